@@ -1,0 +1,45 @@
+# Flags for every target, chosen by the preset (BELAY_FLAVOUR).
+set(CMAKE_CXX_STANDARD 23)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(BELAY_FLAVOUR "dev" CACHE STRING "dev, release, asan, tsan, coverage or fuzz")
+option(BELAY_FUZZ "build the fuzz targets" OFF)
+
+add_link_options(-fuse-ld=lld-19)
+# Timestamps inside a precompiled header defeat ccache.
+add_compile_options("$<$<COMPILE_LANGUAGE:CXX>:SHELL:-Xclang -fno-pch-timestamp>")
+add_compile_options(-ffile-prefix-map=${CMAKE_SOURCE_DIR}/=)
+add_compile_definitions(
+  BOOST_ASIO_SEPARATE_COMPILATION
+  BOOST_ASIO_NO_DEPRECATED
+  BOOST_BEAST_SEPARATE_COMPILATION
+  BOOST_BEAST_USE_STD_STRING_VIEW
+  SPDLOG_COMPILED_LIB
+  SPDLOG_FMT_EXTERNAL)
+# Our own code only: system headers come as -isystem.
+set(BELAY_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
+
+if(BELAY_FLAVOUR STREQUAL "release")
+  set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1")
+  add_compile_options(-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 -D_GLIBCXX_ASSERTIONS -fstack-protector-strong -fstack-clash-protection -fcf-protection)
+  add_link_options(-pie -Wl,-z,relro,-z,now -Wl,--gc-sections -static-libstdc++ -static-libgcc)
+elseif(BELAY_FLAVOUR STREQUAL "asan" OR BELAY_FLAVOUR STREQUAL "fuzz")
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+  add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+  if(BELAY_FLAVOUR STREQUAL "fuzz")
+    add_compile_options(-fsanitize=fuzzer-no-link)
+  endif()
+elseif(BELAY_FLAVOUR STREQUAL "tsan")
+  set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
+  add_compile_options(-fsanitize=thread)
+  add_link_options(-fsanitize=thread)
+elseif(BELAY_FLAVOUR STREQUAL "coverage")
+  set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+  add_compile_options(-fprofile-instr-generate -fcoverage-mapping)
+  add_link_options(-fprofile-instr-generate)
+else()
+  set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
+endif()

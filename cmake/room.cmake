@@ -1,0 +1,46 @@
+# A room of the house: one static library whose link libraries are its allowed arrows, and one test program
+# made of the *_test.cpp files that lie beside the sources.
+#
+#   belay_room(desk ROOMS ports support base LIBRARIES Boost::json)
+#
+# Source files are found by name, so that adding a file needs no edit here; CONFIGURE_DEPENDS notices new ones.
+function(belay_room name)
+  cmake_parse_arguments(ROOM "" "" "ROOMS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
+  set(tests ${sources})
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+
+  set(arrows ${ROOM_ROOMS})
+  list(TRANSFORM arrows PREPEND "belay_")
+  if(sources)
+    add_library(belay_${name} STATIC ${sources})
+    target_include_directories(belay_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
+    target_compile_options(belay_${name} PRIVATE ${BELAY_WARNINGS})
+    target_link_libraries(belay_${name} PUBLIC ${arrows} ${ROOM_LIBRARIES})
+    belay_precompile(belay_${name})
+  else()
+    add_library(belay_${name} INTERFACE)
+    target_include_directories(belay_${name} INTERFACE "${CMAKE_SOURCE_DIR}/src")
+    target_link_libraries(belay_${name} INTERFACE ${arrows} ${ROOM_LIBRARIES})
+  endif()
+
+  if(tests)
+    add_executable(${name}_test EXCLUDE_FROM_ALL ${tests} "${CMAKE_SOURCE_DIR}/cmake/test_main.cpp")
+    target_compile_options(${name}_test PRIVATE ${BELAY_WARNINGS})
+    target_link_libraries(${name}_test PRIVATE belay_${name} belay_test_support ${ROOM_TEST_LIBRARIES})
+    belay_precompile(${name}_test)
+    add_test(NAME ${name}_test COMMAND ${name}_test)
+    set_tests_properties(${name}_test PROPERTIES ENVIRONMENT "BELAY_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
+    add_dependencies(unit_tests ${name}_test)
+  endif()
+endfunction()
+
+add_custom_target(unit_tests)
+
+# One precompiled header for all rooms: the standard library, Boost.JSON and awaitable. net has its own, with Asio and Beast.
+function(belay_precompile target)
+  if(TARGET belay_pch)
+    target_precompile_headers(${target} REUSE_FROM belay_pch)
+  endif()
+endfunction()

@@ -1,0 +1,194 @@
+#include "base/json.hpp"
+
+#include <algorithm>
+
+#include <boost/json/basic_parser_impl.hpp>
+#include <boost/json/value_stack.hpp>
+
+namespace belay::json {
+namespace {
+
+// Builds values as boost::json::parser does, and stops at the first member that is named twice.
+class UniqueMembersHandler {
+ public:
+  static constexpr std::size_t max_object_size = 100'000;
+  static constexpr std::size_t max_array_size = 100'000;
+  static constexpr std::size_t max_key_size = 4'096;
+  static constexpr std::size_t max_string_size = 4'000'000;
+
+  using error_code = boost::json::error_code;
+  using string_view = boost::json::string_view;
+
+  boost::json::value_stack stack;
+
+  bool on_document_begin(error_code&) { stack.reset(); return true; }
+  bool on_document_end(error_code&) { return true; }
+  bool on_object_begin(error_code&) { members_.emplace_back(); return true; }
+  bool on_object_end(std::size_t count, error_code&) { members_.pop_back(); stack.push_object(count); return true; }
+  bool on_array_begin(error_code&) { return true; }
+  bool on_array_end(std::size_t count, error_code&) { stack.push_array(count); return true; }
+  bool on_key_part(string_view part, std::size_t, error_code&) { key_.append(part); stack.push_chars(part); return true; }
+  bool on_key(string_view part, std::size_t, error_code& error) {
+    key_.append(part);
+    auto& seen = members_.back();
+    if (std::ranges::find(seen, key_) != seen.end()) { error = boost::json::error::syntax; return false; }
+    seen.push_back(std::move(key_));
+    key_.clear();
+    stack.push_key(part);
+    return true;
+  }
+  bool on_string_part(string_view part, std::size_t, error_code&) { stack.push_chars(part); return true; }
+  bool on_string(string_view part, std::size_t, error_code&) { stack.push_string(part); return true; }
+  bool on_number_part(string_view, error_code&) { return true; }
+  bool on_int64(std::int64_t number, string_view, error_code&) { stack.push_int64(number); return true; }
+  bool on_uint64(std::uint64_t number, string_view, error_code&) { stack.push_uint64(number); return true; }
+  bool on_double(double number, string_view, error_code&) { stack.push_double(number); return true; }
+  bool on_bool(bool flag, error_code&) { stack.push_bool(flag); return true; }
+  bool on_null(error_code&) { stack.push_null(); return true; }
+  bool on_comment_part(string_view, error_code&) { return true; }
+  bool on_comment(string_view, error_code&) { return true; }
+
+ private:
+  std::vector<std::vector<std::string>> members_;
+  std::string key_;
+};
+
+bool has_control_characters(std::string_view text) {
+  return std::ranges::any_of(text, [](char c) {
+    const auto byte = static_cast<unsigned char>(c);
+    return (byte < 0x20 && c != '\n' && c != '\t' && c != '\r') || byte == 0x7f;
+  });
+}
+
+}  // namespace
+
+Result<value> parse(std::string_view text) {
+  boost::json::parse_options options;
+  options.max_depth = kMaxDepth;
+  boost::json::basic_parser<UniqueMembersHandler> parser{options};
+  boost::json::error_code error;
+  const auto read = parser.write_some(false, text.data(), text.size(), error);
+  if (!error && read < text.size()) error = boost::json::error::extra_data;
+  if (error) return fail("invalid_json", error.message());
+  return parser.handler().stack.release();
+}
+
+Result<object> parse_object(std::string_view text) {
+  BELAY_TRY(parsed, parse(text));
+  if (!parsed.is_object()) return fail("invalid_json", "not a JSON object");
+  return std::move(parsed.as_object());
+}
+
+value parse_or_null(std::string_view text) {
+  auto parsed = parse(text);
+  if (!parsed) return nullptr;
+  return std::move(*parsed);
+}
+
+std::optional<std::string> string_at(const object& from, std::string_view key) {
+  const auto* found = from.if_contains(key);
+  if (found == nullptr || !found->is_string()) return std::nullopt;
+  return std::string(found->get_string());
+}
+
+std::optional<std::int64_t> integer_at(const object& from, std::string_view key) {
+  const auto* found = from.if_contains(key);
+  if (found == nullptr || !found->is_int64()) return std::nullopt;
+  return found->get_int64();
+}
+
+std::optional<bool> bool_at(const object& from, std::string_view key) {
+  const auto* found = from.if_contains(key);
+  if (found == nullptr || !found->is_bool()) return std::nullopt;
+  return found->get_bool();
+}
+
+const object* object_at(const object& from, std::string_view key) {
+  const auto* found = from.if_contains(key);
+  return found == nullptr ? nullptr : found->if_object();
+}
+
+const array* array_at(const object& from, std::string_view key) {
+  const auto* found = from.if_contains(key);
+  return found == nullptr ? nullptr : found->if_array();
+}
+
+const value* Reader::take(std::string_view key) {
+  read_.emplace_back(key);
+  if (problem_) return nullptr;
+  const auto* found = from_.if_contains(key);
+  return found == nullptr || found->is_null() ? nullptr : found;
+}
+
+void Reader::refuse(std::string_view key, std::string_view rule, object more) {
+  if (problem_) return;
+  more["field"] = key;
+  more["rule"] = rule;
+  problem_ = Error{.code = "invalid_field", .cause = {}, .detail = std::move(more), .retryable = false, .retry_after = {}};
+}
+
+std::optional<std::string> Reader::optional_string(std::string_view key, std::size_t max_bytes) {
+  const auto* found = take(key);
+  if (found == nullptr) return std::nullopt;
+  if (!found->is_string()) { refuse(key, "string"); return std::nullopt; }
+  const std::string_view text = found->get_string();
+  if (text.size() > max_bytes) { refuse(key, "max_bytes", {{"limit", max_bytes}}); return std::nullopt; }
+  if (has_control_characters(text)) { refuse(key, "no_control_characters"); return std::nullopt; }
+  return std::string(text);
+}
+
+std::string Reader::required_string(std::string_view key, std::size_t max_bytes) {
+  auto text = optional_string(key, max_bytes);
+  if (!text || text->empty()) { refuse(key, "required"); return {}; }
+  return std::move(*text);
+}
+
+std::optional<bool> Reader::optional_bool(std::string_view key) {
+  const auto* found = take(key);
+  if (found == nullptr) return std::nullopt;
+  if (!found->is_bool()) { refuse(key, "boolean"); return std::nullopt; }
+  return found->get_bool();
+}
+
+std::optional<std::int64_t> Reader::optional_integer(std::string_view key, std::int64_t least, std::int64_t most) {
+  const auto* found = take(key);
+  if (found == nullptr) return std::nullopt;
+  if (!found->is_int64()) { refuse(key, "integer"); return std::nullopt; }
+  const auto number = found->get_int64();
+  if (number < least || number > most) { refuse(key, "range", {{"least", least}, {"most", most}}); return std::nullopt; }
+  return number;
+}
+
+std::optional<object> Reader::optional_object(std::string_view key) {
+  const auto* found = take(key);
+  if (found == nullptr) return std::nullopt;
+  if (!found->is_object()) { refuse(key, "object"); return std::nullopt; }
+  return found->get_object();
+}
+
+std::optional<array> Reader::optional_array(std::string_view key, std::size_t max_items) {
+  const auto* found = take(key);
+  if (found == nullptr) return std::nullopt;
+  if (!found->is_array()) { refuse(key, "array"); return std::nullopt; }
+  if (found->get_array().size() > max_items) { refuse(key, "max_items", {{"limit", max_items}}); return std::nullopt; }
+  return found->get_array();
+}
+
+std::optional<std::string> Reader::optional_choice(std::string_view key, std::span<const std::string_view> allowed) {
+  auto text = optional_string(key, 64);
+  if (!text) return std::nullopt;
+  if (std::ranges::find(allowed, *text) == allowed.end()) { refuse(key, "choice"); return std::nullopt; }
+  return text;
+}
+
+Result<void> Reader::finish() const {
+  if (problem_) return std::unexpected(*problem_);
+  for (const auto& member : from_) {
+    if (std::ranges::find(read_, std::string_view(member.key())) == read_.end()) {
+      return fail("unknown_field", "unknown member", {{"field", member.key()}});
+    }
+  }
+  return {};
+}
+
+}  // namespace belay::json

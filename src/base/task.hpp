@@ -1,0 +1,43 @@
+// The coroutine type of the house. One thread runs all of them (belayd/ decides which), so plain members need no lock;
+// what blocks (the database) runs on threads of its own and comes back.
+#pragma once
+
+#include <optional>
+#include <utility>
+#include <vector>
+
+#include <boost/asio/awaitable.hpp>
+
+namespace belay {
+
+/// Lazy: nothing runs until it is awaited. Parameters of a coroutine are taken by value.
+template <class T>
+using Task = boost::asio::awaitable<T>;
+
+/// Runs all of them at the same time and returns when the last has ended. Tasks report through what they capture by
+/// reference from the awaiting frame, which outlives them. An exception of one is thrown after all have ended.
+Task<void> all_of(std::vector<Task<void>> tasks);
+
+/// Two different results, asked for at the same time.
+template <class A, class B>
+Task<std::pair<A, B>> both(Task<A> a, Task<B> b);
+
+namespace task_detail {
+template <class T>
+Task<void> store_into(std::optional<T>& place, Task<T> task) {
+  place.emplace(co_await std::move(task));
+}
+}  // namespace task_detail
+
+template <class A, class B>
+Task<std::pair<A, B>> both(Task<A> a, Task<B> b) {
+  std::optional<A> first;
+  std::optional<B> second;
+  std::vector<Task<void>> tasks;
+  tasks.push_back(task_detail::store_into(first, std::move(a)));
+  tasks.push_back(task_detail::store_into(second, std::move(b)));
+  co_await all_of(std::move(tasks));
+  co_return std::pair<A, B>(std::move(*first), std::move(*second));
+}
+
+}  // namespace belay
