@@ -1,0 +1,23 @@
+// What every outside call is told about its caller: the tenant, the trace, and how long it may take.
+#pragma once
+
+#include <string>
+#include <variant>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+namespace belay::ports {
+
+struct Call {
+  InstallationId installation;
+  std::string trace_id;                  ///< of the caller, for logs on both sides; empty for the worker's own
+  Milliseconds deadline{10'000};         ///< for the whole call, retries included
+};
+
+/// In whose name Jira is called. The app's own token is used only after the caller's rights were checked.
+struct AsApp {};
+struct AsUser { AccountId account; };
+using Actor = std::variant<AsApp, AsUser>;
+
+}  // namespace belay::ports

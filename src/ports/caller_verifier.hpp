@@ -1,0 +1,54 @@
+// Who is calling? Turns the headers of a request into a verified caller. Nothing here decides what they may do.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "support/access.hpp"
+
+namespace belay::ports {
+
+/// A token Jira gave us with the call; opaque but for its end.
+struct AppToken {
+  std::string secret;
+  Time expires_at;
+};
+
+struct VerifiedCall {
+  InstallationId installation;
+  std::string cloud_id;
+  std::string api_base_url;             ///< its host is one of the pinned ones
+  std::string app_id;
+  std::string environment_id;
+  std::string environment_type;
+  std::optional<std::string> site_url;  ///< origin of the Jira site, no slash at the end; UI calls only
+  std::optional<AccountId> principal;   ///< absent in events
+  std::optional<IssueId> issue;
+  std::optional<IssueKey> issue_key;
+  std::string module_type;
+  std::string module_key;
+  support::Page page = support::Page::other;
+  std::optional<AppToken> system_token;
+  std::optional<AppToken> user_token;   ///< the principal's
+};
+
+/// The headers a verifier may look at.
+struct CallerHeaders {
+  std::string authorization;
+  std::string system_token;             ///< x-forge-oauth-system
+  std::string user_token;               ///< x-forge-oauth-user
+};
+
+class CallerVerifier {
+ public:
+  virtual ~CallerVerifier() = default;
+  /// Errors: `invalid_invocation_token` (cause names the reason), `environment_not_allowed`. When no key set could be loaded yet:
+  /// `invalid_invocation_token` with cause "no_keys".
+  virtual Task<Result<VerifiedCall>> verify(CallerHeaders headers) = 0;
+};
+
+}  // namespace belay::ports

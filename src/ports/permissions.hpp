@@ -1,0 +1,22 @@
+// The door to Jira's rights: always asked with the caller's own token. Callers keep answers at most five minutes, since
+// Jira makes permission checks expensive.
+#pragma once
+
+#include <optional>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "ports/call.hpp"
+#include "support/access.hpp"
+
+namespace belay::ports {
+
+class Permissions {
+ public:
+  virtual ~Permissions() = default;
+  /// With an issue: its project's rights and the global ones. Without: only `administer`. `jira_token_missing` when the account has no live
+  /// user token; an issue the account may not see gives rights without `browse`.
+  virtual Task<Result<support::JiraRights>> rights(Call call, AccountId account, std::optional<IssueId> issue) = 0;
+};
+
+}  // namespace belay::ports

@@ -1,0 +1,64 @@
+// The door to the issue: reading it, and writing the invitation on it.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "ports/call.hpp"
+#include "support/document.hpp"
+#include "support/people.hpp"
+
+namespace belay::ports {
+
+struct Ticket {
+  IssueId id;
+  IssueKey key;
+  ProjectKey project;
+  bool service_project = false;      ///< a Jira Service Management project
+  std::string summary;
+  std::optional<support::Person> reporter;
+  std::optional<support::Person> assignee;
+};
+
+enum class Audience { customer, team };   ///< team: an internal comment (service projects only; elsewhere there is one audience)
+
+struct CommentDraft {
+  IssueId issue;
+  support::Document document;
+  Audience audience = Audience::customer;
+  bool service_project = false;
+  SessionId session;                 ///< written with the comment as property belay.session, so that it is found again
+};
+
+struct WrittenComment {
+  CommentId id;
+  Time created_at;
+  std::optional<bool> visible_to_customer;   ///< what Jira says happened (jsdPublic); absent where it does not apply
+};
+
+/// Errors of all: not_found, jira_forbidden, jira_token_missing, jira_rate_limited (retryable, retry_after), jira_unreachable (retryable),
+/// jira_refused_comment (detail.said). `no answer` to a write is jira_unreachable with detail.maybe_done = true.
+class Tickets {
+ public:
+  virtual ~Tickets() = default;
+
+  virtual Task<Result<Ticket>> ticket(Call call, Actor actor, IssueId issue) = 0;
+
+  virtual Task<Result<WrittenComment>> write_comment(Call call, CommentDraft draft) = 0;
+
+  /// Comments of the app itself that carry this session's mark, newest first. Looks at the newest comments of the issue, back to `since`.
+  virtual Task<Result<std::vector<WrittenComment>>> find_comments(Call call, IssueId issue, SessionId session, Time since) = 0;
+
+  /// Replaces the text. Nobody is notified. A comment that is gone is `not_found`.
+  virtual Task<Result<void>> edit_comment(Call call, IssueId issue, CommentId comment, support::Document document) = 0;
+  virtual Task<Result<void>> delete_comment(Call call, IssueId issue, CommentId comment) = 0;
+
+  /// How the document will stand in the comment, for the admin's preview (ADF in Cloud).
+  [[nodiscard]] virtual json::object preview(const support::Document& document) const = 0;
+};
+
+}  // namespace belay::ports

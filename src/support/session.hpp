@@ -1,0 +1,123 @@
+// A support session: from the intent to its end. The state table is docs/sessions.md; whatever is not in it is refused with
+// the present state.
+#pragma once
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+
+namespace belay::support {
+
+enum class SessionState { intended, open, customer_present, in_progress, closed, expired, failed, reported };
+[[nodiscard]] std::string_view to_string(SessionState state);
+[[nodiscard]] std::optional<SessionState> session_state_from(std::string_view text);
+/// closed, expired, reported, failed: nothing can be joined any more.
+[[nodiscard]] bool is_over(SessionState state);
+/// open, customer_present, in_progress: it exists at the provider and can be joined.
+[[nodiscard]] bool is_live(SessionState state);
+
+/// Where the invitation goes.
+enum class Invitation { for_customer, internal, none };
+[[nodiscard]] std::string_view to_string(Invitation invitation);            ///< "public", "internal", "none"
+[[nodiscard]] std::optional<Invitation> invitation_from(std::string_view text);
+
+/// One outside effect of a session and how far it is.
+enum class Step { none, pending, done, failed };
+[[nodiscard]] std::string_view to_string(Step step);
+[[nodiscard]] std::optional<Step> step_from(std::string_view text);
+
+/// Who is helped. With an account: a person of the issue. Without: typed in. Both empty: nobody in particular.
+struct Customer {
+  std::optional<AccountId> account;
+  std::string name;
+  std::string email;  ///< typed in only
+  [[nodiscard]] bool nobody() const { return !account && name.empty(); }
+  friend bool operator==(const Customer&, const Customer&) = default;
+};
+
+/// What the provider made. The two supporter links are secrets and are fetched when needed, never kept.
+struct ProviderSide {
+  SessionCode code;
+  std::string customer_link;
+  Time created_at;
+  friend bool operator==(const ProviderSide&, const ProviderSide&) = default;
+};
+
+struct SupportSession {
+  SessionId id;
+  InstallationId installation;
+  IssueId issue;
+  IssueKey issue_key;                 ///< as of creation; the id is what counts
+  ProviderName provider;
+  AccountId creator;                  ///< the session lives in this agent's provider account
+  std::string creator_name;
+  AccountId supporter;                ///< the creator, or who took it over
+  std::string supporter_name;
+  Customer customer;
+  std::string description;
+  Invitation invitation = Invitation::for_customer;
+  std::string language;               ///< of the invitation
+
+  SessionState state = SessionState::intended;
+  Time created_at;
+  Time valid_until;
+  std::optional<Time> ended_at;       ///< set when and only when is_over(state)
+  std::optional<ProviderSide> made;   ///< absent while intended or failed
+  std::optional<CommentId> comment;   ///< the invitation on the issue
+
+  Step session_step = Step::pending;
+  Step invitation_step = Step::none;
+  Step closing_step = Step::none;     ///< ending it at the provider
+  Step notice_step = Step::none;      ///< editing the comment when it ended
+  bool provider_asked = false;        ///< a create may have reached the provider: look before asking again
+  bool comment_asked = false;         ///< the same for the comment
+  std::optional<Error> last_error;    ///< of a step; gone when the step succeeds
+  std::string notes;                  ///< typed when closing
+
+  std::int64_t version = 0;           ///< for optimistic locking; every write adds one
+};
+
+/// What can happen to a session (docs/sessions.md).
+enum class SessionEvent {
+  made,              ///< the provider's session exists
+  gave_up,           ///< nothing exists outside, and no further try will be made
+  retried,           ///< try again after failed
+  cancelled,         ///< before it was made
+  customer_came,     ///< the provider says online
+  customer_left,
+  agent_connected,   ///< an agent pressed Connect in Belay
+  validity_passed,   ///< valid until passed with nobody there
+  closed,            ///< by someone in Belay, or the provider says so
+};
+[[nodiscard]] std::string_view to_string(SessionEvent event);
+
+/// The next state, or nothing: the table does not allow it.
+/// `agent_connected` on an open session is allowed and changes nothing: the agent waits there first.
+[[nodiscard]] std::optional<SessionState> next_state(SessionState state, SessionEvent event);
+
+/// Applies the event: sets state and ended_at. `invalid_state` with detail.state = the present one.
+[[nodiscard]] Result<void> apply(SupportSession& session, SessionEvent event, Time now);
+
+/// What was asked for, checked: `invalid_field` names what is wrong. Lengths in characters.
+struct SessionRequest {
+  Customer customer;
+  std::string description;            ///< at most 4,000 characters
+  std::chrono::minutes validity{0};   ///< 15 min to 7 days
+  Invitation invitation = Invitation::for_customer;
+};
+inline constexpr std::size_t kDescriptionLimit = 4000;
+inline constexpr std::size_t kCustomerNameLimit = 100;
+inline constexpr std::size_t kCustomerEmailLimit = 254;
+[[nodiscard]] Result<void> check(const SessionRequest& request);
+
+/// Two creates for the same issue and the same customer within this time give one session; "nobody" equals "nobody" of the
+/// same agent only.
+inline constexpr std::chrono::minutes kJoinWindow{1};
+[[nodiscard]] bool is_same_wish(const SupportSession& existing, const AccountId& agent, const Customer& customer, Time now);
+
+}  // namespace belay::support
