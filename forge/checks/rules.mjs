@@ -1,0 +1,138 @@
+// What @forge/manifest does not catch, and what Belay has pinned. Each rule takes the parsed manifest and gives a list of
+// complaints, empty when all is well.
+
+// Atlassian's events that an app may listen to; a made-up name passes @forge/manifest and then never fires.
+const knownEvents = new Set([
+  'avi:forge:installed:app',
+  'avi:forge:upgraded:app',
+  'avi:jira:created:issue',
+  'avi:jira:updated:issue',
+  'avi:jira:deleted:issue',
+  'avi:jira:assigned:issue',
+  'avi:jira:viewed:issue',
+  'avi:jira:mentioned:issue',
+  'avi:jira:commented:issue',
+  'avi:jira:mentioned:comment',
+  'avi:jira:deleted:comment',
+  'avi:jira:created:worklog',
+  'avi:jira:updated:worklog',
+  'avi:jira:deleted:worklog',
+]);
+
+export const pinnedScopes = [
+  'read:jira-work',
+  'write:jira-work',
+  'read:jira-user',
+  'read:email-address:jira',
+  'read:servicedesk-request',
+  'write:servicedesk-request',
+  'manage:servicedesk-customer',
+  'read:app-system-token',
+  'read:app-user-token',
+];
+
+const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage'];
+
+const list = (value) => (Array.isArray(value) ? value : []);
+const endpoints = (manifest) => list(manifest.modules?.endpoint);
+
+export function eventNamesExist(manifest) {
+  return list(manifest.modules?.trigger).flatMap((trigger) =>
+    list(trigger.events)
+      .filter((event) => !knownEvents.has(event))
+      .map((event) => `trigger ${trigger.key}: Atlassian has no event ${event}`),
+  );
+}
+
+export function remotesAreHttps(manifest) {
+  return list(manifest.remotes).flatMap((remote) => {
+    const addresses = typeof remote.baseUrl === 'object' ? Object.values(remote.baseUrl) : [remote.baseUrl];
+    return addresses
+      .filter((address) => address !== undefined && !String(address).startsWith('https://'))
+      .map((address) => `remote ${remote.key}: ${address} is not https`);
+  });
+}
+
+export function tokenScopesArePresent(manifest) {
+  const scopes = new Set(list(manifest.permissions?.scopes));
+  const wanted = { appSystemToken: 'read:app-system-token', appUserToken: 'read:app-user-token' };
+  return endpoints(manifest).flatMap((endpoint) =>
+    Object.entries(wanted)
+      .filter(([token, scope]) => endpoint.auth?.[token]?.enabled === true && !scopes.has(scope))
+      .map(([token, scope]) => `endpoint ${endpoint.key}: ${token} needs the scope ${scope}`),
+  );
+}
+
+export function configurableRemotesAreNotFetched(manifest) {
+  const configurable = new Set(list(manifest.remotes).filter((remote) => remote.configurable).map((remote) => remote.key));
+  const fetch = manifest.permissions?.external?.fetch ?? {};
+  return Object.entries(fetch).flatMap(([side, targets]) =>
+    list(targets)
+      .filter((target) => configurable.has(target?.remote))
+      .map((target) => `external.fetch.${side}: the configurable remote ${target.remote} cannot be used there`),
+  );
+}
+
+export function scopesAreThePinnedOnes(manifest) {
+  const scopes = list(manifest.permissions?.scopes);
+  return [
+    ...scopes.filter((scope) => !pinnedScopes.includes(scope)).map((scope) => `scope ${scope} is not pinned`),
+    ...pinnedScopes.filter((scope) => !scopes.includes(scope)).map((scope) => `scope ${scope} is missing`),
+  ];
+}
+
+export function pagesReachTheServerWithBothTokens(manifest) {
+  return uiModules.flatMap((name) => {
+    const modules = list(manifest.modules?.[name]);
+    if (modules.length === 0) return [`${name} is missing`];
+    return modules.flatMap((module) => {
+      const endpoint = endpoints(manifest).find((candidate) => candidate.key === module.resolver?.endpoint);
+      if (!endpoint) return [`${name} ${module.key}: no resolver endpoint`];
+      return ['appSystemToken', 'appUserToken']
+        .filter((token) => endpoint.auth?.[token]?.enabled !== true)
+        .map((token) => `${name} ${module.key}: endpoint ${endpoint.key} has no ${token}`);
+    });
+  });
+}
+
+export function adminPageStandsInBothPlaces(manifest) {
+  const pages = list(manifest.modules?.['jira:adminPage']);
+  const asConfig = pages.filter((page) => page.useAsConfig === true).length;
+  return pages.length === 2 && asConfig === 1 ? [] : ['jira:adminPage: wanted once as admin page and once with useAsConfig'];
+}
+
+// Through a function the token that the hourly call brings could be nearly used up.
+export function hourlyCallGoesStraightToAnEndpoint(manifest) {
+  const hourly = list(manifest.modules?.scheduledTrigger).filter((trigger) => trigger.interval === 'hour');
+  const keys = new Set(endpoints(manifest).map((endpoint) => endpoint.key));
+  if (hourly.length === 0) return ['scheduledTrigger: none with interval hour'];
+  return hourly
+    .filter((trigger) => trigger.function !== undefined || !keys.has(trigger.endpoint))
+    .map((trigger) => `scheduledTrigger ${trigger.key}: has to name an endpoint`);
+}
+
+/** `openapi`: the parsed docs/openapi.yaml. */
+export function eventPathsAreInTheApi(manifest, openapi) {
+  const names = openapi.paths['/v1/forge/events/{name}'].post.parameters.find((parameter) => parameter.name === 'name').schema.enum;
+  const allowed = new Set(names.map((name) => `/v1/forge/events/${name}`));
+  return endpoints(manifest)
+    .filter((endpoint) => endpoint.route && !allowed.has(endpoint.route.path))
+    .map((endpoint) => `endpoint ${endpoint.key}: the API has no ${endpoint.route.path}`);
+}
+
+/** `catalogues`: locale code -> parsed translation file. */
+export function titlesAreTranslated(manifest, catalogues) {
+  const keys = new Set();
+  const walk = (value) => {
+    if (Array.isArray(value)) value.forEach(walk);
+    else if (value && typeof value === 'object') {
+      if (typeof value.i18n === 'string') keys.add(value.i18n);
+      Object.values(value).forEach(walk);
+    }
+  };
+  walk(manifest.modules);
+  const find = (catalogue, key) => key.split('.').reduce((node, part) => node?.[part], catalogue);
+  return Object.entries(catalogues).flatMap(([locale, catalogue]) =>
+    [...keys].filter((key) => typeof find(catalogue, key) !== 'string').map((key) => `${locale}: no words for ${key}`),
+  );
+}
