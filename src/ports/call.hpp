@@ -13,6 +13,7 @@ struct Call {
   InstallationId installation;
   std::string trace_id;                  ///< of the caller, for logs on both sides; empty for the worker's own
   Milliseconds deadline{10'000};         ///< for the whole call, retries included
+  std::string api_base_url;              ///< only while pairing, when the installation has no row yet; else empty: the row's is used
 };
 
 /// In whose name Jira is called. The app's own token is used only after the caller's rights were checked.

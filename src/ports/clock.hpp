@@ -15,6 +15,16 @@ class Clock {
   [[nodiscard]] virtual Time now() const = 0;
 };
 
+/// Waits that end early when there is something to do. Waiting follows the clock, a moved test clock included.
+class Alarm {
+ public:
+  virtual ~Alarm() = default;
+  /// Returns at `until`, or at the next ring.
+  virtual Task<void> wait(Time until) = 0;
+  /// Ends a wait; one that has not begun yet ends at once.
+  virtual void ring() = 0;
+};
+
 class Random {
  public:
   virtual ~Random() = default;

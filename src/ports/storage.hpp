@@ -125,8 +125,8 @@ class LinkStore {
   [[nodiscard]] virtual std::optional<ParkedGrant> parked(const std::string& token_hash) = 0;
   /// Finds and erases: a parked grant is fetched once.
   [[nodiscard]] virtual std::optional<ParkedGrant> take_parked(const std::string& token_hash) = 0;
-  /// Across tenants: attempts that are over are erased; parked grants that are over are returned and erased, to be revoked.
-  [[nodiscard]] virtual std::vector<ParkedGrant> take_expired(Time now) = 0;
+  /// Across tenants. Parked grants are not touched: each has an outbox row that gives it back.
+  virtual std::size_t erase_expired_attempts(Time now) = 0;
 };
 
 // ---- support sessions ----
