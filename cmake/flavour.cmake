@@ -3,7 +3,8 @@ set(CMAKE_CXX_STANDARD 23)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
-set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+# Said here and not with POSITION_INDEPENDENT_CODE: that makes programs -fPIE, and libraries and programs share one precompiled header.
+add_compile_options(-fPIC)
 set(BELAY_FLAVOUR "dev" CACHE STRING "dev, release, asan, tsan, coverage or fuzz")
 option(BELAY_FUZZ "build the fuzz targets" OFF)
 
