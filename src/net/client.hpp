@@ -19,9 +19,9 @@ namespace belay::net {
 
 struct OutboundRequest {
   std::string method = "GET";
-  std::string url;                             ///< absolute; http or https
-  Headers headers;
-  std::string body;
+  std::string url{};                           ///< absolute; http or https
+  Headers headers{};
+  std::string body{};
   std::chrono::milliseconds deadline{10'000};  ///< for all tries together, waiting included
   std::size_t max_answer = 6 * 1024 * 1024;    ///< bytes; more -> `answer_too_large`
   /// Safe to send twice (reads, PUT of a whole value, DELETE). Only such a request is ever retried after it may have been sent.
@@ -29,17 +29,17 @@ struct OutboundRequest {
   /// 1: no retry. Retries happen on connection failures, 429, 502, 503, 504 only, and only while the host's budget lasts.
   int max_tries = 3;
   /// Identical reads under way with the same key share one call and one answer. Put the identity (installation, account) in it. Empty: no sharing.
-  std::string single_flight_key;
+  std::string single_flight_key{};
   /// Propagated as x-b3-traceid, and written into the log line of the call.
-  std::string trace_id;
+  std::string trace_id{};
   /// Short constant name of the call for metrics and log: "jira.issue", "teamviewer.create_session".
-  std::string name;
+  std::string name{};
 };
 
 struct OutboundResponse {
   unsigned status = 0;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   /// Retry-After as seconds or HTTP date, capped at one hour; nothing when absent or unreadable.
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const;

@@ -22,24 +22,25 @@ using Headers = std::multimap<std::string, std::string, CaseInsensitiveLess>;
 
 /// One request as it came, its target already split: `path` is percent-decoded segment by segment, `query` decoded.
 struct Request {
-  std::string method;                       ///< GET, POST …, in capitals
-  std::string target;                       ///< as sent, for the journal and for proxies
-  std::vector<std::string> path;            ///< /v1/people/a%3Ab/contact -> {"v1","people","a:b","contact"}
-  std::vector<std::pair<std::string, std::string>> query;  ///< in order, decoded, + is a space
-  Headers headers;
-  std::string body;
-  std::string peer;                         ///< address of the other side; of the client where a trusted proxy said so
-  std::string host;                         ///< Host header, lower case, without port
+  std::string method{};                     ///< GET, POST …, in capitals
+  std::string target{};                     ///< as sent, for the journal and for proxies
+  std::vector<std::string> path{};          ///< /v1/people/a%3Ab/contact -> {"v1","people","a:b","contact"}
+  std::vector<std::pair<std::string, std::string>> query{};///< in order, decoded, + is a space
+  Headers headers{};
+  std::string body{};
+  std::string peer{};                       ///< address of the other side; of the client where a trusted proxy said so
+  std::string host{};                       ///< Host header, lower case, without port
 
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   /// The first value of a query parameter.
   [[nodiscard]] std::optional<std::string_view> parameter(std::string_view name) const;
 };
 
+/// Status 0 closes the connection without an answer, as a server does that dies (the sandbox plays such faults).
 struct Response {
   unsigned status = 200;
-  Headers headers;
-  std::string body;
+  Headers headers{};
+  std::string body{};
 };
 
 /// %41%2f -> "A/"; nothing when an escape is broken or the result is not valid UTF-8.
@@ -53,8 +54,8 @@ struct Response {
 
 /// Splits a request target ("/a%2Fb/c?x=1") into decoded segments and query. Nothing when malformed.
 struct Target {
-  std::vector<std::string> path;
-  std::vector<std::pair<std::string, std::string>> query;
+  std::vector<std::string> path{};
+  std::vector<std::pair<std::string, std::string>> query{};
 };
 [[nodiscard]] std::optional<Target> split_target(std::string_view target);
 

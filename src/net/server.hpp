@@ -32,12 +32,12 @@ using Handler = std::function<Task<Response>(Request)>;
 struct ServerSettings {
   std::string address = "127.0.0.1";
   std::uint16_t port = 0;                     ///< 0: a free one
-  ServerLimits limits;
+  ServerLimits limits{};
   /// Addresses or CIDR blocks whose X-Forwarded-For is believed (rightmost untrusted hop becomes Request::peer).
-  std::vector<std::string> trusted_proxies;
+  std::vector<std::string> trusted_proxies{};
   /// Turns what the server itself refuses (400, 408, 413, 431) into an answer, so that every body is JSON. `reason` is one of
-  /// bad_request, timeout, too_large, header_too_large.
-  std::function<Response(unsigned status, std::string_view reason)> refuse;
+  /// bad_request, timeout, too_large, header_too_large; 500 internal_error stands for a handler that threw.
+  std::function<Response(unsigned status, std::string_view reason)> refuse{};
 };
 
 /// Owns its connections. Lives on one io_context thread; every member is called there.
