@@ -25,7 +25,7 @@ struct Request {
   std::string method{};                     ///< GET, POST …, in capitals
   std::string target{};                     ///< as sent, for the journal and for proxies
   std::vector<std::string> path{};          ///< /v1/people/a%3Ab/contact -> {"v1","people","a:b","contact"}
-  std::vector<std::pair<std::string, std::string>> query{};///< in order, decoded, + is a space
+  std::vector<std::pair<std::string, std::string>> query{};  ///< in order, decoded, + is a space
   Headers headers{};
   std::string body{};
   std::string peer{};                       ///< address of the other side; of the client where a trusted proxy said so
