@@ -62,20 +62,23 @@ Result<std::string> audience_of(const json::object& payload) {
   return std::string(found->get_string());
 }
 
-// https://<host>/ex/jira/<cloudId>: the last segment, nothing behind it. The host is pinned by whoever knows the settings.
+bool letter_digit_or_dash(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; }
+
+// https://<host>/ex/jira/<cloudId>: the last segment, nothing behind it, no user before the host. Which hosts are good is pinned by whoever
+// knows the settings; http is for a sandbox on this machine.
 std::optional<std::string> cloud_id_of(std::string_view api_base_url) {
   const auto scheme_end = api_base_url.find("://");
   const auto scheme = api_base_url.substr(0, scheme_end);
   if (scheme_end == std::string_view::npos || (scheme != "https" && scheme != "http")) return std::nullopt;
   const auto rest = api_base_url.substr(scheme_end + 3);
-  const auto slash = rest.find('/');
-  if (slash == 0 || slash == std::string_view::npos) return std::nullopt;
+  const auto host = rest.substr(0, rest.find('/'));
+  const auto path = rest.substr(host.size());
+  const auto plain_host = [](char c) { return letter_digit_or_dash(c) || c == '.' || c == ':'; };
+  if (host.empty() || !std::ranges::all_of(host, plain_host)) return std::nullopt;
   constexpr std::string_view kPath = "/ex/jira/";
-  const auto path = rest.substr(slash);
   if (!path.starts_with(kPath)) return std::nullopt;
   const auto id = path.substr(kPath.size());
-  const auto plain = [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; };
-  if (id.empty() || id.size() > kMaxCloudIdBytes || !std::ranges::all_of(id, plain)) return std::nullopt;
+  if (id.empty() || id.size() > kMaxCloudIdBytes || !std::ranges::all_of(id, letter_digit_or_dash)) return std::nullopt;
   return std::string(id);
 }
 
@@ -93,20 +96,26 @@ Result<const VerifyingKey*> key_for(const ParsedToken& token, const KeySet& keys
   return key;
 }
 
-// Steps 4 to 7.
-Result<void> check_who_and_when(const json::object& payload, const json::object& app, const TokenRules& rules, Time now, Invocation& invocation) {
+// Steps 4 to 6: by whom the token was made and for which app. Gives back what it says about that app.
+Result<const json::object*> check_issuer_and_audience(const json::object& payload, const TokenRules& rules, Invocation& invocation) {
   BELAY_TRY(issuer, text_claim(payload, "iss"));
   if (issuer != kIssuer) return refuse("wrong_issuer");
   BELAY_TRY(audience, audience_of(payload));
   if (!listed(rules.app_ids, audience)) return refuse("wrong_audience");
-  BELAY_TRY(app_id, text_claim(app, "id"));
+  BELAY_TRY(app, object_claim(payload, "app"));
+  BELAY_TRY(app_id, text_claim(*app, "id"));
   if (app_id != audience) return refuse("app_id_mismatch");
+  invocation.app_id = std::move(app_id);
+  return app;
+}
+
+// Step 7.
+Result<void> check_times(const json::object& payload, Time now, Invocation& invocation) {
   BELAY_TRY(not_before, time_claim(payload, "nbf"));
   BELAY_TRY(expires, time_claim(payload, "exp"));
   BELAY_CHECK(time_claim(payload, "iat"));
   if (not_before > now + kTokenSkew) return refuse("not_yet_valid");
   if (expires + kTokenSkew <= now) return refuse("expired");
-  invocation.app_id = std::move(app_id);
   invocation.expires_at = expires;
   return {};
 }
@@ -207,8 +216,8 @@ Result<Invocation> verify(std::string_view compact, const KeySet& keys, const To
   if (!key->verifies(token->signing_input, token->signature)) return refuse("bad_signature");
 
   Invocation invocation;
-  BELAY_TRY(app, object_claim(token->payload, "app"));
-  BELAY_CHECK(check_who_and_when(token->payload, *app, rules, now, invocation));
+  BELAY_TRY(app, check_issuer_and_audience(token->payload, rules, invocation));
+  BELAY_CHECK(check_times(token->payload, now, invocation));
   BELAY_TRY(context, optional_object_claim(token->payload, "context"));
   BELAY_CHECK(check_tenant(*app, context, invocation));
   BELAY_CHECK(read_module(*app, context, invocation));
