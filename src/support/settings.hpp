@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <map>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,9 @@ struct Settings {
   bool edit_when_ended = true;
   friend bool operator==(const Settings&, const Settings&) = default;
 };
+
+/// The languages that ship, the first one being the fallback of the catalogues.
+[[nodiscard]] std::span<const std::string_view> shipped_languages();
 
 /// The text for a customer of that language ("fr-CA" finds "fr"), else the default language's.
 [[nodiscard]] const std::string& customer_text_for(const Settings& settings, std::string_view language);

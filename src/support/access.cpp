@@ -1,0 +1,49 @@
+#include "support/access.hpp"
+
+#include <algorithm>
+
+#include "support/code_points.hpp"
+
+namespace belay::support {
+namespace {
+
+bool is_agent_page(Page page) { return page == Page::issue_panel || page == Page::global || page == Page::queue; }
+
+bool is_in_allowed_group(const AgentFacts& facts) {
+  if (facts.allowed_groups.empty()) return true;
+  return std::ranges::any_of(facts.groups, [&](const std::string& group) {
+    return std::ranges::any_of(facts.allowed_groups, [&](const std::string& allowed) {
+      return same_ignoring_case(trimmed(group), trimmed(allowed));
+    });
+  });
+}
+
+}  // namespace
+
+std::string_view to_string(Refusal refusal) {
+  switch (refusal) {
+    case Refusal::wrong_module: return "wrong_module";
+    case Refusal::not_agent: return "not_agent";
+    case Refusal::not_in_allowed_groups: return "not_in_allowed_groups";
+    case Refusal::not_admin: return "not_admin";
+    case Refusal::own_session: return "own_session";
+    case Refusal::not_yours: return "not_yours";
+  }
+  return "wrong_module";
+}
+
+std::optional<Refusal> why_not_agent(const AgentFacts& facts) {
+  if (!is_agent_page(facts.page)) return Refusal::wrong_module;
+  const bool works_here = facts.service_project ? facts.rights.service_agent : facts.rights.edit_issues;
+  if (!works_here) return Refusal::not_agent;
+  if (!is_in_allowed_group(facts)) return Refusal::not_in_allowed_groups;
+  return std::nullopt;
+}
+
+std::optional<Refusal> why_not_admin(Page page, const JiraRights& rights) {
+  if (page != Page::admin) return Refusal::wrong_module;
+  if (!rights.administer) return Refusal::not_admin;
+  return std::nullopt;
+}
+
+}  // namespace belay::support

@@ -1,0 +1,184 @@
+#include "support/session.hpp"
+
+#include <algorithm>
+#include <array>
+#include <utility>
+
+#include "support/code_points.hpp"
+#include "support/settings.hpp"
+
+namespace belay::support {
+namespace {
+
+struct Change {
+  SessionState from;
+  SessionEvent event;
+  SessionState to;
+};
+
+// docs/sessions.md, line by line.
+constexpr std::array kChanges{
+    Change{SessionState::intended, SessionEvent::made, SessionState::open},
+    Change{SessionState::intended, SessionEvent::gave_up, SessionState::failed},
+    Change{SessionState::intended, SessionEvent::cancelled, SessionState::closed},
+    Change{SessionState::open, SessionEvent::agent_connected, SessionState::open},
+    Change{SessionState::open, SessionEvent::customer_came, SessionState::customer_present},
+    Change{SessionState::open, SessionEvent::validity_passed, SessionState::expired},
+    Change{SessionState::open, SessionEvent::closed, SessionState::closed},
+    Change{SessionState::customer_present, SessionEvent::agent_connected, SessionState::in_progress},
+    Change{SessionState::customer_present, SessionEvent::customer_left, SessionState::open},
+    Change{SessionState::customer_present, SessionEvent::validity_passed, SessionState::expired},
+    Change{SessionState::customer_present, SessionEvent::closed, SessionState::closed},
+    Change{SessionState::in_progress, SessionEvent::agent_connected, SessionState::in_progress},
+    Change{SessionState::in_progress, SessionEvent::customer_left, SessionState::open},
+    Change{SessionState::in_progress, SessionEvent::validity_passed, SessionState::expired},
+    Change{SessionState::in_progress, SessionEvent::closed, SessionState::closed},
+    Change{SessionState::failed, SessionEvent::retried, SessionState::intended},
+};
+
+constexpr std::array<std::pair<SessionState, std::string_view>, 8> kStates{{
+    {SessionState::intended, "intended"},
+    {SessionState::open, "open"},
+    {SessionState::customer_present, "customer_present"},
+    {SessionState::in_progress, "in_progress"},
+    {SessionState::closed, "closed"},
+    {SessionState::expired, "expired"},
+    {SessionState::failed, "failed"},
+    {SessionState::reported, "reported"},
+}};
+
+constexpr std::array<std::pair<Invitation, std::string_view>, 3> kInvitations{{
+    {Invitation::for_customer, "public"},
+    {Invitation::internal, "internal"},
+    {Invitation::none, "none"},
+}};
+
+constexpr std::array<std::pair<Step, std::string_view>, 4> kSteps{{
+    {Step::none, "none"},
+    {Step::pending, "pending"},
+    {Step::done, "done"},
+    {Step::failed, "failed"},
+}};
+
+template <class Kind, std::size_t size>
+std::string_view name_in(const std::array<std::pair<Kind, std::string_view>, size>& names, Kind kind) {
+  const auto found = std::ranges::find(names, kind, &std::pair<Kind, std::string_view>::first);
+  return found == names.end() ? std::string_view{} : found->second;
+}
+
+template <class Kind, std::size_t size>
+std::optional<Kind> kind_in(const std::array<std::pair<Kind, std::string_view>, size>& names, std::string_view text) {
+  const auto found = std::ranges::find(names, text, &std::pair<Kind, std::string_view>::second);
+  if (found == names.end()) return std::nullopt;
+  return found->first;
+}
+
+// ---- what may be asked for ----
+
+std::unexpected<Error> refuse(std::string_view field, std::string_view rule, json::object more = {}) {
+  more["field"] = field;
+  more["rule"] = rule;
+  return fail("invalid_field", {}, std::move(more));
+}
+
+Result<void> check_length(std::string_view field, std::string_view text, std::size_t limit) {
+  if (count_code_points(text) > limit) return refuse(field, "max_characters", {{"limit", limit}});
+  return {};
+}
+
+// Only what every address has; whether it exists is for the mail to find out.
+bool looks_like_an_address(std::string_view email) {
+  const auto at = email.find('@');
+  if (at == 0 || at == std::string_view::npos || at + 1 == email.size() || email.find('@', at + 1) != std::string_view::npos) return false;
+  return email.find_first_of(" <>()[]\\,;:\"") == std::string_view::npos;
+}
+
+Result<void> check(const Customer& customer) {
+  BELAY_CHECK(check_length("customer.name", customer.name, kCustomerNameLimit));
+  BELAY_CHECK(check_length("customer.email", customer.email, kCustomerEmailLimit));
+  if (to_one_line(customer.name) != customer.name) return refuse("customer.name", "one_line");
+  if (to_one_line(customer.email) != customer.email) return refuse("customer.email", "one_line");
+  if (!customer.name.empty() && trimmed(customer.name).empty()) return refuse("customer.name", "not_blank");
+  if (customer.email.empty()) return {};
+  // An address is only ever typed in, and then with a name: the address of a person of the issue is not ours to hand on.
+  if (customer.account) return refuse("customer.email", "only_without_id");
+  if (customer.name.empty()) return refuse("customer.name", "required");
+  if (!looks_like_an_address(customer.email)) return refuse("customer.email", "email");
+  return {};
+}
+
+bool same_customer(const Customer& a, const Customer& b) {
+  if (a.account || b.account) return a.account == b.account;
+  return trimmed(a.name) == trimmed(b.name) && same_ignoring_case(trimmed(a.email), trimmed(b.email));
+}
+
+}  // namespace
+
+std::string_view to_string(SessionState state) { return name_in(kStates, state); }
+std::optional<SessionState> session_state_from(std::string_view text) { return kind_in(kStates, text); }
+
+bool is_over(SessionState state) {
+  return state == SessionState::closed || state == SessionState::expired || state == SessionState::reported || state == SessionState::failed;
+}
+
+bool is_live(SessionState state) {
+  return state == SessionState::open || state == SessionState::customer_present || state == SessionState::in_progress;
+}
+
+std::string_view to_string(Invitation invitation) { return name_in(kInvitations, invitation); }
+std::optional<Invitation> invitation_from(std::string_view text) { return kind_in(kInvitations, text); }
+
+std::string_view to_string(Step step) { return name_in(kSteps, step); }
+std::optional<Step> step_from(std::string_view text) { return kind_in(kSteps, text); }
+
+std::string_view to_string(SessionEvent event) {
+  switch (event) {
+    case SessionEvent::made: return "made";
+    case SessionEvent::gave_up: return "gave_up";
+    case SessionEvent::retried: return "retried";
+    case SessionEvent::cancelled: return "cancelled";
+    case SessionEvent::customer_came: return "customer_came";
+    case SessionEvent::customer_left: return "customer_left";
+    case SessionEvent::agent_connected: return "agent_connected";
+    case SessionEvent::validity_passed: return "validity_passed";
+    case SessionEvent::closed: return "closed";
+  }
+  return "closed";
+}
+
+std::optional<SessionState> next_state(SessionState state, SessionEvent event) {
+  const auto found = std::ranges::find_if(kChanges, [&](const Change& change) { return change.from == state && change.event == event; });
+  if (found == kChanges.end()) return std::nullopt;
+  return found->to;
+}
+
+Result<void> apply(SupportSession& session, SessionEvent event, Time now) {
+  const auto next = next_state(session.state, event);
+  if (!next) {
+    return fail("invalid_state", std::string(to_string(event)) + " does not happen to a session that is " + std::string(to_string(session.state)),
+                {{"state", to_string(session.state)}});
+  }
+  if (!is_over(*next)) session.ended_at.reset();
+  else if (!session.ended_at) session.ended_at = now;
+  session.state = *next;
+  return {};
+}
+
+Result<void> check(const SessionRequest& request) {
+  BELAY_CHECK(check(request.customer));
+  BELAY_CHECK(check_length("description", request.description, kDescriptionLimit));
+  if (request.validity < kLeastValidity || request.validity > kMostValidity) {
+    return refuse("validityMinutes", "range", {{"least", kLeastValidity.count()}, {"most", kMostValidity.count()}});
+  }
+  return {};
+}
+
+bool is_same_wish(const SupportSession& existing, const AccountId& agent, const Customer& customer, Time now) {
+  if (is_over(existing.state)) return false;
+  // Another instance may have made it, whose clock runs a little ahead of ours.
+  if (std::chrono::abs(now - existing.created_at) > kJoinWindow) return false;
+  if (!same_customer(existing.customer, customer)) return false;
+  return !customer.nobody() || existing.creator == agent;
+}
+
+}  // namespace belay::support
