@@ -53,12 +53,12 @@ using Result = std::expected<T, Error>;
 /// For a Result whose value is not wanted.
 #define BELAY_CO_CHECK(expression)                                                   \
   do {                                                                               \
-    auto checked = (expression);                                                     \
-    if (!checked) co_return std::unexpected(std::move(checked).error());             \
+    auto belay_checked = (expression);                                                   \
+    if (!belay_checked) co_return std::unexpected(std::move(belay_checked).error()); \
   } while (false)
 
 #define BELAY_CHECK(expression)                                                      \
   do {                                                                               \
-    auto checked = (expression);                                                     \
-    if (!checked) return std::unexpected(std::move(checked).error());                \
+    auto belay_checked = (expression);                                                   \
+    if (!belay_checked) return std::unexpected(std::move(belay_checked).error());    \
   } while (false)

@@ -23,6 +23,8 @@ class Alarm {
   virtual Task<void> wait(Time until) = 0;
   /// Ends a wait; one that has not begun yet ends at once.
   virtual void ring() = 0;
+  /// Waits out the time, whatever rings.
+  virtual Task<void> sleep(Milliseconds time) = 0;
 };
 
 class Random {

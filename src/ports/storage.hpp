@@ -213,7 +213,7 @@ class Outbox {
   virtual bool extend(const OutboxId& id, const std::string& owner, Time until) = 0;
   /// The row goes away. Only its lease holder may do it; if put() asked for it again in the meantime it stays and is due.
   virtual void finish(const OutboxId& id, const std::string& owner) = 0;
-  /// Due again at `due_at`, one try more when `error` is given; the lease is given up.
+  /// Due again at `due_at`; the lease is given up. With an error: one try more, and the error is kept. Without: tries and error start anew.
   virtual void again(const OutboxId& id, const std::string& owner, Time due_at, const std::optional<Error>& error) = 0;
   virtual void set_aside(const OutboxId& id, const std::string& owner, Time now, const Error& error) = 0;
   /// The earliest time anything is due; nothing when the outbox is empty.

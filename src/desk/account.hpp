@@ -1,0 +1,54 @@
+// A user's own account link: begin, come back, look at both identities, finish, give back.
+//
+// The way is built so that nobody can be talked into linking their provider account to somebody else's Jira account: the
+// callback links nothing. It parks the grant under a one-use token and sends the browser to the personal page; only the Jira account and
+// installation that began may fetch it (docs/account-link.md).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "desk/doors.hpp"
+
+namespace belay::desk {
+
+inline constexpr Milliseconds kAttemptLife{10 * 60'000};
+inline constexpr Milliseconds kParkedLife{5 * 60'000};
+
+/// Where the browser goes on after the callback.
+struct BrowserAnswer {
+  std::string location;
+};
+
+class Account final {
+ public:
+  explicit Account(const Doors& doors) : doors_(doors) {}
+
+  /// The schema AccountAnswer. With `grant`: also the parked identity; `grant_not_yours` (the grant is then given back) or `grant_expired`.
+  Task<Result<json::object>> show(Caller caller, std::optional<std::string> grant);
+
+  /// The address to open. Only from the personal page. `already_linked` when there is a live link.
+  Task<Result<std::string>> start(Caller caller);
+
+  /// The browser's first stop: the provider's consent page for this state. `oauth_state_invalid`.
+  Task<Result<BrowserAnswer>> begin_consent(std::string state);
+
+  struct Callback { std::string state; std::string code; std::string error; };
+  /// The provider's answer. `oauth_state_invalid` when the state is unknown, used or old: nothing is exchanged then. Every other outcome
+  /// brings the browser to the personal page, `…/finish/<token>` or `…/problem/<code>`.
+  Task<Result<BrowserAnswer>> come_back(Callback callback);
+
+  /// Links the parked grant to the caller, or `grant_not_yours`, `grant_expired`, `already_linked`.
+  Task<Result<json::object>> finish(Caller caller, std::string token);
+
+  /// Disconnect. Answers at once; sessions are closed, the token revoked and the link erased by the worker.
+  Task<Result<json::object>> disconnect(Caller caller);
+
+ private:
+  Task<Result<ports::ParkedGrant>> fetchable(Caller caller, std::string token_hash);
+  Task<Result<std::string>> exchange_and_park(ports::LinkAttempt attempt, std::string code, std::string trace_id);
+
+  const Doors& doors_;
+};
+
+}  // namespace belay::desk

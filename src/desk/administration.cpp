@@ -1,0 +1,149 @@
+#include "desk/administration.hpp"
+
+#include <algorithm>
+
+#include "desk/farewell.hpp"
+#include "desk/installation_settings.hpp"
+#include "desk/link_state.hpp"
+#include "desk/pairing.hpp"
+#include "support/customer_text.hpp"
+
+namespace belay::desk {
+namespace {
+
+// Forge's scheduled trigger comes hourly; one missed hour is no alarm.
+constexpr Milliseconds kTickExpected{2 * 3'600'000};
+
+json::object health_line(std::string_view check, bool ok, std::string_view code = {}) {
+  json::object line{{"check", check}, {"ok", ok}};
+  if (!ok && !code.empty()) line["code"] = code;
+  return line;
+}
+
+json::array problems_view(const std::vector<support::TextProblem>& problems) {
+  json::array view;
+  for (const auto& problem : problems) {
+    json::object one{{"code", support::to_string(problem.code)}, {"offset", problem.offset}, {"length", problem.length}};
+    if (!problem.name.empty()) one["name"] = problem.name;
+    view.push_back(std::move(one));
+  }
+  return view;
+}
+
+}  // namespace
+
+Task<json::array> Administration::health(Caller caller, ports::Installation installation) {
+  const auto now = doors_.clock.now();
+  json::array lines;
+  lines.push_back(health_line("storage", true));  // we are reading from it
+  const bool token_alive = installation.app_token_expires_at && *installation.app_token_expires_at > now;
+  lines.push_back(health_line("app_token", token_alive, "jira_token_missing"));
+  const bool ticking = installation.last_tick_at && now - *installation.last_tick_at < kTickExpected;
+  const bool young = now - installation.paired_at < kTickExpected;
+  lines.push_back(health_line("hourly_tick", ticking || young, "jira_token_missing"));
+  if (token_alive) {
+    const auto answered = co_await doors_.users.user(outside_call(caller, kPatience), caller.account);
+    lines.push_back(health_line("jira", answered.has_value(), answered ? std::string() : answered.error().code));
+  }
+  co_return lines;
+}
+
+Task<Result<json::object>> Administration::settings_view(Caller caller) {
+  struct Known { SettingsNow now; std::optional<ports::Installation> installation; };
+  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    return Known{.now = settings_of(unit, caller.installation(), doors_.words), .installation = unit.installations().find(caller.installation())};
+  });
+  if (!known) co_return std::unexpected(known.error());
+  if (!known->installation) co_return fail("not_paired", "the installation is gone");
+  auto view = support::to_json(known->now.settings);
+  view["version"] = known->now.version;
+  view["installation"] = installation_view(*known->installation);
+  view["health"] = co_await health(caller, *known->installation);
+  json::object texts;
+  for (const auto& [language, text] : default_settings(doors_.words).customer_text) texts[language] = text;
+  view["defaults"] = json::object{{"customerText", std::move(texts)}};
+  co_return view;
+}
+
+Task<Result<json::object>> Administration::settings(Caller caller) {
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
+  co_return co_await settings_view(std::move(caller));
+}
+
+Task<Result<json::object>> Administration::change_settings(Caller caller, std::int64_t version, json::object wanted) {
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
+  BELAY_CO_TRY(checked, support::settings_from_json(wanted));
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    const auto present = settings_of(unit, caller.installation(), doors_.words);
+    if (!unit.settings().put(caller.installation(), support::to_json(checked), version)) {
+      return fail("settings_changed", "another version is stored", {{"version", present.version}});
+    }
+    unit.audit().append(audit_entry(doors_, caller, "settings_changed"));
+    return {};
+  }));
+  co_return co_await settings_view(std::move(caller));
+}
+
+Task<Result<json::object>> Administration::preview(Caller caller, std::string text, std::string language) {
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
+  support::CustomerTextValues values;
+  values.session_link = "https://get.teamviewer.com/v15/s123456789";
+  values.session_code = "s123-456-789";
+  values.valid_until = doors_.clock.now() + support::kDefaultValidity;
+  values.agent_name = doors_.words.text(language, "customer_text.example.agent");
+  values.customer_name = doors_.words.text(language, "customer_text.example.customer");
+  values.nobody_name = doors_.words.text(language, "customer_text.nobody");
+  values.issue_key = "HELP-12";
+  values.issue_summary = doors_.words.text(language, "customer_text.example.summary");
+  values.site_name = caller.call.site_url ? caller.call.site_url->substr(caller.call.site_url->find("://") + 3) : std::string();
+  co_return json::object{{"document", doors_.tickets.preview(support::render_customer_text(text, values))},
+                         {"problems", problems_view(support::check_customer_text(text))}};
+}
+
+Task<Result<json::object>> Administration::links_view(Caller caller) {
+  struct Known { support::Settings settings; std::vector<ports::AccountLink> links; std::vector<std::size_t> open; };
+  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    Known found{.settings = settings_of(unit, caller.installation(), doors_.words).settings, .links = unit.links().all(caller.installation()), .open = {}};
+    std::erase_if(found.links, [](const ports::AccountLink& link) { return link.ending_since.has_value(); });
+    std::ranges::sort(found.links, {}, &ports::AccountLink::account_name);
+    for (const auto& link : found.links) found.open.push_back(unit.sessions().unfinished_of(caller.installation(), link.account).size());
+    return found;
+  });
+  if (!known) co_return std::unexpected(known.error());
+  json::array view;
+  for (std::size_t i = 0; i < known->links.size(); ++i) {
+    const auto& link = known->links[i];
+    json::object account{{"name", link.at_provider.name}};
+    if (!link.at_provider.email.empty()) account["email"] = link.at_provider.email;
+    view.push_back(json::object{{"id", link.id.value},
+                                {"account", json::object{{"id", link.account.value}, {"name", link.account_name}}},
+                                {"provider", link.provider.value},
+                                {"providerAccount", std::move(account)},
+                                {"linkedAt", to_iso8601(link.linked_at)},
+                                {"licence", licence_view(std::optional(link), known->settings)},
+                                {"openSessions", known->open[i]}});
+  }
+  co_return json::object{{"links", std::move(view)}};
+}
+
+Task<Result<json::object>> Administration::links(Caller caller) {
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
+  co_return co_await links_view(std::move(caller));
+}
+
+Task<Result<json::object>> Administration::unlink(Caller caller, LinkId id) {
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto link = unit.links().find(caller.installation(), id);
+    if (!link) return fail("not_found", "no link of that id");
+    if (link->ending_since) return {};
+    auto entry = audit_entry(doors_, caller, "link_ended_by_admin");
+    entry.person = link->account;
+    begin_ending(doors_, unit, std::move(*link), entry);
+    return {};
+  }));
+  doors_.work.ring();
+  co_return co_await links_view(std::move(caller));
+}
+
+}  // namespace belay::desk

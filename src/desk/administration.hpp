@@ -1,0 +1,36 @@
+// What a Jira admin does on Belay's admin page: settings with preview, and everybody's account links.
+#pragma once
+
+#include <string>
+
+#include "desk/admission.hpp"
+#include "desk/doors.hpp"
+
+namespace belay::desk {
+
+class Administration final {
+ public:
+  Administration(const Doors& doors, Admission& admission) : doors_(doors), admission_(admission) {}
+
+  /// The schema SettingsAnswer.
+  Task<Result<json::object>> settings(Caller caller);
+  /// `version` is the one the page read: `settings_changed` when another one is stored. Else as support::settings_from_json.
+  Task<Result<json::object>> change_settings(Caller caller, std::int64_t version, json::object wanted);
+  /// The schema PreviewAnswer, with example values.
+  Task<Result<json::object>> preview(Caller caller, std::string text, std::string language);
+
+  /// The schema LinksAnswer.
+  Task<Result<json::object>> links(Caller caller);
+  /// As if that user had disconnected. `not_found` for a link of another installation.
+  Task<Result<json::object>> unlink(Caller caller, LinkId id);
+
+ private:
+  Task<Result<json::object>> settings_view(Caller caller);
+  Task<Result<json::object>> links_view(Caller caller);
+  Task<json::array> health(Caller caller, ports::Installation installation);
+
+  const Doors& doors_;
+  Admission& admission_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,86 @@
+// Is the caller let in? Jira's answer about the caller's own rights, remembered for a short while, and the rules of
+// support/access.hpp. Also remembers the ticket, which is read in the same round.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "desk/doors.hpp"
+#include "support/access.hpp"
+#include "support/settings.hpp"
+
+namespace belay::desk {
+
+/// Jira makes permission checks dear; the rules allow five minutes.
+inline constexpr Milliseconds kRightsLife{5 * 60'000};
+/// A changed issue is told by an event; this is for events that were lost.
+inline constexpr Milliseconds kTicketLife{60'000};
+inline constexpr std::size_t kMostRemembered = 10'000;
+
+/// Values that are true for a while, at most `kMostRemembered` of them.
+template <class Key, class Value>
+class Remembered {
+ public:
+  [[nodiscard]] const Value* find(const Key& key, Time now) const {
+    const auto found = entries_.find(key);
+    return found == entries_.end() || found->second.until <= now ? nullptr : &found->second.value;
+  }
+  void keep(const Key& key, Value value, Time now, Milliseconds life) {
+    if (entries_.size() >= kMostRemembered) std::erase_if(entries_, [now](const auto& entry) { return entry.second.until <= now; });
+    if (entries_.size() >= kMostRemembered) entries_.clear();
+    entries_.insert_or_assign(key, Entry{std::move(value), now + life});
+  }
+  template <class Predicate>
+  void forget_if(Predicate predicate) { std::erase_if(entries_, [&](const auto& entry) { return predicate(entry.first); }); }
+
+ private:
+  struct Entry { Value value; Time until; };
+  std::map<Key, Entry> entries_;
+};
+
+/// What was asked of Jira for one caller and one issue; each part may have failed on its own.
+struct Asked {
+  Result<support::JiraRights> rights;
+  Result<ports::Ticket> ticket;
+  Result<std::vector<std::string>> groups;   ///< empty when the admin named none
+};
+
+class Admission final {
+ public:
+  explicit Admission(const Doors& doors) : doors_(doors) {}
+
+  /// Rights, ticket and groups in one round, or from memory. `settings.allowed_groups` decides whether groups are asked for.
+  Task<Asked> ask(Caller caller, std::vector<std::string> allowed_groups, Milliseconds patience);
+
+  /// Why this caller is no agent on this issue; nothing when they are.
+  [[nodiscard]] static std::optional<support::Refusal> why_not_agent(const Caller& caller, const Asked& asked, const std::vector<std::string>& allowed_groups);
+
+  /// The ticket, when the caller is an agent on it. Errors: `forbidden` with detail.reason, `not_found`, or what Jira answered.
+  Task<Result<ports::Ticket>> agent(Caller caller, std::vector<std::string> allowed_groups);
+
+  /// `forbidden` unless the caller is a Jira admin on the admin page.
+  Task<Result<void>> admin(Caller caller, std::string api_base_url = {});
+
+  /// The issue changed.
+  void forget_ticket(const InstallationId& installation, const IssueId& issue);
+  void forget(const InstallationId& installation);
+
+ private:
+  Task<Result<support::JiraRights>> rights(Caller caller, std::optional<IssueId> issue, Milliseconds patience, std::string api_base_url);
+  Task<Result<ports::Ticket>> ticket(Caller caller, Milliseconds patience);
+  Task<Result<std::vector<std::string>>> groups(Caller caller, bool wanted, Milliseconds patience);
+
+  const Doors& doors_;
+  Remembered<std::tuple<InstallationId, AccountId, IssueId>, support::JiraRights> rights_;
+  Remembered<std::tuple<InstallationId, IssueId>, ports::Ticket> tickets_;
+  Remembered<std::tuple<InstallationId, AccountId>, std::vector<std::string>> groups_;
+};
+
+/// forbidden, with the reason's name.
+[[nodiscard]] Error refused(support::Refusal refusal);
+
+}  // namespace belay::desk

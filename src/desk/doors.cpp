@@ -1,0 +1,32 @@
+#include "desk/doors.hpp"
+
+namespace belay::desk {
+
+ports::AuditEntry audit_entry(const Doors& doors, const InstallationId& installation, std::string action) {
+  ports::AuditEntry entry;
+  entry.id = doors.random.uuid();
+  entry.installation = installation;
+  entry.at = doors.clock.now();
+  entry.action = std::move(action);
+  return entry;
+}
+
+ports::AuditEntry audit_entry(const Doors& doors, const Caller& caller, std::string action) {
+  auto entry = audit_entry(doors, caller.installation(), std::move(action));
+  entry.actor = caller.account;
+  entry.issue = caller.call.issue;
+  entry.peer = caller.peer;
+  return entry;
+}
+
+ports::OutboxRow outbox_row(const Doors& doors, const InstallationId& installation, std::string kind, std::string subject) {
+  ports::OutboxRow row;
+  row.id = OutboxId{doors.random.uuid()};
+  row.installation = installation;
+  row.kind = std::move(kind);
+  row.subject = std::move(subject);
+  row.due_at = doors.clock.now();
+  return row;
+}
+
+}  // namespace belay::desk

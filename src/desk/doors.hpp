@@ -1,0 +1,66 @@
+// What every use case is given: the doors of the house, and who is calling.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/catalogue.hpp"
+#include "ports/bus.hpp"
+#include "ports/caller_verifier.hpp"
+#include "ports/clock.hpp"
+#include "ports/permissions.hpp"
+#include "ports/storage.hpp"
+#include "ports/support_provider.hpp"
+#include "ports/tickets.hpp"
+#include "ports/users.hpp"
+
+namespace belay::desk {
+
+/// Fixed facts of this server that use cases mention.
+struct House {
+  std::string public_url;           ///< origin
+  std::string default_group;        ///< configuration's provider group; an admin's setting wins
+};
+
+struct Doors {
+  ports::Storage& storage;
+  ports::Tickets& tickets;
+  ports::Users& users;
+  ports::Permissions& permissions;
+  ports::SupportProvider& provider;
+  ports::Clock& clock;
+  ports::Random& random;
+  ports::Digests& digests;
+  ports::Alarm& work;               ///< rung when the outbox has something new
+  const Catalogue& words;
+  House house;
+};
+
+/// A verified caller with a principal: an agent or an admin on one of our pages.
+struct Caller {
+  ports::VerifiedCall call;
+  AccountId account;
+  std::string trace_id;
+  std::string peer;                 ///< address the call came from; in Cloud that of Atlassian
+
+  [[nodiscard]] const InstallationId& installation() const { return call.installation; }
+};
+
+/// How long a page waits for Jira or the provider before it is told what is missing.
+inline constexpr Milliseconds kPatience{2'000};
+/// A use case that changes something may take longer; Forge gives up after 25 s.
+inline constexpr Milliseconds kLongPatience{12'000};
+
+[[nodiscard]] inline ports::Call outside_call(const Caller& caller, Milliseconds deadline) {
+  return ports::Call{.installation = caller.installation(), .trace_id = caller.trace_id, .deadline = deadline, .api_base_url = {}};
+}
+
+/// For the audit log: a fresh entry by this caller, now.
+[[nodiscard]] ports::AuditEntry audit_entry(const Doors& doors, const Caller& caller, std::string action);
+/// By Belay itself.
+[[nodiscard]] ports::AuditEntry audit_entry(const Doors& doors, const InstallationId& installation, std::string action);
+
+/// A row for the outbox, due now.
+[[nodiscard]] ports::OutboxRow outbox_row(const Doors& doors, const InstallationId& installation, std::string kind, std::string subject);
+
+}  // namespace belay::desk

@@ -1,0 +1,44 @@
+#include "desk/events.hpp"
+
+#include "base/log.hpp"
+#include "desk/farewell.hpp"
+
+namespace belay::desk {
+namespace {
+
+// Jira's events carry issue.id as a string; older payloads as a number.
+IssueId issue_of(const json::object& payload) {
+  const auto* issue = json::object_at(payload, "issue");
+  if (issue == nullptr) return {};
+  if (auto id = json::string_at(*issue, "id")) return IssueId{std::move(*id)};
+  if (const auto id = json::integer_at(*issue, "id")) return IssueId{std::to_string(*id)};
+  return {};
+}
+
+}  // namespace
+
+Task<Result<void>> Events::hear(ports::VerifiedCall call, ForgeEvent event, json::object payload) {
+  const auto type = json::string_at(payload, "eventType").value_or("");
+  const auto issue = issue_of(payload);
+  if (!issue.empty()) admission_.forget_ticket(call.installation, issue);
+  const bool issue_deleted = event == ForgeEvent::product && type == "avi:jira:deleted:issue" && !issue.empty();
+
+  auto heard = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto installation = unit.installations().find(call.installation);
+    if (!installation || installation->leaving_since) return {};
+    if (issue_deleted) unit.outbox().put(outbox_row(doors_, call.installation, "issue.gone", issue.value));
+    if (event == ForgeEvent::uninstall) {
+      begin_leaving(doors_, unit, std::move(*installation), audit_entry(doors_, call.installation, "uninstalled"));
+      return {};
+    }
+    if (event != ForgeEvent::hourly) return {};
+    installation->last_tick_at = doors_.clock.now();
+    unit.installations().update(*installation);
+    return {};
+  });
+  if (heard && (issue_deleted || event == ForgeEvent::uninstall)) doors_.work.ring();
+  log::info("forge_event", {{"installation", call.installation.value}, {"type", type.empty() ? std::string("none") : type}});
+  co_return heard;
+}
+
+}  // namespace belay::desk

@@ -1,0 +1,35 @@
+// Ending well: giving back a link, an installation, an issue's sessions, a grant nobody fetched. Whoever asks is answered at
+// once; these steps then leave nothing behind at the provider and erase here.
+#pragma once
+
+#include "desk/steps.hpp"
+
+namespace belay::desk {
+
+/// Marks the link as being given back and puts the row that does it. Inside a unit of work.
+void begin_ending(const Doors& doors, ports::UnitOfWork& unit, ports::AccountLink link, const ports::AuditEntry& audit);
+
+/// The same for the whole installation.
+void begin_leaving(const Doors& doors, ports::UnitOfWork& unit, ports::Installation installation, const ports::AuditEntry& audit);
+
+class Farewell final {
+ public:
+  explicit Farewell(const Doors& doors) : doors_(doors) {}
+
+  /// link.end, subject: link id. Closes the account's open sessions, revokes the token, erases the link.
+  Task<StepResult> end_link(ports::OutboxRow row);
+  /// installation.end. All links as above, then every row of the installation.
+  Task<StepResult> end_installation(ports::OutboxRow row);
+  /// issue.gone, subject: issue id. Its sessions are closed, then erased.
+  Task<StepResult> end_issue(ports::OutboxRow row);
+  /// grant.expire, subject: token hash. A parked grant nobody fetched, or the wrong one asked for, is given back.
+  Task<StepResult> end_grant(ports::OutboxRow row);
+
+ private:
+  Task<Result<void>> close_all(ports::OutboxRow row, std::vector<support::SupportSession> sessions);
+  Task<Result<void>> give_back(ports::OutboxRow row, ports::AccountLink link);
+
+  const Doors& doors_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,23 @@
+// The settings as they count: what the admin stored, or the defaults that ship.
+#pragma once
+
+#include <cstdint>
+
+#include "base/catalogue.hpp"
+#include "ports/storage.hpp"
+#include "support/settings.hpp"
+
+namespace belay::desk {
+
+/// The default customer text of every language that ships, and the rest as support/settings.hpp has it.
+[[nodiscard]] support::Settings default_settings(const Catalogue& words);
+
+struct SettingsNow {
+  support::Settings settings;
+  std::int64_t version = 0;   ///< 0: nothing stored yet
+};
+
+/// Inside a unit of work. A language that ships since the settings were stored gets its default text.
+[[nodiscard]] SettingsNow settings_of(ports::UnitOfWork& unit, const InstallationId& installation, const Catalogue& words);
+
+}  // namespace belay::desk

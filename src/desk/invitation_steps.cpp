@@ -1,0 +1,157 @@
+#include "desk/invitation_steps.hpp"
+
+#include "base/log.hpp"
+#include "desk/installation_settings.hpp"
+#include "desk/invitation_text.hpp"
+#include "desk/session_change.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SessionEvent;
+using support::Step;
+using support::SupportSession;
+
+constexpr int kMostInviteTries = 10;
+constexpr int kMostNoticeTries = 10;
+// Our clock and Jira's may differ; the mark decides, this only bounds how far back we look.
+constexpr Milliseconds kClockDifference{300'000};
+constexpr Milliseconds kSweepAfter{15'000};
+
+// A comment that the wrong people can read. Mails have left by then, so the session itself is ended.
+bool is_surprise(const SupportSession& session, const ports::WrittenComment& written) {
+  if (!written.visible_to_customer) return false;
+  return session.invitation == support::Invitation::internal && *written.visible_to_customer;
+}
+
+}  // namespace
+
+Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::OutboxRow row, SupportSession session) {
+  if (session.comment_asked) {
+    BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, session.id, session.created_at - kClockDifference));
+    if (!found.empty()) co_return std::move(found.back());  // the oldest: the others, if any, are swept
+  }
+  struct Known { support::Settings settings; std::optional<ports::Installation> installation; };
+  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    return Known{.settings = settings_of(unit, row.installation, doors_.words).settings, .installation = unit.installations().find(row.installation)};
+  });
+  if (!known) co_return std::unexpected(known.error());
+  if (!known->installation) co_return fail("not_paired", "the installation is gone");
+  auto [ticket, agent] = co_await both(doors_.tickets.ticket(step_call(row), ports::AsApp{}, session.issue), doors_.users.user(step_call(row), session.creator));
+  if (!ticket) co_return std::unexpected(ticket.error());
+
+  // The agent's zone is a nicety: without it the text says UTC.
+  const AgentShown shown{.name = session.supporter_name, .time_zone = agent ? agent->time_zone : std::string()};
+  ports::CommentDraft draft;
+  draft.issue = session.issue;
+  draft.document = invitation(session, known->settings, *ticket, shown, site_name(known->installation->site_url), doors_.words);
+  draft.audience = session.invitation == support::Invitation::internal ? ports::Audience::team : ports::Audience::customer;
+  draft.service_project = ticket->service_project;
+  draft.session = session.id;
+
+  if (!session.comment_asked) {
+    // Written before the request leaves: from here on a restart has to look first.
+    auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+      if (!support::is_live(now.state)) return fail("invalid_state", "over in the meantime");
+      now.comment_asked = true;
+      return {};
+    });
+    if (!marked) co_return std::unexpected(marked.error());
+  }
+  co_return co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
+}
+
+Task<StepResult> InvitationSteps::invite(ports::OutboxRow row) {
+  auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
+  if (!session) {
+    if (session.error().code == "not_found") co_return Done{};
+    co_return try_again(session.error());
+  }
+  if (session->invitation_step != Step::pending) co_return Done{};
+  if (!support::is_live(session->state) && !session->comment_asked) co_return Done{};  // over before it was written
+  auto written = co_await find_or_write(row, *session);
+  if (!written) co_return co_await not_written(std::move(row), std::move(*session), written.error());
+  co_return co_await keep(std::move(row), std::move(*session), std::move(*written));
+}
+
+Task<StepResult> InvitationSteps::keep(ports::OutboxRow row, SupportSession session, ports::WrittenComment written) {
+  const bool surprise = is_surprise(session, written);
+  const bool asked_before = session.comment_asked;
+  if (surprise) {
+    log::error("comment_visible_to_customer", {{"installation", row.installation.value}, {"session", session.id.value}});
+    // The order of the rules: first the session is closed, then the comment deleted.
+    auto closed = co_await doors_.provider.close_session(step_call(row), {.installation = session.installation, .account = session.creator}, session.made->code);
+    if (!closed) co_return try_again(closed.error());
+    auto deleted = co_await doors_.tickets.delete_comment(step_call(row), session.issue, written.id);
+    if (!deleted && deleted.error().code != "not_found") co_return try_again(deleted.error());
+  }
+  auto kept = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    auto entry = audit_entry(doors_, now.installation, surprise ? "invitation_withdrawn" : "invitation_written");
+    entry.issue = now.issue;
+    entry.session = now.id;
+    entry.person = now.customer.account;
+    if (surprise) {
+      now.invitation_step = Step::failed;
+      if (support::is_live(now.state)) BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::closed, entry, false));
+      now.last_error = Error{.code = "comment_visibility_surprise", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+      return {};
+    }
+    now.comment = written.id;
+    now.invitation_step = Step::done;
+    now.last_error.reset();
+    unit.audit().append(entry);
+    if (asked_before) {
+      auto sweep = outbox_row(doors_, now.installation, "session.sweep", now.id.value);
+      sweep.due_at += kSweepAfter;
+      unit.outbox().put(sweep);
+    }
+    if (support::is_over(now.state)) {
+      now.notice_step = Step::pending;
+      unit.outbox().put(outbox_row(doors_, now.installation, "session.notice", now.id.value));
+    }
+    return {};
+  });
+  if (!kept) co_return try_again(kept.error());
+  co_return Done{};
+}
+
+Task<StepResult> InvitationSteps::not_written(ports::OutboxRow row, SupportSession session, Error error) {
+  if (error.code == "invalid_state") co_return Done{};
+  const bool give_up = !error.retryable || row.attempts + 1 >= kMostInviteTries;
+  auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    now.last_error = error;
+    if (!give_up) return {};
+    now.invitation_step = Step::failed;
+    auto entry = audit_entry(doors_, now.installation, "invitation_failed");
+    entry.issue = now.issue;
+    entry.session = now.id;
+    entry.detail = {{"code", error.code}};
+    unit.audit().append(entry);
+    return {};
+  });
+  if (!noted) co_return try_again(noted.error());
+  if (give_up) co_return Done{};
+  co_return try_again(std::move(error));
+}
+
+Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
+  auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
+  if (!session) {
+    if (session.error().code == "not_found") co_return Done{};
+    co_return try_again(session.error());
+  }
+  if (session->notice_step != Step::pending || !session->comment) co_return Done{};
+  auto edited = co_await doors_.tickets.edit_comment(step_call(row), session->issue, *session->comment, ended_notice(*session, doors_.words));
+  const bool gone = !edited && edited.error().code == "not_found";  // somebody deleted the comment: nothing left to correct
+  const bool give_up = !edited && !gone && (!edited.error().retryable || row.attempts + 1 >= kMostNoticeTries);
+  if (!edited && !gone && !give_up) co_return try_again(edited.error());
+  auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    now.notice_step = give_up ? Step::failed : Step::done;
+    return {};
+  });
+  if (!noted) co_return try_again(noted.error());
+  if (give_up) co_return GiveUp{edited.error()};
+  co_return Done{};
+}
+
+}  // namespace belay::desk

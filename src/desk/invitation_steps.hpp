@@ -1,0 +1,23 @@
+// The steps that write on the issue: session.invite, and session.notice when it ended.
+#pragma once
+
+#include "desk/steps.hpp"
+
+namespace belay::desk {
+
+class InvitationSteps final {
+ public:
+  explicit InvitationSteps(const Doors& doors) : doors_(doors) {}
+
+  Task<StepResult> invite(ports::OutboxRow row);
+  Task<StepResult> notice(ports::OutboxRow row);
+
+ private:
+  Task<Result<ports::WrittenComment>> find_or_write(ports::OutboxRow row, support::SupportSession session);
+  Task<StepResult> keep(ports::OutboxRow row, support::SupportSession session, ports::WrittenComment written);
+  Task<StepResult> not_written(ports::OutboxRow row, support::SupportSession session, Error error);
+
+  const Doors& doors_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,26 @@
+// What an account link is worth right now: usable, or why not.
+#pragma once
+
+#include <optional>
+
+#include "ports/storage.hpp"
+#include "support/licence.hpp"
+#include "support/settings.hpp"
+
+namespace belay::desk {
+
+/// Linked, not expired, not being given back.
+[[nodiscard]] inline bool is_linked(const std::optional<ports::AccountLink>& link) {
+  return link && !link->ending_since && !link->expired;
+}
+
+/// Nothing when a session can be made with it; else `not_linked`, `link_expired` or `licence_not_eligible`, each with detail.provider.
+[[nodiscard]] std::optional<Error> why_unusable(const std::optional<ports::AccountLink>& link, const support::Settings& settings, const std::string& provider_name);
+
+/// {"eligible":…,"type":…,"reason":…}, the schema Licence of docs/openapi.yaml.
+[[nodiscard]] json::object licence_view(const std::optional<ports::AccountLink>& link, const support::Settings& settings);
+[[nodiscard]] json::object licence_view(const support::Licence& licence, const support::Settings& settings);
+/// The schema ProviderAccount.
+[[nodiscard]] json::object provider_account_view(const ports::ProviderAccount& account);
+
+}  // namespace belay::desk

@@ -1,0 +1,158 @@
+#include "desk/panel.hpp"
+
+#include <algorithm>
+#include <map>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/log.hpp"
+#include "desk/installation_settings.hpp"
+#include "desk/link_state.hpp"
+#include "desk/session_view.hpp"
+#include "desk/sessions.hpp"
+#include "support/people.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SupportSession;
+
+json::object person_view(const support::IssuePerson& one, const Caller& caller, const std::optional<Error>& unusable) {
+  json::object view{{"id", one.person.id.value}, {"name", one.person.name}};
+  if (!one.person.picture.empty()) view["picture"] = one.person.picture;
+  json::array roles;
+  for (const auto role : one.roles) roles.emplace_back(support::to_string(role));
+  view["roles"] = std::move(roles);
+
+  auto standing = support::Standing::unknown;
+  if (one.person.id == caller.account) standing = support::Standing::self;
+  else if (!one.person.active) standing = support::Standing::inactive;
+  else if (unusable) standing = unusable->code == "licence_not_eligible" ? support::Standing::licence_not_eligible : support::Standing::not_linked;
+  view["standing"] = support::to_string(standing);
+  json::array actions;
+  if (standing == support::Standing::unknown) actions.emplace_back("create_session");
+  view["actions"] = std::move(actions);
+  view["disabled"] = json::array{};
+  return view;
+}
+
+json::object missing(std::string_view what, const Error& why, std::optional<Time> as_of = std::nullopt) {
+  json::object line{{"what", what}, {"why", why.code}};
+  if (as_of) line["asOf"] = to_iso8601(*as_of);
+  return line;
+}
+
+// The likeliest first: who reported the issue, then who works on it; never the agent.
+json::array likely_customers(const std::vector<support::IssuePerson>& people, const AccountId& agent) {
+  json::array ids;
+  for (const auto& one : people) {
+    if (one.person.id != agent && one.person.active) ids.emplace_back(one.person.id.value);
+  }
+  return ids;
+}
+
+}  // namespace
+
+struct Panel::Known {
+  support::Settings settings;
+  std::optional<ports::AccountLink> link;
+  std::vector<SupportSession> sessions;
+  std::vector<AccountId> followed;        // whose sessions here are live
+  std::optional<Error> poll_failure;      // the provider did not answer for one of them
+};
+
+Task<Result<Panel::Known>> Panel::know(Caller caller) {
+  co_return co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    Known known;
+    known.settings = settings_of(unit, caller.installation(), doors_.words).settings;
+    known.link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
+    known.sessions = unit.sessions().of_issue(caller.installation(), *caller.call.issue);
+    for (const auto& session : known.sessions) {
+      if (!support::is_live(session.state) || std::ranges::find(known.followed, session.creator) != known.followed.end()) continue;
+      known.followed.push_back(session.creator);
+      const auto row = unit.outbox().find(caller.installation(), "account.poll", session.creator.value);
+      if (row && row->last_error) known.poll_failure = row->last_error;
+    }
+    return known;
+  });
+}
+
+json::object Panel::view(const Caller& caller, const Known& known, const Asked& asked) const {
+  const auto unusable = why_unusable(known.link, known.settings, doors_.provider.display_name());
+  const auto refusal = Admission::why_not_agent(caller, asked, known.settings.allowed_groups);
+  const bool certain = asked.rights && asked.ticket && asked.groups;
+  const bool may_act = certain && !refusal;
+  json::array lines;
+
+  json::object issue;
+  issue["id"] = caller.call.issue->value;
+  issue["key"] = asked.ticket ? asked.ticket->key.value : caller.call.issue_key.value_or(IssueKey{}).value;
+  issue["summary"] = asked.ticket ? asked.ticket->summary : std::string();
+
+  json::object viewer{{"id", caller.account.value}, {"linked", is_linked(known.link)}, {"provider", doors_.provider.name().value}};
+  if (known.link && !known.link->ending_since) {
+    if (known.link->expired) viewer["linkExpired"] = true;
+    viewer["account"] = provider_account_view(known.link->at_provider);
+    viewer["name"] = known.link->account_name;
+  }
+  viewer["licence"] = licence_view(known.link, known.settings);
+  viewer["mayAct"] = may_act;
+  if (certain && refusal) viewer["reason"] = support::to_string(*refusal);
+
+  std::vector<support::IssuePerson> people;
+  if (may_act) people = support::people_of(asked.ticket->reporter, asked.ticket->assignee);
+  for (const auto* error : {asked.rights ? nullptr : &asked.rights.error(), asked.ticket ? nullptr : &asked.ticket.error(), asked.groups ? nullptr : &asked.groups.error()}) {
+    if (error == nullptr) continue;
+    lines.push_back(missing("people", *error));
+    break;
+  }
+  json::array shown_people;
+  for (const auto& one : people) shown_people.push_back(person_view(one, caller, unusable));
+
+  json::array shown_sessions;
+  if (may_act) {
+    const Viewer looking{.account = caller.account, .may_act = true, .link_usable = !unusable};
+    for (const auto& session : known.sessions) shown_sessions.push_back(session_view(session, looking, mail_for(session, doors_.words), doors_.words));
+    if (known.poll_failure) lines.push_back(missing("session_state", *known.poll_failure));
+  }
+
+  json::object answer;
+  answer["issue"] = std::move(issue);
+  answer["viewer"] = std::move(viewer);
+  answer["people"] = std::move(shown_people);
+  answer["more"] = false;
+  answer["sessions"] = std::move(shown_sessions);
+  answer["missing"] = std::move(lines);
+  answer["defaults"] = json::object{{"description", asked.ticket ? asked.ticket->key.value + " " + asked.ticket->summary : std::string()},
+                                    {"validityMinutes", known.settings.validity.count()},
+                                    {"invitation", support::to_string(known.settings.invitation)},
+                                    {"customers", likely_customers(people, caller.account)}};
+  return answer;
+}
+
+Task<void> Panel::watch(Caller caller, std::vector<AccountId> creators) {
+  for (const auto& creator : creators) {
+    if (!polling_.watch(caller.installation(), creator)) continue;
+    // Best effort: the slow pace finds the news too, later.
+    if (auto hastened = co_await polling_.hasten(caller.installation(), creator); !hastened) log::warning("poll_not_hastened", log::fields_of(hastened.error()));
+  }
+}
+
+Task<Result<json::object>> Panel::show(Caller caller, std::string since) {
+  if (caller.call.page != support::Page::issue_panel || !caller.call.issue) co_return std::unexpected(refused(support::Refusal::wrong_module));
+  BELAY_CO_TRY(known, co_await know(caller));
+  const auto asked = co_await admission_.ask(caller, known.settings.allowed_groups, kPatience);
+  if (asked.rights && !asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
+  if (!asked.ticket && asked.ticket.error().code == "not_found") co_return std::unexpected(asked.ticket.error());
+  co_await watch(caller, known.followed);
+
+  auto answer = view(caller, known, asked);
+  const auto version = doors_.digests.sha256_hex(boost::json::serialize(answer)).substr(0, 32);
+  if (version == since) co_return json::object{{"changed", false}, {"version", version}};
+  answer["changed"] = true;
+  answer["version"] = version;
+  answer["now"] = to_iso8601(doors_.clock.now());
+  co_return answer;
+}
+
+}  // namespace belay::desk

@@ -1,0 +1,52 @@
+#include "desk/session_change.hpp"
+
+namespace belay::desk {
+
+using support::Step;
+
+Task<Result<support::SupportSession>> change_session(const Doors& doors, InstallationId installation, SessionId id, SessionChange change) {
+  constexpr int kTries = 5;
+  for (int tries = 0; tries < kTries; ++tries) {
+    auto written = co_await doors.storage.write<std::optional<support::SupportSession>>(
+        [&](ports::UnitOfWork& unit) -> Result<std::optional<support::SupportSession>> {
+          auto session = unit.sessions().find(installation, id);
+          if (!session) return fail("not_found", "no session of that id");
+          BELAY_CHECK(change(*session, unit));
+          if (!unit.sessions().update(*session)) return fail_for_now("session_moved", "somebody was faster");
+          return session;
+        });
+    if (written) co_return std::move(**written);
+    if (written.error().code != "session_moved") co_return std::unexpected(written.error());
+  }
+  co_return fail_for_now("storage_unavailable", "the session kept changing");
+}
+
+Task<Result<support::SupportSession>> read_session(const Doors& doors, InstallationId installation, SessionId id) {
+  co_return co_await doors.storage.read<support::SupportSession>([&](ports::UnitOfWork& unit) -> Result<support::SupportSession> {
+    auto session = unit.sessions().find(installation, id);
+    if (!session) return fail("not_found", "no session of that id");
+    return std::move(*session);
+  });
+}
+
+Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
+                         bool edit_invitation) {
+  BELAY_CHECK(support::apply(session, event, doors.clock.now()));
+  session.last_error.reset();
+  if (session.made) {
+    session.closing_step = Step::pending;
+    unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value));
+  }
+  if (session.comment && edit_invitation) {
+    session.notice_step = Step::pending;
+    unit.outbox().put(outbox_row(doors, session.installation, "session.notice", session.id.value));
+  }
+  auto entry = audit;
+  entry.issue = session.issue;
+  entry.session = session.id;
+  entry.person = session.customer.account;
+  unit.audit().append(entry);
+  return {};
+}
+
+}  // namespace belay::desk

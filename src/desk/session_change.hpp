@@ -1,0 +1,22 @@
+// Changing a stored session: read, change and write in one unit of work.
+#pragma once
+
+#include <functional>
+
+#include "desk/doors.hpp"
+
+namespace belay::desk {
+
+/// May also write other rows of the same unit of work. An error rolls everything back. Called again when somebody was faster.
+using SessionChange = std::function<Result<void>(support::SupportSession&, ports::UnitOfWork&)>;
+
+/// The session as it stands afterwards. `not_found` when there is none of that id in the installation.
+Task<Result<support::SupportSession>> change_session(const Doors& doors, InstallationId installation, SessionId id, SessionChange change);
+
+Task<Result<support::SupportSession>> read_session(const Doors& doors, InstallationId installation, SessionId id);
+
+/// What is written when a session ends: its state, the audit entry, and the rows that close it at the provider and edit the invitation.
+Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
+                         bool edit_invitation);
+
+}  // namespace belay::desk

@@ -1,0 +1,233 @@
+#include "desk/session_steps.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/log.hpp"
+#include "desk/installation_settings.hpp"
+#include "desk/link_state.hpp"
+#include "desk/session_change.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SessionEvent;
+using support::SessionState;
+using support::Step;
+using support::SupportSession;
+
+// With the worker's doubling pauses, eight tries last about eight minutes: long enough for a restart at the provider, short enough
+// that an agent who waits is told.
+constexpr int kMostProvisionTries = 8;
+constexpr int kMostCloseTries = 40;
+// When the sweep looks: a request that was on its way when we gave up on its answer has arrived by then.
+constexpr std::array<Milliseconds, 3> kSweepAfter{Milliseconds{15'000}, Milliseconds{120'000}, Milliseconds{600'000}};
+constexpr Milliseconds kClockDifference{300'000};
+
+SessionId subject(const ports::OutboxRow& row) { return SessionId{row.subject}; }
+
+ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
+
+ports::OutboxRow sweep_row(const Doors& doors, const SupportSession& session) {
+  auto row = outbox_row(doors, session.installation, "session.sweep", session.id.value);
+  row.due_at = doors.clock.now() + kSweepAfter.front();
+  return row;
+}
+
+}  // namespace
+
+Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
+  auto session = co_await read_session(doors_, row.installation, subject(row));
+  if (!session) {
+    if (session.error().code == "not_found") co_return Done{};  // erased with its issue
+    co_return try_again(session.error());
+  }
+  if (session->state != SessionState::intended) co_return Done{};
+  const bool asked_before = session->provider_asked;
+  auto made = co_await find_or_create(row, *session);
+  if (!made) co_return co_await not_made(std::move(row), made.error());
+  co_return co_await keep(std::move(row), std::move(*made), asked_before);
+}
+
+Task<Result<std::string>> SessionSteps::group_of(ports::OutboxRow row, SupportSession session) {
+  struct Known { std::string wanted; std::optional<ports::AccountLink> link; };
+  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    const auto settings = settings_of(unit, session.installation, doors_.words).settings;
+    return Known{.wanted = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group,
+                 .link = unit.links().find(session.installation, session.creator, session.provider)};
+  });
+  if (!known) co_return std::unexpected(known.error());
+  const json::object provider{{"provider", doors_.provider.display_name()}};
+  if (!known->link || known->link->ending_since) co_return fail("not_linked", "the creator's link is gone", provider);
+  if (known->link->expired) co_return fail("link_expired", "the creator's link is not accepted any more", provider);
+  if (known->link->group_name == known->wanted && !known->link->group_id.empty()) co_return known->link->group_id;
+
+  BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), creator_of(session), known->wanted));
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto link = unit.links().find(session.installation, session.creator, session.provider);
+    if (!link) return {};
+    link->group_name = known->wanted;
+    link->group_id = group_id;
+    unit.links().put(*link);
+    return {};
+  }));
+  co_return std::move(group_id);
+}
+
+Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxRow row, SupportSession session) {
+  BELAY_CO_TRY(group_id, co_await group_of(row, session));
+  if (session.provider_asked) {
+    // An earlier try may have reached the provider. The oldest one found is kept, so that two looks choose alike.
+    BELAY_CO_TRY(found, co_await doors_.provider.find_sessions(step_call(row), creator_of(session), session.id));
+    if (!found.empty()) {
+      co_return *std::ranges::min_element(found, {}, [](const ports::ProviderSession& one) { return std::pair(one.created_at.value_or(Time::max()), one.code); });
+    }
+  } else {
+    // Written before the request leaves: from here on a restart has to look first.
+    auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+      if (now.state != SessionState::intended) return fail("invalid_state", "cancelled in the meantime");
+      now.provider_asked = true;
+      return {};
+    });
+    if (!marked) co_return std::unexpected(marked.error());
+  }
+  ports::SessionDraft draft{.id = session.id, .group_id = group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
+  co_return co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
+}
+
+Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {
+  auto kept = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (now.made) return {};  // an earlier run of this very step wrote it
+    now.made = support::ProviderSide{.code = made.code, .customer_link = made.customer_link, .created_at = made.created_at.value_or(doors_.clock.now())};
+    if (made.valid_until) now.valid_until = *made.valid_until;
+    now.session_step = Step::done;
+    now.last_error.reset();
+    // Only after a try whose answer was never seen can there be a second one.
+    if (asked_before) unit.outbox().put(sweep_row(doors_, now));
+    if (now.state != SessionState::intended) {
+      // Cancelled while the request was under way: it exists now, so it has to be closed.
+      now.closing_step = Step::pending;
+      unit.outbox().put(outbox_row(doors_, now.installation, "session.close", now.id.value));
+      return {};
+    }
+    BELAY_CHECK(support::apply(now, SessionEvent::made, doors_.clock.now()));
+    if (now.invitation_step == Step::pending) unit.outbox().put(outbox_row(doors_, now.installation, "session.invite", now.id.value));
+    unit.outbox().put(outbox_row(doors_, now.installation, "account.poll", now.creator.value));
+    auto entry = audit_entry(doors_, now.installation, "session_made");
+    entry.issue = now.issue;
+    entry.session = now.id;
+    unit.audit().append(entry);
+    return {};
+  });
+  if (!kept) co_return try_again(kept.error());
+  doors_.work.ring();
+  co_return Done{};
+}
+
+Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
+  if (error.code == "invalid_state") co_return Done{};  // cancelled in the meantime; the sweep looks after it
+  const bool give_up = !error.retryable || row.attempts + 1 >= kMostProvisionTries;
+  auto noted = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (now.state != SessionState::intended) return {};
+    now.last_error = error;
+    if (!give_up) return {};
+    BELAY_CHECK(support::apply(now, SessionEvent::gave_up, doors_.clock.now()));
+    now.session_step = Step::failed;
+    if (now.invitation_step == Step::pending) now.invitation_step = Step::none;
+    unit.outbox().put(sweep_row(doors_, now));
+    auto entry = audit_entry(doors_, now.installation, "session_failed");
+    entry.issue = now.issue;
+    entry.session = now.id;
+    entry.detail = {{"code", error.code}};
+    unit.audit().append(entry);
+    return {};
+  });
+  if (!noted) co_return try_again(noted.error());
+  if (give_up) co_return Done{};
+  co_return try_again(std::move(error));
+}
+
+Task<StepResult> SessionSteps::close(ports::OutboxRow row) {
+  auto session = co_await read_session(doors_, row.installation, subject(row));
+  if (!session) {
+    if (session.error().code == "not_found") co_return Done{};
+    co_return try_again(session.error());
+  }
+  if (session->closing_step != Step::pending || !session->made) co_return Done{};
+  auto closed = co_await doors_.provider.close_session(step_call(row), creator_of(*session), session->made->code);
+  const bool give_up = !closed && (!closed.error().retryable || row.attempts + 1 >= kMostCloseTries);
+  auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    if (closed) {
+      now.closing_step = Step::done;
+      now.last_error.reset();
+    } else {
+      now.last_error = closed.error();
+      if (give_up) now.closing_step = Step::failed;
+    }
+    return {};
+  });
+  if (!noted) co_return try_again(noted.error());
+  if (closed) co_return Done{};
+  if (give_up) co_return GiveUp{closed.error()};
+  co_return try_again(closed.error());
+}
+
+Task<Result<void>> SessionSteps::sweep_provider(ports::OutboxRow row, SupportSession session) {
+  BELAY_CO_TRY(found, co_await doors_.provider.find_sessions(step_call(row), creator_of(session), session.id));
+  // Read after the look: what was made since then is not among `found`, so that nothing we keep is ever closed here.
+  BELAY_CO_TRY(now, co_await read_session(doors_, row.installation, session.id));
+  if (now.state == SessionState::intended) co_return Result<void>{};
+  for (const auto& one : found) {
+    if (now.made && one.code == now.made->code) continue;  // the one we kept, or the one session.close closes
+    BELAY_CO_CHECK(co_await doors_.provider.close_session(step_call(row), creator_of(session), one.code));
+    BELAY_CO_CHECK(co_await journal(session, "second_session_closed"));
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<void>> SessionSteps::sweep_comments(ports::OutboxRow row, SupportSession session) {
+  if (!session.comment_asked) co_return Result<void>{};
+  BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, session.id, session.created_at - kClockDifference));
+  BELAY_CO_TRY(now, co_await read_session(doors_, row.installation, session.id));
+  if (now.invitation_step == Step::pending) co_return Result<void>{};
+  for (const auto& comment : found) {
+    if (now.comment && comment.id == *now.comment) continue;
+    BELAY_CO_CHECK(co_await doors_.tickets.delete_comment(step_call(row), session.issue, comment.id));
+    BELAY_CO_CHECK(co_await journal(session, "second_comment_deleted"));
+  }
+  co_return Result<void>{};
+}
+
+Task<Result<void>> SessionSteps::journal(SupportSession session, std::string action) {
+  log::warning(action, {{"installation", session.installation.value}, {"session", session.id.value}});
+  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto entry = audit_entry(doors_, session.installation, action);
+    entry.issue = session.issue;
+    entry.session = session.id;
+    unit.audit().append(entry);
+    return {};
+  });
+}
+
+Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
+  auto session = co_await read_session(doors_, row.installation, subject(row));
+  if (!session) {
+    if (session.error().code == "not_found") co_return Done{};
+    co_return try_again(session.error());
+  }
+  auto provider = co_await sweep_provider(row, *session);
+  auto comments = co_await sweep_comments(row, *session);
+  if (!provider && provider.error().retryable) co_return try_again(provider.error());
+  if (!comments && comments.error().retryable) co_return try_again(comments.error());
+  // Not retryable: the link or the issue is gone, and with it what could be swept.
+  if (session->state == SessionState::intended) co_return LaterAt{doors_.clock.now() + kSweepAfter.front()};
+
+  const auto begun = session->ended_at.value_or(session->made ? session->made->created_at : session->created_at);
+  const auto now = doors_.clock.now();
+  for (const auto after : kSweepAfter) {
+    if (begun + after > now) co_return LaterAt{begun + after};
+  }
+  co_return Done{};
+}
+
+}  // namespace belay::desk

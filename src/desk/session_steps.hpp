@@ -1,0 +1,32 @@
+// The steps that make and end a session at the provider: session.provision, session.close, session.sweep.
+// TeamViewer has no idempotency, so our id travels with the session (custom_api): a retry finds what an earlier try did, and a
+// second effect that comes late is found by the sweep and closed.
+#pragma once
+
+#include "desk/steps.hpp"
+
+namespace belay::desk {
+
+class SessionSteps final {
+ public:
+  explicit SessionSteps(const Doors& doors) : doors_(doors) {}
+
+  Task<StepResult> provision(ports::OutboxRow row);
+  Task<StepResult> close(ports::OutboxRow row);
+  /// Closes sessions at the provider, and deletes comments, that carry our id and are not the ones we kept. Looks several times, since a
+  /// late effect is late.
+  Task<StepResult> sweep(ports::OutboxRow row);
+
+ private:
+  Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<std::string>> group_of(ports::OutboxRow row, support::SupportSession session);
+  Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before);
+  Task<StepResult> not_made(ports::OutboxRow row, Error error);
+  Task<Result<void>> sweep_provider(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<void>> sweep_comments(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<void>> journal(support::SupportSession session, std::string action);
+
+  const Doors& doors_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,287 @@
+#include "desk/sessions.hpp"
+
+#include <algorithm>
+
+#include <boost/json/serialize.hpp>
+
+#include "desk/installation_settings.hpp"
+#include "desk/invitation_text.hpp"
+#include "desk/link_state.hpp"
+#include "desk/session_change.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SessionEvent;
+using support::SessionState;
+using support::Step;
+using support::SupportSession;
+
+constexpr Milliseconds kIdempotencyLife{24 * 3'600'000};
+constexpr std::size_t kMostOfOneAgent = 100;
+
+// What makes two requests with one idempotency key the same.
+std::string fingerprint(const ports::Digests& digests, const IssueId& issue, const SessionWish& wish) {
+  json::object body;
+  body["issue"] = issue.value;
+  body["customer"] = wish.customer.account ? wish.customer.account->value : std::string();
+  body["name"] = wish.customer.account ? std::string() : wish.customer.name;
+  body["email"] = wish.customer.email;
+  if (wish.description) body["description"] = *wish.description;
+  if (wish.validity) body["validity"] = wish.validity->count();
+  if (wish.invitation) body["invitation"] = support::to_string(*wish.invitation);
+  return digests.sha256_hex(boost::json::serialize(body));
+}
+
+Error wrong_state(const SupportSession& session) {
+  return Error{.code = "invalid_state", .cause = {}, .detail = {{"state", support::to_string(session.state)}}, .retryable = false, .retry_after = {}};
+}
+
+std::string person_name(const ports::Ticket& ticket, const AccountId& account) {
+  if (ticket.reporter && ticket.reporter->id == account) return ticket.reporter->name;
+  if (ticket.assignee && ticket.assignee->id == account) return ticket.assignee->name;
+  return {};
+}
+
+std::string language_of(const ports::Ticket& ticket, const support::Customer& customer, const support::Settings& settings, const Catalogue& words) {
+  for (const auto* person : {ticket.reporter ? &*ticket.reporter : nullptr, ticket.assignee ? &*ticket.assignee : nullptr}) {
+    if (person != nullptr && customer.account && person->id == *customer.account && !person->language.empty()) {
+      return words.match(person->language, settings.default_language);
+    }
+  }
+  return settings.default_language;
+}
+
+}  // namespace
+
+struct Sessions::Inside {
+  ports::Ticket ticket;
+  support::Settings settings;
+  std::optional<ports::AccountLink> link;
+  Viewer viewer;
+  std::optional<Error> unusable;   // why the caller's link cannot carry a session
+};
+
+std::optional<Mail> mail_for(const SupportSession& session, const Catalogue& words) {
+  if (!support::is_live(session.state) || !session.made || session.customer.account || session.customer.nobody()) return std::nullopt;
+  const json::object values{{"issue", session.issue_key.value},
+                            {"name", session.customer.name},
+                            {"link", session.made->customer_link},
+                            {"code", session.made->code.value},
+                            {"validUntil", support::time_in_zones(session.valid_until, {})},
+                            {"agent", session.supporter_name}};
+  return Mail{.to = session.customer.email, .subject = words.text(session.language, "mail.subject", values), .body = words.text(session.language, "mail.body", values)};
+}
+
+json::object Sessions::show(const Inside& inside, const SupportSession& session) const {
+  return session_view(session, inside.viewer, mail_for(session, doors_.words), doors_.words);
+}
+
+Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
+  auto known = co_await doors_.storage.read<Inside>([&](ports::UnitOfWork& unit) -> Result<Inside> {
+    Inside inside;
+    inside.settings = settings_of(unit, caller.installation(), doors_.words).settings;
+    inside.link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
+    return inside;
+  });
+  if (!known) co_return std::unexpected(known.error());
+  BELAY_CO_TRY(ticket, co_await admission_.agent(caller, known->settings.allowed_groups));
+  known->ticket = std::move(ticket);
+  known->unusable = why_unusable(known->link, known->settings, doors_.provider.display_name());
+  known->viewer = Viewer{.account = caller.account, .may_act = true, .link_usable = !known->unusable};
+  co_return std::move(*known);
+}
+
+Task<Result<SupportSession>> Sessions::on_this_issue(Caller caller, SessionId id) {
+  BELAY_CO_TRY(session, co_await read_session(doors_, caller.installation(), std::move(id)));
+  if (!caller.call.issue || session.issue != *caller.call.issue) co_return fail("not_found", "a session of another issue");
+  co_return std::move(session);
+}
+
+Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  if (inside.unusable) co_return std::unexpected(*inside.unusable);
+
+  SupportSession wanted;
+  wanted.customer = wish.customer;
+  if (const auto& account = wanted.customer.account) {
+    if (!is_on(inside.ticket, *account)) co_return fail("invalid_field", "not on the issue", {{"field", "customer.id"}, {"rule", "person_of_the_issue"}});
+    if (*account == caller.account) co_return fail("invalid_field", "the agent", {{"field", "customer.id"}, {"rule", "not_yourself"}});
+    wanted.customer.name = person_name(inside.ticket, *account);
+  }
+  const auto now = doors_.clock.now();
+  const auto validity = wish.validity.value_or(inside.settings.validity);
+  wanted.invitation = wish.invitation.value_or(inside.settings.invitation);
+  wanted.description = wish.description.value_or(inside.ticket.key.value + " " + inside.ticket.summary);
+  BELAY_CO_CHECK(support::check({.customer = wanted.customer, .description = wanted.description, .validity = validity, .invitation = wanted.invitation}));
+
+  wanted.id = SessionId{doors_.random.uuid()};
+  wanted.installation = caller.installation();
+  wanted.issue = inside.ticket.id;
+  wanted.issue_key = inside.ticket.key;
+  wanted.provider = doors_.provider.name();
+  wanted.creator = wanted.supporter = caller.account;
+  wanted.creator_name = wanted.supporter_name = inside.link->account_name;
+  wanted.language = language_of(inside.ticket, wanted.customer, inside.settings, doors_.words);
+  wanted.created_at = now;
+  wanted.valid_until = now + validity;
+  wanted.invitation_step = wanted.invitation == support::Invitation::none ? Step::none : Step::pending;
+  const auto body_hash = fingerprint(doors_.digests, wanted.issue, wish);
+
+  struct Accepted { SupportSession session; bool joined = false; };
+  auto accepted = co_await doors_.storage.write<Accepted>([&](ports::UnitOfWork& unit) -> Result<Accepted> {
+    auto& sessions = unit.sessions();
+    if (!wish.idempotency_key.empty()) {
+      if (const auto earlier = sessions.keyed(caller.installation(), caller.account, wish.idempotency_key, now)) {
+        if (earlier->body_hash != body_hash) return fail("idempotency_conflict", "the key was used with another body");
+        auto session = sessions.find(caller.installation(), earlier->session);
+        if (!session) return fail("not_found", "the session of that key was erased");
+        return Accepted{.session = std::move(*session)};
+      }
+    }
+    const auto of_issue = sessions.of_issue(caller.installation(), wanted.issue);
+    const auto same = std::ranges::find_if(of_issue, [&](const SupportSession& session) { return support::is_same_wish(session, caller.account, wanted.customer, now); });
+    const bool joined = same != of_issue.end();
+    if (!joined) {
+      sessions.insert(wanted);
+      unit.outbox().put(outbox_row(doors_, wanted.installation, "session.provision", wanted.id.value));
+      auto entry = audit_entry(doors_, caller, "session_created");
+      entry.session = wanted.id;
+      entry.person = wanted.customer.account;
+      unit.audit().append(entry);
+    }
+    const auto& session = joined ? *same : wanted;
+    if (!wish.idempotency_key.empty()) {
+      sessions.insert_keyed(caller.installation(), caller.account, wish.idempotency_key, {.body_hash = body_hash, .session = session.id}, now + kIdempotencyLife);
+    }
+    return Accepted{.session = session, .joined = joined};
+  });
+  if (!accepted) co_return std::unexpected(accepted.error());
+  doors_.work.ring();
+  co_return CreatedSession{.session = show(inside, accepted->session), .joined = accepted->joined};
+}
+
+Task<Result<json::array>> Sessions::of_issue(Caller caller) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  auto found = co_await doors_.storage.read<std::vector<SupportSession>>([&](ports::UnitOfWork& unit) -> Result<std::vector<SupportSession>> {
+    return unit.sessions().of_issue(caller.installation(), inside.ticket.id);
+  });
+  if (!found) co_return std::unexpected(found.error());
+  json::array shown;
+  for (const auto& session : *found) shown.push_back(show(inside, session));
+  co_return shown;
+}
+
+Task<Result<json::array>> Sessions::mine(Caller caller) {
+  using Found = std::vector<SupportSession>;
+  auto found = co_await doors_.storage.read<Found>(
+      [&](ports::UnitOfWork& unit) -> Result<Found> { return unit.sessions().of_agent(caller.installation(), caller.account, kMostOfOneAgent); });
+  if (!found) co_return std::unexpected(found.error());
+  json::array shown;
+  // Looked at from no issue in particular: nothing can be done from here, so no rights are asked for.
+  for (const auto& session : *found) shown.push_back(session_view(session, Viewer{.account = caller.account}, std::nullopt, doors_.words));
+  co_return shown;
+}
+
+Task<Result<json::object>> Sessions::one(Caller caller, SessionId id) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(session, co_await on_this_issue(caller, std::move(id)));
+  co_return show(inside, session);
+}
+
+Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client client) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
+  if (session.customer.account && *session.customer.account == caller.account) co_return std::unexpected(refused(support::Refusal::own_session));
+  if (inside.unusable) co_return std::unexpected(*inside.unusable);
+  if (!support::is_live(session.state) || !session.made) co_return std::unexpected(wrong_state(session));
+
+  const ports::LinkRef creator{.installation = session.installation, .account = session.creator};
+  auto there = co_await doors_.provider.session(outside_call(caller, kLongPatience), creator, session.made->code);
+  const bool gone = (there && !there->open) || (!there && there.error().code == "not_found");
+  if (!there && !gone) co_return std::unexpected(there.error());
+
+  auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
+    if (gone) return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller.installation(), "session_closed_at_provider"), inside.settings.edit_when_ended);
+    BELAY_CHECK(support::apply(now, SessionEvent::agent_connected, doors_.clock.now()));
+    auto entry = audit_entry(doors_, caller, now.supporter == caller.account ? "session_connected" : "session_taken_over");
+    entry.session = now.id;
+    entry.person = now.customer.account;
+    unit.audit().append(entry);
+    now.supporter = caller.account;
+    now.supporter_name = inside.link->account_name;
+    return {};
+  });
+  if (!changed) co_return std::unexpected(changed.error());
+  if (gone) {
+    doors_.work.ring();
+    co_return std::unexpected(wrong_state(*changed));
+  }
+  co_return client == Client::browser ? there->browser_link : there->supporter_link;
+}
+
+Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::string notes) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
+  if (session.state == SessionState::closed) co_return show(inside, session);
+
+  auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (now.state == SessionState::closed) return {};
+    if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
+    now.notes = notes;
+    return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller, "session_closed"), inside.settings.edit_when_ended);
+  });
+  if (!changed) co_return std::unexpected(changed.error());
+  doors_.work.ring();
+  co_return show(inside, *changed);
+}
+
+Task<Result<json::object>> Sessions::cancel(Caller caller, SessionId id) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
+  auto changed = co_await change_session(doors_, caller.installation(), session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::cancelled, audit_entry(doors_, caller, "session_cancelled"), inside.settings.edit_when_ended));
+    now.invitation_step = Step::none;
+    // A create may be on its way to the provider: whatever turns up there under our id is closed.
+    if (now.provider_asked) unit.outbox().put(outbox_row(doors_, now.installation, "session.sweep", now.id.value));
+    return {};
+  });
+  if (!changed) co_return std::unexpected(changed.error());
+  doors_.work.ring();
+  co_return show(inside, *changed);
+}
+
+Task<Result<json::object>> Sessions::retry(Caller caller, SessionId id) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
+  auto changed = co_await change_session(doors_, caller.installation(), session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (now.state == SessionState::failed) {
+      const auto validity = now.valid_until - now.created_at;
+      BELAY_CHECK(support::apply(now, SessionEvent::retried, doors_.clock.now()));
+      now.created_at = doors_.clock.now();
+      now.valid_until = now.created_at + validity;
+      now.session_step = Step::pending;
+      now.invitation_step = now.invitation == support::Invitation::none ? Step::none : Step::pending;
+      unit.outbox().put(outbox_row(doors_, now.installation, "session.provision", now.id.value));
+    } else if (support::is_live(now.state) && now.invitation_step == Step::failed) {
+      now.invitation_step = Step::pending;
+      unit.outbox().put(outbox_row(doors_, now.installation, "session.invite", now.id.value));
+    } else if (now.closing_step == Step::failed) {
+      now.closing_step = Step::pending;
+      unit.outbox().put(outbox_row(doors_, now.installation, "session.close", now.id.value));
+    } else {
+      return std::unexpected(wrong_state(now));
+    }
+    now.last_error.reset();
+    auto entry = audit_entry(doors_, caller, "session_retried");
+    entry.session = now.id;
+    unit.audit().append(entry);
+    return {};
+  });
+  if (!changed) co_return std::unexpected(changed.error());
+  doors_.work.ring();
+  co_return show(inside, *changed);
+}
+
+}  // namespace belay::desk

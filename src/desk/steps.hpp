@@ -1,0 +1,40 @@
+// What the steps of the worker have in common. A step may run twice for the same row, and again after the process was killed
+// at any instruction: it looks at the row of our own first, then for what an earlier run did outside, and only then acts.
+//
+// The worker's outcomes are mirrored here, because the desk stands beside the worker and does not know it: belayd/ wires the two.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+
+#include "desk/doors.hpp"
+
+namespace belay::desk {
+
+struct Done {};
+/// Nothing went wrong; look again then.
+struct LaterAt { Time due_at; };
+/// Failed for now: the worker decides when, by the number of tries.
+struct TryAgain { Error error; };
+/// Failed for good: kept for the admin.
+struct GiveUp { Error error; };
+using StepResult = std::variant<Done, LaterAt, TryAgain, GiveUp>;
+
+/// Patience of one outside call of the worker. Nobody waits for it, but leases do.
+inline constexpr Milliseconds kStepPatience{10'000};
+
+[[nodiscard]] inline ports::Call step_call(const ports::OutboxRow& row) {
+  return ports::Call{.installation = row.installation, .trace_id = {}, .deadline = kStepPatience, .api_base_url = {}};
+}
+
+/// Did the other side perhaps carry it out although we saw no answer?
+[[nodiscard]] inline bool maybe_done(const Error& error) {
+  const auto* flag = error.detail.if_contains("maybe_done");
+  return flag != nullptr && flag->is_bool() && flag->get_bool();
+}
+
+/// Our own database failed: the row comes back by itself.
+[[nodiscard]] inline StepResult try_again(Error error) { return TryAgain{std::move(error)}; }
+
+}  // namespace belay::desk

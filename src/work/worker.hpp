@@ -1,0 +1,78 @@
+// The worker: carries out what the outbox says has to happen outside, can be killed at any instruction and started again.
+// A step may therefore run more than once for the same row and has to find what an earlier run did (docs/sessions.md).
+// The desk gives it the steps; the worker knows leases, times and what to do with an outcome.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <variant>
+
+#include "base/task.hpp"
+#include "base/task_group.hpp"
+#include "ports/clock.hpp"
+#include "ports/storage.hpp"
+
+namespace belay::work {
+
+/// The row is done and goes away.
+struct Done {};
+/// Do it again then. With an error it counts as a failed try.
+struct Again { Time due_at; std::optional<Error> error; };
+/// No use in trying on: kept for the admin to read, with the reason.
+struct SetAside { Error error; };
+using Outcome = std::variant<Done, Again, SetAside>;
+
+using Step = std::function<Task<Outcome>(ports::OutboxRow)>;
+
+struct WorkerSettings {
+  std::string owner;                       ///< this process, for leases
+  std::size_t most_at_once = 16;
+  Milliseconds lease{30'000};              ///< a killed worker's rows are free again after this
+  Milliseconds least_back_off{2'000};
+  Milliseconds most_back_off{300'000};
+};
+
+/// When a row that failed `attempts` times is due again: doubling from two seconds to five minutes, moved by up to a fifth either
+/// way so that rows of one outage do not come back together, and never before `error.retry_after`.
+[[nodiscard]] Time next_try(const WorkerSettings& settings, Time now, int attempts, const Error& error, ports::Random& random);
+
+/// Told about every step, for metrics: outcome is done, again, failed_try, set_aside or no_step.
+using StepObserver = std::function<void(std::string_view kind, std::string_view outcome)>;
+
+class Worker final {
+ public:
+  Worker(WorkerSettings settings, ports::Storage& storage, ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer);
+
+  /// The step for rows of this kind. All are given before run().
+  void on(std::string kind, Step step);
+
+  /// Works until stop(); then returns when the steps under way have ended.
+  Task<void> run();
+  void stop();
+
+  [[nodiscard]] const WorkerSettings& settings() const { return settings_; }
+
+ private:
+  Task<void> carry_out(ports::OutboxRow row);
+  Task<void> settle(ports::OutboxRow row, Outcome outcome);
+  Task<Result<void>> extend_leases();
+  Task<std::optional<Time>> claim_and_start();
+
+  WorkerSettings settings_;
+  ports::Storage& storage_;
+  ports::Clock& clock_;
+  ports::Random& random_;
+  ports::Alarm& alarm_;
+  StepObserver observer_;
+  std::map<std::string, Step, std::less<>> steps_;
+  std::set<OutboxId> under_way_;
+  Time leases_extended_at_{};
+  TaskGroup tasks_;
+  bool stopping_ = false;
+};
+
+}  // namespace belay::work
