@@ -18,9 +18,13 @@ constexpr std::size_t kTrustedBodyReserve = 16 * 1024;
 // Header fields beyond this are an attack on memory, not a request.
 constexpr std::size_t kMaxFields = 200;
 
-bool lies_within(std::string_view part, std::string_view whole) {
+// Beast joins the lines of a folded value in a buffer of its own, or skips a first line that is blank: either way the value
+// does not follow its name on one line of what was read.
+bool is_folded(std::string_view name, std::string_view value, std::string_view bytes) {
   const std::less_equal<const char*> not_after;
-  return part.empty() || (not_after(whole.data(), part.data()) && not_after(part.data() + part.size(), whole.data() + whole.size()));
+  const char* name_end = name.data() + name.size();
+  if (!not_after(name_end, value.data()) || !not_after(value.data() + value.size(), bytes.data() + bytes.size())) return true;
+  return std::find(name_end, value.data(), '\n') != value.data();
 }
 
 // "Example.com:8080" -> "example.com"; an IPv6 literal keeps its brackets.
@@ -77,7 +81,7 @@ void RequestParser::on_response_impl(int, text, int, error_code&) {}
 
 void RequestParser::on_field_impl(field name, text name_text, text value, error_code& error) {
   if (header_complete_) return;  // a trailer must never become a header
-  if (!lies_within(value, bytes_)) {
+  if (is_folded(name_text, value, bytes_)) {
     error = http::error::bad_value;
     return;
   }

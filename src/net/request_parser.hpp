@@ -14,7 +14,7 @@ class RequestParser final : public boost::beast::http::basic_parser<true> {
  public:
   RequestParser(std::size_t max_header, std::size_t max_body);
 
-  /// Like put(), with the buffer remembered, because a header value that does not lie in it has been unfolded.
+  /// Like put(), with the bytes remembered: where a header value lies in them tells whether it was folded.
   std::size_t parse(std::string_view bytes, boost::system::error_code& error);
 
   /// Complete once is_done(), header part once is_header_done(). `path` and `query` are filled by finish_header().
