@@ -1,0 +1,106 @@
+#include <algorithm>
+#include <cctype>
+
+#include "gateway/gateway.hpp"
+
+namespace belay::gateway {
+namespace {
+
+using desk::Account;
+
+constexpr std::size_t kTokenLimit = 256;
+constexpr std::size_t kCodeLimit = 4096;
+
+Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .location = {}, .cookies = {}}; }
+
+bool is_token(std::string_view text) {
+  return text.size() >= 16 && text.size() <= kTokenLimit &&
+         std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
+}
+
+Error bad_state() { return Error{.code = "oauth_state_invalid", .cause = "not a state of ours", .detail = {}, .retryable = false, .retry_after = {}}; }
+
+// Ties the browser that began to the one that comes back: the state alone could be carried to another browser. One cookie for each
+// state, so that two tabs do not disturb each other.
+std::string cookie_name(std::string_view state) { return "belay_link_" + std::string(state.substr(0, 12)); }
+
+bool has_cookie(const net::Request& request, std::string_view name) {
+  const auto [first, last] = request.headers.equal_range(std::string_view("cookie"));
+  for (auto header = first; header != last; ++header) {
+    std::string_view rest = header->second;
+    while (!rest.empty()) {
+      const auto end = rest.find(';');
+      auto pair = rest.substr(0, end);
+      while (pair.starts_with(' ')) pair.remove_prefix(1);
+      if (pair.substr(0, pair.find('=')) == name) return true;
+      rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
+    }
+  }
+  return false;
+}
+
+Task<Result<Answer>> show(Account& account, RouteCall call) {
+  std::optional<std::string> grant;
+  if (const auto given = call.request.parameter("grant")) {
+    if (!is_token(*given)) co_return fail("invalid_field", "not a token", {{"field", "grant"}, {"rule", "16 to 256 letters, digits, - and _"}});
+    grant = std::string(*given);
+  }
+  BELAY_CO_TRY(body, co_await account.show(std::move(call.caller), std::move(grant)));
+  co_return plain(std::move(body));
+}
+
+Task<Result<Answer>> start(Account& account, RouteCall call) {
+  BELAY_CO_CHECK(json::Reader{call.body}.finish());
+  BELAY_CO_TRY(url, co_await account.start(std::move(call.caller)));
+  co_return plain({{"url", url}});
+}
+
+Task<Result<Answer>> finish(Account& account, RouteCall call) {
+  json::Reader reader{call.body};
+  auto token = reader.required_string("token", kTokenLimit);
+  if (!token.empty() && !is_token(token)) reader.refuse("token", "16 to 256 letters, digits, - and _");
+  BELAY_CO_CHECK(reader.finish());
+  BELAY_CO_TRY(body, co_await account.finish(std::move(call.caller), std::move(token)));
+  co_return plain(std::move(body));
+}
+
+Task<Result<Answer>> disconnect(Account& account, RouteCall call) {
+  BELAY_CO_TRY(body, co_await account.disconnect(std::move(call.caller)));
+  co_return plain(std::move(body));
+}
+
+Task<Result<Answer>> begin_consent(Account& account, RouteCall call, bool secure) {
+  const std::string state(call.request.parameter("state").value_or(""));
+  if (!is_token(state)) co_return std::unexpected(bad_state());
+  BELAY_CO_TRY(next, co_await account.begin_consent(state));
+  const auto cookie = cookie_name(state) + "=1; Path=/oauth/; Max-Age=600; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "");
+  co_return Answer{.status = 302, .body = {}, .location = std::move(next.location), .cookies = {cookie}};
+}
+
+Task<Result<Answer>> come_back(Account& account, RouteCall call) {
+  Account::Callback callback;
+  callback.state = call.request.parameter("state").value_or("");
+  callback.code = call.request.parameter("code").value_or("");
+  callback.error = call.request.parameter("error").value_or("");
+  if (!is_token(callback.state) || !has_cookie(call.request, cookie_name(callback.state))) co_return std::unexpected(bad_state());
+  if (callback.code.size() > kCodeLimit || (callback.code.empty() && callback.error.empty())) co_return fail("invalid_request", "neither code nor error");
+  const auto gone_cookie = cookie_name(callback.state) + "=; Path=/oauth/; Max-Age=0; HttpOnly; SameSite=Lax";
+  BELAY_CO_TRY(next, co_await account.come_back(std::move(callback)));
+  co_return Answer{.status = 302, .body = {}, .location = std::move(next.location), .cookies = {gone_cookie}};
+}
+
+}  // namespace
+
+void add_account_routes(Router& router, Account& account, bool secure) {
+  const auto add = [&](const char* method, const char* pattern, Door door, Task<Result<Answer>> (*handler)(Account&, RouteCall)) {
+    router.add(method, pattern, door, [&account, handler](RouteCall call) { return handler(account, std::move(call)); });
+  };
+  add("GET", "/v1/account", Door::for_people, show);
+  add("DELETE", "/v1/account", Door::for_people, disconnect);
+  add("POST", "/v1/account/start", Door::for_people, start);
+  add("POST", "/v1/account/finish", Door::for_people, finish);
+  router.add("GET", "/oauth/teamviewer/start", Door::for_browsers, [&account, secure](RouteCall call) { return begin_consent(account, std::move(call), secure); });
+  add("GET", "/oauth/teamviewer/callback", Door::for_browsers, come_back);
+}
+
+}  // namespace belay::gateway

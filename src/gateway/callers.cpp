@@ -1,0 +1,79 @@
+#include "gateway/callers.hpp"
+
+namespace belay::gateway {
+namespace {
+
+constexpr Milliseconds kPairedLife{2'000};
+constexpr std::size_t kMostKept = 50'000;
+
+}  // namespace
+
+Callers::Callers(ports::CallerVerifier& verifier, ports::Storage& storage, ports::Clock& clock) : verifier_(verifier), storage_(storage), clock_(clock) {}
+
+Task<Result<ports::VerifiedCall>> Callers::verify(net::Request request) {
+  ports::CallerHeaders headers;
+  headers.authorization = request.header("authorization").value_or("");
+  headers.system_token = request.header("x-forge-oauth-system").value_or("");
+  headers.user_token = request.header("x-forge-oauth-user").value_or("");
+  auto verified = co_await verifier_.verify(std::move(headers));
+  if (observer_) observer_(verified ? std::string_view("ok") : std::string_view(verified.error().cause));
+  co_return verified;
+}
+
+Task<Result<bool>> Callers::is_paired(InstallationId installation) {
+  const auto now = clock_.now();
+  if (const auto known = paired_.find(installation); known != paired_.end() && known->second.until > now) co_return known->second.paired;
+  auto paired = co_await storage_.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
+    const auto found = unit.installations().find(installation);
+    return found && !found->leaving_since;
+  });
+  if (paired) {
+    if (paired_.size() > kMostKept) paired_.clear();
+    paired_.insert_or_assign(installation, Paired{*paired, now + kPairedLife});
+  }
+  co_return paired;
+}
+
+bool Callers::is_kept(const TokenOwner& owner, const ports::AppToken& token) const {
+  const auto known = kept_.find(owner);
+  return known != kept_.end() && known->second == token.secret;
+}
+
+void Callers::note_kept(const TokenOwner& owner, const ports::AppToken& token) {
+  if (kept_.size() > kMostKept) kept_.clear();
+  kept_.insert_or_assign(owner, token.secret);
+}
+
+Task<Result<void>> Callers::keep_tokens(ports::VerifiedCall call) {
+  const TokenOwner app{call.installation, AccountId{}};
+  const TokenOwner user{call.installation, call.principal.value_or(AccountId{})};
+  const bool new_system = call.system_token && !is_kept(app, *call.system_token);
+  const bool new_user = call.user_token && call.principal && !is_kept(user, *call.user_token);
+  if (!new_system && !new_user) co_return Result<void>{};
+
+  const auto now = clock_.now();
+  auto kept = co_await storage_.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto& installations = unit.installations();
+    if (new_user) installations.keep_user_token(call.installation, *call.principal, *call.user_token);
+    if (!new_system) return {};
+    installations.keep_system_token(call.installation, *call.system_token, now);
+    if (auto installation = installations.find(call.installation)) {
+      installation->app_token_received_at = now;
+      installation->app_token_expires_at = call.system_token->expires_at;
+      installations.update(*installation);
+    }
+    return {};
+  });
+  if (!kept) co_return kept;
+  if (new_system) note_kept(app, *call.system_token);
+  if (new_user) note_kept(user, *call.user_token);
+  co_return Result<void>{};
+}
+
+void Callers::forget(const InstallationId& installation) {
+  paired_.erase(installation);
+  // After unpairing the rows are erased, so what we believe to be kept is not.
+  std::erase_if(kept_, [&](const auto& entry) { return entry.first.first == installation; });
+}
+
+}  // namespace belay::gateway

@@ -1,0 +1,53 @@
+// From a request to a caller: the token is verified, the installation must be paired, and the tokens Jira sent along are kept
+// before anything else happens, since the use case may need them.
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "desk/doors.hpp"
+#include "net/message.hpp"
+#include "ports/caller_verifier.hpp"
+#include "ports/storage.hpp"
+
+namespace belay::gateway {
+
+class Callers final {
+ public:
+  Callers(ports::CallerVerifier& verifier, ports::Storage& storage, ports::Clock& clock);
+
+  /// `invalid_invocation_token`, `environment_not_allowed`. The reason of a refusal goes to `observer`, "ok" otherwise.
+  Task<Result<ports::VerifiedCall>> verify(net::Request request);
+
+  /// Is the installation served here? Remembered for two seconds, so that a change made by another instance is seen.
+  Task<Result<bool>> is_paired(InstallationId installation);
+
+  /// Seals and keeps the system and the user token of the call, when they are new.
+  Task<Result<void>> keep_tokens(ports::VerifiedCall call);
+
+  /// Pairing changed.
+  void forget(const InstallationId& installation);
+
+  void observe(std::function<void(std::string_view verdict)> observer) { observer_ = std::move(observer); }
+
+ private:
+  struct Paired { bool paired; Time until; };
+  using TokenOwner = std::pair<InstallationId, AccountId>;   // an empty account: the app itself
+
+  [[nodiscard]] bool is_kept(const TokenOwner& owner, const ports::AppToken& token) const;
+  void note_kept(const TokenOwner& owner, const ports::AppToken& token);
+
+  ports::CallerVerifier& verifier_;
+  ports::Storage& storage_;
+  ports::Clock& clock_;
+  std::function<void(std::string_view)> observer_;
+  std::map<InstallationId, Paired> paired_;
+  std::map<TokenOwner, std::string> kept_;
+};
+
+}  // namespace belay::gateway

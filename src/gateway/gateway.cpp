@@ -1,0 +1,112 @@
+#include "gateway/gateway.hpp"
+
+#include <algorithm>
+#include <cctype>
+
+#include "base/log.hpp"
+#include "gateway/problem.hpp"
+
+namespace belay::gateway {
+namespace {
+
+constexpr std::chrono::milliseconds kSlow{1'000};
+
+// Requests that carry a body say what it is; Forge sends application/json.
+Result<json::object> read_body(const net::Request& request) {
+  if (request.body.empty()) return json::object{};
+  const auto type = request.header("content-type").value_or("");
+  if (!type.starts_with("application/json")) return fail("unsupported_media_type", "not application/json");
+  return json::parse_object(request.body);
+}
+
+net::Response render(Answer answer) {
+  net::Response response;
+  if (answer.location.empty()) {
+    response = json_answer(answer.status, answer.body);
+  } else {
+    response.status = 302;
+    response.headers.emplace("Location", answer.location);
+  }
+  for (auto& cookie : answer.cookies) response.headers.emplace("Set-Cookie", std::move(cookie));
+  return response;
+}
+
+}  // namespace
+
+std::string trace_of(const net::Request& request) {
+  const auto trace = request.header("x-b3-traceid").value_or("");
+  const bool plausible = trace.size() <= 64 && std::ranges::all_of(trace, [](unsigned char c) { return std::isxdigit(c) != 0 || c == '-'; });
+  return plausible ? std::string(trace) : std::string();
+}
+
+Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secure, RequestObserver observer)
+    : callers_(callers), words_(words), secure_(secure), observer_(std::move(observer)) {
+  add_panel_routes(router_, desk.panel);
+  add_session_routes(router_, desk.sessions);
+  add_settings_routes(router_, desk.administration);
+  add_account_routes(router_, desk.account, secure);
+  add_pairing_routes(router_, desk.pairing, callers);
+  add_event_routes(router_, desk.events, callers);
+}
+
+Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, std::string& installation) {
+  if (route.door != Door::for_browsers) {
+    BELAY_CO_TRY(verified, co_await callers_.verify(call.request));
+    installation = verified.installation.value;
+    BELAY_CO_TRY(paired, co_await callers_.is_paired(verified.installation));
+    if (!paired && route.door == Door::for_events) co_return Answer{.status = 200, .body = {{"accepted", false}}, .location = {}, .cookies = {}};
+    if (!paired && route.door == Door::for_people) co_return fail("not_paired", "the installation is not paired");
+    if (route.door != Door::for_events && !verified.principal) co_return fail("forbidden", "no principal", {{"reason", "wrong_module"}});
+    BELAY_CO_CHECK(co_await callers_.keep_tokens(verified));
+    if (verified.principal) call.caller = desk::Caller{.call = verified, .account = *verified.principal, .trace_id = trace_of(call.request), .peer = call.request.peer};
+    call.verified = std::move(verified);
+  }
+  BELAY_CO_TRY(body, read_body(call.request));
+  call.body = std::move(body);
+  co_return co_await route.handler(std::move(call));
+}
+
+Task<net::Response> Gateway::answer(net::Request request, std::string& route_name, std::string& installation) {
+  auto match = router_.find(request.method, request.path);
+  const auto accept = std::string(request.header("accept").value_or(""));
+  const auto accept_language = std::string(request.header("accept-language").value_or(""));
+  if (match.route == nullptr) {
+    const auto* code = match.path_known ? "method_not_allowed" : "not_found";
+    co_return problem_answer(Error{.code = code, .cause = "no such route", .detail = {}, .retryable = false, .retry_after = {}}, words_);
+  }
+  route_name = match.route->pattern;
+  RouteCall call;
+  call.request = std::move(request);
+  call.parameters = std::move(match.parameters);
+  auto answered = co_await let_through(*match.route, std::move(call), installation);
+  if (answered) co_return render(std::move(*answered));
+  if (match.route->door == Door::for_browsers && accept.find("text/html") != std::string::npos) co_return problem_page(answered.error(), accept_language, words_);
+  if (!answered.error().cause.empty()) log::info("refused", log::fields_of(answered.error(), {{"route", route_name}, {"installation", installation}}));
+  co_return problem_answer(answered.error(), words_);
+}
+
+Task<net::Response> Gateway::handle(net::Request request) {
+  const auto begun = std::chrono::steady_clock::now();
+  const auto trace = trace_of(request);
+  const auto method = request.method;
+  std::string route_name = "none";
+  std::string installation;
+  std::optional<net::Response> response;
+  try {
+    response.emplace(co_await answer(std::move(request), route_name, installation));
+  } catch (const std::exception& bug) {
+    log::error("handler_threw", {{"route", route_name}, {"what", bug.what()}, {"trace", trace}});
+  }
+  if (!response) response.emplace(problem_answer(Error{.code = "internal_error", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}}, words_));
+  add_safety_headers(*response, secure_);
+
+  const auto took = std::chrono::duration_cast<std::chrono::microseconds>(std::chrono::steady_clock::now() - begun);
+  if (observer_) observer_(route_name, response->status, took);
+  // Panels ask every few seconds: what went well and quickly is worth a line only to somebody who asked for more.
+  const bool usual = method == "GET" && response->status < 400 && took < kSlow;
+  log::write(usual ? log::Level::debug : log::Level::info, "request",
+             {{"method", method}, {"route", route_name}, {"status", response->status}, {"us", took.count()}, {"trace", trace}, {"installation", installation}});
+  co_return std::move(*response);
+}
+
+}  // namespace belay::gateway

@@ -1,0 +1,64 @@
+// The HTTP API of docs/openapi.yaml: finds the route, lets the caller in, reads the body, and turns what the desk says into an
+// answer. No rules live here.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "desk/account.hpp"
+#include "desk/administration.hpp"
+#include "desk/events.hpp"
+#include "desk/pairing.hpp"
+#include "desk/panel.hpp"
+#include "desk/sessions.hpp"
+#include "gateway/callers.hpp"
+#include "gateway/router.hpp"
+#include "net/message.hpp"
+
+namespace belay::gateway {
+
+/// The use cases the routes lead to.
+struct Desk {
+  desk::Panel& panel;
+  desk::Sessions& sessions;
+  desk::Account& account;
+  desk::Pairing& pairing;
+  desk::Administration& administration;
+  desk::Events& events;
+};
+
+/// Told about every answer: the route's pattern ("/v1/sessions/{id}"), not the path.
+using RequestObserver = std::function<void(std::string_view route, unsigned status, std::chrono::microseconds took)>;
+
+class Gateway final {
+ public:
+  Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secure, RequestObserver observer);
+
+  /// Never throws: a bug becomes `internal_error`, and the log says which.
+  Task<net::Response> handle(net::Request request);
+
+ private:
+  Task<net::Response> answer(net::Request request, std::string& route_name, std::string& installation);
+  Task<Result<Answer>> let_through(const Route& route, RouteCall call, std::string& installation);
+
+  Callers& callers_;
+  const Catalogue& words_;
+  bool secure_;
+  RequestObserver observer_;
+  Router router_;
+};
+
+// Each family of routes in a file of its own.
+void add_panel_routes(Router& router, desk::Panel& panel);
+void add_session_routes(Router& router, desk::Sessions& sessions);
+void add_settings_routes(Router& router, desk::Administration& administration);
+void add_account_routes(Router& router, desk::Account& account, bool secure);
+void add_pairing_routes(Router& router, desk::Pairing& pairing, Callers& callers);
+void add_event_routes(Router& router, desk::Events& events, Callers& callers);
+
+/// The call's trace id: x-b3-traceid when it looks like one, else empty.
+[[nodiscard]] std::string trace_of(const net::Request& request);
+
+}  // namespace belay::gateway

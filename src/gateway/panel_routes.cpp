@@ -1,0 +1,21 @@
+#include "gateway/gateway.hpp"
+
+namespace belay::gateway {
+namespace {
+
+constexpr std::size_t kVersionLimit = 128;
+
+Task<Result<Answer>> show_panel(desk::Panel& panel, RouteCall call) {
+  const std::string since(call.request.parameter("since").value_or(""));
+  if (since.size() > kVersionLimit) co_return fail("invalid_field", "too long", {{"field", "since"}, {"rule", "at most 128 characters"}});
+  BELAY_CO_TRY(body, co_await panel.show(std::move(call.caller), since));
+  co_return Answer{.status = 200, .body = std::move(body), .location = {}, .cookies = {}};
+}
+
+}  // namespace
+
+void add_panel_routes(Router& router, desk::Panel& panel) {
+  router.add("GET", "/v1/panel", Door::for_people, [&panel](RouteCall call) { return show_panel(panel, std::move(call)); });
+}
+
+}  // namespace belay::gateway

@@ -1,0 +1,151 @@
+#include "gateway/problem.hpp"
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+
+#include <boost/json/serialize.hpp>
+
+#include "base/log.hpp"
+#include "desk/session_view.hpp"
+
+namespace belay::gateway {
+namespace {
+
+struct Known {
+  std::string_view code;
+  unsigned status;
+  bool always_says_when = false;   // retryAfter is always there
+};
+
+// Sorted by code: found by halving.
+constexpr std::array kCodes{
+    Known{"already_linked", 409},
+    Known{"already_paired", 409},
+    Known{"body_too_large", 413},
+    Known{"customer_text_invalid", 400},
+    Known{"environment_not_allowed", 403},
+    Known{"forbidden", 403},
+    Known{"grant_expired", 410},
+    Known{"grant_not_yours", 403},
+    Known{"idempotency_conflict", 409},
+    Known{"internal_error", 500},
+    Known{"invalid_field", 400},
+    Known{"invalid_invocation_token", 401},
+    Known{"invalid_json", 400},
+    Known{"invalid_request", 400},
+    Known{"invalid_state", 409},
+    Known{"jira_forbidden", 403},
+    Known{"jira_rate_limited", 503, true},
+    Known{"jira_refused_comment", 502},
+    Known{"jira_token_missing", 503},
+    Known{"jira_unreachable", 502},
+    Known{"licence_limit_reached", 409},
+    Known{"licence_not_eligible", 403},
+    Known{"link_expired", 403},
+    Known{"method_not_allowed", 405},
+    Known{"not_found", 404},
+    Known{"not_linked", 403},
+    Known{"not_paired", 403},
+    Known{"oauth_state_invalid", 400},
+    Known{"overloaded", 503, true},
+    Known{"pairing_attempts_exceeded", 429, true},
+    Known{"pairing_code_expired", 403},
+    Known{"pairing_code_invalid", 403},
+    Known{"provider_blocked", 502},
+    Known{"provider_permission", 403},
+    Known{"provider_rate_limited", 503, true},
+    Known{"provider_refused", 502},
+    Known{"provider_unreachable", 502},
+    Known{"request_timeout", 408},
+    Known{"settings_changed", 409},
+    Known{"storage_unavailable", 503},
+    Known{"unknown_field", 400},
+    Known{"unsupported_media_type", 415},
+};
+static_assert(std::ranges::is_sorted(kCodes, {}, &Known::code));
+
+constexpr std::chrono::seconds kUsualWait{5};
+
+const Known* find(std::string_view code) {
+  const auto found = std::ranges::lower_bound(kCodes, code, {}, &Known::code);
+  return found != kCodes.end() && found->code == code ? &*found : nullptr;
+}
+
+std::string escaped(std::string_view text) {
+  std::string safe;
+  for (const char c : text) {
+    switch (c) {
+      case '&': safe += "&amp;"; break;
+      case '<': safe += "&lt;"; break;
+      case '>': safe += "&gt;"; break;
+      case '"': safe += "&quot;"; break;
+      case '\'': safe += "&#39;"; break;
+      default: safe += c;
+    }
+  }
+  return safe;
+}
+
+}  // namespace
+
+unsigned status_of(std::string_view code) {
+  const auto* known = find(code);
+  return known != nullptr ? known->status : 500;
+}
+
+net::Response json_answer(unsigned status, const json::object& body) {
+  net::Response response;
+  response.status = status;
+  response.headers.emplace("Content-Type", "application/json");
+  response.body = boost::json::serialize(body);
+  return response;
+}
+
+net::Response problem_answer(const Error& error, const Catalogue& words) {
+  const auto* known = find(error.code);
+  auto shown = error;
+  if (known == nullptr) {
+    log::error("unlisted_error", log::fields_of(error));
+    shown = Error{.code = "internal_error", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  } else if (known->always_says_when && !shown.retry_after) {
+    shown.retry_after = kUsualWait;
+  }
+  auto response = json_answer(known != nullptr ? known->status : 500, desk::error_view(shown, words));
+  if (shown.retry_after) response.headers.emplace("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(*shown.retry_after).count()));
+  return response;
+}
+
+net::Response server_refusal(unsigned status, std::string_view reason, std::size_t max_body, const Catalogue& words) {
+  Error error{.code = "invalid_request", .cause = std::string(reason), .detail = {}, .retryable = false, .retry_after = {}};
+  if (reason == "too_large") {
+    error.code = "body_too_large";
+    error.detail["limit"] = max_body;
+  } else if (reason == "timeout") {
+    error.code = "request_timeout";
+  }
+  auto response = problem_answer(error, words);
+  response.status = status;
+  return response;
+}
+
+net::Response problem_page(const Error& error, std::string_view accept_language, const Catalogue& words) {
+  const auto language = words.match(accept_language.substr(0, accept_language.find_first_of(",;")), "en");
+  const auto sentence = words.text(language, "error." + error.code, error.detail);
+  net::Response response;
+  response.status = status_of(error.code);
+  response.headers.emplace("Content-Type", "text/html; charset=utf-8");
+  response.headers.emplace("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'");
+  response.body = "<!doctype html><html lang=\"" + language + "\"><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width\"><title>Belay</title><main><h1>Belay</h1><p>" +
+                  escaped(sentence) + "</p></main></html>";
+  return response;
+}
+
+void add_safety_headers(net::Response& response, bool secure) {
+  response.headers.emplace("X-Content-Type-Options", "nosniff");
+  if (!response.headers.contains("Cache-Control")) response.headers.emplace("Cache-Control", "no-store");
+  if (!response.headers.contains("Referrer-Policy")) response.headers.emplace("Referrer-Policy", "no-referrer");
+  if (secure) response.headers.emplace("Strict-Transport-Security", "max-age=31536000");
+}
+
+}  // namespace belay::gateway

@@ -1,0 +1,137 @@
+#include <array>
+
+#include "gateway/gateway.hpp"
+
+namespace belay::gateway {
+namespace {
+
+using desk::Sessions;
+
+constexpr std::size_t kKeyLimit = 128;
+constexpr std::array<std::string_view, 3> kInvitations{"public", "internal", "none"};
+constexpr std::array<std::string_view, 2> kClients{"app", "browser"};
+
+// Lengths of texts are rules of the domain and counted there in characters; here only a bound in bytes.
+constexpr std::size_t kTextBytes = 64 * 1024;
+
+SessionId id_of(const RouteCall& call) { return SessionId{call.parameters.find("id")->second}; }
+
+Answer session_answer(unsigned status, json::object session) {
+  return Answer{.status = status, .body = {{"session", std::move(session)}}, .location = {}, .cookies = {}};
+}
+
+Result<support::Customer> read_customer(const json::object& from) {
+  json::Reader reader{from};
+  support::Customer customer;
+  if (const auto id = reader.optional_string("id", 128)) {
+    if (id->empty()) reader.refuse("id", "not empty");
+    customer.account = AccountId{*id};
+    BELAY_CHECK(reader.finish());
+    return customer;
+  }
+  customer.name = reader.required_string("name", kTextBytes);
+  customer.email = reader.optional_string("email", kTextBytes).value_or("");
+  BELAY_CHECK(reader.finish());
+  return customer;
+}
+
+// The key comes as header or as member; both with different values is a mistake of the caller.
+Result<std::string> idempotency_key(const net::Request& request, const std::optional<std::string>& member) {
+  const std::string header(request.header("idempotency-key").value_or(""));
+  if (header.size() > kKeyLimit) return fail("invalid_field", "too long", {{"field", "Idempotency-Key"}, {"rule", "at most 128 characters"}});
+  if (!header.empty() && member && *member != header) return fail("invalid_field", "two keys", {{"field", "idempotencyKey"}, {"rule", "the same as the header"}});
+  return header.empty() ? member.value_or("") : header;
+}
+
+Result<desk::SessionWish> read_wish(const RouteCall& call) {
+  json::Reader reader{call.body};
+  desk::SessionWish wish;
+  const auto customer = reader.optional_object("customer");
+  wish.description = reader.optional_string("description", kTextBytes);
+  if (const auto minutes = reader.optional_integer("validityMinutes", support::kLeastValidity.count(), support::kMostValidity.count())) wish.validity = std::chrono::minutes{*minutes};
+  if (const auto invitation = reader.optional_choice("invitation", kInvitations)) wish.invitation = support::invitation_from(*invitation);
+  const auto key = reader.optional_string("idempotencyKey", kKeyLimit);
+  BELAY_CHECK(reader.finish());
+  if (customer) {
+    auto read = read_customer(*customer);
+    if (!read) {
+      auto error = read.error();
+      if (const auto field = json::string_at(error.detail, "field")) error.detail["field"] = "customer." + *field;
+      return std::unexpected(std::move(error));
+    }
+    wish.customer = std::move(*read);
+  }
+  BELAY_TRY(chosen_key, idempotency_key(call.request, key));
+  wish.idempotency_key = std::move(chosen_key);
+  return wish;
+}
+
+Task<Result<Answer>> create(Sessions& sessions, RouteCall call) {
+  BELAY_CO_TRY(wish, read_wish(call));
+  BELAY_CO_TRY(created, co_await sessions.create(std::move(call.caller), std::move(wish)));
+  co_return Answer{.status = 202, .body = {{"session", std::move(created.session)}, {"joined", created.joined}}, .location = {}, .cookies = {}};
+}
+
+Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
+  const auto scope = call.request.parameter("scope");
+  if (scope && *scope != "mine") co_return fail("invalid_field", "unknown scope", {{"field", "scope"}, {"rule", "mine"}});
+  auto found = scope ? sessions.mine(std::move(call.caller)) : sessions.of_issue(std::move(call.caller));
+  BELAY_CO_TRY(shown, co_await std::move(found));
+  co_return Answer{.status = 200, .body = {{"sessions", std::move(shown)}}, .location = {}, .cookies = {}};
+}
+
+Task<Result<Answer>> one(Sessions& sessions, RouteCall call) {
+  const auto id = id_of(call);
+  BELAY_CO_TRY(session, co_await sessions.one(std::move(call.caller), id));
+  co_return session_answer(200, std::move(session));
+}
+
+Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
+  json::Reader reader{call.body};
+  const auto client = reader.optional_choice("client", kClients);
+  if (!client) reader.refuse("client", "required");
+  BELAY_CO_CHECK(reader.finish());
+  const auto id = id_of(call);
+  BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
+  co_return Answer{.status = 200, .body = {{"url", url}}, .location = {}, .cookies = {}};
+}
+
+Task<Result<Answer>> close(Sessions& sessions, RouteCall call) {
+  json::Reader reader{call.body};
+  auto notes = reader.optional_string("notes", kTextBytes).value_or("");
+  BELAY_CO_CHECK(reader.finish());
+  const auto id = id_of(call);
+  BELAY_CO_TRY(session, co_await sessions.close(std::move(call.caller), id, std::move(notes)));
+  co_return session_answer(202, std::move(session));
+}
+
+Task<Result<Answer>> cancel(Sessions& sessions, RouteCall call) {
+  BELAY_CO_CHECK(json::Reader{call.body}.finish());
+  const auto id = id_of(call);
+  BELAY_CO_TRY(session, co_await sessions.cancel(std::move(call.caller), id));
+  co_return session_answer(202, std::move(session));
+}
+
+Task<Result<Answer>> retry(Sessions& sessions, RouteCall call) {
+  BELAY_CO_CHECK(json::Reader{call.body}.finish());
+  const auto id = id_of(call);
+  BELAY_CO_TRY(session, co_await sessions.retry(std::move(call.caller), id));
+  co_return session_answer(202, std::move(session));
+}
+
+}  // namespace
+
+void add_session_routes(Router& router, Sessions& sessions) {
+  const auto add = [&](const char* method, const char* pattern, Task<Result<Answer>> (*handler)(Sessions&, RouteCall)) {
+    router.add(method, pattern, Door::for_people, [&sessions, handler](RouteCall call) { return handler(sessions, std::move(call)); });
+  };
+  add("GET", "/v1/sessions", list);
+  add("POST", "/v1/sessions", create);
+  add("GET", "/v1/sessions/{id}", one);
+  add("POST", "/v1/sessions/{id}/connect", connect);
+  add("POST", "/v1/sessions/{id}/close", close);
+  add("POST", "/v1/sessions/{id}/cancel", cancel);
+  add("POST", "/v1/sessions/{id}/invitation", retry);
+}
+
+}  // namespace belay::gateway
