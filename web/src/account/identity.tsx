@@ -1,0 +1,41 @@
+import Avatar from '@atlaskit/avatar';
+import Lozenge from '@atlaskit/lozenge';
+import type { Licence } from '../api/types';
+import { useWords } from '../ui/words';
+
+interface IdentityProps {
+  name: string;
+  picture?: string | undefined;
+  lines?: (string | undefined)[];
+}
+
+export function Identity({ name, picture, lines = [] }: IdentityProps) {
+  return (
+    <div className="identity">
+      <Avatar size="medium" src={picture} />
+      <div className="identity-words">
+        <bdi className="identity-name">{name}</bdi>
+        {lines.filter(Boolean).map((line) => (
+          <bdi key={line} className="quiet">
+            {line}
+          </bdi>
+        ))}
+      </div>
+    </div>
+  );
+}
+
+export function LicenceLine({ licence, provider }: { licence: Licence; provider: string }) {
+  const words = useWords();
+  return (
+    <div className="stack">
+      <div className="actions">
+        <span>{licence.type ?? words.say('licence.unnamed')}</span>
+        <Lozenge appearance={licence.eligible ? 'success' : 'moved'}>
+          {words.say(licence.eligible ? 'licence.eligible' : 'licence.not_eligible')}
+        </Lozenge>
+      </div>
+      {!licence.eligible && <p className="quiet">{words.say(`licence.reason.${licence.reason ?? 'unknown'}`, { provider })}</p>}
+    </div>
+  );
+}

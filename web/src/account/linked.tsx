@@ -1,0 +1,63 @@
+import Button from '@atlaskit/button/new';
+import { useState } from 'react';
+import { api, type Failure } from '../api/client';
+import type { AccountAnswer } from '../api/types';
+import { Confirm } from '../ui/confirm';
+import { Problem } from '../ui/problem';
+import { When } from '../ui/when';
+import { useWords } from '../ui/words';
+import { Identity, LicenceLine } from './identity';
+import { Scopes } from './scopes';
+
+export function Linked({ account, onDisconnected }: { account: AccountAnswer; onDisconnected: (answer: AccountAnswer) => void }) {
+  const words = useWords();
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const provider = words.say(`provider.${account.provider}`);
+  const disconnect = async () => {
+    setBusy(true);
+    const answer = await api.deleteAccount();
+    setBusy(false);
+    if (answer.ok) onDisconnected(answer.value);
+    else setFailure(answer.failure);
+  };
+  const open = account.openSessions;
+  return (
+    <section className="card stack" aria-labelledby="account-title">
+      <h1 id="account-title" className="heading">
+        {words.say('account.title', { provider })}
+      </h1>
+      {account.account && (
+        <Identity name={account.account.name} picture={account.account.picture} lines={[account.account.email, account.account.company]} />
+      )}
+      {account.licence && (
+        <div>
+          <h2 className="subheading">{words.say('account.licence')}</h2>
+          <LicenceLine licence={account.licence} provider={provider} />
+        </div>
+      )}
+      {account.linkedAt && (
+        <p className="quiet">
+          <When iso={account.linkedAt}>{words.say('account.linked_since', { time: words.exact(account.linkedAt) })}</When>
+        </p>
+      )}
+      <Scopes title={words.say('account.may')} scopes={account.scopes} provider={provider} />
+      {failure && <Problem failure={failure} />}
+      {asking ? (
+        <Confirm
+          question={open === 0 ? words.say('account.disconnect_question.none', { provider }) : words.count('account.disconnect_question', open, { provider })}
+          action={words.say('account.disconnect')}
+          decline={words.say('account.disconnect_cancel')}
+          busy={busy}
+          onConfirm={() => void disconnect()}
+          onDecline={() => setAsking(false)}
+        />
+      ) : (
+        <div className="actions">
+          <Button onClick={() => setAsking(true)}>{words.say('account.disconnect')}</Button>
+        </div>
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,173 @@
+/*
+ * The text that goes to the customer: editor left, the comment as it will look right, the variables as buttons that insert
+ * themselves.
+ */
+import Button from '@atlaskit/button/new';
+import { useRef, useState } from 'react';
+import type { Failure } from '../api/client';
+import type { Language, TextProblem } from '../api/types';
+import { Field, Select } from '../ui/field';
+import { Loading } from '../ui/loading';
+import { Message } from '../ui/message';
+import { Problem } from '../ui/problem';
+import { Tabs } from '../ui/tabs';
+import { useWords } from '../ui/words';
+import { AdfDocument } from './adf';
+import { kLanguages, type Changes, type Values } from './draft';
+import { Editor } from './editor';
+import { unitRange } from './places';
+import { usePreview } from './use-preview';
+
+const kMost = 4000;
+const kVariables = [
+  'session.link',
+  'session.code',
+  'session.validUntil',
+  'agent.name',
+  'customer.name',
+  'issue.key',
+  'issue.summary',
+  'site.name',
+] as const;
+
+interface CustomerTextProps {
+  values: Values;
+  defaults: Values['customerText'];
+  refused: Failure | undefined;
+  change: (changes: Changes) => void;
+}
+
+export function CustomerText({ values, defaults, refused, change }: CustomerTextProps) {
+  const words = useWords();
+  const [language, setLanguage] = useState<Language>(values.defaultLanguage);
+  const refusedLanguage = refused?.code === 'customer_text_invalid' ? refused.detail?.language : undefined;
+  const [shownRefusal, setShownRefusal] = useState<Failure>();
+  if (refusedLanguage && refused !== shownRefusal) {
+    setShownRefusal(refused);
+    setLanguage(refusedLanguage);
+  }
+  const set = (changed: Language, text: string) => change({ customerText: { ...values.customerText, [changed]: text } });
+  return (
+    <div className="stack-wide">
+      <div className="narrow">
+        <Field label={words.say('text.default_language')}>
+          {(ids) => (
+            <Select
+              ids={ids}
+              value={values.defaultLanguage}
+              choices={kLanguages.map((value) => ({ value, label: words.say(`language.${value}`) }))}
+              onChange={(defaultLanguage) => change({ defaultLanguage })}
+            />
+          )}
+        </Field>
+      </div>
+      <Tabs
+        label={words.say('text.language')}
+        selected={language}
+        onSelect={setLanguage}
+        tabs={kLanguages.map((key) => ({
+          key,
+          label: words.say(`language.${key}`),
+          content: key === language && <OneText language={key} text={values.customerText[key]} standard={defaults[key]} onChange={(text) => set(key, text)} />,
+        }))}
+      />
+    </div>
+  );
+}
+
+interface OneTextProps {
+  language: Language;
+  text: string;
+  standard: string;
+  onChange: (text: string) => void;
+}
+
+function OneText({ language, text, standard, onChange }: OneTextProps) {
+  const words = useWords();
+  const field = useRef<HTMLTextAreaElement>(null);
+  const preview = usePreview(text, language);
+  const problems = preview.text === text ? (preview.answer?.problems ?? []) : [];
+  const count = [...text].length;
+
+  const insert = (variable: string) => {
+    const area = field.current;
+    if (!area) return;
+    const smart = `{{${variable}}}`;
+    const { selectionStart: start, selectionEnd: end } = area;
+    onChange(text.slice(0, start) + smart + text.slice(end));
+    window.setTimeout(() => {
+      area.focus();
+      area.setSelectionRange(start + smart.length, start + smart.length);
+    });
+  };
+  const showPlace = (problem: TextProblem) => {
+    const { start, end } = unitRange(text, problem);
+    field.current?.focus();
+    field.current?.setSelectionRange(start, end);
+  };
+
+  return (
+    <div className="text-tab">
+      <div className="stack">
+        <div className="stack" role="group" aria-label={words.say('text.variables')}>
+          <h3 className="subheading">{words.say('text.variables')}</h3>
+          <div className="chips">
+            {kVariables.map((variable) => (
+              <button key={variable} type="button" className="chip" title={`{{${variable}}}`} onClick={() => insert(variable)}>
+                {words.say(`variable.${variable}`)}
+              </button>
+            ))}
+          </div>
+        </div>
+        <Field label={words.say('text.editor')} hint={words.say('text.editor_hint')}>
+          {(ids) => (
+            <Editor
+              {...ids}
+              ref={field}
+              lang={language}
+              rows={14}
+              value={text}
+              problems={problems}
+              aria-invalid={problems.length > 0 ? true : undefined}
+              onChange={(event) => onChange(event.target.value)}
+            />
+          )}
+        </Field>
+        <p className={count > kMost ? 'field-problem' : 'quiet'}>{words.say('text.count', { count, limit: kMost })}</p>
+        {problems.length > 0 && (
+          <Message kind="error" title={words.say('text.problems')}>
+            <ul className="stack">
+              {problems.map((problem) => (
+                <li key={`${problem.code}-${problem.offset}`} className="actions">
+                  <span>{words.say(`text.problem.${problem.code}`, { name: problem.name ?? '' })}</span>
+                  {problem.length > 0 && (
+                    <Button spacing="compact" onClick={() => showPlace(problem)}>
+                      {words.say('text.show_place')}
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </Message>
+        )}
+        <div className="actions">
+          <Button isDisabled={text === standard} onClick={() => onChange(standard)}>
+            {words.say('text.reset')}
+          </Button>
+        </div>
+      </div>
+      <section className="stack" aria-label={words.say('text.preview')}>
+        <h3 className="subheading">{words.say('text.preview')}</h3>
+        <p className="quiet">{words.say('text.preview_hint')}</p>
+        {preview.failure && <Problem failure={preview.failure} onRetry={preview.retry} />}
+        {preview.answer ? (
+          <div className="card" lang={language}>
+            <AdfDocument document={preview.answer.document} />
+          </div>
+        ) : (
+          !preview.failure && <Loading />
+        )}
+      </section>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+/*
+ * What the admin has changed and not saved. Kept as changes over what the server last said: when somebody else saved meanwhile,
+ * their settings become the new ground and only what was changed here stays changed.
+ */
+import type { Language, SettingsAnswer, SettingsUpdate } from '../api/types';
+
+export type Values = Omit<SettingsUpdate, 'version'>;
+export type Changes = Partial<Values>;
+export type ChangedField =
+  | { field: 'customer_text'; language: Language }
+  | { field: 'default_language' | 'validity' | 'group' | 'allowed_groups' | 'licences' | 'invitation' | 'edit_when_ended' };
+
+export const kLanguages: Language[] = ['en', 'fr'];
+
+export const valuesOf = (settings: SettingsAnswer): Values => ({
+  customerText: settings.customerText,
+  defaultLanguage: settings.defaultLanguage,
+  validityMinutes: settings.validityMinutes,
+  teamviewerGroup: settings.teamviewerGroup,
+  allowedGroups: settings.allowedGroups,
+  eligibleLicences: settings.eligibleLicences,
+  invitation: settings.invitation,
+  editWhenEnded: settings.editWhenEnded,
+});
+
+const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
+
+const names = {
+  defaultLanguage: 'default_language',
+  validityMinutes: 'validity',
+  teamviewerGroup: 'group',
+  allowedGroups: 'allowed_groups',
+  eligibleLicences: 'licences',
+  invitation: 'invitation',
+  editWhenEnded: 'edit_when_ended',
+} as const;
+
+/** Each field that differs from what is saved, in the order of the tabs. */
+export function changedFields(saved: Values, now: Values): ChangedField[] {
+  const texts = kLanguages
+    .filter((language) => saved.customerText[language] !== now.customerText[language])
+    .map((language) => ({ field: 'customer_text' as const, language }));
+  const rest = (Object.keys(names) as (keyof typeof names)[]).filter((key) => !same(saved[key], now[key])).map((key) => ({ field: names[key] }));
+  return [...texts, ...rest];
+}
+
+/** `changes` without what has become the same as saved. */
+export function stillChanged(saved: Values, changes: Changes): Changes {
+  return Object.fromEntries(Object.entries(changes).filter(([key, value]) => !same(saved[key as keyof Values], value)));
+}

@@ -1,0 +1,115 @@
+/* Everybody's connected account, and the way for an admin to undo one. */
+import Button from '@atlaskit/button/new';
+import Lozenge from '@atlaskit/lozenge';
+import { useCallback, useEffect, useState } from 'react';
+import { api, type Failure } from '../api/client';
+import type { AccountLink } from '../api/types';
+import { Confirm } from '../ui/confirm';
+import { useAnnounce } from '../ui/live';
+import { Loading } from '../ui/loading';
+import { Problem } from '../ui/problem';
+import { useWords } from '../ui/words';
+
+export function Links() {
+  const words = useWords();
+  const provider = words.say('provider.teamviewer');
+  const [links, setLinks] = useState<AccountLink[]>();
+  const [failure, setFailure] = useState<Failure>();
+  const load = useCallback(async () => {
+    setFailure(undefined);
+    const answer = await api.getLinks();
+    if (answer.ok) setLinks(answer.value.links);
+    else setFailure(answer.failure);
+  }, []);
+  useEffect(() => void load(), [load]);
+  return (
+    <section className="stack" aria-labelledby="links-title">
+      <h2 id="links-title" className="heading">
+        {words.say('people.links')}
+      </h2>
+      {failure && <Problem failure={failure} onRetry={() => void load()} />}
+      {!links && !failure && <Loading />}
+      {links?.length === 0 && <p className="quiet">{words.say('people.no_links')}</p>}
+      {links && links.length > 0 && (
+        <div className="scroll" tabIndex={0} role="region" aria-labelledby="links-title">
+          <table className="links">
+            <thead>
+              <tr>
+                <th scope="col">{words.say('people.link_person')}</th>
+                <th scope="col">{words.say('people.link_account', { provider })}</th>
+                <th scope="col">{words.say('people.link_since')}</th>
+                <th scope="col">{words.say('people.link_licence')}</th>
+                <th scope="col">{words.say('people.link_open_sessions')}</th>
+                <td />
+              </tr>
+            </thead>
+            {links.map((link) => (
+              <LinkRow key={link.id} link={link} onLinks={setLinks} />
+            ))}
+          </table>
+        </div>
+      )}
+    </section>
+  );
+}
+
+function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: AccountLink[]) => void }) {
+  const words = useWords();
+  const announce = useAnnounce();
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const { name } = link.account;
+  const provider = words.say(`provider.${link.provider}`);
+  const unlink = async () => {
+    setBusy(true);
+    const answer = await api.deleteLink(link.id);
+    setBusy(false);
+    if (!answer.ok) return setFailure(answer.failure);
+    announce(words.say('people.unlinked', { name }));
+    onLinks(answer.value.links);
+  };
+  const parameters = { name, provider };
+  return (
+    <tbody>
+      <tr>
+        <td>
+          <bdi>{name}</bdi>
+        </td>
+        <td>
+          <bdi>{link.providerAccount.name}</bdi>
+          {link.providerAccount.email && <div className="quiet">{link.providerAccount.email}</div>}
+        </td>
+        <td>{words.exact(link.linkedAt)}</td>
+        <td>
+          <Lozenge appearance={link.licence.eligible ? 'success' : 'moved'}>{link.licence.type ?? words.say('licence.unnamed')}</Lozenge>
+        </td>
+        <td>{link.openSessions}</td>
+        <td>
+          <Button spacing="compact" aria-label={words.say('people.unlink_of', { name })} onClick={() => setAsking(true)}>
+            {words.say('people.unlink')}
+          </Button>
+        </td>
+      </tr>
+      {asking && (
+        <tr>
+          <td colSpan={6}>
+            <Confirm
+              question={
+                link.openSessions === 0
+                  ? words.say('people.unlink_question.none', parameters)
+                  : words.count('people.unlink_question', link.openSessions, parameters)
+              }
+              action={words.say('people.unlink')}
+              busy={busy}
+              onConfirm={() => void unlink()}
+              onDecline={() => setAsking(false)}
+            >
+              {failure && <Problem failure={failure} />}
+            </Confirm>
+          </td>
+        </tr>
+      )}
+    </tbody>
+  );
+}

@@ -1,0 +1,4 @@
+import { showPage } from '../ui/page';
+import { AdminPage } from './admin';
+
+void showPage('admin.title', <AdminPage />);

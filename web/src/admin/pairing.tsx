@@ -1,0 +1,100 @@
+import Button from '@atlaskit/button/new';
+import Textfield from '@atlaskit/textfield';
+import { view } from '@forge/bridge';
+import { useEffect, useState, type FormEvent } from 'react';
+import { api, type Failure } from '../api/client';
+import type { Installation } from '../api/types';
+import { Confirm } from '../ui/confirm';
+import { Field } from '../ui/field';
+import { useAnnounce } from '../ui/live';
+import { Problem } from '../ui/problem';
+import { useWords } from '../ui/words';
+
+/** Typed on the server's machine, so it is no sentence of ours and the same in every language. */
+const commandFor = (site: string): string => `belayd pair --site ${site}`;
+
+export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
+  const words = useWords();
+  const [site, setSite] = useState('https://…');
+  const [code, setCode] = useState('');
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+
+  useEffect(() => {
+    void view
+      .getContext()
+      .then(({ siteUrl }) => siteUrl && setSite(siteUrl))
+      .catch(() => undefined);
+  }, []);
+
+  const pair = async (event: FormEvent) => {
+    event.preventDefault();
+    if (code.trim() === '') return;
+    setBusy(true);
+    setFailure(undefined);
+    const answer = await api.pair(code.trim());
+    if (!answer.ok) {
+      setBusy(false);
+      return setFailure(answer.failure);
+    }
+    await onPaired();
+    setBusy(false);
+  };
+
+  return (
+    <section className="stack" aria-labelledby="pairing-title">
+      <h2 id="pairing-title" className="heading">
+        {words.say('setup.pairing')}
+      </h2>
+      <p className="quiet">{words.say('setup.not_paired')}</p>
+      <p>{words.say('setup.pairing_hint')}</p>
+      <pre className="verbatim">{commandFor(site)}</pre>
+      <form className="stack" noValidate onSubmit={(event) => void pair(event)}>
+        <Field label={words.say('setup.pairing_code')}>
+          {(ids) => <Textfield {...ids} value={code} maxLength={64} autoComplete="off" spellCheck={false} onChange={(event) => setCode(event.currentTarget.value)} />}
+        </Field>
+        {failure && <Problem failure={failure} />}
+        <div className="actions">
+          <Button type="submit" appearance="primary" isLoading={busy}>
+            {words.say('setup.pair')}
+          </Button>
+          {busy && <span className="quiet">{words.say('setup.pairing_now')}</span>}
+        </div>
+      </form>
+    </section>
+  );
+}
+
+export function Paired({ installation, onUnpaired }: { installation: Installation; onUnpaired: () => Promise<void> }) {
+  const words = useWords();
+  const announce = useAnnounce();
+  const [asking, setAsking] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+  const unpair = async () => {
+    setBusy(true);
+    setFailure(undefined);
+    const answer = await api.unpair();
+    setBusy(false);
+    if (!answer.ok) return setFailure(answer.failure);
+    announce(words.say('setup.unpaired'));
+    await onUnpaired();
+  };
+  return (
+    <section className="stack" aria-labelledby="paired-title">
+      <h2 id="paired-title" className="heading">
+        {words.say('setup.pairing')}
+      </h2>
+      <p>{words.say('setup.paired', { time: words.exact(installation.pairedAt), name: installation.pairedBy.name })}</p>
+      <p className="quiet">{words.say('setup.paired_site', { site: installation.siteUrl })}</p>
+      {failure && <Problem failure={failure} />}
+      {asking ? (
+        <Confirm question={words.say('setup.unpair_question')} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} onDecline={() => setAsking(false)} />
+      ) : (
+        <div className="actions">
+          <Button onClick={() => setAsking(true)}>{words.say('setup.unpair')}</Button>
+        </div>
+      )}
+    </section>
+  );
+}

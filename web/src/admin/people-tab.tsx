@@ -1,0 +1,73 @@
+import TextArea from '@atlaskit/textarea';
+import { useState } from 'react';
+import { Field, Radios } from '../ui/field';
+import { useWords } from '../ui/words';
+import type { Changes, Values } from './draft';
+import { Links } from './links';
+
+const linesOf = (text: string): string[] => [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
+
+interface LinesProps {
+  label: string;
+  hint: string;
+  problem?: string | undefined;
+  value: string[];
+  onChange: (lines: string[]) => void;
+}
+
+/** One entry a line. What is being typed is kept as it is; only the cleaned list leaves. */
+function Lines({ label, hint, problem, value, onChange }: LinesProps) {
+  const [typed, setTyped] = useState(value.join('\n'));
+  const shown = linesOf(typed).join('\n') === value.join('\n') ? typed : value.join('\n');
+  return (
+    <Field label={label} hint={hint} problem={problem}>
+      {(ids) => (
+        <TextArea
+          {...ids}
+          value={shown}
+          minimumRows={3}
+          resize="vertical"
+          isInvalid={!!problem}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            onChange(linesOf(event.target.value));
+          }}
+        />
+      )}
+    </Field>
+  );
+}
+
+export function PeopleTab({ values, change }: { values: Values; change: (changes: Changes) => void }) {
+  const words = useWords();
+  const provider = words.say('provider.teamviewer');
+  const { eligibleLicences: licences } = values;
+  return (
+    <div className="stack-wide">
+      <div className="stack-wide narrow">
+        <Lines
+          label={words.say('people.allowed_groups')}
+          hint={words.say('people.allowed_groups_hint')}
+          value={values.allowedGroups}
+          onChange={(allowedGroups) => change({ allowedGroups })}
+        />
+        <Radios
+          legend={words.say('people.licences')}
+          value={licences.policy}
+          choices={(['any_paid', 'listed'] as const).map((value) => ({ value, label: words.say(`people.licences.${value}`) }))}
+          onChange={(policy) => change({ eligibleLicences: policy === 'any_paid' ? { policy } : { policy, types: [] } })}
+        />
+        {licences.policy === 'listed' && (
+          <Lines
+            label={words.say('people.licence_types')}
+            hint={words.say('people.licence_types_hint', { provider })}
+            problem={licences.types.length === 0 ? words.say('people.licence_types_missing') : undefined}
+            value={licences.types}
+            onChange={(types) => change({ eligibleLicences: { policy: 'listed', types } })}
+          />
+        )}
+      </div>
+      <Links />
+    </div>
+  );
+}

@@ -1,0 +1,94 @@
+/*
+ * Calls to belayd through Forge's bridge (docs/openapi.yaml). Forge adds the invocation token; a page knows neither the
+ * server's address nor any secret. A call never throws: what went wrong is a value with a code that has words in i18n/.
+ */
+import { invokeRemote } from '@forge/bridge';
+import type {
+  AccountAnswer,
+  ErrorAnswer,
+  Language,
+  LinksAnswer,
+  PairingAnswer,
+  PanelAnswer,
+  PreviewAnswer,
+  SessionAnswer,
+  SessionConnect,
+  SessionCreate,
+  SessionCreated,
+  SettingsAnswer,
+  SettingsUpdate,
+  UrlAnswer,
+} from './types';
+
+/** `local.*`: the server was not reached, or answered something that is no answer of its own. */
+export type FailureCode = ErrorAnswer['code'] | 'local.no_server' | 'local.unreadable';
+
+export interface Failure {
+  code: FailureCode;
+  message?: string;
+  detail?: ErrorAnswer['detail'];
+  /** Seconds. */
+  retryAfter?: number;
+}
+
+export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
+
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
+
+function readBody(body: unknown): unknown {
+  if (typeof body !== 'string') return body;
+  try {
+    return JSON.parse(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function readFailure(body: unknown): Failure {
+  return isRecord(body) && typeof body.code === 'string' ? (body as unknown as Failure) : { code: 'local.unreadable' };
+}
+
+async function call<T>(method: Method, path: string, body?: object): Promise<Result<T>> {
+  let answer: unknown;
+  try {
+    answer = await invokeRemote({ method, path, headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, ...(body ? { body } : {}) });
+  } catch {
+    // Forge flattens a server that is not there, a time-out and a missing address into one rejection.
+    return { ok: false, failure: { code: 'local.no_server' } };
+  }
+  if (!isRecord(answer) || typeof answer.status !== 'number') return { ok: false, failure: { code: 'local.no_server' } };
+  const content = readBody(answer.body);
+  if (answer.status < 200 || answer.status > 299) return { ok: false, failure: readFailure(content) };
+  if (!isRecord(content)) return { ok: false, failure: { code: 'local.unreadable' } };
+  return { ok: true, value: content as T };
+}
+
+const id = encodeURIComponent;
+
+export const api = {
+  getPanel: (since?: string) => call<PanelAnswer>('GET', since === undefined ? '/v1/panel' : `/v1/panel?since=${id(since)}`),
+
+  createSession: (body: SessionCreate) => call<SessionCreated>('POST', '/v1/sessions', body),
+  connectSession: (session: string, client: SessionConnect['client']) =>
+    call<UrlAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { client }),
+  closeSession: (session: string, notes: string) =>
+    call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, notes === '' ? {} : { notes }),
+  cancelSession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/cancel`, {}),
+  retrySession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/invitation`, {}),
+
+  getSettings: () => call<SettingsAnswer>('GET', '/v1/settings'),
+  putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', body),
+  previewText: (text: string, language: Language) => call<PreviewAnswer>('POST', '/v1/settings/preview', { text, language }),
+
+  getAccount: (grant?: string) => call<AccountAnswer>('GET', grant === undefined ? '/v1/account' : `/v1/account?grant=${id(grant)}`),
+  startAccount: () => call<UrlAnswer>('POST', '/v1/account/start', {}),
+  finishAccount: (token: string) => call<AccountAnswer>('POST', '/v1/account/finish', { token }),
+  deleteAccount: () => call<AccountAnswer>('DELETE', '/v1/account'),
+
+  pair: (code: string) => call<PairingAnswer>('POST', '/v1/pairing', { code }),
+  unpair: () => call<PairingAnswer>('DELETE', '/v1/pairing'),
+  getLinks: () => call<LinksAnswer>('GET', '/v1/links'),
+  deleteLink: (link: string) => call<LinksAnswer>('DELETE', `/v1/links/${id(link)}`),
+};

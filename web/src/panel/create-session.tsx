@@ -1,0 +1,179 @@
+/*
+ * The form that makes a session, in place. What was typed stays through every failure. The idempotency key belongs to what is
+ * sent: the same content again is the same request, other content a new one.
+ */
+import Button from '@atlaskit/button/new';
+import TextArea from '@atlaskit/textarea';
+import Textfield from '@atlaskit/textfield';
+import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { api, type Failure } from '../api/client';
+import type { Invitation, Panel, SessionCreate, SessionCreated } from '../api/types';
+import { Field, Select, type Choice } from '../ui/field';
+import { Problem } from '../ui/problem';
+import { useWords, type Words } from '../ui/words';
+
+const kMostDescription = 4000;
+const kValidities = [15, 60, 240, 480, 1440, 4320, 10080];
+const kSomebody = 'typed:somebody';
+const kNobody = 'typed:nobody';
+
+const invitations: Invitation[] = ['public', 'internal', 'none'];
+
+interface CreateSessionProps {
+  panel: Panel;
+  onCreated: (answer: SessionCreated) => void;
+  onCancel: () => void;
+}
+
+interface Draft {
+  customer: string;
+  name: string;
+  email: string;
+  description: string;
+  validity: string;
+  invitation: Invitation;
+}
+
+export default function CreateSession({ panel, onCreated, onCancel }: CreateSessionProps) {
+  const words = useWords();
+  const form = useRef<HTMLFormElement>(null);
+  const sent = useRef<{ content: string; key: string }>();
+  // The form starts from the panel as it was when it opened; later answers do not touch what is being typed.
+  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel) }));
+  const [draft, setDraft] = useState<Draft>(() => ({
+    customer: start.people[0]?.id ?? kNobody,
+    name: '',
+    email: '',
+    description: panel.defaults.description,
+    validity: String(panel.defaults.validityMinutes),
+    invitation: panel.defaults.invitation,
+  }));
+  const [checked, setChecked] = useState(false);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<Failure>();
+
+  useEffect(() => form.current?.querySelector<HTMLElement>('select')?.focus(), []);
+
+  const set = <K extends keyof Draft>(key: K, value: Draft[K]) => setDraft((old) => ({ ...old, [key]: value }));
+  const problems = problemsOf(draft, words);
+
+  const submit = async (event: FormEvent) => {
+    event.preventDefault();
+    setChecked(true);
+    if (busy || Object.values(problems).some(Boolean)) return;
+    const body = bodyOf(draft);
+    const content = JSON.stringify(body);
+    if (sent.current?.content !== content) sent.current = { content, key: crypto.randomUUID() };
+    setBusy(true);
+    setFailure(undefined);
+    const answer = await api.createSession({ ...body, idempotencyKey: sent.current.key });
+    setBusy(false);
+    if (answer.ok) onCreated(answer.value);
+    else setFailure(answer.failure);
+  };
+
+  const customers: Choice<string>[] = [
+    ...start.people.map(({ id, name, role }) => ({ value: id, label: words.say('create.customer.option', { name, role: words.say(`role.${role}`) }) })),
+    { value: kSomebody, label: words.say('create.customer.somebody') },
+    { value: kNobody, label: words.say('create.customer.nobody') },
+  ];
+  const shown = checked ? problems : {};
+  return (
+    <form
+      ref={form}
+      className="create"
+      aria-label={words.say('create.title')}
+      noValidate
+      onSubmit={(event) => void submit(event)}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') onCancel();
+      }}
+    >
+      <Field label={words.say('create.customer')}>
+        {(ids) => <Select ids={ids} value={draft.customer} choices={customers} onChange={(value) => set('customer', value)} />}
+      </Field>
+      {draft.customer === kSomebody && (
+        <>
+          <Field label={words.say('create.name')} problem={shown.name}>
+            {(ids) => <Textfield {...ids} isInvalid={!!shown.name} value={draft.name} maxLength={100} autoComplete="off" onChange={(event) => set('name', event.currentTarget.value)} />}
+          </Field>
+          <Field label={words.say('create.email')} hint={words.say('create.typed_in_hint')} problem={shown.email}>
+            {(ids) => (
+              <Textfield {...ids} isInvalid={!!shown.email} type="email" value={draft.email} maxLength={254} autoComplete="off" onChange={(event) => set('email', event.currentTarget.value)} />
+            )}
+          </Field>
+        </>
+      )}
+      <Field label={words.say('create.description')} problem={shown.description}>
+        {(ids) => (
+          <TextArea {...ids} isInvalid={!!shown.description} value={draft.description} minimumRows={2} resize="vertical" onChange={(event) => set('description', event.target.value)} />
+        )}
+      </Field>
+      <Field label={words.say('create.validity')}>
+        {(ids) => (
+          <Select
+            ids={ids}
+            value={draft.validity}
+            choices={start.validities.map((minutes) => ({ value: String(minutes), label: words.duration(minutes) }))}
+            onChange={(value) => set('validity', value)}
+          />
+        )}
+      </Field>
+      <Field label={words.say('create.invitation')}>
+        {(ids) => (
+          <Select
+            ids={ids}
+            value={draft.invitation}
+            choices={invitations.map((value) => ({ value, label: words.say(`create.invitation.${value}`) }))}
+            onChange={(value) => set('invitation', value)}
+          />
+        )}
+      </Field>
+      {failure && <Problem failure={failure} onRetry={() => form.current?.requestSubmit()} />}
+      <div className="actions">
+        <Button type="submit" appearance="primary" spacing="compact" isLoading={busy}>
+          {words.say('create.session')}
+        </Button>
+        <Button appearance="subtle" spacing="compact" isDisabled={busy} onClick={onCancel}>
+          {words.say('common.cancel')}
+        </Button>
+      </div>
+    </form>
+  );
+}
+
+function customersOf({ people, defaults }: Panel) {
+  return defaults.customers.flatMap((id) => {
+    const person = people.find((candidate) => candidate.id === id);
+    return person ? [{ id, name: person.name, role: person.roles[0] ?? ('customer' as const) }] : [];
+  });
+}
+
+function validitiesOf({ defaults }: Panel): number[] {
+  return [...new Set([...kValidities, defaults.validityMinutes])].sort((a, b) => a - b);
+}
+
+interface Problems {
+  name?: string | undefined;
+  email?: string | undefined;
+  description?: string | undefined;
+}
+
+function problemsOf(draft: Draft, words: Words): Problems {
+  const typed = draft.customer === kSomebody;
+  const email = draft.email.trim();
+  const count = [...draft.description].length;
+  return {
+    name: typed && draft.name.trim() === '' ? words.say('create.name_missing') : undefined,
+    email: typed && email !== '' && !/^\S+@\S+$/.test(email) ? words.say('create.email_invalid') : undefined,
+    description: count > kMostDescription ? words.say('create.description_too_long', { limit: kMostDescription, count }) : undefined,
+  };
+}
+
+function bodyOf(draft: Draft): SessionCreate {
+  const email = draft.email.trim();
+  const rest = { description: draft.description, validityMinutes: Number(draft.validity), invitation: draft.invitation };
+  if (draft.customer === kNobody) return rest;
+  if (draft.customer === kSomebody) return { customer: { name: draft.name.trim(), ...(email ? { email } : {}) }, ...rest };
+  return { customer: { id: draft.customer }, ...rest };
+}

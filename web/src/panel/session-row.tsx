@@ -1,0 +1,196 @@
+/*
+ * One session: its code, its state in words, the time left, the one action that matters, and the rest in a menu.
+ */
+import Button from '@atlaskit/button/new';
+import Lozenge from '@atlaskit/lozenge';
+import { router } from '@forge/bridge';
+import { useEffect, useRef, useState } from 'react';
+import { api, type Failure } from '../api/client';
+import type { Session, SessionState, Viewer } from '../api/types';
+import { copyText } from '../ui/clipboard';
+import { useAnnounce } from '../ui/live';
+import { Menu, type MenuItem } from '../ui/menu';
+import { Problem } from '../ui/problem';
+import { When } from '../ui/when';
+import { useWords } from '../ui/words';
+import { CloseSession } from './close-session';
+import { Mail } from './mail';
+import { Steps } from './steps';
+
+const looks = {
+  intended: 'inprogress',
+  open: 'inprogress',
+  customer_present: 'success',
+  in_progress: 'success',
+  closed: 'default',
+  expired: 'default',
+  failed: 'removed',
+  reported: 'default',
+} as const satisfies Record<SessionState, string>;
+
+interface SessionRowProps {
+  session: Session;
+  viewer: Viewer;
+  issueKey: string;
+  now: number;
+  /** Made by this agent in this view: its steps stay to be read, and focus comes to it. */
+  fresh: boolean;
+  apply: (session: Session) => void;
+  onMenu: (open: boolean) => void;
+}
+
+type Busy = 'connect' | 'connect_browser' | 'cancel' | 'retry' | undefined;
+
+export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMenu }: SessionRowProps) {
+  const words = useWords();
+  const announce = useAnnounce();
+  const row = useRef<HTMLLIElement>(null);
+  const [busy, setBusy] = useState<Busy>();
+  const [failure, setFailure] = useState<Failure>();
+  const [note, setNote] = useState<string>();
+  const [closing, setClosing] = useState(false);
+  const [showLink, setShowLink] = useState(false);
+  const can = new Set(session.actions);
+  const code = session.code ?? words.say('session.no_code');
+  const provider = words.say(`provider.${viewer.provider}`);
+
+  useEffect(() => {
+    if (fresh) row.current?.focus({ preventScroll: true });
+  }, [fresh]);
+
+  const tell = (sentence: string) => {
+    setNote(sentence);
+    announce(sentence);
+  };
+
+  const connect = async (client: 'app' | 'browser') => {
+    setBusy(client === 'app' ? 'connect' : 'connect_browser');
+    setFailure(undefined);
+    const answer = await api.connectSession(session.id, client);
+    setBusy(undefined);
+    if (!answer.ok) return setFailure(answer.failure);
+    tell(client === 'app' ? words.say('session.opened', { provider }) : words.say('session.opened_browser'));
+    // Jira asks before it opens another site; declining is no failure.
+    await Promise.resolve(router.open(answer.value.url)).catch(() => undefined);
+  };
+
+  const change = async (kind: 'cancel' | 'retry') => {
+    setBusy(kind);
+    setFailure(undefined);
+    const answer = await (kind === 'cancel' ? api.cancelSession(session.id) : api.retrySession(session.id));
+    setBusy(undefined);
+    if (answer.ok) apply(answer.value.session);
+    else setFailure(answer.failure);
+  };
+
+  const copyLink = async () => {
+    const copied = await copyText(session.customerLink ?? '');
+    setShowLink(!copied);
+    tell(words.say(copied ? 'common.copied' : 'common.copy_failed'));
+  };
+
+  const items: MenuItem[] = [];
+  if (session.customerLink && can.has('copy_link')) items.push({ key: 'copy', label: words.say('session.copy_link'), onSelect: () => void copyLink() });
+  if (can.has('connect_browser')) {
+    items.push({ key: 'browser', label: words.say('session.connect_browser'), onSelect: () => void connect('browser') });
+  }
+  if (can.has('cancel')) items.push({ key: 'cancel', label: words.say('session.cancel'), onSelect: () => void change('cancel') });
+  if (can.has('close')) items.push({ key: 'close', label: words.say('session.close'), onSelect: () => setClosing(true) });
+
+  const head = (trigger: JSX.Element | null) => (
+    <div className="session-head">
+      <div className="session-title">
+        <span className="session-code">{code}</span>
+        <Lozenge appearance={looks[session.state]}>{words.say(`state.${session.state}`)}</Lozenge>
+        <TimeOf session={session} now={now} />
+      </div>
+      {trigger}
+    </div>
+  );
+
+  const customer = session.customer?.name;
+  const stepsMatter = fresh || [session.steps.session, session.steps.invitation].some((step) => step === 'pending' || step === 'failed');
+  return (
+    <li ref={row} tabIndex={-1} className={`session session-${session.state}`} aria-label={`${code}, ${words.say(`state.${session.state}`)}`}>
+      {items.length === 0 ? (
+        head(null)
+      ) : (
+        <Menu label={words.say('session.actions', { code })} items={items} onOpenChange={onMenu}>
+          {(trigger, list) => (
+            <>
+              {head(trigger)}
+              {list}
+            </>
+          )}
+        </Menu>
+      )}
+      <p className="quiet">
+        {customer
+          ? words.say('session.by_for', { name: session.supporter.name, customer })
+          : words.say('session.by', { name: session.supporter.name })}
+      </p>
+      {stepsMatter && <Steps session={session} />}
+      {can.has('connect') && (
+        <Button
+          appearance={session.state === 'customer_present' ? 'primary' : 'default'}
+          spacing="compact"
+          shouldFitContainer
+          isLoading={busy === 'connect'}
+          onClick={() => void connect('app')}
+        >
+          {words.say('session.connect')}
+        </Button>
+      )}
+      {busy === 'connect_browser' && <p className="quiet">{words.say('session.connecting')}</p>}
+      {session.steps.closing === 'pending' && <p className="quiet">{words.say('session.closing')}</p>}
+      {session.steps.closing === 'failed' && <p className="quiet">{words.say('session.close_failed', { provider })}</p>}
+      {note && <p className="quiet">{note}</p>}
+      {showLink && session.customerLink && <p className="verbatim">{session.customerLink}</p>}
+      {session.error && (
+        <Problem failure={session.error} onRetry={can.has('retry') && busy !== 'retry' ? () => void change('retry') : undefined} />
+      )}
+      {failure && <Problem failure={failure} />}
+      {closing && <CloseSession session={session} apply={apply} onLeave={() => setClosing(false)} />}
+      {session.customer && !session.customer.id && session.customerLink && session.state === 'open' && (
+        <Mail session={session} issueKey={issueKey} startOpen={fresh} />
+      )}
+    </li>
+  );
+}
+
+function TimeOf({ session, now }: { session: Session; now: number }) {
+  const words = useWords();
+  switch (session.state) {
+    case 'open':
+    case 'customer_present':
+    case 'in_progress':
+      return (
+        <span className="quiet">
+          <When iso={session.validUntil} meaning={(time) => words.say('session.valid_until', { time })}>
+            {words.left(session.validUntil, now)}
+          </When>
+        </span>
+      );
+    case 'closed':
+    case 'expired':
+    case 'reported': {
+      const ended = session.endedAt ?? session.validUntil;
+      return (
+        <span className="quiet">
+          <When iso={ended} meaning={(time) => words.say('session.ended_at', { time })}>
+            {words.ago(ended, now)}
+          </When>
+        </span>
+      );
+    }
+    case 'intended':
+    case 'failed':
+      return (
+        <span className="quiet">
+          <When iso={session.createdAt} meaning={(time) => words.say('session.created_at', { time })}>
+            {words.ago(session.createdAt, now)}
+          </When>
+        </span>
+      );
+  }
+}

@@ -1,0 +1,85 @@
+/* A label, its control, what the control is for, and what is wrong with it. */
+import { useId, type ReactNode } from 'react';
+import './field.css';
+
+export interface FieldIds {
+  id: string;
+  'aria-describedby': string | undefined;
+  'aria-invalid': true | undefined;
+}
+
+interface FieldProps {
+  label: string;
+  hint?: string | undefined;
+  problem?: string | undefined;
+  children: (ids: FieldIds) => ReactNode;
+}
+
+export function Field({ label, hint, problem, children }: FieldProps) {
+  const id = useId();
+  const described = [hint && `${id}-hint`, problem && `${id}-problem`].filter(Boolean).join(' ');
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': problem ? true : undefined })}
+      {hint && <div className="field-hint" id={`${id}-hint`}>{hint}</div>}
+      {problem && <div className="field-problem" id={`${id}-problem`} role="alert">{problem}</div>}
+    </div>
+  );
+}
+
+export interface Choice<T extends string> {
+  value: T;
+  label: string;
+}
+
+interface SelectProps<T extends string> {
+  ids: FieldIds;
+  value: T;
+  choices: Choice<T>[];
+  onChange: (value: T) => void;
+}
+
+/** The browser's own list: light, works in a frame of any size, and by keyboard and touch as the reader is used to. */
+export function Select<T extends string>({ ids, value, choices, onChange }: SelectProps<T>) {
+  return (
+    <select {...ids} className="select" value={value} onChange={(event) => onChange(event.target.value as T)}>
+      {choices.map((choice) => (
+        <option key={choice.value} value={choice.value}>
+          {choice.label}
+        </option>
+      ))}
+    </select>
+  );
+}
+
+interface RadiosProps<T extends string> {
+  legend: string;
+  value: T;
+  choices: Choice<T>[];
+  onChange: (value: T) => void;
+}
+
+export function Radios<T extends string>({ legend, value, choices, onChange }: RadiosProps<T>) {
+  const name = useId();
+  return (
+    <fieldset className="radios">
+      <legend>{legend}</legend>
+      {choices.map((choice) => (
+        <label key={choice.value} className="check">
+          <input type="radio" name={name} value={choice.value} checked={choice.value === value} onChange={() => onChange(choice.value)} />
+          <span>{choice.label}</span>
+        </label>
+      ))}
+    </fieldset>
+  );
+}
+
+export function Checkbox({ label, checked, onChange }: { label: string; checked: boolean; onChange: (checked: boolean) => void }) {
+  return (
+    <label className="check">
+      <input type="checkbox" checked={checked} onChange={(event) => onChange(event.target.checked)} />
+      <span>{label}</span>
+    </label>
+  );
+}

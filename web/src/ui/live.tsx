@@ -1,0 +1,30 @@
+/*
+ * One polite live region a page. `announce` says a sentence to screen readers without touching focus or layout.
+ */
+import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
+
+type Announce = (sentence: string) => void;
+
+const Context = createContext<Announce>(() => undefined);
+
+export function LiveRegion({ children }: { children: ReactNode }) {
+  const [said, setSaid] = useState<{ sentence: string; turn: number }>({ sentence: '', turn: 0 });
+  const announce = useCallback<Announce>((sentence) => setSaid(({ turn }) => ({ sentence, turn: turn + 1 })), []);
+  const region = useMemo(
+    () => (
+      <div className="visually-hidden" role="status" aria-live="polite">
+        {/* A new element each time: the same sentence twice is read twice. */}
+        <span key={said.turn}>{said.sentence}</span>
+      </div>
+    ),
+    [said],
+  );
+  return (
+    <Context.Provider value={announce}>
+      {children}
+      {region}
+    </Context.Provider>
+  );
+}
+
+export const useAnnounce = (): Announce => useContext(Context);

@@ -1,0 +1,133 @@
+/*
+ * The reader's words and times. Sentences live in i18n/*.json and nowhere in code; `Key` is made from the English file, so a
+ * key that does not exist does not compile.
+ */
+import { createContext, useContext, type ReactNode } from 'react';
+import type { Failure } from '../api/client';
+import type { ErrorAnswer, Language } from '../api/types';
+import type english from '../../../i18n/en.json';
+
+export type Key = keyof typeof english;
+export type Parameters = Readonly<Record<string, string | number>>;
+type Catalogue = Readonly<Record<string, string>>;
+
+type PluralBase = Key extends infer K ? (K extends `${infer Base}.one` ? Base : never) : never;
+
+const kMinute = 60_000;
+const kHour = 60 * kMinute;
+const kDay = 24 * kHour;
+
+export class Words {
+  private readonly plurals: Intl.PluralRules;
+  private readonly dateTime: Intl.DateTimeFormat;
+  private readonly timeOnly: Intl.DateTimeFormat;
+
+  /** `zone`: an IANA time zone, or undefined for the browser's own. */
+  constructor(
+    private readonly catalogue: Catalogue,
+    readonly language: Language,
+    readonly locale: string,
+    zone: string | undefined,
+  ) {
+    this.plurals = new Intl.PluralRules(locale);
+    this.dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+    this.timeOnly = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone });
+  }
+
+  say = (key: Key, parameters: Parameters = {}): string => {
+    const text = this.catalogue[key] ?? key;
+    return text.replace(/(?<!\{)\{([A-Za-z]+)\}(?!\})/g, (whole, name: string) => String(parameters[name] ?? whole));
+  };
+
+  /** For a count: `<base>.one` or `<base>.other`, as the language has it. */
+  count = (base: PluralBase, count: number, parameters: Parameters = {}): string =>
+    this.say(`${base}.${this.plurals.select(count) === 'one' ? 'one' : 'other'}` as Key, { count, ...parameters });
+
+  exact = (iso: string): string => this.dateTime.format(new Date(iso));
+  clock = (iso: string): string => this.timeOnly.format(new Date(iso));
+
+  /** A length of time as people read it at a glance: `23 h 10`, `18 min`. Milliseconds. */
+  span = (milliseconds: number): string => {
+    if (milliseconds < kMinute) return this.say('time.under_a_minute');
+    if (milliseconds < kHour) return this.say('time.minutes', { minutes: Math.floor(milliseconds / kMinute) });
+    if (milliseconds < kDay) {
+      const hours = Math.floor(milliseconds / kHour);
+      const minutes = Math.floor((milliseconds % kHour) / kMinute);
+      return minutes === 0 ? this.say('time.hours', { hours }) : this.say('time.hours_minutes', { hours, minutes: String(minutes).padStart(2, '0') });
+    }
+    const days = Math.floor(milliseconds / kDay);
+    const hours = Math.floor((milliseconds % kDay) / kHour);
+    return hours === 0 ? this.say('time.days', { days }) : this.say('time.days_hours', { days, hours });
+  };
+
+  left = (iso: string, now: number): string => {
+    const rest = Date.parse(iso) - now;
+    return rest <= 0 ? this.say('time.over') : this.say('time.left', { time: this.span(rest) });
+  };
+
+  ago = (iso: string, now: number): string => {
+    const past = now - Date.parse(iso);
+    return past < kMinute ? this.say('time.just_now') : this.say('time.ago', { time: this.span(past) });
+  };
+
+  /** Minutes as a choice in a form: `24 hours`, `7 days`. */
+  duration = (minutes: number): string => {
+    if (minutes >= 2880 && minutes % 1440 === 0) return this.count('duration.days', minutes / 1440);
+    if (minutes >= 60 && minutes % 60 === 0) return this.count('duration.hours', minutes / 60);
+    return this.count('duration.minutes', minutes);
+  };
+
+  /** What happened, what it means, what to do: the words for a refusal, a failure, or a failed step. */
+  failure = (failure: Failure | ErrorAnswer): string => {
+    const { code, detail = {}, retryAfter } = failure;
+    const parameters: Record<string, string | number> = { provider: this.say('provider.teamviewer') };
+    for (const [name, value] of Object.entries(detail)) {
+      if (typeof value === 'string' || typeof value === 'number') parameters[name] = value;
+    }
+    if (detail.state) parameters.state = this.say(`state.${detail.state}`);
+    parameters.retryAfter = retryAfter ?? 60;
+    const said = typeof detail.said === 'string' && detail.said !== '' ? ` ${this.say('error.said', { said: detail.said })}` : '';
+    if (code === 'forbidden' && detail.reason) return this.say(`forbidden.${detail.reason}`, parameters);
+    if (code === 'licence_limit_reached' && detail.sessionCode) return this.say('error.licence_limit_reached.named', parameters);
+    // A server newer than this page may have codes that the page has no words for; then its own message is better than none.
+    if (!(`error.${code}` in this.catalogue)) return failure.message ?? this.say('error.internal_error');
+    return this.say(`error.${code}`, parameters) + said;
+  };
+}
+
+const Context = createContext<Words | undefined>(undefined);
+
+export function WordsProvider({ words, children }: { words: Words; children: ReactNode }) {
+  return <Context.Provider value={words}>{children}</Context.Provider>;
+}
+
+export function useWords(): Words {
+  const words = useContext(Context);
+  if (!words) throw new Error('a component needs a WordsProvider above it');
+  return words;
+}
+
+export const languageOf = (locale: string): Language => (locale.toLowerCase().startsWith('fr') ? 'fr' : 'en');
+
+export async function loadWords(locale: string, zone: string | undefined): Promise<Words> {
+  const language = languageOf(locale);
+  const { default: catalogue } = await (language === 'fr' ? import('virtual:catalogue/fr') : import('virtual:catalogue/en'));
+  return new Words(catalogue, language, usableLocale(locale, language), usableZone(zone));
+}
+
+function usableLocale(locale: string, language: Language): string {
+  try {
+    return Intl.getCanonicalLocales(locale.replace('_', '-'))[0] ?? language;
+  } catch {
+    return language;
+  }
+}
+
+function usableZone(zone: string | undefined): string | undefined {
+  if (!zone) return undefined;
+  try {
+    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+  } catch {
+    return undefined;
+  }
+}

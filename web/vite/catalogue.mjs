@@ -1,0 +1,28 @@
+// `virtual:catalogue/<language>`: the part of i18n/<language>.json that one page shows, so that the panel does not carry the
+// admin's words.
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+const shared = ['language', 'provider', 'error', 'forbidden', 'common', 'time', 'duration', 'licence', 'state'];
+const own = {
+  panel: ['panel', 'role', 'standing', 'session', 'step', 'create', 'mail', 'live'],
+  account: ['account', 'scope'],
+  admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create'],
+};
+
+export function catalogue(page) {
+  const prefix = '\0virtual:catalogue/';
+  const wanted = new Set([...shared, ...(page ? own[page] : Object.values(own).flat())]);
+  return {
+    name: 'belay-catalogue',
+    resolveId: (id) => (id.startsWith('virtual:catalogue/') ? `\0${id}` : undefined),
+    load(id) {
+      if (!id.startsWith(prefix)) return undefined;
+      const path = fileURLToPath(new URL(`../../i18n/${id.slice(prefix.length)}.json`, import.meta.url));
+      this.addWatchFile(path);
+      const all = JSON.parse(readFileSync(path, 'utf8'));
+      const part = Object.fromEntries(Object.entries(all).filter(([key]) => wanted.has(key.split('.')[0])));
+      return `export default ${JSON.stringify(part)};`;
+    },
+  };
+}
