@@ -1,0 +1,99 @@
+#include "storage/connection.hpp"
+
+#include <fcntl.h>
+#include <unistd.h>
+
+#include <soci/postgresql/soci-postgresql.h>
+#include <soci/sqlite3/soci-sqlite3.h>
+
+namespace belay::storage {
+namespace {
+
+constexpr Query kCommit{"commit"};
+constexpr Query kRollback{"rollback"};
+
+constexpr int kConnectSeconds = 5;
+
+// The file and, with its rights, the -wal and -shm beside it: they hold personal data, so only their owner reads them.
+void create_private_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  if (file >= 0) ::close(file);   // when it cannot be opened, SQLite says why
+}
+
+void set_up_sqlite(soci::session& session, Connection::Use use, Milliseconds patience) {
+  // The shell's ".timeout": whoever finds the database locked asks again until then.
+  session << "pragma busy_timeout = " + std::to_string(patience.count());
+  session << "pragma foreign_keys = on";
+  if (use == Connection::Use::read_only) {
+    session << "pragma query_only = on";
+    return;
+  }
+  session << "pragma journal_mode = wal";
+  // What was acknowledged survives a power cut too (docs/storage.md has the price).
+  session << "pragma synchronous = full";
+}
+
+std::string libpq_address(const std::string& url) {
+  const bool has_options = url.find('?') != std::string::npos;
+  auto address = url;
+  if (url.find("connect_timeout=") == std::string::npos) {
+    address += (has_options ? '&' : '?') + std::string("connect_timeout=") + std::to_string(kConnectSeconds);
+  }
+  if (address.find("application_name=") == std::string::npos) address += "&application_name=belay";
+  return address;
+}
+
+void set_up_postgresql(soci::session& session, Milliseconds patience) {
+  session << "set lock_timeout = " + std::to_string(patience.count());
+  // A Belay that hangs inside a transaction must not hold up the others for ever.
+  session << "set idle_in_transaction_session_timeout = 60000";
+  session << "set client_min_messages = warning";
+}
+
+}  // namespace
+
+Connection::Connection(const Address& address, Use use, Milliseconds patience) : dialect_(dialect_of(address.engine)) {
+  if (address.engine == Engine::sqlite) {
+    if (use == Use::write) create_private_file(address.target);
+    session_.open(soci::sqlite3, "db=" + address.target);
+    set_up_sqlite(session_, use, patience);
+  } else {
+    session_.open(soci::postgresql, libpq_address(address.target));
+    set_up_postgresql(session_, patience);
+  }
+}
+
+Connection::~Connection() = default;
+
+Statement& Connection::statement(const Query& query) {
+  auto& place = statements_[&query];
+  if (!place) place = std::make_unique<Statement>(session_, query);
+  return place->fresh();
+}
+
+std::size_t Connection::run_once(std::string_view sql) {
+  const Query query{sql};
+  return Statement{session_, query}.run();
+}
+
+void Connection::begin(const Query& how) {
+  statement(how).run();
+  in_transaction_ = true;
+}
+
+void Connection::commit() {
+  statement(kCommit).run();
+  in_transaction_ = false;
+}
+
+void Connection::roll_back() noexcept {
+  if (!in_transaction_) return;
+  in_transaction_ = false;
+  try {
+    statement(kRollback).run();
+  } catch (const std::exception&) {
+    broken_ = true;   // closing it rolls back on the other side
+  }
+}
+
+}  // namespace belay::storage

@@ -1,0 +1,50 @@
+// One connection to the database and the statements it has prepared. Belongs to one thread at a time.
+#pragma once
+
+#include <memory>
+#include <unordered_map>
+
+#include <soci/soci.h>
+
+#include "storage/dialect.hpp"
+#include "storage/statement.hpp"
+#include "storage/storage.hpp"
+
+namespace belay::storage {
+
+class Connection final {
+ public:
+  enum class Use { write, read_only };
+
+  /// Throws soci::soci_error when the database cannot be reached.
+  Connection(const Address& address, Use use, Milliseconds patience);
+  ~Connection();
+  Connection(const Connection&) = delete;
+  Connection& operator=(const Connection&) = delete;
+
+  [[nodiscard]] const Dialect& dialect() const { return dialect_; }
+
+  /// Prepared on first use, kept for the connection's life.
+  Statement& statement(const Query& query);
+
+  /// Prepared, run, and forgotten: for what happens once.
+  std::size_t run_once(std::string_view sql);
+
+  void begin(const Query& how);
+  void commit();
+  /// Never throws: a connection that cannot roll back is `broken` and is not used again.
+  void roll_back() noexcept;
+
+  [[nodiscard]] bool in_transaction() const { return in_transaction_; }
+  [[nodiscard]] bool broken() const { return broken_; }
+  void mark_broken() { broken_ = true; }
+
+ private:
+  const Dialect& dialect_;
+  soci::session session_;
+  std::unordered_map<const Query*, std::unique_ptr<Statement>> statements_;   // dies before the session
+  bool in_transaction_ = false;
+  bool broken_ = false;
+};
+
+}  // namespace belay::storage

@@ -1,0 +1,202 @@
+#include <random>
+#include <stdexcept>
+#include <thread>
+
+#include "storage/failure.hpp"
+#include "storage/lane.hpp"
+#include "storage/migrations.hpp"
+#include "storage/reseal.hpp"
+#include "storage/stores.hpp"
+
+namespace belay::storage {
+namespace {
+
+constexpr std::size_t kSqliteReaders = 2;
+constexpr std::size_t kResealBatch = 100;
+// A duplicate that is a race is gone when the unit of work reads again; one that comes back is a bug.
+constexpr int kDuplicatesForgiven = 3;
+constexpr Milliseconds kFirstPause{2};
+constexpr Milliseconds kLongestPause{100};
+
+std::unexpected<Error> unavailable(const Trouble& trouble, boost::json::object detail = {}) {
+  return fail_for_now("storage_unavailable", trouble.said, std::nullopt, std::move(detail));
+}
+
+// Conflicting units of work that pause equally long meet again: hence the dice.
+void pause_before(int attempt) {
+  thread_local std::minstd_rand dice{std::random_device{}()};
+  const auto most = std::min(kFirstPause * (1 << std::min(attempt, 6)), kLongestPause);
+  std::this_thread::sleep_for(Milliseconds{std::uniform_int_distribution<Milliseconds::rep>{0, most.count()}(dice)});
+}
+
+/// Runs one unit of work on the connection of a slot until it is committed, refused, or patience ends.
+class Attempts final {
+ public:
+  using Work = std::function<Result<void>(Connection&)>;
+
+  Attempts(Slot& slot, bool writes, const Work& work, Milliseconds patience)
+      : slot_(slot), writes_(writes), work_(work), until_(std::chrono::steady_clock::now() + patience) {}
+
+  Result<void> run() {
+    while (true) {
+      auto outcome = once();
+      if (outcome) return std::move(*outcome);
+      if (attempts_ > 0) pause_before(attempts_);
+      ++attempts_;
+    }
+  }
+
+ private:
+  // Nothing: run it again.
+  std::optional<Result<void>> once() {
+    Connection* connection = nullptr;
+    committing_ = false;
+    try {
+      connection = &slot_.connection();
+      connection->begin(writes_ ? connection->dialect().begin_write : connection->dialect().begin_read);
+      auto result = work_(*connection);
+      if (!result) {
+        connection->roll_back();
+        return result;
+      }
+      committing_ = true;
+      connection->commit();
+      return result;
+    } catch (const soci::soci_error& error) {
+      const auto trouble = trouble_of(error);
+      if (trouble.kind == Trouble::Kind::disconnected) slot_.drop();
+      else if (connection != nullptr) connection->roll_back();
+      return judge(trouble, connection != nullptr);
+    } catch (const Failure& failure) {
+      connection->roll_back();
+      return std::unexpected(failure.error);
+    } catch (...) {   // a bug in the unit of work: nothing of it stays
+      if (connection != nullptr) connection->roll_back();
+      throw;
+    }
+  }
+
+  std::optional<Result<void>> judge(const Trouble& trouble, bool was_connected) {
+    const bool in_time = std::chrono::steady_clock::now() < until_;
+    switch (trouble.kind) {
+      case Trouble::Kind::conflict:
+        if (in_time) return std::nullopt;
+        return unavailable(trouble);
+      case Trouble::Kind::duplicate:
+        if (in_time && ++duplicates_ <= kDuplicatesForgiven) return std::nullopt;
+        throw std::runtime_error("storage: " + trouble.said);
+      case Trouble::Kind::disconnected:
+        // Whether it was committed is not known: whoever asked has to look.
+        if (committing_) return unavailable(trouble, {{"maybe_done", true}});
+        // The server may have been restarted since the connection was last used: a new one tells, once.
+        if (was_connected && !reconnected_) {
+          reconnected_ = true;
+          return std::nullopt;
+        }
+        return unavailable(trouble);
+      case Trouble::Kind::busy:
+      case Trouble::Kind::unusable: return unavailable(trouble);
+      case Trouble::Kind::bug: break;
+    }
+    if (!was_connected) return unavailable(trouble);   // libpq reports a refused connection without a state
+    throw std::runtime_error("storage: " + trouble.said);
+  }
+
+  Slot& slot_;
+  const bool writes_;
+  const Work& work_;
+  const std::chrono::steady_clock::time_point until_;
+  int attempts_ = 0;
+  int duplicates_ = 0;
+  bool reconnected_ = false;
+  bool committing_ = false;
+};
+
+}  // namespace
+
+struct Database::Implementation {
+  Implementation(Address where, const Settings& settings, crypto::Sealer sealer)
+      : address(std::move(where)),
+        patience(settings.patience),
+        seals(std::move(sealer)),
+        writers(address, Connection::Use::write, patience, address.engine == Engine::sqlite ? 1 : settings.threads, settings.queue_depth) {
+    if (address.engine == Engine::sqlite) {
+      readers = std::make_unique<Lane>(address, Connection::Use::read_only, patience, kSqliteReaders, settings.queue_depth);
+    }
+  }
+
+  Lane& lane_for(Mode mode) { return mode == Mode::read && readers ? *readers : writers; }
+
+  Task<Result<void>> run(Mode mode, Attempts::Work work) {
+    auto attempt = [this, mode, work = std::move(work)](Slot& slot) { return Attempts{slot, mode == Mode::write, work, patience}.run(); };
+    co_return co_await lane_for(mode).run(std::move(attempt));
+  }
+
+  // For what happens before or beside the units of work, on the calling thread.
+  template <class T>
+  Result<T> on_own_connection(const std::function<Result<T>(Connection&)>& work) {
+    try {
+      Connection connection{address, Connection::Use::write, patience};
+      return work(connection);
+    } catch (const soci::soci_error& error) {
+      return unavailable(trouble_of(error));
+    } catch (const Failure& failure) {
+      return std::unexpected(failure.error);
+    }
+  }
+
+  const Address address;
+  const Milliseconds patience;
+  const Seals seals;
+  Lane writers;                    // PostgreSQL: all of them
+  std::unique_ptr<Lane> readers;   // SQLite only
+};
+
+Result<std::unique_ptr<Database>> Database::open(Settings settings, crypto::Sealer sealer) {
+  BELAY_TRY(address, parse_url(settings.url));
+  auto implementation = std::make_unique<Implementation>(address, settings, std::move(sealer));
+  BELAY_CHECK(implementation->on_own_connection<bool>([](Connection&) { return true; }));
+  return std::make_unique<Database>(std::move(implementation));
+}
+
+Database::Database(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
+Database::~Database() = default;
+
+Engine Database::engine() const { return implementation_->address.engine; }
+
+Result<MigrationReport> Database::migrate(Time now) {
+  return implementation_->on_own_connection<MigrationReport>([now](Connection& connection) { return migrate_schema(connection, migration_files(), now); });
+}
+
+Result<SchemaState> Database::inspect() {
+  return implementation_->on_own_connection<SchemaState>([](Connection& connection) { return inspect_schema(connection, migration_files()); });
+}
+
+Task<Result<std::size_t>> Database::reseal() {
+  std::size_t all = 0;
+  while (true) {
+    std::size_t done = 0;
+    Attempts::Work some = [this, &done](Connection& connection) -> Result<void> {
+      done = reseal_some(connection, implementation_->seals, kResealBatch);
+      return {};
+    };
+    BELAY_CO_CHECK(co_await implementation_->run(Mode::write, std::move(some)));
+    if (done == 0) co_return all;
+    all += done;
+  }
+}
+
+Task<Result<void>> Database::ping() {
+  Attempts::Work nothing = [](Connection&) -> Result<void> { return {}; };
+  co_return co_await implementation_->run(Mode::read, std::move(nothing));
+}
+
+Task<Result<void>> Database::transact(Mode mode, std::function<Result<void>(ports::UnitOfWork&)> work) {
+  Attempts::Work on_stores = [this, work = std::move(work)](Connection& connection) {
+    SqlUnitOfWork unit{connection, implementation_->seals};
+    return work(unit);
+  };
+  co_return co_await implementation_->run(mode, std::move(on_stores));
+}
+
+}  // namespace belay::storage

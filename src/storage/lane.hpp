@@ -1,0 +1,66 @@
+// Threads that share a queue, each with a connection of its own: where blocking work on the database is done. A coroutine
+// that waits for a job resumes on its own executor, never on a thread of the lane.
+#pragma once
+
+#include <condition_variable>
+#include <deque>
+#include <exception>
+#include <functional>
+#include <memory>
+#include <mutex>
+#include <thread>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "storage/connection.hpp"
+
+namespace belay::storage {
+
+/// The connection of one thread: opened when it is needed, opened again after it broke.
+class Slot final {
+ public:
+  Slot(const Address& address, Connection::Use use, Milliseconds patience) : address_(address), use_(use), patience_(patience) {}
+
+  /// Throws soci::soci_error when the database cannot be reached.
+  Connection& connection();
+  void drop() { connection_.reset(); }
+
+ private:
+  const Address address_;
+  const Connection::Use use_;
+  const Milliseconds patience_;
+  std::unique_ptr<Connection> connection_;
+};
+
+class Lane final {
+ public:
+  using Work = std::function<Result<void>(Slot&)>;
+
+  Lane(const Address& address, Connection::Use use, Milliseconds patience, std::size_t threads, std::size_t depth);
+  /// Ends the jobs under way. Those that wait are answered with `storage_unavailable`.
+  ~Lane();
+  Lane(const Lane&) = delete;
+  Lane& operator=(const Lane&) = delete;
+
+  /// What `work` returned; `overloaded` when the queue is full and it was not run. Exceptions of `work` are thrown here.
+  Task<Result<void>> run(Work work);
+
+ private:
+  struct Job {
+    Work work;
+    std::move_only_function<void(std::exception_ptr, Result<void>)> resume;
+  };
+
+  bool push(Job& job);
+  void work_off(Slot slot);
+
+  const std::size_t depth_;
+  std::mutex mutex_;
+  std::condition_variable available_;
+  std::deque<Job> queue_;
+  bool ending_ = false;
+  std::vector<std::jthread> threads_;
+};
+
+}  // namespace belay::storage

@@ -1,0 +1,212 @@
+#include <stdexcept>
+
+#include "storage/failure.hpp"
+#include "storage/stored_error.hpp"
+#include "storage/stores.hpp"
+
+namespace belay::storage {
+namespace {
+
+#define BELAY_SESSION_COLUMNS \
+  "installation_id, id, issue_id, issue_key, provider, creator_id, creator_name, supporter_id, supporter_name," \
+  " customer_id, customer_name, customer_email, description, invitation, language, state, created_at, valid_until, ended_at," \
+  " code, customer_link, made_at, comment_id, session_step, invitation_step, closing_step, notice_step," \
+  " provider_asked, comment_asked, last_error, notes, version"
+constexpr int kColumns = 32;
+
+constexpr Query kFind{"select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and id = :id", kColumns};
+constexpr Query kOfIssue{
+    "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and issue_id = :issue"
+    " order by created_at desc, id desc", kColumns};
+constexpr Query kOfAgent{
+    "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation"
+    " and (creator_id = :agent or supporter_id = :agent) order by created_at desc, id desc limit :most", kColumns};
+constexpr Query kUnfinishedOf{
+    "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and creator_id = :creator"
+    " and ended_at is null order by created_at, id", kColumns};
+constexpr Query kUnfinished{
+    "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and ended_at is null order by created_at, id", kColumns};
+
+constexpr Query kInsert{
+    "insert into support_session (" BELAY_SESSION_COLUMNS
+    ") values (:installation, :id, :issue_id, :issue_key, :provider, :creator_id, :creator_name, :supporter_id, :supporter_name,"
+    " :customer_id, :customer_name, :customer_email, :description, :invitation, :language, :state, :created_at, :valid_until, :ended_at,"
+    " :code, :customer_link, :made_at, :comment_id, :session_step, :invitation_step, :closing_step, :notice_step,"
+    " :provider_asked, :comment_asked, :last_error, :notes, :version)"};
+
+constexpr Query kUpdate{
+    "update support_session set issue_id = :issue_id, issue_key = :issue_key, provider = :provider, creator_id = :creator_id,"
+    " creator_name = :creator_name, supporter_id = :supporter_id, supporter_name = :supporter_name, customer_id = :customer_id,"
+    " customer_name = :customer_name, customer_email = :customer_email, description = :description, invitation = :invitation,"
+    " language = :language, state = :state, created_at = :created_at, valid_until = :valid_until, ended_at = :ended_at, code = :code,"
+    " customer_link = :customer_link, made_at = :made_at, comment_id = :comment_id, session_step = :session_step,"
+    " invitation_step = :invitation_step, closing_step = :closing_step, notice_step = :notice_step, provider_asked = :provider_asked,"
+    " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, version = version + 1"
+    " where installation_id = :installation and id = :id and version = :version"};
+
+constexpr Query kEraseKeysOfIssue{
+    "delete from keyed_request where installation_id = :installation and session_id in"
+    " (select id from support_session where installation_id = :installation and issue_id = :issue)"};
+constexpr Query kEraseOfIssue{"delete from support_session where installation_id = :installation and issue_id = :issue"};
+
+constexpr Query kKeyed{
+    "select body_hash, session_id from keyed_request where installation_id = :installation and account_id = :account"
+    " and request_key = :key and expires_at > :now", 2};
+// One that ended is in the way only until somebody uses the key anew.
+constexpr Query kInsertKeyed{
+    "insert into keyed_request (installation_id, account_id, request_key, body_hash, session_id, expires_at)"
+    " values (:installation, :account, :key, :body_hash, :session, :expires_at)"
+    " on conflict (installation_id, account_id, request_key) do update set body_hash = excluded.body_hash,"
+    " session_id = excluded.session_id, expires_at = excluded.expires_at"};
+constexpr Query kEraseExpiredKeys{"delete from keyed_request where expires_at <= :now"};
+
+template <class T>
+T known(std::optional<T> value, const char* column) {
+  if (!value) throw Failure{Error{.code = "storage_unavailable", .cause = std::string("support_session holds an unknown ") + column, .detail = {}, .retryable = false, .retry_after = {}}};
+  return *value;
+}
+
+std::optional<support::ProviderSide> made_from(Row& row) {
+  auto code = row.maybe_id<SessionCode>();
+  auto link = row.maybe_text();
+  const auto made_at = row.maybe_time();
+  if (!code || !link || !made_at) return std::nullopt;   // the table allows all or none
+  return support::ProviderSide{.code = std::move(*code), .customer_link = std::move(*link), .created_at = *made_at};
+}
+
+support::SupportSession session_from(Row& row) {
+  support::SupportSession session;
+  session.installation = row.id<InstallationId>();
+  session.id = row.id<SessionId>();
+  session.issue = row.id<IssueId>();
+  session.issue_key = row.id<IssueKey>();
+  session.provider = row.id<ProviderName>();
+  session.creator = row.id<AccountId>();
+  session.creator_name = row.text();
+  session.supporter = row.id<AccountId>();
+  session.supporter_name = row.text();
+  session.customer.account = row.maybe_id<AccountId>();
+  session.customer.name = row.text();
+  session.customer.email = row.text();
+  session.description = row.text();
+  session.invitation = known(support::invitation_from(row.text()), "invitation");
+  session.language = row.text();
+  session.state = known(support::session_state_from(row.text()), "state");
+  session.created_at = row.time();
+  session.valid_until = row.time();
+  session.ended_at = row.maybe_time();
+  session.made = made_from(row);
+  session.comment = row.maybe_id<CommentId>();
+  session.session_step = known(support::step_from(row.text()), "session_step");
+  session.invitation_step = known(support::step_from(row.text()), "invitation_step");
+  session.closing_step = known(support::step_from(row.text()), "closing_step");
+  session.notice_step = known(support::step_from(row.text()), "notice_step");
+  session.provider_asked = row.flag();
+  session.comment_asked = row.flag();
+  session.last_error = error_from_column(row.maybe_text());
+  session.notes = row.text();
+  session.version = row.number();
+  return session;
+}
+
+// Everything but its key and version, in the order of the table.
+void bind_content(Statement& statement, const support::SupportSession& session) {
+  statement.with("issue_id", session.issue)
+      .with("issue_key", session.issue_key)
+      .with("provider", session.provider)
+      .with("creator_id", session.creator)
+      .with("creator_name", session.creator_name)
+      .with("supporter_id", session.supporter)
+      .with("supporter_name", session.supporter_name)
+      .with("customer_id", session.customer.account)
+      .with("customer_name", session.customer.name)
+      .with("customer_email", session.customer.email)
+      .with("description", session.description)
+      .with("invitation", support::to_string(session.invitation))
+      .with("language", session.language)
+      .with("state", support::to_string(session.state))
+      .with("created_at", session.created_at)
+      .with("valid_until", session.valid_until)
+      .with("ended_at", session.ended_at);
+  const auto& made = session.made;
+  statement.with("code", made ? std::optional(made->code) : std::nullopt)
+      .with("customer_link", made ? std::optional(made->customer_link) : std::nullopt)
+      .with("made_at", made ? std::optional(made->created_at) : std::nullopt)
+      .with("comment_id", session.comment)
+      .with("session_step", support::to_string(session.session_step))
+      .with("invitation_step", support::to_string(session.invitation_step))
+      .with("closing_step", support::to_string(session.closing_step))
+      .with("notice_step", support::to_string(session.notice_step))
+      .with("provider_asked", session.provider_asked)
+      .with("comment_asked", session.comment_asked)
+      .with("last_error", to_column(session.last_error))
+      .with("notes", session.notes);
+}
+
+}  // namespace
+
+std::optional<support::SupportSession> SqlSessions::find(const InstallationId& installation, const SessionId& id) {
+  return connection_.statement(kFind).with("installation", installation).with("id", id).row(session_from);
+}
+
+std::vector<support::SupportSession> SqlSessions::of_issue(const InstallationId& installation, const IssueId& issue) {
+  return connection_.statement(kOfIssue).with("installation", installation).with("issue", issue).rows(session_from);
+}
+
+std::vector<support::SupportSession> SqlSessions::of_agent(const InstallationId& installation, const AccountId& agent, std::size_t most) {
+  return connection_.statement(kOfAgent).with("installation", installation).with("agent", agent).with("most", most).rows(session_from);
+}
+
+std::vector<support::SupportSession> SqlSessions::unfinished_of(const InstallationId& installation, const AccountId& creator) {
+  return connection_.statement(kUnfinishedOf).with("installation", installation).with("creator", creator).rows(session_from);
+}
+
+std::vector<support::SupportSession> SqlSessions::unfinished(const InstallationId& installation) {
+  return connection_.statement(kUnfinished).with("installation", installation).rows(session_from);
+}
+
+void SqlSessions::insert(const support::SupportSession& session) {
+  auto& statement = connection_.statement(kInsert).with("installation", session.installation).with("id", session.id);
+  bind_content(statement, session);
+  statement.with("version", session.version).run();
+}
+
+bool SqlSessions::update(support::SupportSession& session) {
+  auto& statement = connection_.statement(kUpdate);
+  bind_content(statement, session);
+  const auto changed = statement.with("installation", session.installation).with("id", session.id).with("version", session.version).run();
+  if (changed == 0) return false;
+  ++session.version;
+  return true;
+}
+
+void SqlSessions::erase_of_issue(const InstallationId& installation, const IssueId& issue) {
+  connection_.statement(kEraseKeysOfIssue).with("installation", installation).with("issue", issue).run();
+  connection_.statement(kEraseOfIssue).with("installation", installation).with("issue", issue).run();
+}
+
+std::optional<ports::SessionStore::KeyedRequest> SqlSessions::keyed(const InstallationId& installation, const AccountId& account, const std::string& key,
+                                                                   Time now) {
+  return connection_.statement(kKeyed).with("installation", installation).with("account", account).with("key", key).with("now", now).row([](Row& row) {
+    KeyedRequest request;
+    request.body_hash = row.text();
+    request.session = row.id<SessionId>();
+    return request;
+  });
+}
+
+void SqlSessions::insert_keyed(const InstallationId& installation, const AccountId& account, const std::string& key, const KeyedRequest& request,
+                               Time expires_at) {
+  connection_.statement(kInsertKeyed)
+      .with("installation", installation)
+      .with("account", account)
+      .with("key", key)
+      .with("body_hash", request.body_hash)
+      .with("session", request.session)
+      .with("expires_at", expires_at)
+      .run();
+}
+
+std::size_t SqlSessions::erase_expired_keys(Time now) { return connection_.statement(kEraseExpiredKeys).with("now", now).run(); }
+
+}  // namespace belay::storage

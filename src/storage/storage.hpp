@@ -1,0 +1,81 @@
+// The door to SQL: the stores of ports/storage.hpp on SQLite (the default, one file) or PostgreSQL, from one source.
+// Design, guarantees and figures: docs/storage.md.
+//
+// Everything that blocks runs on threads of this room; a coroutine that waits for it resumes on its own executor.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "base/time.hpp"
+#include "crypto/seal.hpp"
+#include "ports/storage.hpp"
+
+namespace belay::storage {
+
+enum class Engine { sqlite, postgresql };
+
+struct Settings {
+  /// "sqlite:/var/lib/belay/belay.db" (made when it does not exist, readable by its owner only), or a libpq address
+  /// "postgresql://user@host/database".
+  std::string url;
+  /// PostgreSQL: connections, each with its thread. SQLite always has one that writes and two that read.
+  std::size_t threads = 8;
+  /// Units of work that may wait for a thread; more is `overloaded`.
+  std::size_t queue_depth = 512;
+  /// How long a unit of work waits for a lock that another process holds, and how long it is run again after a conflict.
+  Milliseconds patience{5000};
+};
+
+/// Where the schema of a database stands against this program.
+struct SchemaState {
+  std::int64_t stored = 0;            ///< the newest migration the database has; 0: none
+  std::int64_t known = 0;             ///< the newest this program brings
+  std::vector<std::string> pending;   ///< file names
+};
+
+struct MigrationReport {
+  std::int64_t from = 0;
+  std::int64_t to = 0;
+  std::vector<std::string> applied;   ///< file names
+};
+
+class Database final : public ports::Storage {
+ public:
+  /// Connects once, to fail early. Errors: `storage_url_invalid`, `storage_unavailable`. Blocks.
+  static Result<std::unique_ptr<Database>> open(Settings settings, crypto::Sealer sealer);
+
+  struct Implementation;   // defined in database.cpp; open() makes it
+  explicit Database(std::unique_ptr<Implementation> implementation);
+  /// Ends the unit of work under way; those that wait for a thread get `storage_unavailable`. Must die before the executors of its callers.
+  ~Database() override;
+  Database(const Database&) = delete;
+  Database& operator=(const Database&) = delete;
+
+  [[nodiscard]] Engine engine() const;
+
+  /// Brings the schema forward, each file in one transaction; of several instances one does it. `now` goes into the record.
+  /// Errors: `schema_newer` (a newer Belay has been here), `schema_altered` (a migration differs from the one applied), `storage_unavailable`. Blocks.
+  Result<MigrationReport> migrate(Time now);
+
+  /// The same look without touching anything. Blocks.
+  Result<SchemaState> inspect();
+
+  /// Seals again what an older key sealed, a hundred rows a transaction; returns how many values. Afterwards the old key may go.
+  Task<Result<std::size_t>> reseal();
+
+  /// Answers when a connection does: for readiness.
+  Task<Result<void>> ping();
+
+ protected:
+  Task<Result<void>> transact(Mode mode, std::function<Result<void>(ports::UnitOfWork&)> work) override;
+
+ private:
+  std::unique_ptr<Implementation> implementation_;
+};
+
+}  // namespace belay::storage
