@@ -16,7 +16,7 @@ TEST_CASE("a call without a token, or with a strange one, is 401 in the body and
 
 TEST_CASE("the limit counts per function and per token, and does not say when to come back") {
   TestStage stage;
-  stage.put(R"({"settings":{"rateLimits":{"getAccount":{"calls":2,"seconds":60}}}})");
+  stage.put(R"({"settings":{"rateLimits":{"*":{"calls":2,"seconds":60}}}})");
   const auto token = stage.access_for("u11");
   CHECK(stage.api("GET", "/account", token).status == 200);
   CHECK(stage.api("GET", "/account", token).status == 200);
