@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
@@ -42,7 +43,11 @@ class UniqueMembersHandler {
   bool on_number_part(string_view, error_code&) { return true; }
   bool on_int64(std::int64_t number, string_view, error_code&) { stack.push_int64(number); return true; }
   bool on_uint64(std::uint64_t number, string_view, error_code&) { stack.push_uint64(number); return true; }
-  bool on_double(double number, string_view, error_code&) { stack.push_double(number); return true; }
+  bool on_double(double number, string_view, error_code& error) {
+    if (!std::isfinite(number)) { error = boost::json::error::exponent_overflow; return false; }  // could not be written again
+    stack.push_double(number);
+    return true;
+  }
   bool on_bool(bool flag, error_code&) { stack.push_bool(flag); return true; }
   bool on_null(error_code&) { stack.push_null(); return true; }
   bool on_comment_part(string_view, error_code&) { return true; }

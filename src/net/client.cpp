@@ -44,9 +44,9 @@ bool asks_for_patience(unsigned status) { return status == 429 || status == 502 
 bool is_success(const Result<OutboundResponse>& outcome) { return outcome && outcome->status != 429 && outcome->status < 500; }
 
 // A failed connection sent nothing and may always be tried again; what may have been sent, only if twice does no harm.
-bool is_worth_another_try(const Result<OutboundResponse>& outcome, bool idempotent) {
-  if (outcome) return idempotent && asks_for_patience(outcome->status);
-  return outcome.error().code == "unreachable" || (idempotent && outcome.error().code == "no_answer");
+bool is_worth_another_try(const Result<OutboundResponse>& outcome, const OutboundRequest& request) {
+  if (outcome) return request.idempotent && asks_for_patience(outcome->status) && (outcome->status != 429 || request.retry_rate_limited);
+  return outcome.error().code == "unreachable" || (request.idempotent && outcome.error().code == "no_answer");
 }
 
 }  // namespace
@@ -151,7 +151,7 @@ Task<void> Client::Implementation::pause(Self self, milliseconds time) {
 
 std::optional<milliseconds> Client::Implementation::pause_before(int next_try, const OutboundRequest& request, const Endpoint& endpoint,
                                                                  const Result<OutboundResponse>& outcome, Clock::time_point until) {
-  if (next_try > request.max_tries || !is_worth_another_try(outcome, request.idempotent)) return std::nullopt;
+  if (next_try > request.max_tries || !is_worth_another_try(outcome, request)) return std::nullopt;
   auto wait = retry_delay(next_try, std::uniform_real_distribution<double>{0.0, 1.0}(random));
   // The other side's wish is a least time; our own delay on top spreads those who were told the same.
   if (outcome) {

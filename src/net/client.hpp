@@ -28,6 +28,8 @@ struct OutboundRequest {
   bool idempotent = false;
   /// 1: no retry. Retries happen on connection failures, 429, 502, 503, 504 only, and only while the host's budget lasts.
   int max_tries = 3;
+  /// False: a 429 comes back at once, for callers who remember themselves what is paused and for how long.
+  bool retry_rate_limited = true;
   /// Identical reads under way with the same key share one call and one answer. Put the identity (installation, account) in it. Empty: no sharing.
   std::string single_flight_key{};
   /// Propagated as x-b3-traceid, and written into the log line of the call.

@@ -52,23 +52,55 @@ std::string_view origin_form(std::string_view target) {
 
 }  // namespace
 
-RequestParser::RequestParser(std::size_t max_header, std::size_t max_body) : max_body_(max_body) {
+RequestParser::RequestParser(std::size_t max_header, std::size_t max_body) : max_header_(max_header), max_body_(max_body), chunks_(max_body) {
   header_limit(static_cast<std::uint32_t>(max_header));
-  body_limit(max_body);
+  body_limit(boost::none);
+  skip(true);
 }
 
-std::size_t RequestParser::parse(std::string_view bytes, error_code& error) {
+RequestParser::Step RequestParser::parse(std::string_view bytes) { return is_header_done() ? parse_body(bytes) : parse_header(bytes); }
+
+RequestParser::Step RequestParser::parse_header(std::string_view bytes) {
   bytes_ = bytes;
-  return put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
+  error_code error;
+  const auto used = put(boost::asio::const_buffer{bytes.data(), bytes.size()}, error);
+  if (error == http::error::header_limit) return {used, Progress::header_too_large};
+  if (error == http::error::need_more) return {used, bytes.size() - used > max_header_ ? Progress::header_too_large : Progress::need_more};
+  if (error) return {used, Progress::bad_request};
+  return {used, is_header_done() ? finish_header() : Progress::need_more};
 }
 
-bool RequestParser::finish_header() {
-  if (hosts_ > 1 || (hosts_ == 0 && version_ >= 11)) return false;
+RequestParser::Progress RequestParser::finish_header() {
+  if (hosts_ > 1 || (hosts_ == 0 && version_ >= 11)) return Progress::bad_request;
   auto target = split_target(origin_form(request.target));
-  if (!target) return false;
+  if (!target) return Progress::bad_request;
   request.path = std::move(target->path);
   request.query = std::move(target->query);
-  return true;
+
+  body_left_ = content_length().value_or(0);
+  if (body_left_ > max_body_) return Progress::body_too_large;
+  if (body_left_ == 0 && !chunked()) return Progress::complete;
+  request.body.reserve(std::min(static_cast<std::size_t>(body_left_), kTrustedBodyReserve));
+  return Progress::header_complete;
+}
+
+RequestParser::Step RequestParser::parse_body(std::string_view bytes) {
+  if (!chunked()) {
+    const auto taken = static_cast<std::size_t>(std::min<std::uint64_t>(body_left_, bytes.size()));
+    request.body.append(bytes.substr(0, taken));
+    body_left_ -= taken;
+    return {taken, body_left_ == 0 ? Progress::complete : Progress::need_more};
+  }
+  auto rest = bytes;
+  const auto progress = chunks_.read(rest, request.body);
+  const auto used = bytes.size() - rest.size();
+  switch (progress) {
+    case ChunkedBody::Progress::need_more: return {used, Progress::need_more};
+    case ChunkedBody::Progress::complete: return {used, Progress::complete};
+    case ChunkedBody::Progress::too_large: return {used, Progress::body_too_large};
+    case ChunkedBody::Progress::malformed: break;
+  }
+  return {used, Progress::bad_request};
 }
 
 void RequestParser::on_request_impl(verb, text method_text, text target, int version, error_code&) {
@@ -77,10 +109,7 @@ void RequestParser::on_request_impl(verb, text method_text, text target, int ver
   version_ = version;
 }
 
-void RequestParser::on_response_impl(int, text, int, error_code&) {}
-
 void RequestParser::on_field_impl(field name, text name_text, text value, error_code& error) {
-  if (header_complete_) return;  // a trailer must never become a header
   if (is_folded(name_text, value, bytes_)) {
     error = http::error::bad_value;
     return;
@@ -101,35 +130,12 @@ void RequestParser::on_field_impl(field name, text name_text, text value, error_
       }
       break;
     case field::expect:
-      expects_continue = version_ >= 11 && boost::beast::iequals(value, "100-continue");
+      expects_continue_ = version_ >= 11 && boost::beast::iequals(value, "100-continue");
       break;
     default:
       break;
   }
   request.headers.emplace(std::string_view{name_text}, std::string_view{value});
-}
-
-void RequestParser::on_header_impl(error_code&) { header_complete_ = true; }
-
-void RequestParser::on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) {
-  if (length) request.body.reserve(std::min(static_cast<std::size_t>(*length), kTrustedBodyReserve));
-}
-
-std::size_t RequestParser::on_body_impl(text bytes, error_code& error) { return take_body(bytes, error); }
-
-void RequestParser::on_chunk_header_impl(std::uint64_t, text, error_code&) {}
-
-std::size_t RequestParser::on_chunk_body_impl(std::uint64_t, text bytes, error_code& error) { return take_body(bytes, error); }
-
-void RequestParser::on_finish_impl(error_code&) {}
-
-std::size_t RequestParser::take_body(std::string_view bytes, error_code& error) {
-  if (bytes.size() > max_body_ - request.body.size()) {
-    error = http::error::body_limit;
-    return 0;
-  }
-  request.body.append(bytes);
-  return bytes.size();
 }
 
 }  // namespace belay::net

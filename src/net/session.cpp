@@ -7,7 +7,6 @@
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/beast/http/error.hpp>
 
 #include "base/log.hpp"
 #include "net/response_head.hpp"
@@ -15,7 +14,6 @@
 namespace belay::net {
 
 namespace asio = boost::asio;
-namespace http = boost::beast::http;
 using boost::system::error_code;
 
 namespace {
@@ -115,7 +113,7 @@ Task<bool> Session::exchange() {
 
   const bool head_only = parser.request.method == "HEAD";
   const bool http_1_0 = parser.is_http_1_0();
-  const bool wants_more = parser.keep_alive();
+  const bool wants_more = parser.wants_keep_alive();
   parser.request.peer = home_->trusted.empty() ? peer_ : home_->trusted.client_of(peer_address_, parser.request.headers);
   deadline_ = std::chrono::steady_clock::time_point::max();  // the handler has deadlines of its own
   const auto response = co_await answer(std::move(parser.request));
@@ -147,36 +145,35 @@ Task<bool> Session::wait_for_request() {
 }
 
 Task<Session::Reading> Session::read_request(RequestParser& parser) {
-  const auto& limits = home_->settings.limits;
-  wait_at_most(limits.header_deadline);
-  while (!parser.is_done()) {
+  wait_at_most(home_->settings.limits.header_deadline);
+  while (true) {
     // An empty line before a request is skipped (RFC 9112, section 2.2).
-    if (!parser.got_some() && unread().starts_with("\r\n")) buffer_.consume(2);
-    error_code error;
-    const bool had_header = parser.is_header_done();
-    if (!unread().empty()) buffer_.consume(parser.parse(unread(), error));
-    if (error == http::error::header_limit) co_return refuse(431, "header_too_large");
-    if (error == http::error::body_limit) co_return refuse(413, "too_large");
-    if (error && error != http::error::need_more) co_return refuse(400, "bad_request");
-    if (!had_header && parser.is_header_done()) {
-      if (!parser.finish_header()) co_return refuse(400, "bad_request");
-      if (!co_await finish_header(parser)) co_return Reading::gone;
-      continue;
+    if (!parser.has_begun() && unread().starts_with("\r\n")) buffer_.consume(2);
+    auto progress = RequestParser::Progress::need_more;
+    if (!unread().empty()) {
+      const auto step = parser.parse(unread());
+      buffer_.consume(step.used);
+      progress = step.progress;
     }
-    if (parser.is_done() || (!error && !unread().empty())) continue;
-    if (unread().size() > limits.max_header) co_return refuse(parser.is_header_done() ? 400 : 431, parser.is_header_done() ? "bad_request" : "header_too_large");
-    if (!co_await receive()) {
-      if (overdue_ && parser.got_some()) co_return refuse(408, "timeout");
-      co_return Reading::gone;
+    switch (progress) {
+      case RequestParser::Progress::complete: co_return Reading::complete;
+      case RequestParser::Progress::bad_request: co_return refuse(400, "bad_request");
+      case RequestParser::Progress::header_too_large: co_return refuse(431, "header_too_large");
+      case RequestParser::Progress::body_too_large: co_return refuse(413, "too_large");
+      case RequestParser::Progress::header_complete:
+        if (!co_await invite_body(parser)) co_return Reading::gone;
+        break;
+      case RequestParser::Progress::need_more:
+        if (co_await receive()) break;
+        if (overdue_ && parser.has_begun()) co_return refuse(408, "timeout");
+        co_return Reading::gone;
     }
   }
-  co_return Reading::complete;
 }
 
-Task<bool> Session::finish_header(RequestParser& parser) {
-  if (parser.is_done()) co_return true;
+Task<bool> Session::invite_body(const RequestParser& parser) {
   wait_at_most(home_->settings.limits.body_deadline);
-  if (!parser.expects_continue || !unread().empty()) co_return true;
+  if (!parser.expects_continue() || !unread().empty()) co_return true;
   co_return co_await write(kContinue, {});
 }
 

@@ -70,7 +70,7 @@ class Session final {
   Task<bool> exchange();
   Task<bool> wait_for_request();
   Task<Reading> read_request(RequestParser& parser);
-  Task<bool> finish_header(RequestParser& parser);
+  Task<bool> invite_body(const RequestParser& parser);
   Task<bool> receive();
   Task<Response> answer(Request request);
   Task<bool> send(const Response& response, bool keep_alive, bool http_1_0, bool head_only);
