@@ -1,5 +1,16 @@
 // TeamViewer's part of the seed file and of control/state: one shape for both (docs/sandbox/). What a document names and is already there
 // changes; what is not there is created; what it leaves out stays. Accounts are named by id or address, groups by id or name.
+//
+//   {"apps":        [{clientId, clientSecret, name, redirectUris: […], permissions: […]}],
+//    "accounts":    [{id?, email, name, company, language, presence, features, picture: bool,
+//                     licence: {id, type, active, paid, concurrentSessions}, revokeTokens?: true, expireTokens?: true}],
+//    "groups":      [{id?, name, owner, sharedWith: {account: "read"|"readwrite"}}],
+//    "contacts":    [{id?, owner, email, name, group, description}],
+//    "invitations": [{owner, email, group}],
+//    "devices":     [{id?, owner, group, alias, description, remoteControlId, presence}],
+//    "sessions":    [{code, online?: bool, state?: "open"|"closed"}],                      (existing ones only)
+//    "settings":    {tokenLifeSeconds, codeLifeSeconds, rotateRefreshTokens, pingRefusesBadTokens, tokenExpiredStatus, licenceRefusalAsJson, basicDates,
+//                    sessionPage, reportPage, reportDelaySeconds, down, blocked, rateLimits: {function|"*": {calls, seconds}}}}
 #pragma once
 
 #include "base/json.hpp"

@@ -1,0 +1,71 @@
+// The app's own pages at full width, and the pages where an admin installs and configures apps.
+#include "sandbox/jira_cloud/pages.hpp"
+#include "sandbox/server/answers.hpp"
+
+namespace belay::sandbox::jira_cloud {
+namespace {
+
+std::string app_card(std::string_view name, std::string_view version, std::string_view buttons) {
+  return "<section class=\"card\" aria-labelledby=\"app-name\"><h2 id=\"app-name\">" + escape_html(name) + "</h2><p class=\"quiet\">Version " + escape_html(version) +
+         "</p><p>Remote support inside the ticket. The app talks to a server that your company runs.</p><div class=\"buttons\">" + std::string(buttons) + "</div></section>";
+}
+
+std::string post_button(std::string_view address, std::string_view words, bool primary) {
+  return "<form method=\"post\" action=\"" + std::string(address) + "\"><button type=\"submit\" class=\"button" + (primary ? " primary" : "") + "\">" + std::string(words) + "</button></form>";
+}
+
+}  // namespace
+
+net::Response Pages::module_page(const Visit& visit, const forge::Module* module, std::size_t ids, bool for_admins) {
+  const auto& path = visit.request.path;
+  const bool ours = module != nullptr && path.size() >= ids + 2 && path[ids] == forge_.manifest.app_uuid() && path[ids + 1] == forge_.environment.id;
+  if (!ours) return not_found_page(visit);
+  if (for_admins && !is_jira_admin(visit.site, visit.person->account_id)) {
+    auto made = frame(visit, "No access", notice("You don't have access to this page", "Only Jira admins can see it."));
+    made.status = 403;
+    return page(made);
+  }
+  // Decoded segments, put together again as they stand in an address.
+  std::string base;
+  for (std::size_t at = 0; at < ids + 2; ++at) base += "/" + net::percent_encode(path[at]);
+  std::string subpath;
+  for (std::size_t at = ids + 2; at < path.size(); ++at) subpath += "/" + net::percent_encode(path[at]);
+  const auto iframe = module_frame(visit, *module, nullptr, false, base, subpath);
+  if (iframe.empty()) return not_found_page(visit);
+  const auto title = forge::title_of(*module, visit.person->locale);
+  auto made = frame(visit, title, "<h1>" + escape_html(title) + "</h1>" + iframe);
+  made.kind = "app-page";
+  return page(made);
+}
+
+net::Response Pages::manage_apps_page(const Visit& visit) {
+  const bool admin = is_jira_admin(visit.site, visit.person->account_id);
+  const auto* installation = forge_.installations.of_site(visit.site.cloud_id);
+  std::string main = "<h1>Manage apps</h1>";
+  if (!admin) {
+    main += "<p>Only Jira admins can see the apps of this site.</p>";
+  } else if (installation == nullptr || !installation->installed) {
+    main += "<p>No apps are installed. <a href=\"/plugins/servlet/upm/marketplace/featured\">Find new apps</a></p>";
+  } else {
+    main += app_card(forge_.environment.app_name, forge_.environment.version,
+                     "<a class=\"button primary\" href=\"" + app_address("/jira/settings/apps/configure/") + "\">Configure</a>" + post_button("/_apps/uninstall", "Uninstall", false));
+    main += "<p><a href=\"/plugins/servlet/upm/marketplace/featured\">Find new apps</a></p>";
+  }
+  auto made = frame(visit, "Manage apps", std::move(main));
+  made.status = admin ? 200 : 403;
+  return page(made);
+}
+
+net::Response Pages::find_apps_page(const Visit& visit) {
+  const bool admin = is_jira_admin(visit.site, visit.person->account_id);
+  const auto* installation = forge_.installations.of_site(visit.site.cloud_id);
+  std::string main = "<h1>Find new apps</h1>";
+  if (!admin) main += "<p>Only Jira admins can install apps.</p>";
+  else if (installation != nullptr && installation->installed) main += app_card(forge_.environment.app_name, forge_.environment.version, "<a class=\"button\" href=\"/plugins/servlet/upm\">Installed. Manage</a>");
+  else main += app_card(forge_.environment.app_name, forge_.environment.version, post_button("/_apps/install", "Install", true));
+  auto made = frame(visit, "Find new apps", std::move(main));
+  made.status = admin ? 200 : 403;
+  return page(made);
+}
+
+}  // namespace belay::sandbox::jira_cloud
