@@ -1,0 +1,21 @@
+// Memory in use (VmRSS) after 1,000 panels, on SQLite; the peer after the same.
+import { drive } from './load.mjs';
+import { residentBytes } from './process_figures.mjs';
+import { Stage } from './stage.mjs';
+
+export async function measure() {
+  const stage = await Stage.open();
+  const peer = await stage.startPeer();
+  try {
+    const headers = stage.requestHeaders(1000);
+    const figures = {};
+    for (const [name, url, pid] of [['ours', stage.world.belayd.url, stage.world.belayd.program.pid], ['peer', peer.url, peer.program.pid]]) {
+      await drive(`${url}/v1/panel`, 1000, (n) => headers[n]);
+      figures[name] = residentBytes(pid) / (1024 * 1024);
+    }
+    return { ...figures, unit: 'MB', limit: '25 MB' };
+  } finally {
+    await peer.program.stop();
+    await stage.close();
+  }
+}

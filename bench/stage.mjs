@@ -1,0 +1,60 @@
+// What the benchmarks measure against: a sandbox, a paired belayd with one linked agent and a ticket with sessions, and the peer with the
+// very same data.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Program } from '../tests/harness/program.mjs';
+import { until } from '../tests/harness/wait.mjs';
+import { World } from '../tests/harness/world.mjs';
+import { mint, serveKeys } from './tokens.mjs';
+
+const peerServer = fileURLToPath(new URL('peer/server.mjs', import.meta.url));
+
+export class Stage {
+  static async open({ sessions = 3 } = {}) {
+    const stage = new Stage();
+    stage.folder = mkdtempSync(join(tmpdir(), 'belay-bench-'));
+    stage.world = await World.open({ configure: async ({ addresses }) => {
+      stage.keys = await serveKeys(addresses.jwks);
+      return { forge: { jwks_url: stage.keys.url } };
+    } });
+    stage.agent = await stage.world.linkedAgent();
+    for (let n = 0; n < sessions; n += 1) {
+      await stage.agent.expect(202, 'POST', '/v1/sessions', { customer: { name: `Customer ${n + 1}` }, invitation: 'none' });
+    }
+    stage.panel = await until('the sessions are open', async () => {
+      const panel = await stage.agent.expect(200, 'GET', '/v1/panel');
+      return panel.sessions.length === sessions && panel.sessions.every(({ state }) => state === 'open') && !panel.more ? panel : undefined;
+    });
+    stage.headers = await stage.agent.headers();
+    return stage;
+  }
+
+  /** Headers for `count` requests, each with a token that no other request has. */
+  requestHeaders(count) {
+    return mint(this.headers.authorization.slice('Bearer '.length), count).map((token) => ({ ...this.headers, authorization: `Bearer ${token}` }));
+  }
+
+  /** The file that the peer starts from. */
+  peerWorld() {
+    const claims = JSON.parse(Buffer.from(this.headers.authorization.split('.')[1], 'base64url').toString('utf8'));
+    const file = join(this.folder, 'world.json');
+    writeFileSync(file, JSON.stringify({
+      appIds: [claims.aud].flat(), environments: [claims.app.environment.type], jwks: this.keys.jwks, installation: claims.app.installationId,
+      account: claims.principal, issueKey: claims.context.extension.issue.key, panel: this.panel,
+    }));
+    return file;
+  }
+
+  async startPeer(env = {}) {
+    const program = await Program.start('peer', process.execPath, [peerServer, this.peerWorld()], { env: { NODE_ENV: 'production', ...env } });
+    return { program, url: `http://${program.ready.ready.listen}` };
+  }
+
+  async close() {
+    this.keys?.close();
+    await this.world?.close();
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,78 @@
+// The sandbox as a test sees it: the program, its addresses, and its control (docs/sandbox/).
+import { join } from 'node:path';
+import { request } from './http.mjs';
+import { Program, binary, root } from './program.mjs';
+
+export const demoSeed = join(root, 'demo/seed.json');
+
+export class Sandbox {
+  /** `clock`: a Clock shared with belayd. Further options of the program in `args`. */
+  static async start({ seed = demoSeed, clock, listen = '127.0.0.1:0', log, args = [], env = {} } = {}) {
+    const program = await Program.start('belay-sandbox', binary('belay-sandbox'), ['serve', '--listen', listen, '--seed', seed, ...args], {
+      cwd: root,
+      log,
+      env: { ...(clock ? { BELAY_TEST_CLOCK: clock.file } : {}), ...env },
+    });
+    return new Sandbox(program);
+  }
+
+  constructor(program) {
+    this.program = program;
+    this.addresses = program.ready;
+  }
+
+  /** One call of the control; fails when it is refused. */
+  async control(method, path, body) {
+    const answer = await request(`${this.addresses.control}/${path}`, { method, body });
+    if (answer.status >= 300) throw new Error(`control ${method} ${path}: ${answer.status} ${answer.text}`);
+    return answer;
+  }
+
+  async #lines(path) {
+    const { text } = await this.control('GET', path);
+    return text.split('\n').filter(Boolean).map((line) => JSON.parse(line));
+  }
+
+  /** Every outside effect accepted so far, in order; `kind` and `party` narrow it. */
+  async journal({ kind, party } = {}) {
+    return (await this.#lines('journal')).filter((entry) => (!kind || entry.kind === kind) && (!party || entry.party === party));
+  }
+
+  /** Every API request of belayd with its answer, secrets replaced. */
+  requests() {
+    return this.#lines('requests');
+  }
+
+  async state() {
+    return (await this.control('GET', 'state')).json;
+  }
+
+  /** Changes only what is given. */
+  change(patch) {
+    return this.control('PUT', 'state', patch);
+  }
+
+  /** The whole new list of fault rules; an empty one ends all trouble. */
+  faults(rules) {
+    return this.control('PUT', 'faults', { rules });
+  }
+
+  /** Rules with their hits, and what is being held. */
+  async faultState() {
+    return (await this.control('GET', 'faults')).json;
+  }
+
+  /** {fit, userToken, systemToken} for a call from that page. */
+  async fit(from) {
+    return (await this.control('POST', 'fit', from)).json;
+  }
+
+  /** Makes Forge tell the server something: {name, …}. */
+  async event(event) {
+    return (await this.control('POST', 'events', event)).json;
+  }
+
+  stop() {
+    return this.program.stop();
+  }
+}

@@ -1,0 +1,45 @@
+// What every file of the repository has to keep to, whatever room it belongs to.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const files = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' })
+  .split('\0').filter((file) => file !== '' && statSync(join(root, file), { throwIfNoEntry: false })?.isFile());
+const text = files.filter((file) => !/\.(png|ico|woff2?|db|gz|zip|jar|bin)$/.test(file) && !file.startsWith('fuzz/corpus/'));
+const read = (file) => readFileSync(join(root, file), 'utf8');
+
+test('the lock file names packages, not the addresses they came from', () => {
+  for (const file of files.filter((name) => name.endsWith('package-lock.json'))) {
+    const addresses = Object.entries(JSON.parse(read(file)).packages ?? {}).filter(([name, { resolved, link }]) => name !== '' && resolved && !link);
+    assert.deepEqual(addresses.map(([name]) => name), [], file);
+  }
+});
+
+test('no file speaks of the machine it was written on', () => {
+  // Put together from pieces, so that this file does not find itself.
+  const machine = new RegExp(`(^|[^A-Za-z0-9_.-])/(${['wo' + 'rk', 'fa' + 'rm', 'tmp/be' + 'lay'].join('|')})/`);
+  const found = text.flatMap((file) => read(file).split('\n').flatMap((line, index) => (machine.test(line) ? [`${file}:${index + 1}`] : [])));
+  assert.deepEqual(found, []);
+});
+
+test('commands are executable', () => {
+  for (const file of ['run', 'check', '.ci/run', 'tools/setup', 'bench/run']) {
+    assert.ok(statSync(join(root, file)).mode & 0o100, `${file} cannot be executed`);
+  }
+});
+
+test('test files hold no focus and no wait for a fixed time', () => {
+  const tests = text.filter((file) => /(_test\.cpp|\.(test|spec)\.(ts|tsx|mjs))$/.test(file));
+  const bad = new RegExp(['this_thread::sl' + 'eep', 'waitForTime' + 'out', '\\.on' + 'ly\\('].join('|'));
+  const found = tests.flatMap((file) => read(file).split('\n').flatMap((line, index) => (bad.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])));
+  assert.deepEqual(found, []);
+});
+
+test('long files are named, so that somebody looks whether a second idea moved in', (t) => {
+  const long = text.filter((file) => /\.(cpp|hpp|ts|tsx|mjs)$/.test(file)).map((file) => [read(file).split('\n').length, file]).filter(([lines]) => lines > 500);
+  for (const [lines, file] of long.sort((a, b) => b[0] - a[0])) t.diagnostic(`${lines} lines: ${file}`);
+});

@@ -1,0 +1,80 @@
+// What ./run does once everything is built: start the sandbox and belayd, seed, say "Ready:", and end both on Ctrl-C.
+import { mkdirSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { join } from 'node:path';
+import { Belayd, configurationFor, freePort, writeConfiguration } from '../../tests/harness/belayd.mjs';
+import { registerRedirect } from '../../tests/harness/doors.mjs';
+import { root } from '../../tests/harness/program.mjs';
+import { Sandbox } from '../../tests/harness/sandbox.mjs';
+import { readSeed } from '../../tests/harness/seed.mjs';
+import { seedSite } from './seed.mjs';
+
+const fresh = process.argv.includes('--fresh');
+const port = Number(process.env.BELAY_DEMO_PORT ?? 8080);
+const folder = join(root, '.demo');
+const say = (text) => process.stdout.write(`${text}\n`);
+
+function giveUp(text) {
+  process.stderr.write(`run: ${text}\n`);
+  process.exitCode = 1;
+}
+
+/** Whether somebody listens there already: better said now than as the sandbox's failure. */
+function taken() {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(true)).listen(port, '127.0.0.1', () => server.close(() => resolve(false)));
+  });
+}
+
+async function main() {
+  if (!Number.isInteger(port) || port < 1 || port > 65535) return giveUp(`BELAY_DEMO_PORT is no port: ${process.env.BELAY_DEMO_PORT}`);
+  if (await taken()) return giveUp(`port ${port} is taken. End what listens there, or choose another one: BELAY_DEMO_PORT=8081 ./run`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+
+  const programs = [];
+  let ending = false;
+  const end = async () => {
+    if (ending) return;
+    ending = true;
+    const results = await Promise.allSettled(programs.reverse().map((program) => program.stop()));
+    for (const { reason } of results.filter(({ status }) => status === 'rejected')) giveUp(reason.message);
+  };
+  // The terminal sends Ctrl-C to the programs as well; each ends by itself then, and end() waits for it.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
+  const watch = (program) => {
+    programs.push(program);
+    program.ended.then(({ status, signal }) => {
+      if (!ending) giveUp(`${program.name} ended with ${signal ?? status}; its log is ${program.log}`);
+      return end();
+    });
+  };
+
+  try {
+    const seed = readSeed(join(root, 'demo/seed.json'));
+    const sandbox = await Sandbox.start({ listen: `127.0.0.1:${port}`, log: join(folder, 'sandbox.log') });
+    watch(sandbox.program);
+    const sections = configurationFor({ addresses: sandbox.addresses, folder, port: await freePort(), teamviewer: seed.teamviewerApp });
+    const file = writeConfiguration(folder, sections, seed.teamviewerApp);
+    await registerRedirect({ sandbox, publicUrl: sections.server.public_url, app: seed.teamviewerApp });
+    const belayd = await Belayd.start({ file, log: join(folder, 'belayd.log') });
+    watch(belayd.program);
+
+    if (!fresh) await seedSite({ sandbox, belayd, publicUrl: sections.server.public_url, seed });
+    say(`Ready: http://127.0.0.1:${port}/`);
+    if (fresh) {
+      say('');
+      say('Nothing is paired and nobody is linked. As a Jira admin open Manage apps > Belay > Configure and give the server address');
+      say(`  ${sections.server.public_url}`);
+      say('then the code that this prints, in another terminal:');
+      say(`  build/release/bin/belayd pair --config .demo/belay.toml --site ${sandbox.addresses.site}`);
+      say('Then, as an agent: avatar menu > Belay > Connect.');
+    }
+    say('Ctrl-C ends everything. Logs and configuration: .demo/');
+  } catch (error) {
+    giveUp(error.message);
+    await end();
+  }
+}
+
+await main();
