@@ -1,0 +1,31 @@
+#include "jira/cloud/access.hpp"
+
+namespace belay::jira::cloud {
+namespace {
+
+std::optional<ports::AppToken> token_of(ports::InstallationStore& installations, const InstallationId& installation, const ports::Actor& actor) {
+  if (const auto* user = std::get_if<ports::AsUser>(&actor)) return installations.user_token(installation, user->account);
+  return installations.system_token(installation);
+}
+
+}  // namespace
+
+Task<Result<Access>> AccessTokens::of(ports::Call call, ports::Actor actor) {
+  const auto now = clock_.now();
+  co_return co_await storage_.read<Access>([call, actor, now](ports::UnitOfWork& unit) -> Result<Access> {
+    auto& installations = unit.installations();
+    Access access{.base_url = call.api_base_url, .token = {}, .settling = !call.api_base_url.empty()};
+    if (const auto row = installations.find(call.installation)) {
+      access.base_url = row->api_base_url;
+      access.settling = now - row->paired_at < kSettlingTime;
+    }
+    if (access.base_url.empty()) return fail("not_paired", "no address for the installation");
+    auto token = token_of(installations, call.installation, actor);
+    if (!token) return fail_for_now("jira_token_missing", "none kept");
+    if (token->expires_at <= now + kTokenMargin) return fail_for_now("jira_token_missing", "the one kept is over");
+    access.token = std::move(token->secret);
+    return access;
+  });
+}
+
+}  // namespace belay::jira::cloud

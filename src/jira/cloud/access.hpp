@@ -1,0 +1,38 @@
+// Where an installation's Jira is called, and with which token: the app's own or the user's, as Jira handed them over with earlier calls.
+#pragma once
+
+#include <string>
+
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "ports/call.hpp"
+#include "ports/clock.hpp"
+#include "ports/storage.hpp"
+
+namespace belay::jira::cloud {
+
+/// For some minutes after an installation large sites answer 401 and 403 to the new app (contract: atlassian.md 2.5): trying again is right then.
+inline constexpr std::chrono::minutes kSettlingTime{15};
+/// A token that ends within this time is as good as over.
+inline constexpr std::chrono::seconds kTokenMargin{5};
+
+struct Access {
+  std::string base_url;      ///< https://api.atlassian.com/ex/jira/<cloudId>
+  std::string token;
+  bool settling = false;     ///< paired within the settling time
+};
+
+class AccessTokens final {
+ public:
+  AccessTokens(ports::Storage& storage, const ports::Clock& clock) : storage_(storage), clock_(clock) {}
+
+  /// Errors: `jira_token_missing` (retryable: the next call from Jira brings one), `not_paired` when the installation is not known and the
+  /// call names no address either.
+  Task<Result<Access>> of(ports::Call call, ports::Actor actor);
+
+ private:
+  ports::Storage& storage_;
+  const ports::Clock& clock_;
+};
+
+}  // namespace belay::jira::cloud

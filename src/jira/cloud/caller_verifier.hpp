@@ -1,0 +1,43 @@
+// Who is calling from Jira Cloud: verifies the Forge Invocation Token and pins the address that bearer tokens are sent to
+// (docs/forge.md).
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "crypto/invocation_token.hpp"
+#include "jira/cloud/jwks.hpp"
+#include "ports/caller_verifier.hpp"
+#include "ports/clock.hpp"
+
+namespace belay::jira::cloud {
+
+struct ForgeSettings {
+  std::vector<std::string> app_ids;
+  std::vector<std::string> environments;
+  std::vector<std::string> api_hosts;   ///< origins without a slash at the end; a bare host means https
+};
+
+class ForgeCallerVerifier final : public ports::CallerVerifier {
+ public:
+  ForgeCallerVerifier(KeySource& keys, const ports::Clock& clock, ForgeSettings settings);
+
+  Task<Result<ports::VerifiedCall>> verify(ports::CallerHeaders headers) override;
+
+ private:
+  Task<Result<crypto::Invocation>> invocation(std::string token);
+
+  KeySource& keys_;
+  const ports::Clock& clock_;
+  crypto::TokenRules rules_;
+  std::vector<std::string> origins_;
+};
+
+/// Which page of ours a module type stands for.
+[[nodiscard]] support::Page page_of(std::string_view module_type);
+
+/// A token of Jira's with its end: `exp` when it is a JWT that says one, an hour from now otherwise. Nothing when it cannot be one.
+[[nodiscard]] std::optional<ports::AppToken> app_token(std::string_view secret, Time now);
+
+}  // namespace belay::jira::cloud

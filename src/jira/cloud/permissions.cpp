@@ -1,0 +1,55 @@
+#include "jira/cloud/permissions.hpp"
+
+#include "net/message.hpp"
+
+namespace belay::jira::cloud {
+namespace {
+
+constexpr std::string_view kAgent = "SERVICEDESK_AGENT";
+
+bool has(const json::object& permissions, std::string_view key) {
+  const auto* permission = json::object_at(permissions, key);
+  return permission != nullptr && json::bool_at(*permission, "havePermission").value_or(false);
+}
+
+}  // namespace
+
+Task<Result<support::JiraRights>> CloudPermissions::rights(ports::Call call, AccountId account, std::optional<IssueId> issue) {
+  const auto installation = call.installation;
+  const bool with_service_desk = issue && !without_service_desk_.contains(installation);
+  auto body = co_await ask(call, account, issue, with_service_desk);
+  if (!body && with_service_desk && body.error().code == "jira_refused") {
+    body = co_await ask(call, account, issue, false);
+    if (body) without_service_desk_.insert(installation);
+  }
+  if (!body && issue && body.error().code == "not_found") co_return support::JiraRights{};  // an issue this account may not see
+  if (!body) co_return std::unexpected(std::move(body).error());
+
+  const auto* permissions = body->is_object() ? json::object_at(body->get_object(), "permissions") : nullptr;
+  if (permissions == nullptr) co_return fail_for_now("jira_unreachable", "jira.mypermissions: an answer without permissions");
+  support::JiraRights rights;
+  rights.administer = has(*permissions, "ADMINISTER");
+  if (issue) {
+    rights.browse = has(*permissions, "BROWSE_PROJECTS");
+    rights.edit_issues = has(*permissions, "EDIT_ISSUES");
+    rights.service_agent = has(*permissions, kAgent);
+    rights.administer_project = has(*permissions, "ADMINISTER_PROJECTS");
+  }
+  co_return rights;
+}
+
+Task<Result<json::value>> CloudPermissions::ask(ports::Call call, AccountId account, std::optional<IssueId> issue, bool with_service_desk) {
+  RestCall rest_call;
+  rest_call.call = std::move(call);
+  rest_call.actor = ports::AsUser{std::move(account)};
+  rest_call.name = "jira.mypermissions";
+  rest_call.path = "/rest/api/3/mypermissions?permissions=ADMINISTER";
+  if (issue) {
+    rest_call.path += "%2CBROWSE_PROJECTS%2CEDIT_ISSUES%2CADMINISTER_PROJECTS";
+    if (with_service_desk) rest_call.path.append("%2C").append(kAgent);
+    rest_call.path += "&issueId=" + net::percent_encode(issue->value);
+  }
+  co_return co_await rest_.send(std::move(rest_call));
+}
+
+}  // namespace belay::jira::cloud

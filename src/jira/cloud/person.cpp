@@ -1,0 +1,22 @@
+#include "jira/cloud/person.hpp"
+
+namespace belay::jira::cloud {
+
+std::optional<support::Person> person_of(const json::object& user) {
+  auto id = json::string_at(user, "accountId");
+  if (!id || id->empty()) return std::nullopt;
+  support::Person person;
+  person.id = AccountId{std::move(*id)};
+  person.name = json::string_at(user, "displayName").value_or("");
+  if (const auto* pictures = json::object_at(user, "avatarUrls")) {
+    auto picture = json::string_at(*pictures, "48x48").value_or("");
+    if (picture.starts_with("https://")) person.picture = std::move(picture);
+  }
+  person.time_zone = json::string_at(user, "timeZone").value_or("");
+  person.language = json::string_at(user, "locale").value_or("");
+  person.active = json::bool_at(user, "active").value_or(true);
+  person.app = json::string_at(user, "accountType") == "app";
+  return person;
+}
+
+}  // namespace belay::jira::cloud

@@ -1,0 +1,57 @@
+// Every call to Jira's REST API v3 goes through here: address and token of the installation, deadline, pauses that Jira asked for, and one reading
+// of its refusals (contract: atlassian.md, section 5).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/json.hpp"
+#include "base/result.hpp"
+#include "base/task.hpp"
+#include "jira/cloud/access.hpp"
+#include "jira/cloud/pauses.hpp"
+#include "net/client.hpp"
+#include "ports/call.hpp"
+#include "ports/clock.hpp"
+
+namespace belay::jira::cloud {
+
+struct RestCall {
+  ports::Call call;
+  ports::Actor actor;
+  std::string method = "GET";
+  std::string path;                  ///< under the installation's address, query included: "/rest/api/3/myself"
+  std::string name;                  ///< "jira.myself", for metrics, log and the scope of a pause
+  std::optional<json::value> body;
+  std::string written_issue;         ///< the issue a write goes to
+  /// Sending it twice does no harm: reads, and writes that replace or delete.
+  bool idempotent = true;
+  /// Somebody's write: what became of it is unknown when no answer came.
+  bool writes = false;
+};
+
+class Rest final {
+ public:
+  Rest(net::Client& client, AccessTokens& access, const ports::Clock& clock) : client_(client), access_(access), clock_(clock) {}
+
+  /// The body of a 2xx answer; null for one without. Errors:
+  /// - `jira_token_missing` (retryable): no live token, or Jira does not take it (401);
+  /// - `jira_forbidden` (retryable only while a new installation settles), `not_found`;
+  /// - `jira_rate_limited` (retryable, retry_after): said by Jira now or earlier, in which case nothing was sent;
+  /// - `jira_unreachable` (retryable): no answer or 5xx; detail.maybe_done when it was a write that may have happened;
+  /// - `jira_refused`: any other status; detail.status, and detail.said with Jira's words.
+  Task<Result<json::value>> send(RestCall rest_call);
+
+ private:
+  Result<json::value> read(const RestCall& rest_call, const Access& access, const Result<net::OutboundResponse>& answer);
+
+  net::Client& client_;
+  AccessTokens& access_;
+  const ports::Clock& clock_;
+  Pauses pauses_;
+};
+
+/// What Jira said in an error body: errorMessages and errors, at most 300 bytes, one line.
+[[nodiscard]] std::string words_of(std::string_view body);
+
+}  // namespace belay::jira::cloud

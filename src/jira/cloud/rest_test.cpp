@@ -1,0 +1,134 @@
+#include "jira/cloud/rest.hpp"
+
+#include "jira/cloud/testing.hpp"
+
+using namespace belay;
+using namespace belay::jira::cloud;
+using namespace belay::jira::cloud::testing;
+using std::chrono::minutes;
+using std::chrono::seconds;
+
+namespace {
+
+RestCall reading(const World& world, ports::Actor actor = ports::AsApp{}) {
+  RestCall rest_call;
+  rest_call.call = world.call();
+  rest_call.actor = std::move(actor);
+  rest_call.path = "/rest/api/3/myself";
+  rest_call.name = "jira.myself";
+  return rest_call;
+}
+
+RestCall writing(const World& world) {
+  auto rest_call = reading(world);
+  rest_call.method = "POST";
+  rest_call.path = "/rest/api/3/thing";
+  rest_call.name = "jira.thing";
+  rest_call.body = json::object{{"a", 1}};
+  rest_call.written_issue = "10001";
+  rest_call.idempotent = false;
+  rest_call.writes = true;
+  return rest_call;
+}
+
+}  // namespace
+
+TEST_CASE("a call goes to the installation's address with the actor's token and the caller's trace id") {
+  World world;
+  world.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string(R"({"accountId":"x"})"))});
+  const auto as_app = world.wait_for(world.rest.send(reading(world))).value();
+  CHECK(as_app.at("accountId") == "x");
+  CHECK(world.wait_for(world.rest.send(reading(world, ports::AsUser{world.agent}))).has_value());
+  REQUIRE(world.jira.asked.size() == 2);
+  CHECK(world.jira.asked[0].header("Authorization") == "Bearer app-token");
+  CHECK(world.jira.asked[0].header("x-b3-traceid") == "trace-1");
+  CHECK(world.jira.asked[1].header("Authorization") == "Bearer user-token");
+}
+
+TEST_CASE("without a live token nothing is sent") {
+  World world;
+  world.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string("{}"))});
+  const auto code = [&](ports::Actor actor) { return world.wait_for(world.rest.send(reading(world, std::move(actor)))).error(); };
+  CHECK(code(ports::AsUser{AccountId{"somebody"}}).code == "jira_token_missing");
+  world.storage.system_tokens[world.installation].expires_at = world.clock.now() + seconds{4};
+  CHECK(code(ports::AsApp{}).code == "jira_token_missing");
+  CHECK(code(ports::AsApp{}).retryable);
+  world.storage.installations.clear();
+  CHECK(code(ports::AsApp{}).code == "not_paired");
+  CHECK(world.jira.asked.empty());
+}
+
+TEST_CASE("while pairing, the address comes with the call") {
+  World world;
+  world.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string("{}"))});
+  world.storage.installations.clear();
+  auto rest_call = reading(world);
+  rest_call.call.api_base_url = world.jira.base_url();
+  CHECK(world.wait_for(world.rest.send(rest_call)).has_value());
+}
+
+TEST_CASE("each refusal of Jira has its code, and says whether trying again makes sense") {
+  struct Case { unsigned status; std::string code; bool retryable; };
+  for (const auto& expected : {Case{401, "jira_token_missing", true}, Case{403, "jira_forbidden", false}, Case{404, "not_found", false}, Case{429, "jira_rate_limited", true},
+                               Case{500, "jira_unreachable", true}, Case{503, "jira_unreachable", true}, Case{400, "jira_refused", false}, Case{302, "jira_refused", false}}) {
+    INFO(expected.status);
+    World world;
+    world.jira.on("POST", "/rest/api/3/thing", {answer(expected.status, std::string(R"({"errorMessages":["no"]})"))});
+    const auto refused = world.wait_for(world.rest.send(writing(world)));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == expected.code);
+    CHECK(refused.error().retryable == expected.retryable);
+    CHECK(world.jira.asked.size() == 1);
+  }
+}
+
+TEST_CASE("right after pairing a 403 may be Jira's slowness, so trying again makes sense") {
+  World world;
+  world.storage.installations[world.installation].paired_at = world.clock.now() - minutes{3};
+  world.jira.on("GET", "/rest/api/3/myself", {answer(403, std::string("{}"))});
+  const auto refused = world.wait_for(world.rest.send(reading(world)));
+  CHECK(refused.error().code == "jira_forbidden");
+  CHECK(refused.error().retryable);
+}
+
+TEST_CASE("a write that may have happened says so, a read and a refused connection do not") {
+  World world;
+  world.jira.on("POST", "/rest/api/3/thing", {answer(502, std::string("<html>"))});
+  CHECK(world.wait_for(world.rest.send(writing(world))).error().detail.contains("maybe_done"));
+  world.jira.on("GET", "/rest/api/3/myself", {answer(502, std::string("<html>"))});
+  CHECK_FALSE(world.wait_for(world.rest.send(reading(world))).error().detail.contains("maybe_done"));
+  world.storage.installations[world.installation].api_base_url = "http://127.0.0.1:1/ex/jira/cloud-1";
+  const auto refused = world.wait_for(world.rest.send(writing(world))).error();
+  CHECK(refused.code == "jira_unreachable");
+  CHECK_FALSE(refused.detail.contains("maybe_done"));
+}
+
+TEST_CASE("after a 429 nothing is sent until the pause is over, and the wait is said") {
+  World world;
+  world.jira.on("GET", "/rest/api/3/myself", {answer(429, std::string("{}"), {{"Retry-After", "30"}, {"RateLimit-Reason", "jira-burst-based"}}), answer(200, std::string("{}"))});
+  const auto first = world.wait_for(world.rest.send(reading(world))).error();
+  CHECK(first.retry_after == seconds{30});
+  world.clock.time += seconds{10};
+  const auto second = world.wait_for(world.rest.send(reading(world))).error();
+  CHECK(second.code == "jira_rate_limited");
+  CHECK(second.retry_after == seconds{20});
+  CHECK(world.jira.asked.size() == 1);
+  world.clock.time += seconds{20};
+  CHECK(world.wait_for(world.rest.send(reading(world))).has_value());
+  CHECK(world.jira.asked.size() == 2);
+}
+
+TEST_CASE("an answer that is no JSON is no answer") {
+  World world;
+  world.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string("<html>sign in</html>"))});
+  CHECK(world.wait_for(world.rest.send(reading(world))).error().code == "jira_unreachable");
+}
+
+TEST_CASE("Jira's words are kept to one short line") {
+  CHECK(words_of(R"({"errorMessages":["Comment body can not be empty!"],"errors":{"comment":"too\nlong"}})") == "Comment body can not be empty! toolong");
+  CHECK(words_of(R"({"message":"x"})") == "x");
+  CHECK(words_of("<html>") == "");
+  CHECK(words_of("[]") == "");
+  const auto cut = words_of(boost::json::serialize(json::object{{"message", std::string(299, 'a') + "é"}}));
+  CHECK(cut == std::string(299, 'a'));
+}

@@ -1,0 +1,42 @@
+// The issue and our comments on it over REST v3. Comments are written as the app and carry our session's id as a property, so that a
+// retry finds what an earlier try did.
+#pragma once
+
+#include <map>
+#include <set>
+
+#include "jira/cloud/rest.hpp"
+#include "ports/tickets.hpp"
+
+namespace belay::jira::cloud {
+
+/// Sent with the comment; its value is {"id": <session id>}.
+inline constexpr std::string_view kSessionProperty = "belay.session";
+/// Jira Service Management reads it: {"internal": true} makes the comment one for the team (contract: atlassian.md, section 5).
+inline constexpr std::string_view kInternalProperty = "sd.public.comment";
+
+class CloudTickets final : public ports::Tickets {
+ public:
+  explicit CloudTickets(Rest& rest) : rest_(rest) {}
+
+  Task<Result<ports::Ticket>> ticket(ports::Call call, ports::Actor actor, IssueId issue) override;
+  Task<Result<ports::WrittenComment>> write_comment(ports::Call call, ports::CommentDraft draft) override;
+  Task<Result<std::vector<ports::WrittenComment>>> find_comments(ports::Call call, IssueId issue, SessionId session, Time since) override;
+  Task<Result<void>> edit_comment(ports::Call call, IssueId issue, CommentId comment, support::Document document) override;
+  Task<Result<void>> delete_comment(ports::Call call, IssueId issue, CommentId comment) override;
+  [[nodiscard]] json::object preview(const support::Document& document) const override;
+
+ private:
+  struct Sighting {
+    std::string id;
+    Time created_at;
+  };
+  Task<Result<std::string>> own_account(ports::Call call);
+  Task<Result<std::vector<Sighting>>> own_comments(ports::Call call, IssueId issue, std::string account, Time since);
+  Task<Result<std::vector<ports::WrittenComment>>> marked(ports::Call call, std::vector<Sighting> sightings, SessionId session, std::string account);
+
+  Rest& rest_;
+  std::map<InstallationId, std::string> own_accounts_;   ///< the app's user on each site; it does not change while the app is installed
+};
+
+}  // namespace belay::jira::cloud

@@ -1,0 +1,217 @@
+#include "jira/cloud/tickets.hpp"
+
+#include "jira/cloud/marks.hpp"
+#include "jira/cloud/permissions.hpp"
+#include "jira/cloud/testing.hpp"
+#include "jira/cloud/users.hpp"
+
+using namespace belay;
+using namespace belay::jira::cloud;
+using namespace belay::jira::cloud::testing;
+using std::chrono::minutes;
+
+namespace {
+
+const IssueId kIssue{"10001"};
+const SessionId kSession{"01890000-0000-7000-8000-000000000001"};
+
+json::object comment(int id, std::string author, std::string created, json::array properties = {}) {
+  json::object made{{"id", std::to_string(id)}, {"author", json::object{{"accountId", author}}}, {"created", created}, {"jsdPublic", true}};
+  if (!properties.empty()) made["properties"] = std::move(properties);
+  return made;
+}
+json::array mark(std::string session) { return {json::object{{"key", "belay.session"}, {"value", json::object{{"id", session}}}}}; }
+
+ports::CommentDraft draft() {
+  ports::CommentDraft made;
+  made.issue = kIssue;
+  made.document = support::Document{{support::Paragraph{support::Text{"Join us"}}}};
+  made.session = kSession;
+  return made;
+}
+
+std::string issue_body(std::string kind) {
+  return R"({"id":"10001","key":"HELP-1","fields":{"summary":"Printer on fire","project":{"key":"HELP","projectTypeKey":")" + kind + R"("},
+    "reporter":{"accountId":"r-1","displayName":"Rita","active":false,"timeZone":"Europe/Paris","accountType":"customer","avatarUrls":{"48x48":"https://pictures.example/r.png"}},
+    "assignee":null}})";
+}
+
+json::object body_of(const net::Request& request) { return json::parse_object(request.body).value(); }
+
+struct Desk : World {
+  CloudTickets tickets{rest};
+  CloudUsers users{rest};
+  CloudPermissions permissions{rest};
+  CloudMarks marks{rest};
+};
+
+}  // namespace
+
+TEST_CASE("the issue is read with only the fields that are shown") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/issue/10001", {answer(200, issue_body("service_desk"))});
+  const auto ticket = desk.wait_for(desk.tickets.ticket(desk.call(), ports::AsUser{desk.agent}, kIssue)).value();
+  CHECK(ticket.key == IssueKey{"HELP-1"});
+  CHECK(ticket.project == ProjectKey{"HELP"});
+  CHECK(ticket.service_project);
+  CHECK(ticket.summary == "Printer on fire");
+  REQUIRE(ticket.reporter.has_value());
+  CHECK(ticket.reporter->name == "Rita");
+  CHECK(ticket.reporter->picture == "https://pictures.example/r.png");
+  CHECK_FALSE(ticket.reporter->active);
+  CHECK_FALSE(ticket.assignee.has_value());
+  CHECK(desk.jira.asked[0].parameter("fields") == "summary,project,reporter,assignee");
+}
+
+TEST_CASE("the invitation is one request: text, session mark, nothing else") {
+  Desk desk;
+  desk.jira.on("POST", "/rest/api/3/issue/10001/comment", {answer(201, comment(500, "app", "2027-01-15T08:00:00.123+0000"))});
+  const auto written = desk.wait_for(desk.tickets.write_comment(desk.call(), draft())).value();
+  CHECK(written.id == CommentId{"500"});
+  CHECK(to_iso8601(written.created_at) == "2027-01-15T08:00:00.123Z");
+  CHECK_FALSE(written.visible_to_customer.has_value());
+  CHECK(desk.jira.asked[0].header("Authorization") == "Bearer app-token");
+  const auto body = body_of(desk.jira.asked[0]);
+  CHECK(body.at("body").at("type") == "doc");
+  CHECK(body.at("properties") == json::value(mark(kSession.value)));
+}
+
+TEST_CASE("an internal invitation asks Service Management to keep it inside, and says what Jira made of it") {
+  Desk desk;
+  desk.jira.on("POST", "/rest/api/3/issue/10001/comment", {answer(201, comment(500, "app", "2027-01-15T08:00:00.000+0000"))});
+  auto internal = draft();
+  internal.audience = ports::Audience::team;
+  internal.service_project = true;
+  const auto written = desk.wait_for(desk.tickets.write_comment(desk.call(), internal)).value();
+  CHECK(written.visible_to_customer == true);
+  const auto properties = body_of(desk.jira.asked[0]).at("properties").as_array();
+  REQUIRE(properties.size() == 2);
+  CHECK(properties[1] == json::value({{"key", "sd.public.comment"}, {"value", {{"internal", true}}}}));
+}
+
+TEST_CASE("a comment that Jira refuses comes back with Jira's words") {
+  Desk desk;
+  desk.jira.on("POST", "/rest/api/3/issue/10001/comment", {answer(400, std::string(R"({"errorMessages":["INVALID_INPUT"]})"))});
+  const auto refused = desk.wait_for(desk.tickets.write_comment(desk.call(), draft())).error();
+  CHECK(refused.code == "jira_refused_comment");
+  CHECK(refused.detail.at("said") == "INVALID_INPUT");
+  CHECK_FALSE(refused.retryable);
+}
+
+TEST_CASE("a comment is never sent twice by itself") {
+  Desk desk;
+  desk.jira.on("POST", "/rest/api/3/issue/10001/comment", {answer(503, std::string("{}"))});
+  CHECK(desk.wait_for(desk.tickets.write_comment(desk.call(), draft())).error().detail.contains("maybe_done"));
+  CHECK(desk.jira.asked.size() == 1);
+}
+
+TEST_CASE("our comment is found by its mark: newest first, only by our own author, not past the time") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string(R"({"accountId":"app"})"))});
+  desk.jira.on("GET", "/rest/api/3/issue/10001/comment",
+               {answer(200, json::object{{"total", 250},
+                                         {"comments", json::array{comment(9, "app", "2027-01-15T09:00:00.000+0000"), comment(8, "agent", "2027-01-15T08:50:00.000+0000"),
+                                                                  comment(7, "app", "2027-01-15T08:40:00.000+0000")}}}),
+                answer(200, json::object{{"total", 250}, {"comments", json::array{comment(6, "app", "2027-01-15T08:30:00.000+0000"), comment(5, "app", "2027-01-15T01:00:00.000+0000")}}})});
+  desk.jira.on("POST", "/rest/api/3/comment/list",
+               {answer(200, json::object{{"values", json::array{comment(6, "app", "2027-01-15T08:30:00.000+0000", mark(kSession.value)),
+                                                                comment(7, "app", "2027-01-15T08:40:00.000+0000", mark("another")),
+                                                                comment(9, "app", "2027-01-15T09:00:00.000+0000", mark(kSession.value)),
+                                                                comment(8, "agent", "2027-01-15T08:50:00.000+0000", mark(kSession.value))}}})});
+  desk.jira.on("GET", "/rest/api/3/issue/10001?", {answer(200, issue_body("service_desk"))});
+  const auto since = from_iso8601("2027-01-15T08:00:00Z").value();
+  const auto found = desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, kSession, since)).value();
+  REQUIRE(found.size() == 2);
+  CHECK(found[0].id == CommentId{"9"});
+  CHECK(found[1].id == CommentId{"6"});
+  CHECK(found[0].visible_to_customer == true);
+
+  REQUIRE(desk.jira.asked.size() == 5);
+  CHECK(desk.jira.asked[1].parameter("orderBy") == "-created");
+  CHECK(desk.jira.asked[2].parameter("startAt") == "100");
+  CHECK(desk.jira.asked[3].parameter("expand") == "properties");
+  CHECK(body_of(desk.jira.asked[3]).at("ids") == json::value(json::array{9, 7, 6}));
+
+  // The app's own account is asked for once.
+  CHECK(desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, kSession, since)).has_value());
+  CHECK(std::ranges::count_if(desk.jira.asked, [](const net::Request& request) { return request.target.ends_with("/myself"); }) == 1);
+}
+
+TEST_CASE("an issue without a comment of ours costs no question about marks") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string(R"({"accountId":"app"})"))});
+  desk.jira.on("GET", "/rest/api/3/issue/10001/comment", {answer(200, json::object{{"total", 1}, {"comments", json::array{comment(8, "agent", "2027-01-15T08:50:00.000+0000")}}})});
+  CHECK(desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, kSession, Time{})).value().empty());
+  CHECK(desk.jira.asked.size() == 2);
+}
+
+TEST_CASE("an edit notifies nobody, and a comment that is gone is not found") {
+  Desk desk;
+  desk.jira.on("PUT", "/rest/api/3/issue/10001/comment/500", {answer(200, comment(500, "app", "2027-01-15T08:00:00.000+0000")), answer(404, std::string("{}"))});
+  CHECK(desk.wait_for(desk.tickets.edit_comment(desk.call(), kIssue, CommentId{"500"}, draft().document)).has_value());
+  CHECK(desk.jira.asked[0].parameter("notifyUsers") == "false");
+  CHECK_FALSE(body_of(desk.jira.asked[0]).contains("properties"));
+  CHECK(desk.wait_for(desk.tickets.edit_comment(desk.call(), kIssue, CommentId{"500"}, draft().document)).error().code == "not_found");
+}
+
+TEST_CASE("a comment is deleted, and an answer without a body is an answer") {
+  Desk desk;
+  desk.jira.on("DELETE", "/rest/api/3/issue/10001/comment/500", {net::Response{.status = 204, .headers = {}, .body = {}}});
+  CHECK(desk.wait_for(desk.tickets.delete_comment(desk.call(), kIssue, CommentId{"500"})).has_value());
+}
+
+TEST_CASE("a user has name, zone, language and groups; a deleted one is not found") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/user/groups", {answer(200, std::string(R"([{"name":"support"},{"name":"Ärzte"},{"self":"x"}])"))});
+  desk.jira.on("GET", "/rest/api/3/user", {answer(200, std::string(R"({"accountId":"a:1","displayName":"Ann","timeZone":"Europe/Paris","locale":"fr_FR","accountType":"app"})")), answer(404, std::string("{}"))});
+  const auto person = desk.wait_for(desk.users.user(desk.call(), AccountId{"a:1"})).value();
+  CHECK(person.name == "Ann");
+  CHECK(person.language == "fr_FR");
+  CHECK(person.app);
+  CHECK(desk.jira.asked[0].target.ends_with("accountId=a%3A1"));
+  CHECK(desk.wait_for(desk.users.user(desk.call(), AccountId{"gone"})).error().code == "not_found");
+  CHECK(desk.wait_for(desk.users.groups(desk.call(), AccountId{"a:1"})).value() == std::vector<std::string>{"support", "Ärzte"});
+}
+
+TEST_CASE("rights are asked with the caller's own token") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/mypermissions", {answer(200, std::string(R"({"permissions":{"BROWSE_PROJECTS":{"havePermission":true},"EDIT_ISSUES":{"havePermission":true},
+    "SERVICEDESK_AGENT":{"havePermission":false},"ADMINISTER":{"havePermission":false},"ADMINISTER_PROJECTS":{"havePermission":true}}})"))});
+  const auto rights = desk.wait_for(desk.permissions.rights(desk.call(), desk.agent, kIssue)).value();
+  CHECK(rights == support::JiraRights{.browse = true, .edit_issues = true, .service_agent = false, .administer = false, .administer_project = true});
+  CHECK(desk.jira.asked[0].header("Authorization") == "Bearer user-token");
+  CHECK(desk.jira.asked[0].parameter("issueId") == "10001");
+  CHECK(desk.wait_for(desk.permissions.rights(desk.call(), AccountId{"nobody"}, kIssue)).error().code == "jira_token_missing");
+}
+
+TEST_CASE("without an issue only the admin's right is asked for and told") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/mypermissions", {answer(200, std::string(R"({"permissions":{"ADMINISTER":{"havePermission":true},"BROWSE_PROJECTS":{"havePermission":true}}})"))});
+  CHECK(desk.wait_for(desk.permissions.rights(desk.call(), desk.agent, std::nullopt)).value() ==
+        support::JiraRights{.browse = false, .edit_issues = false, .service_agent = false, .administer = true, .administer_project = false});
+  CHECK(desk.jira.asked[0].parameter("permissions") == "ADMINISTER");
+}
+
+TEST_CASE("an issue the caller may not see gives no right at all") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/mypermissions", {answer(404, std::string("{}"))});
+  CHECK(desk.wait_for(desk.permissions.rights(desk.call(), desk.agent, kIssue)).value() == support::JiraRights{});
+}
+
+TEST_CASE("a site that does not know the service agent's right is asked without it, and that is remembered") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/mypermissions", {answer(400, std::string(R"({"errorMessages":["Unrecognized permission"]})")), answer(200, std::string(R"({"permissions":{"BROWSE_PROJECTS":{"havePermission":true}}})"))});
+  CHECK(desk.wait_for(desk.permissions.rights(desk.call(), desk.agent, kIssue)).value().browse);
+  CHECK(desk.wait_for(desk.permissions.rights(desk.call(), desk.agent, kIssue)).value().browse);
+  REQUIRE(desk.jira.asked.size() == 3);
+  CHECK(desk.jira.asked[0].target.contains("SERVICEDESK_AGENT"));
+  CHECK_FALSE(desk.jira.asked[1].target.contains("SERVICEDESK_AGENT"));
+  CHECK_FALSE(desk.jira.asked[2].target.contains("SERVICEDESK_AGENT"));
+}
+
+TEST_CASE("a property of the issue is replaced as the app") {
+  Desk desk;
+  desk.jira.on("PUT", "/rest/api/3/issue/10001/properties/belay", {answer(201, std::string("{}"))});
+  CHECK(desk.wait_for(desk.marks.set_property(desk.call(), kIssue, "belay", {{"open", 1}})).has_value());
+  CHECK(body_of(desk.jira.asked[0]) == json::object{{"open", 1}});
+}

@@ -1,0 +1,20 @@
+// Jira's people over REST v3, asked as the app.
+#pragma once
+
+#include "jira/cloud/rest.hpp"
+#include "ports/users.hpp"
+
+namespace belay::jira::cloud {
+
+class CloudUsers final : public ports::Users {
+ public:
+  explicit CloudUsers(Rest& rest) : rest_(rest) {}
+
+  Task<Result<support::Person>> user(ports::Call call, AccountId account) override;
+  Task<Result<std::vector<std::string>>> groups(ports::Call call, AccountId account) override;
+
+ private:
+  Rest& rest_;
+};
+
+}  // namespace belay::jira::cloud
