@@ -47,7 +47,8 @@ void set_up_postgresql(soci::session& session, Milliseconds patience) {
   session << "set lock_timeout = " + std::to_string(patience.count());
   // A Belay that hangs inside a transaction must not hold up the others for ever.
   session << "set idle_in_transaction_session_timeout = 60000";
-  session << "set client_min_messages = warning";
+  // libpq prints notices on standard error; rolling back after a commit that failed gives one.
+  session << "set client_min_messages = error";
 }
 
 }  // namespace

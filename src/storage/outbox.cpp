@@ -61,7 +61,7 @@ constexpr Query kNextDue{
 
 constexpr Query kHasten{
     "update outbox set due_at = case when leased_until is null then :due_at else due_at end,"
-    " hastened_to = case when leased_until is null then null else :due_at end"
+    " hastened_to = case when leased_until is null then null else cast(:due_at as bigint) end"
     " where installation_id = :installation and kind = :kind and subject = :subject and set_aside_at is null"
     " and ((leased_until is null and due_at > :due_at) or (leased_until is not null and (hastened_to is null or hastened_to > :due_at)))"};
 

@@ -1,0 +1,144 @@
+// Tokens at rest: sealed, bound to their row, and sealed again when the key changes.
+#include <fstream>
+#include <sstream>
+
+#include "storage/engines_test.hpp"
+
+using namespace belay;
+using namespace belay::storage::testing;
+using belay::ports::UnitOfWork;
+
+namespace {
+
+const AccountId kAgent{"agent"};
+
+// One of everything that is sealed; each plain text has the word in it.
+void write_secrets(Bench& bench) {
+  bench.change([](UnitOfWork& unit) {
+    const auto id = installation_id("acme");
+    unit.installations().insert(installation("acme"));
+    unit.installations().keep_system_token(id, {.secret = "PLAINTEXT-system", .expires_at = kNoon}, kNoon);
+    unit.installations().keep_user_token(id, kAgent, {.secret = "PLAINTEXT-user", .expires_at = kNoon});
+    auto link = account_link("acme", "agent");
+    link.grant = {.access_token = "PLAINTEXT-access", .refresh_token = "PLAINTEXT-refresh", .expires_at = kNoon};
+    unit.links().put(link);
+    unit.links().insert_attempt({.state_hash = "state", .installation = id, .account = kAgent, .code_verifier = "PLAINTEXT-verifier", .return_url = "", .expires_at = kNoon});
+    unit.links().park({.token_hash = "token", .installation = id, .account = kAgent,
+                       .grant = {.access_token = "PLAINTEXT-parked-access", .refresh_token = "PLAINTEXT-parked-refresh", .expires_at = kNoon}, .at_provider = {}, .expires_at = kNoon});
+  });
+}
+
+constexpr std::size_t kSecrets = 7;
+
+void check_secrets(Bench& bench) {
+  bench.read([](UnitOfWork& unit) {
+    const auto id = installation_id("acme");
+    CHECK(unit.installations().system_token(id)->secret == "PLAINTEXT-system");
+    CHECK(unit.installations().user_token(id, kAgent)->secret == "PLAINTEXT-user");
+    CHECK(unit.links().find(id, LinkId{"link-agent"})->grant.access_token == "PLAINTEXT-access");
+    CHECK(unit.links().find(id, LinkId{"link-agent"})->grant.refresh_token == "PLAINTEXT-refresh");
+    CHECK(unit.links().attempt("state")->code_verifier == "PLAINTEXT-verifier");
+    CHECK(unit.links().parked("token")->grant.access_token == "PLAINTEXT-parked-access");
+    CHECK(unit.links().parked("token")->grant.refresh_token == "PLAINTEXT-parked-refresh");
+    return true;
+  });
+}
+
+// Every value of every TEXT column whose name says that it is sealed.
+std::vector<std::string> sealed_values(Bench& bench) {
+  static constexpr storage::Query kValues{
+      "select sealed_secret from system_token union all select sealed_secret from user_token"
+      " union all select sealed_access_token from account_link union all select sealed_refresh_token from account_link"
+      " union all select sealed_code_verifier from link_attempt union all select sealed_access_token from parked_grant"
+      " union all select sealed_refresh_token from parked_grant", 1};
+  return bench.outside()->statement(kValues).rows([](storage::Row& row) { return row.text(); });
+}
+
+}  // namespace
+
+STORAGE_TEST("no secret lies in the database as plain text") {
+  write_secrets(bench);
+  check_secrets(bench);
+  const auto values = sealed_values(bench);
+  CHECK(values.size() == kSecrets);
+  for (const auto& value : values) {
+    CHECK(value.starts_with("v1."));
+    CHECK(value.find("PLAINTEXT") == std::string::npos);
+  }
+}
+
+TEST_CASE("SQLite: no secret lies in any of the files, the log included") {
+  Bench bench{storage::Engine::sqlite};
+  write_secrets(bench);
+  std::size_t files = 0;
+  for (const auto& file : std::filesystem::directory_iterator(bench.directory)) {
+    ++files;
+    std::ifstream in{file.path(), std::ios::binary};
+    const std::string bytes{std::istreambuf_iterator<char>(in), {}};
+    CAPTURE(file.path().string());
+    CHECK(bytes.find("PLAINTEXT") == std::string::npos);
+    if (file.path().extension() == ".db-wal") CHECK(bytes.find("link-agent") != std::string::npos);   // the scan sees what is there
+  }
+  CHECK(files >= 2);
+}
+
+STORAGE_TEST("a sealed value that was copied to another row does not open") {
+  write_secrets(bench);
+  bench.change([](UnitOfWork& unit) { unit.installations().keep_user_token(installation_id("acme"), AccountId{"thief"}, {.secret = "own", .expires_at = kNoon}); });
+  bench.outside()->run_once("update user_token set sealed_secret = (select sealed_secret from user_token where account_id = 'agent') where account_id = 'thief'");
+  const auto stolen = bench.run(bench.database->read<bool>([](UnitOfWork& unit) -> Result<bool> {
+    return unit.installations().user_token(installation_id("acme"), AccountId{"thief"}).has_value();
+  }));
+  REQUIRE(!stolen);
+  CHECK(stolen.error().code == "seal_broken");
+  check_secrets(bench);
+}
+
+STORAGE_TEST("after the key changed everything opens, is sealed again, and the old key can go") {
+  write_secrets(bench);
+  bench.open(std::string(kNewKey) + std::string(kOldKey));
+  check_secrets(bench);
+  const auto before = sealed_values(bench);
+  CHECK(bench.run(bench.database->reseal()).value() == kSecrets);
+  check_secrets(bench);
+  const auto after = sealed_values(bench);
+  for (const auto& value : after) CHECK(std::ranges::find(before, value) == before.end());
+  CHECK(bench.run(bench.database->reseal()).value() == 0);
+  bench.open(kNewKey);
+  check_secrets(bench);
+}
+
+STORAGE_TEST("sealing again knows every sealed column") {
+  write_secrets(bench);
+  static constexpr storage::Query kSqlite{
+      "select count(*) from sqlite_master m join pragma_table_info(m.name) c where m.type = 'table' and c.name like 'sealed!_%' escape '!'", 1};
+  static constexpr storage::Query kPostgresql{
+      "select count(*) from information_schema.columns where table_schema = 'public' and column_name like 'sealed!_%' escape '!'", 1};
+  const auto connection = bench.outside();
+  const auto& query = bench.engine == storage::Engine::sqlite ? kSqlite : kPostgresql;
+  CHECK(connection->statement(query).row([](storage::Row& row) { return row.number(); }) == kSecrets);
+}
+
+STORAGE_TEST("more stale values than one transaction takes are all sealed again") {
+  constexpr int kAccounts = 230;
+  bench.change([](UnitOfWork& unit) {
+    for (int i = 0; i < kAccounts; ++i) {
+      unit.installations().keep_user_token(installation_id("acme"), AccountId{std::to_string(i)}, {.secret = std::to_string(i), .expires_at = kNoon});
+    }
+  });
+  bench.open(std::string(kNewKey) + std::string(kOldKey));
+  CHECK(bench.run(bench.database->reseal()).value() == kAccounts);
+  bench.open(kNewKey);
+  CHECK(bench.read([](UnitOfWork& unit) { return unit.installations().user_token(installation_id("acme"), AccountId{"229"})->secret; }) == "229");
+}
+
+STORAGE_TEST("a key that went too early is said, and sealing again ends with the same word") {
+  write_secrets(bench);
+  bench.open(kNewKey);
+  const auto opened = bench.run(bench.database->read<bool>([](UnitOfWork& unit) -> Result<bool> {
+    return unit.installations().system_token(installation_id("acme")).has_value();
+  }));
+  REQUIRE(!opened);
+  CHECK(opened.error().code == "seal_unknown_key");
+  CHECK(bench.run(bench.database->reseal()).error().code == "seal_unknown_key");
+}
