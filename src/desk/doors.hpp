@@ -28,7 +28,7 @@ struct Doors {
   ports::Users& users;
   ports::Permissions& permissions;
   ports::SupportProvider& provider;
-  ports::Clock& clock;
+  const ports::Clock& clock;
   ports::Random& random;
   ports::Digests& digests;
   ports::Alarm& work;               ///< rung when the outbox has something new

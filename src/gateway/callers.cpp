@@ -8,7 +8,7 @@ constexpr std::size_t kMostKept = 50'000;
 
 }  // namespace
 
-Callers::Callers(ports::CallerVerifier& verifier, ports::Storage& storage, ports::Clock& clock) : verifier_(verifier), storage_(storage), clock_(clock) {}
+Callers::Callers(ports::CallerVerifier& verifier, ports::Storage& storage, const ports::Clock& clock) : verifier_(verifier), storage_(storage), clock_(clock) {}
 
 Task<Result<ports::VerifiedCall>> Callers::verify(net::Request request) {
   ports::CallerHeaders headers;

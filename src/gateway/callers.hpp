@@ -19,7 +19,7 @@ namespace belay::gateway {
 
 class Callers final {
  public:
-  Callers(ports::CallerVerifier& verifier, ports::Storage& storage, ports::Clock& clock);
+  Callers(ports::CallerVerifier& verifier, ports::Storage& storage, const ports::Clock& clock);
 
   /// `invalid_invocation_token`, `environment_not_allowed`. The reason of a refusal goes to `observer`, "ok" otherwise.
   Task<Result<ports::VerifiedCall>> verify(net::Request request);
@@ -44,7 +44,7 @@ class Callers final {
 
   ports::CallerVerifier& verifier_;
   ports::Storage& storage_;
-  ports::Clock& clock_;
+  const ports::Clock& clock_;
   std::function<void(std::string_view)> observer_;
   std::map<InstallationId, Paired> paired_;
   std::map<TokenOwner, std::string> kept_;

@@ -45,6 +45,8 @@ struct OutboundResponse {
   [[nodiscard]] std::optional<std::string_view> header(std::string_view name) const;
   /// Retry-After as seconds or HTTP date, capped at one hour; nothing when absent or unreadable.
   [[nodiscard]] std::optional<std::chrono::milliseconds> retry_after() const;
+  /// What the other side's clock said (RFC 9110, section 6.6.1), in Unix seconds; nothing when absent or unreadable.
+  [[nodiscard]] std::optional<std::int64_t> date() const;
 };
 
 struct ClientSettings {

@@ -24,7 +24,7 @@ Time next_try(const WorkerSettings& settings, Time now, int attempts, const Erro
   return now + pause;
 }
 
-Worker::Worker(WorkerSettings settings, ports::Storage& storage, ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer)
+Worker::Worker(WorkerSettings settings, ports::Storage& storage, const ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer)
     : settings_(std::move(settings)), storage_(storage), clock_(clock), random_(random), alarm_(alarm), observer_(std::move(observer)) {}
 
 void Worker::on(std::string kind, Step step) { steps_.emplace(std::move(kind), std::move(step)); }

@@ -45,7 +45,7 @@ using StepObserver = std::function<void(std::string_view kind, std::string_view 
 
 class Worker final {
  public:
-  Worker(WorkerSettings settings, ports::Storage& storage, ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer);
+  Worker(WorkerSettings settings, ports::Storage& storage, const ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer);
 
   /// The step for rows of this kind. All are given before run().
   void on(std::string kind, Step step);
@@ -64,7 +64,7 @@ class Worker final {
 
   WorkerSettings settings_;
   ports::Storage& storage_;
-  ports::Clock& clock_;
+  const ports::Clock& clock_;
   ports::Random& random_;
   ports::Alarm& alarm_;
   StepObserver observer_;

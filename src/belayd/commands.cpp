@@ -1,0 +1,65 @@
+#include "belayd/commands.hpp"
+
+#include <cstdio>
+
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "belayd/serve.hpp"
+#include "belayd/wiring.hpp"
+#include "belayd/words.hpp"
+#include "crypto/digest.hpp"
+
+namespace belay::belayd {
+namespace {
+
+int refuse(const Error& error, int status = kFailed) {
+  fmt::print(stderr, "belayd: {}\n", error.cause.empty() ? error.code : error.cause);
+  return status;
+}
+
+Task<int> issue_code(House& house, std::string site) {
+  auto code = co_await house.pairing().issue_code(std::move(site), crypto::base32_crockford(crypto::random_bytes(13)).substr(0, 20));
+  if (!code) {
+    co_return refuse(code.error().code == "invalid_field" ? Error{.code = {}, .cause = "--site: the address of your Jira site, such as https://acme.atlassian.net", .detail = {}, .retryable = false, .retry_after = {}}
+                                                          : code.error());
+  }
+  fmt::print("{}\n", code->shown);
+  fmt::print(stderr, "Enter this code on Belay's admin page in Jira. It works once, until {}.\n", to_iso8601(code->expires_at));
+  co_return kFine;
+}
+
+}  // namespace
+
+int migrate(const Configuration& configuration, bool only_look) {
+  auto database = open_database(configuration);
+  if (!database) return refuse(database.error());
+  if (only_look) {
+    auto state = (*database)->inspect();
+    if (!state) return refuse(state.error());
+    fmt::print("schema {} of {}\n", state->stored, state->known);
+    for (const auto& file : state->pending) fmt::print("pending: {}\n", file);
+    return kFine;
+  }
+  auto migrated = (*database)->migrate(std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()));
+  if (!migrated) return refuse(migrated.error());
+  for (const auto& file : migrated->applied) fmt::print("applied: {}\n", file);
+  fmt::print("schema {}\n", migrated->to);
+  return kFine;
+}
+
+int pair(const Configuration& configuration, const Environment& environment, const std::string& site) {
+  auto moved = test_clock(configuration, environment);
+  if (!moved) return refuse(moved.error(), kMisconfigured);
+  auto words = load_words();
+  if (!words) return refuse(words.error());
+  const SystemClock clock(*moved);
+  auto database = open_database(configuration);
+  if (!database) return refuse(database.error());
+  if (auto migrated = (*database)->migrate(clock.now()); !migrated) return refuse(migrated.error());
+  net::Runtime runtime;
+  House house(configuration, runtime, clock, std::move(*database), std::move(*words));
+  return runtime.run(issue_code(house, site), [] {});
+}
+
+}  // namespace belay::belayd

@@ -1,0 +1,68 @@
+// The configuration of belayd: belay.toml and the environment. Every key can be given as BELAY_<SECTION>_<KEY>, every secret
+// inline or as <key>_file. All of it is documented in README.md, "Configuration".
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+
+namespace belay::belayd {
+
+struct Configuration {
+  struct Server {
+    std::string listen = "127.0.0.1:8080";
+    std::string public_url;
+    std::string admin_listen = "127.0.0.1:9090";
+    std::vector<std::string> trusted_proxies;
+  } server;
+  struct Storage {
+    std::string url = "sqlite:belay.db";
+  } storage;
+  struct Bus {
+    std::string url = "inproc:";
+  } bus;
+  struct Secrets {
+    std::string keys;                 ///< content of key_file, or `keys` itself
+  } secrets;
+  struct Forge {
+    std::vector<std::string> app_ids;
+    std::vector<std::string> environments{"PRODUCTION"};
+    std::string jwks_url = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json";
+    std::string jwks_cache;           ///< empty: beside a SQLite database, else nowhere
+    std::vector<std::string> api_hosts{"https://api.atlassian.com"};
+  } forge;
+  struct TeamViewer {
+    std::string client_id;
+    std::string client_secret;
+    std::string authorize_url = "https://login.teamviewer.com/oauth2/authorize";
+    std::string api_url = "https://webapi.teamviewer.com";
+    std::string launch_url = "https://start.teamviewer.com";
+    std::string group = "Jira";
+  } teamviewer;
+  struct Log {
+    std::string level = "info";       ///< debug, info, warning, error
+  } log;
+};
+
+/// Host and port of "127.0.0.1:8080" or "[::1]:0".
+struct ListenAddress {
+  std::string host;
+  std::uint16_t port = 0;
+};
+[[nodiscard]] std::optional<ListenAddress> listen_address(std::string_view text);
+
+/// Is this origin on this machine? 127.0.0.0/8, [::1], localhost and names below it.
+[[nodiscard]] bool is_loopback_url(std::string_view url);
+
+/// Reads the environment: getenv, or a map in tests.
+using Environment = std::function<std::optional<std::string>(const std::string& name)>;
+
+/// Error `configuration_invalid`; its cause is one line that names key, file and line (or the variable) and the rule.
+[[nodiscard]] Result<Configuration> read_configuration(const std::optional<std::filesystem::path>& file, const Environment& environment);
+
+}  // namespace belay::belayd

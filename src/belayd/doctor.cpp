@@ -1,0 +1,109 @@
+#include <cstdio>
+#include <cstdlib>
+
+#include <fmt/format.h>
+
+#include "belayd/commands.hpp"
+#include "belayd/serve.hpp"
+#include "belayd/wiring.hpp"
+#include "belayd/words.hpp"
+
+namespace belay::belayd {
+namespace {
+
+// A token lives 25 s and half a minute of difference is allowed; more than this would refuse good ones.
+constexpr std::chrono::seconds kMostClockDifference{20};
+
+class Report {
+ public:
+  void fine(std::string_view what, std::string_view detail) { fmt::print("ok      {:<12} {}\n", what, detail); }
+  void wrong(std::string_view what, std::string_view found, std::string_view mend) {
+    ++problems_;
+    fmt::print("WRONG   {:<12} {}\n        {:<12} {}\n", what, found, "", mend);
+  }
+  [[nodiscard]] int problems() const { return problems_; }
+
+ private:
+  int problems_ = 0;
+};
+
+void look_at_database(Report& report, const Configuration& configuration) {
+  auto database = open_database(configuration);
+  if (!database) {
+    report.wrong("database", database.error().cause.empty() ? database.error().code : database.error().cause, "See [storage] url and [secrets] key_file in the configuration.");
+    return;
+  }
+  auto state = (*database)->inspect();
+  if (!state) {
+    report.wrong("database", state.error().cause, "A newer Belay has used this database, or a migration was changed: install that version, or restore a backup.");
+  } else if (!state->pending.empty()) {
+    report.fine("database", fmt::format("schema {} of {}; `belayd serve` brings it forward by itself", state->stored, state->known));
+  } else {
+    report.fine("database", fmt::format("schema {}", state->stored));
+  }
+}
+
+// The key set's server says what time it is; no other clock is needed.
+Task<void> look_at_keys_and_clock(Report& report, House& house, const Configuration& configuration) {
+  net::OutboundRequest request;
+  request.url = configuration.forge.jwks_url;
+  request.name = "forge.jwks";
+  request.idempotent = true;
+  auto answer = co_await house.client().send(std::move(request));
+  if (!answer || answer->status != 200) {
+    report.wrong("key set", answer ? fmt::format("{} answered {}", configuration.forge.jwks_url, answer->status) : fmt::format("{} cannot be reached", configuration.forge.jwks_url),
+                 "belayd needs it to check who is calling. Allow this address through the firewall or proxy.");
+    co_return;
+  }
+  const auto keys = crypto::KeySet::parse(answer->body);
+  if (!keys) report.wrong("key set", "no usable key set at " + configuration.forge.jwks_url, "See [forge] jwks_url in the configuration.");
+  else report.fine("key set", fmt::format("{} keys", keys->size()));
+
+  const auto theirs = answer->date();
+  if (!theirs) {
+    report.fine("clock", "not compared: the key set came without a Date");
+    co_return;
+  }
+  const auto difference = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()) - std::chrono::seconds{*theirs};
+  if (std::chrono::abs(difference) > kMostClockDifference) {
+    report.wrong("clock", fmt::format("differs from Atlassian's by {} s", difference.count()), "Tokens live 25 seconds: keep the machine's time by NTP.");
+  } else {
+    report.fine("clock", fmt::format("within {} s of Atlassian's", std::chrono::abs(difference).count() + 1));
+  }
+}
+
+Task<void> look_at_teamviewer(Report& report, House& house) {
+  auto known = co_await house.provider().check_credentials(ports::Call{.installation = {}, .trace_id = {}, .deadline = Milliseconds{10'000}, .api_base_url = {}});
+  if (known) {
+    report.fine("teamviewer", "client id and secret are accepted");
+  } else if (known.error().retryable) {
+    report.wrong("teamviewer", "does not answer", "See [teamviewer] api_url, and allow it through the firewall or proxy.");
+  } else {
+    report.wrong("teamviewer", "refuses the client id or secret", "Compare [teamviewer] client_id and client_secret_file with the app in TeamViewer's Management Console.");
+  }
+}
+
+Task<int> examine(Report& report, House& house, const Configuration& configuration) {
+  co_await look_at_keys_and_clock(report, house, configuration);
+  co_await look_at_teamviewer(report, house);
+  co_return report.problems() == 0 ? kFine : kFailed;
+}
+
+}  // namespace
+
+int doctor(const Configuration& configuration, const Environment& environment) {
+  Report report;
+  report.fine("configuration", "read");  // an unreadable one has ended the program before
+  auto moved = test_clock(configuration, environment);
+  if (!moved) report.wrong("clock", moved.error().cause, "Take BELAY_TEST_CLOCK out of the environment.");
+  look_at_database(report, configuration);
+  auto database = open_database(configuration);
+  auto words = load_words();
+  if (!moved || !database || !words) return kFailed;
+  const SystemClock clock(*moved);
+  net::Runtime runtime;
+  House house(configuration, runtime, clock, std::move(*database), std::move(*words));
+  return runtime.run(examine(report, house, configuration), [] {});
+}
+
+}  // namespace belay::belayd

@@ -1,0 +1,45 @@
+#include "belayd/doors.hpp"
+
+#include <fstream>
+
+#include "crypto/digest.hpp"
+
+namespace belay::belayd {
+namespace {
+
+constexpr std::chrono::milliseconds kOffsetLife{20};
+constexpr Milliseconds kMovedClockLook{50};
+
+}  // namespace
+
+Time SystemClock::now() const {
+  if (offset_file_) {
+    const auto steady = std::chrono::steady_clock::now();
+    if (!read_at_ || steady - *read_at_ >= kOffsetLife) {
+      std::ifstream file(*offset_file_);
+      std::int64_t millis = 0;
+      if (file >> millis) offset_ = Milliseconds{millis};
+      read_at_ = steady;
+    }
+  }
+  return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) + offset_;
+}
+
+Task<void> ClockAlarm::wait(Time until) {
+  for (;;) {
+    const auto left = until - clock_.now();
+    if (left <= Milliseconds{0}) co_return;
+    const auto slice = clock_.is_moved() ? std::min(left, kMovedClockLook) : left;
+    if (co_await signal_.wait(slice)) co_return;
+  }
+}
+
+std::string SystemRandom::bytes(std::size_t count) { return crypto::random_bytes(count); }
+
+std::string SystemRandom::uuid() { return crypto::uuid_v7(to_millis(clock_.now()), crypto::random_bytes(10)); }
+
+std::string SystemDigests::sha256_hex(std::string_view bytes) const { return crypto::hex(crypto::sha256(bytes)); }
+std::string SystemDigests::base64url(std::string_view bytes) const { return crypto::base64url(bytes); }
+std::string SystemDigests::sha256_base64url(std::string_view bytes) const { return crypto::base64url(crypto::sha256(bytes)); }
+
+}  // namespace belay::belayd

@@ -1,0 +1,62 @@
+// belayd: the server of Belay. `belayd --help` says what it can do.
+#include <cstdio>
+#include <cstdlib>
+
+#include <CLI/CLI.hpp>
+#include <fmt/format.h>
+
+#include "base/log.hpp"
+#include "belayd/commands.hpp"
+#include "belayd/serve.hpp"
+
+namespace {
+
+using namespace belay;
+using namespace belay::belayd;
+
+std::optional<std::string> from_environment(const std::string& name) {
+  const auto* value = std::getenv(name.c_str());
+  return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+log::Level level_of(const std::string& name) {
+  if (name == "debug") return log::Level::debug;
+  if (name == "warning") return log::Level::warning;
+  if (name == "error") return log::Level::error;
+  return log::Level::info;
+}
+
+}  // namespace
+
+int main(int count, char** words) {
+  CLI::App app{"Remote support inside the ticket: the server of Belay."};
+  app.require_subcommand(1);
+  std::string file;
+  std::string site;
+  bool only_look = false;
+  app.add_option("--config", file, "belay.toml; without it the environment alone counts")->check(CLI::ExistingFile);
+  app.fallthrough();
+  auto* serve_command = app.add_subcommand("serve", "Serve. Migrates the database by itself");
+  auto* migrate_command = app.add_subcommand("migrate", "Bring the database's schema forward");
+  migrate_command->add_flag("--check", only_look, "Only say what would be done");
+  auto* pair_command = app.add_subcommand("pair", "Print a one-use code that pairs a Jira site with this server");
+  pair_command->add_option("--site", site, "Address of the site, such as https://acme.atlassian.net")->required();
+  auto* doctor_command = app.add_subcommand("doctor", "Look whether everything is in order, and say what to mend");
+  try {
+    app.parse(count, words);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error) == 0 ? kFine : kMisconfigured;
+  }
+
+  auto configuration = read_configuration(file.empty() ? std::nullopt : std::optional<std::filesystem::path>(file), from_environment);
+  if (!configuration) {
+    fmt::print(stderr, "belayd: {}\n", configuration.error().cause);
+    return kMisconfigured;
+  }
+  log::set_level(level_of(configuration->log.level));
+  if (*serve_command) return serve(*configuration, from_environment);
+  if (*migrate_command) return migrate(*configuration, only_look);
+  if (*pair_command) return pair(*configuration, from_environment, site);
+  if (*doctor_command) return doctor(*configuration, from_environment);
+  return kMisconfigured;
+}

@@ -1,0 +1,161 @@
+#include "belayd/wiring.hpp"
+
+#include "base/log.hpp"
+
+namespace belay::belayd {
+namespace {
+
+constexpr Milliseconds kTidyPace{3'600'000};
+constexpr Milliseconds kTidyFirst{60'000};
+
+net::ClientSettings client_settings() {
+  net::ClientSettings settings;
+  settings.user_agent = "Belay/0.1";
+  return settings;
+}
+
+jira::cloud::ForgeSettings forge_settings(const Configuration& configuration) {
+  return {.app_ids = configuration.forge.app_ids, .environments = configuration.forge.environments, .api_hosts = configuration.forge.api_hosts};
+}
+
+work::WorkerSettings worker_settings(ports::Random& random) {
+  work::WorkerSettings settings;
+  settings.owner = random.uuid();
+  return settings;
+}
+
+// The desk's outcomes in the worker's words. How long to wait after a failure is the worker's business.
+template <class Steps>
+work::Step step(Steps& steps, Task<desk::StepResult> (Steps::*member)(ports::OutboxRow), const work::Worker& worker, const ports::Clock& clock, ports::Random& random) {
+  struct Adapter {
+    static Task<work::Outcome> run(Steps& steps, Task<desk::StepResult> (Steps::*member)(ports::OutboxRow), const work::Worker& worker, const ports::Clock& clock,
+                                   ports::Random& random, ports::OutboxRow row) {
+      const auto attempts = row.attempts;
+      auto result = co_await (steps.*member)(std::move(row));
+      if (auto* later = std::get_if<desk::LaterAt>(&result)) co_return work::Again{later->due_at, std::nullopt};
+      if (auto* failed = std::get_if<desk::TryAgain>(&result)) {
+        const auto due = work::next_try(worker.settings(), clock.now(), attempts, failed->error, random);
+        co_return work::Again{due, std::move(failed->error)};
+      }
+      if (auto* given_up = std::get_if<desk::GiveUp>(&result)) co_return work::SetAside{std::move(given_up->error)};
+      co_return work::Done{};
+    }
+  };
+  return [&steps, member, &worker, &clock, &random](ports::OutboxRow row) { return Adapter::run(steps, member, worker, clock, random, std::move(row)); };
+}
+
+}  // namespace
+
+Result<std::optional<std::filesystem::path>> test_clock(const Configuration& configuration, const Environment& environment) {
+  const auto file = environment("BELAY_TEST_CLOCK");
+  if (!file || file->empty()) return std::optional<std::filesystem::path>{};
+  if (!is_loopback_url(configuration.server.public_url)) {
+    return fail("configuration_invalid", "BELAY_TEST_CLOCK: only for tests, and server.public_url is not on this machine");
+  }
+  return std::optional<std::filesystem::path>{*file};
+}
+
+std::filesystem::path jwks_cache_file(const Configuration& configuration) {
+  if (!configuration.forge.jwks_cache.empty()) return configuration.forge.jwks_cache;
+  constexpr std::string_view sqlite = "sqlite:";
+  if (!configuration.storage.url.starts_with(sqlite)) return {};
+  return std::filesystem::path(configuration.storage.url.substr(sqlite.size())).parent_path() / "forge-keys.json";
+}
+
+Result<std::unique_ptr<storage::Database>> open_database(const Configuration& configuration) {
+  BELAY_TRY(sealer, crypto::Sealer::from_key_file(configuration.secrets.keys));
+  storage::Settings settings;
+  settings.url = configuration.storage.url;
+  return storage::Database::open(std::move(settings), std::move(sealer));
+}
+
+teamviewer::Settings teamviewer_settings(const Configuration& configuration) {
+  teamviewer::Settings settings;
+  settings.client_id = configuration.teamviewer.client_id;
+  settings.client_secret = configuration.teamviewer.client_secret;
+  settings.authorize_url = configuration.teamviewer.authorize_url;
+  settings.api_url = configuration.teamviewer.api_url;
+  settings.redirect_uri = configuration.server.public_url + "/oauth/teamviewer/callback";
+  return settings;
+}
+
+House::House(const Configuration& configuration, net::Runtime& runtime, const SystemClock& clock, std::unique_ptr<storage::Database> database, Catalogue words)
+    : clock_(clock),
+      database_(std::move(database)),
+      words_(std::move(words)),
+      random_(clock),
+      work_alarm_(runtime.io(), clock),
+      key_alarm_(runtime.io(), clock),
+      client_(runtime.io(), client_settings()),
+      keys_(client_, clock, {.url = configuration.forge.jwks_url, .cache_file = jwks_cache_file(configuration)}),
+      verifier_(keys_, clock, forge_settings(configuration)),
+      access_(*database_, clock),
+      rest_(client_, access_, clock),
+      tickets_(rest_),
+      users_(rest_),
+      permissions_(rest_),
+      provider_(runtime.io(), client_, *database_, clock, teamviewer_settings(configuration)),
+      doors_{.storage = *database_,
+             .tickets = tickets_,
+             .users = users_,
+             .permissions = permissions_,
+             .provider = provider_,
+             .clock = clock,
+             .random = random_,
+             .digests = digests_,
+             .work = work_alarm_,
+             .words = words_,
+             .house = {.public_url = configuration.server.public_url, .default_group = configuration.teamviewer.group}},
+      admission_(doors_),
+      polling_(doors_),
+      panel_(doors_, admission_, polling_),
+      sessions_(doors_, admission_),
+      account_(doors_),
+      pairing_(doors_, admission_),
+      administration_(doors_, admission_),
+      events_(doors_, admission_),
+      session_steps_(doors_),
+      invitation_steps_(doors_),
+      farewell_(doors_),
+      upkeep_(doors_),
+      worker_(worker_settings(random_), *database_, clock, random_, work_alarm_,
+              [this](std::string_view kind, std::string_view outcome) { metrics_.worker_step(kind, outcome); }),
+      callers_(verifier_, *database_, clock),
+      gateway_({.panel = panel_, .sessions = sessions_, .account = account_, .pairing = pairing_, .administration = administration_, .events = events_}, callers_, words_,
+               configuration.server.public_url.starts_with("https://"),
+               [this](std::string_view route, unsigned status, std::chrono::microseconds took) { metrics_.request(route, status, took); }) {
+  observe();
+  give_steps();
+}
+
+void House::observe() {
+  client_.observe([this](const net::CallObserved& call) { metrics_.outbound(call.name, call.status, call.tries, call.took); });
+  callers_.observe([this](std::string_view verdict) { metrics_.verification(verdict); });
+}
+
+void House::give_steps() {
+  const auto on = [this](const char* kind, auto& steps, auto member) { worker_.on(kind, step(steps, member, worker_, clock_, random_)); };
+  on("session.provision", session_steps_, &desk::SessionSteps::provision);
+  on("session.close", session_steps_, &desk::SessionSteps::close);
+  on("session.sweep", session_steps_, &desk::SessionSteps::sweep);
+  on("session.invite", invitation_steps_, &desk::InvitationSteps::invite);
+  on("session.notice", invitation_steps_, &desk::InvitationSteps::notice);
+  on("account.poll", polling_, &desk::Polling::poll);
+  on("link.check", upkeep_, &desk::Upkeep::check_link);
+  on("link.end", farewell_, &desk::Farewell::end_link);
+  on("installation.end", farewell_, &desk::Farewell::end_installation);
+  on("issue.gone", farewell_, &desk::Farewell::end_issue);
+  on("grant.expire", farewell_, &desk::Farewell::end_grant);
+}
+
+Task<void> House::keep_keys_fresh() { co_await keys_.keep_fresh(key_alarm_); }
+
+Task<void> House::keep_tidy() {
+  co_await work_alarm_.sleep(kTidyFirst);
+  for (;;) {
+    if (auto tidied = co_await upkeep_.tidy(); !tidied) log::warning("not_tidied", log::fields_of(tidied.error()));
+    co_await work_alarm_.sleep(kTidyPace);
+  }
+}
+
+}  // namespace belay::belayd

@@ -1,0 +1,104 @@
+// The object graph of a running server, built once, in the order things need each other and taken down in the opposite one.
+#pragma once
+
+#include <memory>
+
+#include "base/catalogue.hpp"
+#include "belayd/configuration.hpp"
+#include "belayd/doors.hpp"
+#include "desk/account.hpp"
+#include "desk/administration.hpp"
+#include "desk/events.hpp"
+#include "desk/farewell.hpp"
+#include "desk/invitation_steps.hpp"
+#include "desk/panel.hpp"
+#include "desk/pairing.hpp"
+#include "desk/polling.hpp"
+#include "desk/session_steps.hpp"
+#include "desk/sessions.hpp"
+#include "desk/upkeep.hpp"
+#include "gateway/gateway.hpp"
+#include "jira/cloud/caller_verifier.hpp"
+#include "jira/cloud/permissions.hpp"
+#include "jira/cloud/rest.hpp"
+#include "jira/cloud/tickets.hpp"
+#include "jira/cloud/users.hpp"
+#include "net/client.hpp"
+#include "net/metrics.hpp"
+#include "net/runtime.hpp"
+#include "storage/storage.hpp"
+#include "teamviewer/provider.hpp"
+#include "work/worker.hpp"
+
+namespace belay::belayd {
+
+/// BELAY_TEST_CLOCK, when set. Error `configuration_invalid` when public_url is not on this machine: a moved clock accepts old tokens.
+[[nodiscard]] Result<std::optional<std::filesystem::path>> test_clock(const Configuration& configuration, const Environment& environment);
+
+/// The file the key set is kept in: as configured, else beside a SQLite database, else none.
+[[nodiscard]] std::filesystem::path jwks_cache_file(const Configuration& configuration);
+
+/// Opens the database with the configured keys. Blocks.
+[[nodiscard]] Result<std::unique_ptr<storage::Database>> open_database(const Configuration& configuration);
+
+[[nodiscard]] teamviewer::Settings teamviewer_settings(const Configuration& configuration);
+
+/// Everything of a server but its listeners.
+class House final {
+ public:
+  House(const Configuration& configuration, net::Runtime& runtime, const SystemClock& clock, std::unique_ptr<storage::Database> database, Catalogue words);
+
+  [[nodiscard]] gateway::Gateway& gateway() { return gateway_; }
+  [[nodiscard]] work::Worker& worker() { return worker_; }
+  [[nodiscard]] net::Metrics& metrics() { return metrics_; }
+  [[nodiscard]] storage::Database& database() { return *database_; }
+  [[nodiscard]] jira::cloud::KeySource& keys() { return keys_; }
+  [[nodiscard]] net::Client& client() { return client_; }
+  [[nodiscard]] desk::Pairing& pairing() { return pairing_; }
+  [[nodiscard]] teamviewer::TeamViewer& provider() { return provider_; }
+  [[nodiscard]] const Catalogue& words() const { return words_; }
+
+  /// Refreshes the key set and forgets what has run out, until the house goes. The runtime owns these.
+  Task<void> keep_keys_fresh();
+  Task<void> keep_tidy();
+
+ private:
+  void give_steps();
+  void observe();
+
+  const SystemClock& clock_;
+  std::unique_ptr<storage::Database> database_;
+  Catalogue words_;
+  SystemRandom random_;
+  SystemDigests digests_;
+  ClockAlarm work_alarm_;
+  ClockAlarm key_alarm_;
+  net::Metrics metrics_;
+  net::Client client_;
+  jira::cloud::KeySource keys_;
+  jira::cloud::ForgeCallerVerifier verifier_;
+  jira::cloud::AccessTokens access_;
+  jira::cloud::Rest rest_;
+  jira::cloud::CloudTickets tickets_;
+  jira::cloud::CloudUsers users_;
+  jira::cloud::CloudPermissions permissions_;
+  teamviewer::TeamViewer provider_;
+  desk::Doors doors_;
+  desk::Admission admission_;
+  desk::Polling polling_;
+  desk::Panel panel_;
+  desk::Sessions sessions_;
+  desk::Account account_;
+  desk::Pairing pairing_;
+  desk::Administration administration_;
+  desk::Events events_;
+  desk::SessionSteps session_steps_;
+  desk::InvitationSteps invitation_steps_;
+  desk::Farewell farewell_;
+  desk::Upkeep upkeep_;
+  work::Worker worker_;
+  gateway::Callers callers_;
+  gateway::Gateway gateway_;
+};
+
+}  // namespace belay::belayd
