@@ -28,8 +28,12 @@ json::object object(std::string_view text) { return json::parse_object(text).val
 
 // Keeps the rendering for the schema's own validator, when a test run asks for it.
 json::object rendered(const Document& document, std::string_view name) {
+  static int count = 0;
   auto adf = to_adf(document);
-  if (const auto* folder = std::getenv("BELAY_ADF_OUT")) std::ofstream(std::string(folder) + "/" + std::string(name) + ".json") << boost::json::serialize(adf);
+  if (const auto* folder = std::getenv("BELAY_ADF_OUT")) {
+    std::ofstream file{std::string(folder) + "/" + std::string(name) + "-" + std::to_string(++count) + ".json"};
+    file << boost::json::serialize(adf);
+  }
   return adf;
 }
 
