@@ -143,3 +143,39 @@ TEST_CASE("ping says whether a token is good, in either of the documented ways")
   stage.put(R"({"settings":{"pingRefusesBadTokens":true}})");
   CHECK(stage.api("GET", "/ping", "nonsense").status == 401);
 }
+
+TEST_CASE("what is wrong with a wish goes back to the app, a repeated parameter goes nowhere") {
+  TestStage stage;
+  const auto start = "/oauth2/authorize?client_id=belay-sandbox&state=x&redirect_uri=" + net::percent_encode(TestStage::kRedirect);
+  const auto back = [&](const std::string& more) {
+    const auto answer = stage.page(start + more);
+    return answer.status == 303 ? answer.headers.find("Location")->second : std::string();
+  };
+  CHECK(back("&response_type=token").contains("error=unsupported_response_type"));
+  CHECK(back("&response_type=code&code_challenge=abc&code_challenge_method=plain").contains("error=invalid_request"));
+  CHECK(back("&response_type=code&code_challenge=" + std::string(43, 'a')).contains("error=invalid_request"));  // without a method it would be plain
+  CHECK(stage.page(start + "&response_type=code&state=y").status == 400);
+}
+
+TEST_CASE("a person takes an app's access back, and its tokens are worth nothing") {
+  TestStage stage;
+  const auto access = stage.access_for("u11");
+  const auto grant = stage.scene.grants.all().begin()->first;
+  CHECK(stage.post("/accounts/u12", {{"action", "remove_access"}, {"grant", grant}}).status == 303);
+  CHECK(stage.api("GET", "/account", access).status == 200);
+  CHECK(stage.post("/accounts/u11", {{"action", "remove_access"}, {"grant", grant}}).status == 303);
+  CHECK(stage.api("GET", "/account", access).status == 401);
+}
+
+TEST_CASE("the journal never holds a token, a code or a secret") {
+  TestStage stage;
+  const auto code = stage.code_for("u11");
+  const auto tokens = stage.token_call(stage.exchange_fields(code));
+  const auto made = stage.api("POST", "/sessions", *json::string_at(tokens.body, "access_token"), R"({"groupname":"Jira"})");
+  CHECK(made.status == 200);
+  const auto lines = stage.journal.lines();
+  CHECK(!lines.contains(code));
+  CHECK(!lines.contains(*json::string_at(tokens.body, "access_token")));
+  CHECK(!lines.contains(*json::string_at(tokens.body, "refresh_token")));
+  CHECK(!lines.contains(stage.scene.world.sessions.begin()->second.secret));
+}
