@@ -1,0 +1,229 @@
+// What comes in badly: each is refused or neutralised with a clear answer, nothing half done.
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, describe, test } from 'node:test';
+import { request } from '../harness/http.mjs';
+import { freshSeed, withSecondSite } from '../harness/seed.mjs';
+import { until } from '../harness/wait.mjs';
+import { World } from '../harness/world.mjs';
+
+let world;
+let agent;
+let session;
+before(async () => {
+  world = await World.open({ seed: freshSeed(withSecondSite) });
+  agent = await world.linkedAgent(0);
+  ({ session } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Ada Example' }, invitation: 'none' }));
+});
+after(() => world.close());
+
+const refusedAs = async (answering, status, code) => {
+  const answer = await answering;
+  assert.deepEqual([answer.status, answer.body?.code ?? answer.json?.code], [status, code], answer.text);
+  return answer.body ?? answer.json;
+};
+
+describe('tokens', () => {
+  const bare = (headers) => request(`${world.belayd.url}/v1/panel`, { headers });
+
+  test('no token, half a token and a token of our own making are 401, and nothing else is', async () => {
+    const { authorization } = await agent.headers();
+    const [head, payload, signature] = authorization.slice('Bearer '.length).split('.');
+    const unsigned = Buffer.from(JSON.stringify({ alg: 'none', typ: 'JWT' })).toString('base64url');
+    const changed = Buffer.from(Buffer.from(payload, 'base64url').toString().replace(/"principal":"[^"]*"/, '"principal":"somebody-else"')).toString('base64url');
+    for (const token of ['', 'x', `${head}.${payload}`, `${unsigned}.${payload}.`, `${head}.${changed}.${signature}`, `${head}.${payload}.${signature.slice(0, -8)}AAAAAAAA`]) {
+      await refusedAs(bare({ authorization: `Bearer ${token}` }), 401, 'invalid_invocation_token');
+    }
+    await refusedAs(bare({}), 401, 'invalid_invocation_token');
+    await refusedAs(bare({ authorization: authorization.replace('Bearer', 'Basic') }), 401, 'invalid_invocation_token');
+    assert.equal((await bare({ authorization })).status, 200);
+  });
+
+  test('a token that has run out is 401', async () => {
+    const headers = await agent.headers();
+    world.clock.advance({ minutes: 2 });
+    await refusedAs(bare(headers), 401, 'invalid_invocation_token');
+    assert.equal((await agent.get('/v1/panel')).status, 200, 'a fresh one is good');
+  });
+
+  test('after the keys have rotated a token with a new key is taken at once', async () => {
+    await world.sandbox.change({ forge: { rotateKeys: 'keep' } });
+    assert.equal((await agent.get('/v1/panel')).status, 200);
+  });
+
+  test('an installation that is not paired gets nothing, though the app is the same', async () => {
+    const { installation } = world.siteByHost('second.localhost');
+    await refusedAs(agent.with({ installation }).get('/v1/panel'), 403, 'not_paired');
+  });
+});
+
+describe('objects of others', () => {
+  test("a session of another issue or of another installation is 404, for every action", async () => {
+    const elsewhere = world.seed.issues.find(({ key }) => key !== world.seed.issue.key).key;
+    const { installation, url } = world.siteByHost('second.localhost');
+    await world.admin.with({ installation }).expect(200, 'POST', '/v1/pairing', { code: await world.belayd.pairingCode(url) });
+    for (const caller of [agent.with({ issue: elsewhere }), agent.with({ installation })]) {
+      for (const [method, path, body] of [['GET', ''], ['POST', '/connect', { client: 'app' }], ['POST', '/close', {}], ['POST', '/cancel', {}], ['POST', '/invitation', {}]]) {
+        await refusedAs(caller.call(method, `/v1/sessions/${session.id}${path}`, body), 404, 'not_found');
+      }
+    }
+    const panel = await agent.with({ installation }).expect(200, 'GET', '/v1/panel');
+    assert.deepEqual(panel.sessions, []);
+    assert.equal(panel.viewer.linked, false, 'a link belongs to one installation');
+  });
+
+  test('an unknown session is 404, and something that is no id too', async () => {
+    await refusedAs(agent.get(`/v1/sessions/${randomUUID()}`), 404, 'not_found');
+    for (const id of ['1', '..%2f..%2fetc', '%00', 'x'.repeat(300)]) {
+      const answer = await agent.get(`/v1/sessions/${id}`);
+      assert.ok([400, 404].includes(answer.status), `${id}: ${answer.status}`);
+    }
+  });
+
+  test('a customer who is not on the issue cannot be named by account id', async () => {
+    const stranger = world.seed.people.find(({ accountId }) => ![world.seed.issue.reporter, world.seed.issue.assignee, world.seed.agents[0].accountId].includes(accountId) &&
+      !(world.seed.issue.comments ?? []).some(({ by }) => by === accountId) && !(world.seed.issue.participants ?? []).includes(accountId));
+    const body = await refusedAs(agent.post('/v1/sessions', { customer: { id: stranger.accountId } }), 400, 'invalid_field');
+    assert.equal(body.detail.field, 'customer.id');
+  });
+});
+
+describe('who may', () => {
+  test('somebody without an agent\'s rights sees no people and no sessions, and can make none', async () => {
+    const customer = agent.with({ account: world.seed.outsider.accountId });
+    const panel = await customer.get('/v1/panel');
+    if (panel.status === 200) {
+      assert.equal(panel.body.viewer.mayAct, false);
+      assert.deepEqual([panel.body.people, panel.body.sessions], [[], []]);
+    } else {
+      assert.ok([403, 404].includes(panel.status), panel.text);
+    }
+    const create = await customer.post('/v1/sessions', {});
+    assert.ok([403, 404].includes(create.status), create.text);
+  });
+
+  test('the admin page\'s calls are for Jira admins, and come from that page', async () => {
+    const body = await refusedAs(world.admin.with({ account: world.seed.outsider.accountId }).get('/v1/settings'), 403, 'forbidden');
+    assert.equal(body.detail.reason, 'not_admin');
+  });
+
+  test('a page cannot send events', async () => {
+    await refusedAs(agent.post('/v1/forge/events/uninstall', {}), 403, 'forbidden');
+    assert.equal((await agent.get('/v1/panel')).status, 200);
+  });
+});
+
+describe('bodies', () => {
+  const raw = async (body, headers = {}) => request(`${world.belayd.url}/v1/sessions`, {
+    method: 'POST', body, headers: { ...(await agent.headers()), 'content-type': 'application/json', ...headers },
+  });
+  const count = async () => (await agent.expect(200, 'GET', '/v1/sessions')).sessions.length;
+  let before_;
+  before(async () => { before_ = await count(); });
+  after(async () => assert.equal(await count(), before_, 'nothing was made'));
+
+  test('300 KB are too much', async () => {
+    const answer = await raw(JSON.stringify({ description: 'x'.repeat(300 * 1024) }));
+    assert.deepEqual([answer.status, answer.json.code], [413, 'body_too_large']);
+    assert.equal(answer.json.detail.limit, 256 * 1024);
+  });
+
+  test('broken JSON, invalid UTF-8, duplicate members, arrays and other types are 400', async () => {
+    for (const body of ['{', '{"description":}', '[]', '"text"', 'null', '{"description":"a","description":"b"}', `${'['.repeat(5000)}`, Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d])]) {
+      await refusedAs(raw(body), 400, 'invalid_json');
+    }
+    await refusedAs(raw('description=x', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported_media_type');
+  });
+
+  test('unknown members are named', async () => {
+    const body = await refusedAs(agent.post('/v1/sessions', { custumer: {} }), 400, 'unknown_field');
+    assert.equal(body.detail.field, 'custumer');
+    const nested = await refusedAs(agent.post('/v1/sessions', { customer: { name: 'A', phone: '1' } }), 400, 'unknown_field');
+    assert.equal(nested.detail.field, 'customer.phone');
+  });
+
+  test('values out of shape are named with their rule', async () => {
+    for (const [body, field] of [
+      [{ description: 'x'.repeat(10_000) }, 'description'], [{ description: 7 }, 'description'], [{ validityMinutes: 14 }, 'validityMinutes'],
+      [{ validityMinutes: 10_081 }, 'validityMinutes'], [{ validityMinutes: 20.5 }, 'validityMinutes'], [{ validityMinutes: '20' }, 'validityMinutes'],
+      [{ invitation: 'everywhere' }, 'invitation'], [{ customer: { name: '' } }, 'customer.name'], [{ customer: { name: 'x'.repeat(101) } }, 'customer.name'],
+      [{ customer: { name: 'A', email: 'no address' } }, 'customer.email'], [{ customer: { name: 'a\u0000b' } }, 'customer.name'], [{ customer: 'Ada' }, 'customer'],
+      [{ idempotencyKey: 'k'.repeat(129) }, 'idempotencyKey'],
+    ]) {
+      const refusal = await refusedAs(agent.post('/v1/sessions', body), 400, 'invalid_field');
+      assert.equal(refusal.detail.field, field, JSON.stringify(body).slice(0, 80));
+    }
+    const twice = await agent.post('/v1/sessions', { idempotencyKey: 'a' }, { headers: { 'idempotency-key': 'b' } });
+    assert.deepEqual([twice.status, twice.body.code], [400, 'invalid_field']);
+  });
+
+  test('unknown addresses and methods answer as JSON', async () => {
+    await refusedAs(agent.get('/v1/nothing'), 404, 'not_found');
+    await refusedAs(agent.call('PATCH', '/v1/account', {}), 405, 'method_not_allowed');
+    await refusedAs(agent.get(`/v1/panel?since=${'x'.repeat(129)}`), 400, 'invalid_field');
+  });
+});
+
+describe('customer text', () => {
+  const settings = () => world.admin.expect(200, 'GET', '/v1/settings');
+  const update = ({ installation: _i, health: _h, defaults: _d, ...rest }) => rest;
+  const save = async (english) => {
+    const now = update(await settings());
+    return world.admin.put('/v1/settings', { ...now, customerText: { ...now.customerText, en: english } });
+  };
+
+  test('an unknown variable, a broken one and a text without the link are refused with their place, and nothing is saved', async () => {
+    const before = await settings();
+    for (const [text, problem, offset] of [['Join: {{session.link}} {{unknown}}', 'unknown_variable', 23], ['{{session.link}} {{session.code', 'broken_variable', 17], ['No way in', 'missing_link', 0]]) {
+      const body = await refusedAs(save(text), 400, 'customer_text_invalid');
+      assert.equal(body.detail.problems[0].code, problem);
+      assert.equal(body.detail.problems[0].offset, offset);
+    }
+    assert.equal((await save(`{{session.link}}${'x'.repeat(4000)}`)).status, 400);
+    assert.deepEqual(await settings(), { ...before, health: (await settings()).health });
+  });
+
+  test('settings that somebody else changed meanwhile are not overwritten', async () => {
+    const now = update(await settings());
+    await world.admin.expect(200, 'PUT', '/v1/settings', { ...now, validityMinutes: 120 });
+    const late = await world.admin.put('/v1/settings', { ...now, validityMinutes: 240 });
+    assert.deepEqual([late.status, late.body.code], [409, 'settings_changed']);
+    assert.equal((await settings()).validityMinutes, 120);
+  });
+
+  /** The document of the invitation on `issue` that a new session writes. */
+  async function invitationOn(issue, customer) {
+    const on = agent.with({ issue });
+    const { session: made } = await on.expect(202, 'POST', '/v1/sessions', { customer, invitation: 'public' });
+    await until('the invitation is written', async () => (await on.expect(200, 'GET', `/v1/sessions/${made.id}`)).session.steps.invitation === 'done');
+    const comments = (await world.sandbox.requests()).filter(({ method, path }) => method === 'POST' && /\/comment$/.test(path));
+    const { body } = comments.at(-1).request ?? comments.at(-1);
+    return (typeof body === 'string' ? JSON.parse(body) : body).body;
+  }
+  const textOf = (node) => (node.text ?? '') + (node.content ?? []).map(textOf).join('');
+  const linksOf = (node) => [...(node.marks ?? []).filter(({ type }) => type === 'link').map(({ attrs }) => attrs.href), ...(node.content ?? []).flatMap(linksOf)];
+  const typesOf = (node) => [node.type, ...(node.content ?? []).flatMap(typesOf)];
+
+  test('a summary that contains {{session.code}}, names with markup and a javascript: link are data, and stay data', async () => {
+    const [issue] = world.seed.issues.filter(({ key }) => key !== world.seed.issue.key);
+    const summary = '{{session.code}} [~admin] <b>bold</b> https://evil.example/ @all';
+    await world.sandbox.change({ jira: { issues: { [issue.key]: { summary } } } });
+    assert.equal((await save('Hello {{customer.name}}: {{issue.summary}} javascript:alert(1)\n\n{{session.link}}')).status, 200);
+    const document = await invitationOn(issue.key, { name: '<img src=x onerror=alert(1)> [x|https://evil.example/]' });
+    const text = textOf(document);
+    assert.ok(text.includes(summary), text);
+    assert.ok(text.includes('<img src=x onerror=alert(1)>'), text);
+    const links = linksOf(document);
+    assert.equal(links.length, 1, links.join());
+    assert.ok(links[0].startsWith(world.sandbox.addresses.teamviewer_api.replace('webapi.', '')) || !links[0].includes('evil'), links[0]);
+    assert.ok(!typesOf(document).includes('inlineCard'));
+  });
+});
+
+describe('the log', () => {
+  test('holds no token and no name that was typed in', () => {
+    const log = world.belayd.program.written();
+    assert.ok(log.includes('"refused"') || log.includes('refused'), 'refusals are logged');
+    assert.doesNotMatch(log, /eyJ[A-Za-z0-9_-]{10}|Bearer |onerror|Ada Example|access_token|refresh_token/);
+  });
+});
