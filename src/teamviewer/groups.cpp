@@ -1,0 +1,54 @@
+// Groups: where sessions live. Looked up by name once, then used by id (contract, trap 8).
+#include "support/code_points.hpp"
+#include "teamviewer/ids.hpp"
+#include "teamviewer/provider.hpp"
+#include "teamviewer/refusals.hpp"
+
+namespace belay::teamviewer {
+namespace {
+
+struct Group {
+  std::string id;
+  std::string name;
+};
+
+// Nothing for a group that sessions cannot be put into.
+std::optional<Group> usable_group(const json::value& item) {
+  const auto* body = item.if_object();
+  if (body == nullptr) return std::nullopt;
+  Group group{.id = json::string_at(*body, "id").value_or(""), .name = json::string_at(*body, "name").value_or("")};
+  if (!is_group_id(group.id) || support::same_ignoring_case(json::string_at(*body, "permissions").value_or(""), "read")) return std::nullopt;
+  return group;
+}
+
+// The filter of the service means "contains": the name itself is compared here, the exact spelling first.
+std::optional<std::string> id_by_name(const json::array& groups, std::string_view name) {
+  std::optional<std::string> in_another_case;
+  for (const auto& item : groups) {
+    const auto group = usable_group(item);
+    if (!group) continue;
+    if (group->name == name) return group->id;
+    if (!in_another_case && support::same_ignoring_case(group->name, name)) in_another_case = group->id;
+  }
+  return in_another_case;
+}
+
+}  // namespace
+
+Task<Result<std::string>> TeamViewer::group(ports::Call call, ports::LinkRef link, std::string name) {
+  const auto until = after(call.deadline);
+  Request list{.function = "list_groups", .method = "GET", .path = "/groups", .query = {{"name", name}}, .body = {}, .form = {}, .token = {}, .who = {}, .trace_id = {}};
+  BELAY_CO_TRY(listed, co_await ask(call, link, std::move(list), until));
+  const auto* body = listed.if_object();
+  const auto* groups = body == nullptr ? nullptr : json::array_at(*body, "groups");
+  if (groups == nullptr) co_return std::unexpected(unreachable("no groups in the answer", false));
+  if (auto found = id_by_name(*groups, name)) co_return std::move(*found);
+
+  Request create{.function = "create_group", .method = "POST", .path = "/groups", .query = {}, .body = json::object{{"name", name}}, .form = {}, .token = {}, .who = {}, .trace_id = {}};
+  BELAY_CO_TRY(created, co_await ask(call, link, std::move(create), until));
+  const auto made = usable_group(created);
+  if (!made) co_return std::unexpected(unreachable("no group in the answer", true));
+  co_return made->id;
+}
+
+}  // namespace belay::teamviewer

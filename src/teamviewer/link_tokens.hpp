@@ -1,0 +1,44 @@
+// The tokens of account links: read from the store for each call, refreshed once when they have expired, and stored before they are used.
+//
+// TeamViewer may give a new refresh token with each refresh and spend the old one (contract, trap 11). So in one process only one refresh of a
+// link runs at a time, and of two processes the one that comes too late finds the tokens that the other has stored.
+#pragma once
+
+#include <string>
+
+#include "net/single_flight.hpp"
+#include "ports/storage.hpp"
+#include "teamviewer/oauth.hpp"
+
+namespace belay::teamviewer {
+
+class LinkTokens final {
+ public:
+  /// All of them outlive it, and it outlives the last run of `io`: a refresh under way belongs to nobody who waits for it.
+  LinkTokens(boost::asio::io_context& io, OAuth& oauth, ports::Storage& storage, const Settings& settings);
+
+  /// `not_linked`, `link_expired`.
+  Task<Result<std::string>> access_token(ports::LinkRef link);
+
+  /// What is good now that `stale` was refused. `link_expired`: the user has to link again, and the link is marked so.
+  Task<Result<std::string>> renewed(ports::LinkRef link, std::string stale, std::string trace_id, Until until);
+
+  /// Marks the link as refused, unless it has other tokens by now.
+  Task<Result<void>> expire(ports::LinkRef link, std::string stale);
+
+ private:
+  Task<Result<ports::AccountLink>> read(ports::LinkRef link);
+  Task<Result<std::string>> renew(ports::LinkRef link, std::string stale, std::string trace_id);
+  Task<Result<std::string>> wait_for_other_process(ports::LinkRef link, std::string stale);
+  Task<Result<std::string>> store(ports::LinkRef link, std::string stale, ports::Grant fresh);
+
+  OAuth& oauth_;
+  ports::Storage& storage_;
+  const Settings& settings_;
+  net::SingleFlight<Result<std::string>> flights_;
+};
+
+/// Key of a link in this room: for limits, single flight.
+[[nodiscard]] std::string key_of(const ports::LinkRef& link);
+
+}  // namespace belay::teamviewer

@@ -1,0 +1,30 @@
+#include "teamviewer/pauses.hpp"
+
+#include <algorithm>
+
+namespace belay::teamviewer {
+namespace {
+
+// A pause that ended so long ago says nothing about the next call.
+constexpr Milliseconds kForgottenAfter{600'000};
+constexpr Milliseconds kMostAsked{3'600'000};
+
+}  // namespace
+
+std::optional<Milliseconds> Pauses::left(const std::string& key, Time now) const {
+  const auto found = pauses_.find(key);
+  if (found == pauses_.end() || found->second.until <= now) return std::nullopt;
+  // A clock that was set back must not make the pause longer than it was.
+  return std::min(found->second.until - now, found->second.length);
+}
+
+Milliseconds Pauses::begin(const std::string& key, Time now, std::optional<Milliseconds> asked) {
+  std::erase_if(pauses_, [&](const auto& entry) { return entry.second.until + kForgottenAfter < now; });
+  const auto found = pauses_.find(key);
+  const auto own = found == pauses_.end() ? first_ : std::min(found->second.length * 2, longest_);
+  const auto length = std::max(own, std::min(asked.value_or(Milliseconds{0}), kMostAsked));
+  pauses_[key] = {.until = now + length, .length = length};
+  return length;
+}
+
+}  // namespace belay::teamviewer

@@ -1,0 +1,55 @@
+// TeamViewer as the carrier of support sessions: its OAuth 2 and its Web API behind the port (docs/teamviewer.md).
+#pragma once
+
+#include "ports/storage.hpp"
+#include "ports/support_provider.hpp"
+#include "teamviewer/link_tokens.hpp"
+#include "teamviewer/oauth.hpp"
+#include "teamviewer/rest.hpp"
+#include "teamviewer/settings.hpp"
+
+namespace belay::teamviewer {
+
+/// Lives on the runtime's thread. Tokens are read and stored through LinkStore; nothing else is written.
+/// Besides the errors of the port: `not_linked` when there is no such link.
+class TeamViewer final : public ports::SupportProvider {
+ public:
+  /// What it is given outlives it, and it outlives the last run of `io`.
+  TeamViewer(boost::asio::io_context& io, net::Client& client, ports::Storage& storage, const ports::Clock& clock, Settings settings);
+  TeamViewer(const TeamViewer&) = delete;
+  TeamViewer& operator=(const TeamViewer&) = delete;
+
+  [[nodiscard]] ProviderName name() const override;
+  [[nodiscard]] std::string display_name() const override;
+
+  [[nodiscard]] std::string authorize_url(std::string state, std::string code_challenge) const override;
+  Task<Result<ports::Grant>> exchange(ports::Call call, std::string code, std::string code_verifier) override;
+  Task<Result<void>> revoke(ports::Call call, ports::Grant grant) override;
+  Task<Result<ports::ProviderAccount>> account_of(ports::Call call, ports::Grant grant) override;
+
+  Task<Result<ports::ProviderAccount>> account(ports::Call call, ports::LinkRef link) override;
+  Task<Result<std::string>> group(ports::Call call, ports::LinkRef link, std::string name) override;
+
+  Task<Result<ports::ProviderSession>> create_session(ports::Call call, ports::LinkRef link, ports::SessionDraft draft) override;
+  Task<Result<std::vector<ports::ProviderSession>>> find_sessions(ports::Call call, ports::LinkRef link, SessionId ours) override;
+  Task<Result<std::vector<ports::ProviderSession>>> open_sessions(ports::Call call, ports::LinkRef link) override;
+  Task<Result<ports::ProviderSession>> session(ports::Call call, ports::LinkRef link, SessionCode code) override;
+  Task<Result<void>> close_session(ports::Call call, ports::LinkRef link, SessionCode code) override;
+
+  /// For `belayd doctor`: does TeamViewer know our client id and secret? Asks with a refresh token that cannot exist, so nothing changes.
+  /// `provider_refused`: it does not.
+  Task<Result<void>> check_credentials(ports::Call call);
+  /// For `belayd doctor`: is this link's token accepted (GET /ping, refreshed if need be)?
+  Task<Result<bool>> ping(ports::Call call, ports::LinkRef link);
+
+ private:
+  /// One call in the name of a link. A token that is refused is refreshed once, and the call is made once more: it was refused, so it did nothing.
+  Task<Result<json::value>> ask(ports::Call call, ports::LinkRef link, Request request, Until until);
+
+  Settings settings_;
+  Rest rest_;
+  OAuth oauth_;
+  LinkTokens tokens_;
+};
+
+}  // namespace belay::teamviewer

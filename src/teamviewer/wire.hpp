@@ -1,0 +1,21 @@
+// What TeamViewer sends, read into the house's words. Every member may be missing, words may come in either case or as numbers, dates in two forms
+// (contract, "Conventions" and traps); what cannot be used is left out, never guessed.
+#pragma once
+
+#include <optional>
+
+#include "base/json.hpp"
+#include "ports/support_provider.hpp"
+
+namespace belay::teamviewer {
+
+/// Nothing without a user id of the right shape.
+[[nodiscard]] std::optional<ports::ProviderAccount> account_from(const json::object& body);
+
+/// Nothing without a code of the right shape.
+[[nodiscard]] std::optional<ports::ProviderSession> session_from(const json::object& body);
+
+/// The body of POST /sessions. Longer texts than TeamViewer takes are cut.
+[[nodiscard]] json::object session_body(const ports::SessionDraft& draft);
+
+}  // namespace belay::teamviewer
