@@ -18,9 +18,11 @@ import './admin.css';
 type TabKey = 'set_up' | 'customer_text' | 'sessions' | 'people';
 
 export function AdminPage() {
+  const words = useWords();
   return (
     <LiveRegion>
       <main className="admin">
+        <h1 className="visually-hidden">{words.say('admin.title')}</h1>
         <AdminOrState />
       </main>
     </LiveRegion>

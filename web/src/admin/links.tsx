@@ -31,7 +31,7 @@ export function Links() {
       {!links && !failure && <Loading />}
       {links?.length === 0 && <p className="quiet">{words.say('people.no_links')}</p>}
       {links && links.length > 0 && (
-        <div className="scroll" tabIndex={0} role="region" aria-labelledby="links-title">
+        <div className="scroll" tabIndex={0} role="group" aria-labelledby="links-title">
           <table className="links">
             <thead>
               <tr>

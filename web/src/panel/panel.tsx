@@ -22,9 +22,14 @@ import { usePanel, type PanelState } from './use-panel';
 import './panel.css';
 
 export function PanelPage({ first }: { first: Promise<Result<PanelAnswer>> }) {
+  const words = useWords();
   return (
     <LiveRegion>
-      <PanelOrState first={first} />
+      <main>
+        {/* Jira draws the panel's title outside of the frame; inside it is there to be heard. */}
+        <h1 className="visually-hidden">{words.say('panel.title')}</h1>
+        <PanelOrState first={first} />
+      </main>
     </LiveRegion>
   );
 }

@@ -1,0 +1,329 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { beforeEach, describe, expect, test } from 'vitest';
+import type { SettingsUpdate } from '../api/types';
+import { bridge } from '../test/bridge';
+import { emptyPreview, settings } from '../test/fixtures';
+import { show } from '../test/render';
+import { AdminPage } from './admin';
+import { originOf } from './server-address';
+
+const link = {
+  id: 'l1',
+  account: { id: 'robin', name: 'Robin Hale' },
+  provider: 'teamviewer',
+  providerAccount: { name: 'Robin H.', email: 'robin@example.com' },
+  linkedAt: '2026-02-01T09:30:00Z',
+  licence: { eligible: true, type: 'Corporate' },
+  openSessions: 1,
+};
+
+beforeEach(() => {
+  bridge.remote = 'https://support.example.com';
+  bridge.on('GET /v1/links', { links: [link] });
+  bridge.on('POST /v1/settings/preview', emptyPreview);
+});
+
+const ready = async (changes = {}) => {
+  bridge.on('GET /v1/settings', settings(changes));
+  await show(<AdminPage />);
+  await screen.findByRole('tablist', { name: 'Belay settings' });
+};
+const tab = (name: string) => userEvent.click(screen.getByRole('tab', { name }));
+const saved = () => bridge.called('PUT /v1/settings').map(({ body }) => body as SettingsUpdate);
+
+describe('setting up', () => {
+  test('without a server, the admin is asked for its address', async () => {
+    bridge.remote = null;
+    bridge.cut('GET /v1/settings');
+    await show(<AdminPage />);
+    expect(await screen.findByText('No server yet.')).toBeTruthy();
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    await userEvent.type(screen.getByLabelText('Server address'), 'https://support.example.com/');
+    await userEvent.click(screen.getByRole('button', { name: 'Use this server' }));
+    expect(await screen.findByLabelText('Pairing code')).toBeTruthy();
+    expect(bridge.remote).toBe('https://support.example.com');
+  });
+
+  test('an address that is not https is refused before Jira is asked', async () => {
+    bridge.remote = null;
+    bridge.cut('GET /v1/settings');
+    await show(<AdminPage />);
+    await userEvent.type(await screen.findByLabelText('Server address'), 'http://support.example.com');
+    await userEvent.click(screen.getByRole('button', { name: 'Use this server' }));
+    expect(await screen.findByText(/has to begin with https:\/\/ and have no path/)).toBeTruthy();
+    expect(bridge.remote).toBeNull();
+  });
+
+  test('declining Jira’s question changes nothing, and is said', async () => {
+    bridge.remote = null;
+    bridge.remoteRefused = true;
+    bridge.cut('GET /v1/settings');
+    await show(<AdminPage />);
+    await userEvent.type(await screen.findByLabelText('Server address'), 'https://support.example.com');
+    await userEvent.click(screen.getByRole('button', { name: 'Use this server' }));
+    expect(await screen.findByText(/Jira did not accept the address/)).toBeTruthy();
+  });
+
+  test('the pairing code pairs, and the tabs appear', async () => {
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    await show(<AdminPage />);
+    expect(await screen.findByText('belayd pair --site https://acme.example')).toBeTruthy();
+    bridge.on('POST /v1/pairing', { paired: true, installation: settings().installation });
+    bridge.on('GET /v1/settings', settings());
+    await userEvent.type(screen.getByLabelText('Pairing code'), ' ABCD-EFGH ');
+    await userEvent.click(screen.getByRole('button', { name: 'Pair' }));
+    expect(await screen.findByText(/Paired since Feb 1, 2026, 10:30.* by Kim Admin/)).toBeTruthy();
+    expect(bridge.called('POST /v1/pairing')[0]?.body).toEqual({ code: 'ABCD-EFGH' });
+  });
+
+  test.each([
+    ['pairing_code_invalid', 403, 'not valid for this site'],
+    ['pairing_code_expired', 403, 'older than 15 minutes'],
+    ['pairing_attempts_exceeded', 429, 'too many wrong codes'],
+  ])('a refused code says why: %s', async (code, status, words) => {
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    bridge.refuse('POST /v1/pairing', status, { code, retryAfter: 600 });
+    await show(<AdminPage />);
+    await userEvent.type(await screen.findByLabelText('Pairing code'), 'WRONG');
+    await userEvent.click(screen.getByRole('button', { name: 'Pair' }));
+    expect((await screen.findByRole('alert')).textContent).toContain(words);
+  });
+
+  test('paired, it shows health with what to do, and the age of the app token', async () => {
+    await ready({
+      health: [
+        { check: 'storage', ok: true },
+        { check: 'provider', ok: false, code: 'provider_unreachable', detail: { provider: 'TeamViewer' } },
+      ],
+    });
+    expect(screen.getByText(/The server's database answers/)).toBeTruthy();
+    expect(screen.getByText(/TeamViewer does not answer the server/)).toBeTruthy();
+    expect(screen.getByText('Received 30 min ago')).toBeTruthy();
+  });
+
+  test('unpairing says what is lost before it does it', async () => {
+    await ready();
+    bridge.on('DELETE /v1/pairing', { paired: false });
+    await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
+    expect(screen.getByText(/the server forgets this site/)).toBeTruthy();
+    expect(bridge.called('DELETE /v1/pairing')).toEqual([]);
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
+    expect(await screen.findByLabelText('Pairing code')).toBeTruthy();
+  });
+
+  test('whoever is no Jira admin is told so', async () => {
+    bridge.refuse('GET /v1/settings', 403, { code: 'forbidden', detail: { reason: 'not_admin' } });
+    await show(<AdminPage />);
+    expect((await screen.findByRole('alert')).textContent).toContain('This page is for Jira admins');
+    expect(screen.queryByRole('tablist')).toBeNull();
+  });
+
+  test.each([
+    ['https://support.example.com', 'https://support.example.com'],
+    [' https://support.example.com:8443/ ', 'https://support.example.com:8443'],
+    ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+    ['http://belay.localhost:8080', 'http://belay.localhost:8080'],
+    ['http://support.example.com', undefined],
+    ['https://support.example.com/belay', undefined],
+    ['https://user:secret@support.example.com', undefined],
+    ['javascript:alert(1)', undefined],
+    ['support.example.com', undefined],
+  ])('an address is an origin: %s', (typed, origin) => {
+    expect(originOf(typed)).toBe(origin);
+  });
+});
+
+describe('settings', () => {
+  test('Save settings appears with what changed, saves once, and goes away', async () => {
+    await ready();
+    expect(screen.queryByRole('button', { name: 'Save settings' })).toBeNull();
+    await tab('Sessions');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    expect(screen.getByText('Not saved yet: validity and editing ended invitations')).toBeTruthy();
+    bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    await waitFor(() => expect(screen.queryByRole('button', { name: 'Save settings' })).toBeNull());
+    expect(saved()).toHaveLength(1);
+    expect(saved()[0]).toMatchObject({ version: 3, validityMinutes: 60, editWhenEnded: false });
+    expect(screen.getAllByText('Settings saved.').length).toBeGreaterThan(0);
+  });
+
+  test('a change that is taken back is no change', async () => {
+    await ready();
+    await tab('Sessions');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '24 hours');
+    expect(screen.queryByRole('button', { name: 'Save settings' })).toBeNull();
+  });
+
+  test('when somebody else saved meanwhile, their settings are loaded and one’s own change is kept', async () => {
+    await ready();
+    await tab('Sessions');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    bridge.refuse('PUT /v1/settings', 409, { code: 'settings_changed', detail: { version: 9 } });
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Somebody else saved the settings meanwhile');
+    bridge.on('GET /v1/settings', settings({ version: 9, teamviewerGroup: 'Theirs' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Load their settings' }));
+    await waitFor(() => expect((screen.getByLabelText(/group for sessions/) as HTMLInputElement).value).toBe('Theirs'));
+    bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 10 }) }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    await waitFor(() => expect(saved()).toHaveLength(2));
+    expect(saved()[1]).toMatchObject({ version: 9, validityMinutes: 60, teamviewerGroup: 'Theirs' });
+  });
+
+  test('Discard changes goes back to what is saved', async () => {
+    await ready();
+    await tab('People');
+    await userEvent.type(screen.getByLabelText(/^Jira groups/), 'support{Enter}support{Enter} second ');
+    expect(screen.getByText('Not saved yet: allowed groups')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    expect((screen.getByLabelText(/^Jira groups/) as HTMLTextAreaElement).value).toBe('');
+  });
+
+  test('groups are one a line, trimmed and each once', async () => {
+    await ready();
+    await tab('People');
+    await userEvent.type(screen.getByLabelText(/^Jira groups/), 'support{Enter}support{Enter} second line ');
+    bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    await waitFor(() => expect(saved()[0]?.allowedGroups).toEqual(['support', 'second line']));
+  });
+
+  test('licences can be listed by type', async () => {
+    await ready();
+    await tab('People');
+    await userEvent.click(screen.getByLabelText('Only these types'));
+    expect(screen.getByText('Name at least one type.')).toBeTruthy();
+    await userEvent.type(screen.getByLabelText('Types of licence'), 'Corporate');
+    bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    await waitFor(() => expect(saved()[0]?.eligibleLicences).toEqual({ policy: 'listed', types: ['Corporate'] }));
+  });
+});
+
+describe('the customer text', () => {
+  test('a variable inserts itself where the caret is', async () => {
+    await ready();
+    await tab('Customer text');
+    const field = screen.getByLabelText('Customer text', { selector: 'textarea' }) as HTMLTextAreaElement;
+    field.setSelectionRange(6, 6);
+    await userEvent.click(screen.getByRole('button', { name: "Customer's name" }));
+    expect(field.value).toBe('Hello,{{customer.name}} open {{session.link}}');
+    expect(screen.getByText('Not saved yet: customer text (English)')).toBeTruthy();
+  });
+
+  test('the preview is the document that the server made', async () => {
+    bridge.on('POST /v1/settings/preview', {
+      document: {
+        type: 'doc',
+        version: 1,
+        content: [
+          {
+            type: 'paragraph',
+            content: [
+              { type: 'text', text: 'Open ' },
+              { type: 'text', text: 'https://get.example/1', marks: [{ type: 'link', attrs: { href: 'https://get.example/1' } }] },
+              { type: 'hardBreak' },
+              { type: 'date', attrs: { timestamp: '1772409600000' } },
+              { type: 'text', text: 'never', marks: [{ type: 'link', attrs: { href: 'javascript:alert(1)' } }] },
+            ],
+          },
+        ],
+      },
+      problems: [],
+    });
+    await ready();
+    await tab('Customer text');
+    const preview = await screen.findByRole('region', { name: 'Preview' });
+    expect((await within(preview).findByText('https://get.example/1')).tagName).toBe('A');
+    expect(within(preview).getByText('Mar 2, 2026')).toBeTruthy();
+    expect(within(preview).getByText(/never/).closest('a')).toBeNull();
+  });
+
+  test('a broken variable is underlined where it stands, after characters outside the basic plane too', async () => {
+    const text = '👋 {{session.link}} {{sesion.code}}';
+    bridge.on('POST /v1/settings/preview', {
+      ...emptyPreview,
+      problems: [{ code: 'unknown_variable', offset: [...'👋 {{session.link}} '].length, length: '{{sesion.code}}'.length, name: 'sesion.code' }],
+    });
+    await ready({ customerText: { en: text, fr: '{{session.link}}' } });
+    await tab('Customer text');
+    expect(await screen.findByText('There is no variable “sesion.code”.')).toBeTruthy();
+    expect([...document.querySelectorAll('mark')].map((mark) => mark.textContent)).toEqual(['{{sesion.code}}']);
+    await userEvent.click(screen.getByRole('button', { name: 'Show the place' }));
+    const field = screen.getByLabelText('Customer text', { selector: 'textarea' }) as HTMLTextAreaElement;
+    expect(field.value.slice(field.selectionStart, field.selectionEnd)).toBe('{{sesion.code}}');
+  });
+
+  test('a text that is refused on saving leads to its language, and nothing is lost', async () => {
+    await ready();
+    await tab('Sessions');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    bridge.refuse('PUT /v1/settings', 400, {
+      code: 'customer_text_invalid',
+      detail: { language: 'fr', problems: [{ code: 'missing_link', offset: 0, length: 0 }] },
+    });
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('nothing was saved');
+    expect(screen.getByRole('tab', { name: 'Customer text' }).getAttribute('aria-selected')).toBe('true');
+    expect(screen.getByRole('tab', { name: 'French' }).getAttribute('aria-selected')).toBe('true');
+    expect(screen.getByRole('button', { name: 'Save settings' })).toBeTruthy();
+  });
+
+  test('Reset to default brings the default text of that language back', async () => {
+    await ready();
+    await tab('Customer text');
+    await tab('French');
+    await userEvent.click(screen.getByRole('button', { name: 'Reset to default' }));
+    expect((screen.getByLabelText('Customer text', { selector: 'textarea' }) as HTMLTextAreaElement).value).toBe('Défaut {{session.link}}');
+    expect(screen.getByText('Not saved yet: customer text (French)')).toBeTruthy();
+  });
+
+  test('a preview that fails can be tried again', async () => {
+    bridge.cut('POST /v1/settings/preview');
+    await ready();
+    await tab('Customer text');
+    const preview = await screen.findByRole('region', { name: 'Preview' });
+    expect((await within(preview).findByRole('alert')).textContent).toContain('does not answer');
+    bridge.on('POST /v1/settings/preview', emptyPreview);
+    await userEvent.click(within(preview).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(within(preview).queryByRole('alert')).toBeNull());
+  });
+});
+
+describe('connected accounts', () => {
+  test('each stands with both names, and can be unlinked after a question', async () => {
+    await ready();
+    await tab('People');
+    expect(await screen.findByText('Robin H.')).toBeTruthy();
+    bridge.on('DELETE /v1/links/l1', { links: [] });
+    await userEvent.click(screen.getByRole('button', { name: 'Unlink Robin Hale' }));
+    expect(screen.getByText(/1 open session of Robin Hale is closed/)).toBeTruthy();
+    expect(bridge.called('DELETE /v1/links/l1')).toEqual([]);
+    await userEvent.click(screen.getByRole('button', { name: 'Unlink' }));
+    expect(await screen.findByText('Nobody has connected an account yet.')).toBeTruthy();
+  });
+
+  test('a list that cannot be had says so, and can be tried again', async () => {
+    bridge.cut('GET /v1/links');
+    await ready();
+    await tab('People');
+    const retry = within(await screen.findByRole('region', { name: 'Connected accounts' })).getByRole('button', { name: 'Try again' });
+    bridge.on('GET /v1/links', { links: [] });
+    await userEvent.click(retry);
+    expect(await screen.findByText('Nobody has connected an account yet.')).toBeTruthy();
+  });
+
+  test('the tabs move by arrow keys', async () => {
+    await ready();
+    screen.getByRole('tab', { name: 'Set-up' }).focus();
+    await userEvent.keyboard('{ArrowRight}');
+    expect(document.activeElement?.textContent).toBe('Customer text');
+    await userEvent.keyboard('{End}');
+    expect(screen.getByRole('tab', { name: 'People' }).getAttribute('aria-selected')).toBe('true');
+  });
+});

@@ -1,0 +1,353 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { api } from '../api/client';
+import type { Panel } from '../api/types';
+import { bridge } from '../test/bridge';
+import { at, intended, panel, person, session } from '../test/fixtures';
+import { show } from '../test/render';
+import { PanelPage } from './panel';
+
+const open = (locale?: string) => show(<PanelPage first={api.getPanel()} />, locale);
+const answers = (first: Panel, ...later: Panel[]) => {
+  const queue = [first, ...later];
+  bridge.on('GET /v1/panel', ({ path }) => {
+    const next = queue.length > 1 ? queue.shift() : queue[0];
+    const same = path.endsWith(`since=${next?.version}`);
+    return { status: 200, body: same ? { changed: false, version: next?.version } : next };
+  });
+};
+
+describe('the states of the panel', () => {
+  test('while the first answer is under way, it says that it is loading', async () => {
+    bridge.on('GET /v1/panel', () => new Promise<never>(() => undefined));
+    await open();
+    expect(await screen.findByLabelText('Loading')).toBeTruthy();
+    expect(screen.queryByRole('button')).toBeNull();
+  });
+
+  test('with nothing yet, it says so and offers to create a session', async () => {
+    answers(panel({ people: [] }));
+    await open();
+    expect(await screen.findByText('No sessions on this issue yet.')).toBeTruthy();
+    expect(screen.getByText('Nobody is on this issue yet.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Create session' })).toBeTruthy();
+    expect(bridge.called('GET /v1/panel')).toHaveLength(1);
+  });
+
+  test('people stand with their roles and standing, in the order of the server', async () => {
+    answers(panel({ people: [person(), person({ id: 'x', name: 'Sam', roles: ['commenter'], standing: 'inactive', actions: [] })] }));
+    await open();
+    const people = await screen.findByRole('region', { name: 'People' });
+    const rows = within(people).getAllByRole('listitem').map((row) => row.textContent);
+    expect(rows[0]).toContain('Ada Moreau');
+    expect(rows[0]).toContain('Reporter');
+    expect(rows[0]).toContain('Not in your contacts');
+    expect(rows[1]).toContain('Account deactivated');
+  });
+
+  test('after the first eight, the people are folded and can be unfolded', async () => {
+    answers(panel({ people: Array.from({ length: 11 }, (_, n) => person({ id: `p${n}`, name: `Person ${n}` })) }));
+    await open();
+    expect(await screen.findByText('Person 7')).toBeTruthy();
+    expect(screen.queryByText('Person 8')).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Show all 11' }));
+    expect(screen.getByText('Person 10')).toBeTruthy();
+  });
+
+  test('an agent without an account is offered Connect in place of the people, and no session can be created', async () => {
+    answers(panel({ viewer: { id: 'robin', linked: false, provider: 'teamviewer', licence: { eligible: false, reason: 'not_linked' }, mayAct: true } }));
+    await open();
+    expect(await screen.findByText(/Connect your TeamViewer account/)).toBeTruthy();
+    expect(screen.queryByText('Ada Moreau')).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Create session' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
+    await waitFor(() => expect(bridge.opened).toEqual([{ url: '/jira/settings/personal/apps/app-1/env-1', type: 'same-tab' }]));
+  });
+
+  test('a link that the provider no longer accepts is named as such', async () => {
+    answers(panel({ viewer: { id: 'robin', linked: false, linkExpired: true, provider: 'teamviewer', licence: { eligible: false, reason: 'unknown' }, mayAct: true } }));
+    await open();
+    expect(await screen.findByText(/no longer accepts the connection/)).toBeTruthy();
+  });
+
+  test('a licence that is not eligible says what the account has and what is needed', async () => {
+    answers(panel({ viewer: { id: 'robin', linked: true, provider: 'teamviewer', licence: { eligible: false, type: 'Free', reason: 'free' }, mayAct: true } }));
+    await open();
+    const words = await screen.findByText(/cannot be used here/);
+    expect(words.textContent).toContain('(Free)');
+    expect(words.textContent).toContain('no paid licence');
+    expect(screen.queryByRole('button', { name: 'Create session' })).toBeNull();
+  });
+
+  test('whoever may not act is told why, and sees neither people nor sessions', async () => {
+    answers(panel({ viewer: { ...panel().viewer, mayAct: false, reason: 'not_in_allowed_groups' }, people: [], sessions: [] }));
+    await open();
+    expect(await screen.findByText(/limited sessions to certain groups/)).toBeTruthy();
+    expect(screen.queryByRole('region')).toBeNull();
+  });
+
+  test('a site that is not paired is told what to do', async () => {
+    bridge.refuse('GET /v1/panel', 403, { code: 'not_paired' });
+    await open();
+    expect((await screen.findByRole('alert')).textContent).toContain('not paired with the Belay server');
+  });
+
+  test('a server that is not there gives words and another try, which works', async () => {
+    bridge.cut('GET /v1/panel');
+    await open();
+    expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
+    answers(panel());
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Ada Moreau')).toBeTruthy();
+  });
+
+  test('what is missing is said at the bottom, with its age', async () => {
+    answers(panel({ sessions: [session()], missing: [{ what: 'session_state', why: 'provider_unreachable', asOf: '2026-03-02T13:02:00Z' }] }));
+    await open();
+    expect(await screen.findByText(/TeamViewer does not answer/)).toBeTruthy();
+    expect(screen.getByText(/The states of the sessions are as of 2:02/)).toBeTruthy();
+    expect(screen.getByText('s12-345-678')).toBeTruthy();
+  });
+
+  test('speaks French to a French reader', async () => {
+    answers(panel({ sessions: [session()] }));
+    await open('fr-FR');
+    expect(await screen.findByRole('button', { name: 'Rejoindre la session' })).toBeTruthy();
+    expect(screen.getByText('Rapporteur')).toBeTruthy();
+    expect(screen.getByText(/^encore 23 h/)).toBeTruthy();
+  });
+});
+
+describe('a session', () => {
+  test('shows code, state and time left, with the exact time as tooltip', async () => {
+    answers(panel({ sessions: [session({ validUntil: at(42.5) })] }));
+    await open();
+    expect(await screen.findByText('s12-345-678')).toBeTruthy();
+    expect(screen.getByText('Open')).toBeTruthy();
+    expect(screen.getByText('42 min left').getAttribute('title')).toMatch(/^Valid until /);
+  });
+
+  test('time left follows the clock of the server, not that of the browser', async () => {
+    const server = Date.now() + 3_600_000;
+    answers(panel({ now: at(0, server), sessions: [session({ validUntil: at(30.5, server) })] }));
+    await open();
+    expect(await screen.findByText('30 min left')).toBeTruthy();
+  });
+
+  test('Connect to session fetches the address at that moment and opens it in a new tab', async () => {
+    answers(panel({ sessions: [session()] }));
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://get.teamviewer.example/v15/s1-token' });
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'Connect to session' }));
+    await waitFor(() => expect(bridge.opened).toEqual([{ url: 'https://get.teamviewer.example/v15/s1-token', type: 'new-tab' }]));
+    expect(bridge.called('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect')[0]?.body).toEqual({ client: 'app' });
+    expect(document.body.innerHTML).not.toContain('s1-token');
+  });
+
+  test('Connect in browser is in the menu and asks for the browser client', async () => {
+    answers(panel({ sessions: [session()] }));
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://login.teamviewer.example/connect' });
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions for s12-345-678' }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Connect in browser' }));
+    await waitFor(() => expect(bridge.opened).toHaveLength(1));
+    expect(bridge.called('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect')[0]?.body).toEqual({ client: 'browser' });
+  });
+
+  test('a refused connect is said in words at its session', async () => {
+    answers(panel({ sessions: [session()] }));
+    bridge.refuse('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', 403, { code: 'link_expired', detail: { provider: 'TeamViewer' } });
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'Connect to session' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('no longer accepts the connection of your account');
+    expect(bridge.opened).toEqual([]);
+  });
+
+  test('Copy link puts the customer link on the clipboard', async () => {
+    answers(panel({ sessions: [session()] }));
+    await open();
+    const user = userEvent.setup();
+    const button = await screen.findByRole('button', { name: 'More actions for s12-345-678' });
+    await user.click(button);
+    await user.click(screen.getByRole('menuitem', { name: 'Copy link' }));
+    await waitFor(async () => expect(await navigator.clipboard.readText()).toBe('https://get.teamviewer.example/v15/s12345678'));
+    expect(screen.getAllByText('Copied').length).toBeGreaterThan(0);
+  });
+
+  test('the menu is usable by keyboard alone and gives focus back', async () => {
+    answers(panel({ sessions: [session()] }));
+    await open();
+    const button = await screen.findByRole('button', { name: 'More actions for s12-345-678' });
+    button.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(document.activeElement?.textContent).toBe('Copy link');
+    await userEvent.keyboard('{ArrowDown}');
+    expect(document.activeElement?.textContent).toBe('Connect in browser');
+    await userEvent.keyboard('{ArrowUp}{ArrowUp}');
+    expect(document.activeElement?.textContent).toBe('Close session');
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(document.activeElement).toBe(button);
+  });
+
+  test('Close session asks first, sends the notes, and shows what became of it', async () => {
+    answers(panel({ sessions: [session()] }));
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/close', { session: session({ state: 'closed', endedAt: at(0), actions: [] }) }, 202);
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions for s12-345-678' }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Close session' }));
+    expect(screen.getByText(/can no longer join/)).toBeTruthy();
+    expect(bridge.called('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/close')).toEqual([]);
+    await userEvent.type(screen.getByLabelText('Notes (optional)'), 'New driver');
+    await userEvent.click(screen.getByRole('button', { name: 'Close session' }));
+    expect(await screen.findByText('Closed')).toBeTruthy();
+    expect(bridge.called('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/close')[0]?.body).toEqual({ notes: 'New driver' });
+    expect(screen.queryByRole('button', { name: 'Connect to session' })).toBeNull();
+  });
+
+  test('declining to close changes nothing', async () => {
+    answers(panel({ sessions: [session()] }));
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions for s12-345-678' }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Close session' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(screen.queryByText(/can no longer join/)).toBeNull();
+    expect(bridge.calls).toHaveLength(1);
+  });
+
+  test('a failed step keeps its words and can be tried again', async () => {
+    const failed = intended({
+      state: 'failed',
+      steps: { session: 'failed', invitation: 'none', closing: 'none' },
+      error: { code: 'licence_limit_reached', message: 'x', detail: { provider: 'TeamViewer', sessionCode: 's12-301-114' } },
+      actions: ['retry'],
+    });
+    answers(panel({ sessions: [failed] }));
+    bridge.on(`POST /v1/sessions/${failed.id}/invitation`, { session: intended() }, 202);
+    await open();
+    expect((await screen.findByRole('alert')).textContent).toContain('s12-301-114 is still open');
+    expect(screen.getByText('Session not made')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Making the session')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('a session that is not made yet can be cancelled', async () => {
+    answers(panel({ sessions: [intended()] }));
+    bridge.on(`POST /v1/sessions/${intended().id}/cancel`, { session: intended({ state: 'closed', actions: [], endedAt: at(0) }) }, 202);
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions for New session' }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Cancel session' }));
+    expect(await screen.findByText('Closed')).toBeTruthy();
+  });
+
+  test('for a customer who was typed in there is a mail text, and the word that nobody was notified', async () => {
+    answers(panel({ sessions: [session({ customer: { name: 'Zoe' } })] }));
+    await open();
+    expect(await screen.findByText(/Nobody was notified: Zoe/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Mail text' }));
+    const text = screen.getByLabelText('Mail for Zoe').textContent ?? '';
+    expect(text).toContain('https://get.teamviewer.example/v15/s12345678');
+    expect(text).toContain('s12-345-678');
+    expect(text).not.toContain('{');
+  });
+
+  test('a name is data: markup and braces in it are shown as they are', async () => {
+    const name = '<img src=x onerror=alert(1)> {code}';
+    answers(panel({ people: [person({ name })], sessions: [session({ customer: { name } })] }));
+    await open();
+    expect(await screen.findByText(name)).toBeTruthy();
+    expect(document.querySelector('img[src="x"]')).toBeNull();
+    expect(screen.getByText(`by Robin Hale, for ${name}`)).toBeTruthy();
+  });
+});
+
+describe('while the panel is open', () => {
+  beforeEach(() => vi.useFakeTimers({ shouldAdvanceTime: true }));
+  afterEach(() => vi.useRealTimers());
+  const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
+  const hide = (state: DocumentVisibilityState) => {
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue(state);
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
+  };
+
+  test('it asks every 8 s with the version that it shows, and every 60 s while hidden', async () => {
+    answers(panel());
+    await open();
+    await pass(100);
+    await pass(8_100);
+    expect(bridge.calls.map(({ path }) => path)).toEqual(['/v1/panel', '/v1/panel?since=1']);
+    hide('hidden');
+    await pass(59_000);
+    expect(bridge.calls).toHaveLength(2);
+    await pass(2_000);
+    expect(bridge.calls).toHaveLength(3);
+    hide('visible');
+    await pass(100);
+    expect(bridge.calls).toHaveLength(4);
+  });
+
+  test('it waits as long as the server asks it to', async () => {
+    bridge.refuse('GET /v1/panel', 503, { code: 'overloaded', retryAfter: 30 });
+    await open();
+    await pass(100);
+    await pass(25_000);
+    expect(bridge.calls).toHaveLength(1);
+    await pass(6_000);
+    expect(bridge.calls).toHaveLength(2);
+  });
+
+  test('a failure later on keeps what is shown, and says as of when', async () => {
+    answers(panel({ sessions: [session()] }));
+    await open();
+    await pass(100);
+    bridge.cut('GET /v1/panel');
+    await pass(8_100);
+    expect(screen.getByText('s12-345-678')).toBeTruthy();
+    expect(screen.getByText(/The Belay server does not answer.*Shown as of/)).toBeTruthy();
+  });
+
+  test('a step that is under way is asked about every 2 s, and its end is announced', async () => {
+    answers(panel({ sessions: [intended()] }), panel({ version: '2', sessions: [session()] }));
+    await open();
+    await pass(100);
+    expect(screen.getByText('Making the session')).toBeTruthy();
+    await pass(2_100);
+    expect(screen.getByText('s12-345-678')).toBeTruthy();
+    expect(screen.getByText('s12-345-678: Session made. s12-345-678: Invitation written')).toBeTruthy();
+  });
+
+  test('a customer who waits comes first, and is announced', async () => {
+    const waiting = session({ state: 'customer_present' });
+    answers(panel({ sessions: [session()] }), panel({ version: '2', sessions: [waiting] }));
+    await open();
+    await pass(100);
+    const names = () => screen.getAllByRole('region').map((region) => region.getAttribute('aria-label'));
+    expect(names()).toEqual(['People', 'Sessions']);
+    await pass(8_100);
+    expect(names()).toEqual(['Sessions', 'People']);
+    expect(screen.getByText('s12-345-678: Customer is waiting')).toBeTruthy();
+  });
+
+  test('an update neither closes an open menu nor moves what the pointer is on nor takes focus', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    const newer = session({ id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999', state: 'customer_present' });
+    answers(panel({ sessions: [session()] }), panel({ version: '2', sessions: [newer, session()] }));
+    await open();
+    await pass(100);
+    await user.click(screen.getByRole('button', { name: 'More actions for s12-345-678' }));
+    const focused = document.activeElement;
+    await pass(8_100);
+    expect(screen.getByRole('menu')).toBeTruthy();
+    expect(document.activeElement).toBe(focused);
+    const codes = () => within(screen.getByRole('region', { name: 'Sessions' })).getAllByText(/^s\d\d-/).map((code) => code.textContent);
+    expect(codes()).toEqual(['s12-345-678', 's99-999-999']);
+    expect(screen.getByText(/New session s99-999-999/)).toBeTruthy();
+    await user.keyboard('{Escape}');
+    await user.hover(document.body);
+    await pass(100);
+    expect(codes()).toEqual(['s99-999-999', 's12-345-678']);
+    expect(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent).toContain('More actions for s12-345-678');
+  });
+});
