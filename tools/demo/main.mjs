@@ -60,9 +60,11 @@ async function main() {
     const belayd = await Belayd.start({ file, log: join(folder, 'belayd.log') });
     watch(belayd.program);
 
-    if (!fresh) await seedSite({ sandbox, belayd, publicUrl: sections.server.public_url, seed });
+    const agent = fresh ? undefined : await seedSite({ sandbox, belayd, publicUrl: sections.server.public_url, seed });
     say(`Ready: http://127.0.0.1:${port}/`);
-    if (fresh) {
+    if (agent) {
+      say(`${seed.site.name} is paired with ${sections.server.public_url}, and ${agent.name} has linked a TeamViewer account.`);
+    } else {
       say('');
       say('Nothing is paired and nobody is linked. As a Jira admin open Manage apps > Belay > Configure and give the server address');
       say(`  ${sections.server.public_url}`);
