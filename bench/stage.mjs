@@ -5,9 +5,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Program } from '../tests/harness/program.mjs';
+import { claimsOf, mint, serveKeys } from '../tests/harness/tokens.mjs';
 import { until } from '../tests/harness/wait.mjs';
 import { World } from '../tests/harness/world.mjs';
-import { mint, serveKeys } from './tokens.mjs';
 
 const peerServer = fileURLToPath(new URL('peer/server.mjs', import.meta.url));
 
@@ -38,7 +38,7 @@ export class Stage {
 
   /** The file that the peer starts from. */
   peerWorld() {
-    const claims = JSON.parse(Buffer.from(this.headers.authorization.split('.')[1], 'base64url').toString('utf8'));
+    const claims = claimsOf(this.headers.authorization);
     const file = join(this.folder, 'world.json');
     writeFileSync(file, JSON.stringify({
       appIds: [claims.aud].flat(), environments: [claims.app.environment.type], jwks: this.keys.jwks, installation: claims.app.installationId,
