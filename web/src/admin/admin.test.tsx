@@ -229,7 +229,7 @@ describe('the customer text', () => {
               { type: 'text', text: 'https://get.example/1', marks: [{ type: 'link', attrs: { href: 'https://get.example/1' } }] },
               { type: 'hardBreak' },
               { type: 'date', attrs: { timestamp: '1772409600000' } },
-              { type: 'text', text: 'never', marks: [{ type: 'link', attrs: { href: 'javascript:alert(1)' } }] },
+              { type: 'text', text: 'never', marks: [{ type: 'link', attrs: { href: 'javascript://x/%0aalert(1)' } }] },
             ],
           },
         ],

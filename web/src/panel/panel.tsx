@@ -3,7 +3,7 @@
  */
 import Button, { IconButton } from '@atlaskit/button/new';
 import RefreshIcon from '@atlaskit/icon/core/refresh';
-import { useRef, type ReactNode } from 'react';
+import type { ReactNode } from 'react';
 import type { Result } from '../api/client';
 import type { Missing, Panel, PanelAnswer } from '../api/types';
 import { LiveRegion } from '../ui/live';
@@ -16,7 +16,6 @@ import { useArrangement, useHolding } from './arrangement';
 import { People } from './people';
 import { Sessions } from './sessions';
 import { useChanges } from './use-changes';
-import { useKeepFocus } from './use-keep-focus';
 import { useNow } from './use-now';
 import { usePanel, type PanelState } from './use-panel';
 import './panel.css';
@@ -46,19 +45,17 @@ function PanelOrState({ first }: { first: Promise<Result<PanelAnswer>> }) {
 }
 
 function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
-  const root = useRef<HTMLDivElement>(null);
   const now = useNow(state.clockOffset);
   const hold = useHolding();
   const arrangement = useArrangement(panel.sessions, hold.holding);
   useChanges(panel.sessions);
-  useKeepFocus(root);
 
   const sections = [
     <PeopleOrWhyNot key="people" panel={panel} />,
     <Sessions key="sessions" panel={panel} order={arrangement.order} now={now} apply={state.apply} onMenu={hold.onMenu} />,
   ];
   return (
-    <div ref={root} className="panel" onPointerOver={hold.onPointerOver} onPointerLeave={hold.onPointerLeave}>
+    <div className="panel" onPointerOver={hold.onPointerOver} onPointerLeave={hold.onPointerLeave}>
       {arrangement.sessionsFirst ? sections.reverse() : sections}
       <Footer state={state} missing={panel.missing} />
     </div>
