@@ -7,20 +7,16 @@
 namespace belay::belayd {
 namespace {
 
-constexpr std::chrono::milliseconds kOffsetLife{20};
 constexpr Milliseconds kMovedClockLook{50};
 
 }  // namespace
 
 Time SystemClock::now() const {
   if (offset_file_) {
-    const auto steady = std::chrono::steady_clock::now();
-    if (!read_at_ || steady - *read_at_ >= kOffsetLife) {
-      std::ifstream file(*offset_file_);
-      std::int64_t millis = 0;
-      if (file >> millis) offset_ = Milliseconds{millis};
-      read_at_ = steady;
-    }
+    // Every time: between two looks another process could mint a token that lies in our future.
+    std::ifstream file(*offset_file_);
+    std::int64_t millis = 0;
+    if (file >> millis) offset_ = Milliseconds{millis};
   }
   return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) + offset_;
 }

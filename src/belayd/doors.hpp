@@ -10,7 +10,7 @@
 
 namespace belay::belayd {
 
-/// The machine's clock, moved by the milliseconds that stand in a file when tests say so. The file is read again at most every 20 ms.
+/// The machine's clock, moved by the milliseconds that stand in a file when tests say so. The file is read every time.
 class SystemClock final : public ports::Clock {
  public:
   explicit SystemClock(std::optional<std::filesystem::path> offset_file) : offset_file_(std::move(offset_file)) {}
@@ -20,7 +20,6 @@ class SystemClock final : public ports::Clock {
  private:
   std::optional<std::filesystem::path> offset_file_;
   mutable Milliseconds offset_{0};
-  mutable std::optional<std::chrono::steady_clock::time_point> read_at_;
 };
 
 /// Waits on the runtime's one thread. With a clock that tests move, looks at it every 50 ms.

@@ -37,6 +37,7 @@ constexpr std::array kCodes{
     Known{"invalid_state", 409},
     Known{"jira_forbidden", 403},
     Known{"jira_rate_limited", 503, true},
+    Known{"jira_refused", 502},
     Known{"jira_refused_comment", 502},
     Known{"jira_token_missing", 503},
     Known{"jira_unreachable", 502},

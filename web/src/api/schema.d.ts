@@ -259,7 +259,7 @@ export interface paths {
         /**
          * Link the parked grant to the caller
          * @description Only when the caller is the account and installation that started; otherwise `403 grant_not_yours`, and the grant is
-         *     revoked. The token lives 5 minutes and works once; afterwards `410 grant_expired`.
+         *     revoked. With a live link already there: `409 already_linked`. The token lives 5 minutes and works once; afterwards `410 grant_expired`.
          */
         post: operations["finishAccount"];
         delete?: never;
@@ -360,7 +360,11 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** Sends the browser on to the provider's consent page */
+        /**
+         * Sends the browser on to the provider's consent page
+         * @description Sets a cookie that ties this browser to the state (`HttpOnly`, `SameSite=Lax`, ten minutes, path `/oauth/`); the callback is
+         *     refused without it.
+         */
         get: operations["oauthStart"];
         put?: never;
         post?: never;
@@ -379,7 +383,7 @@ export interface paths {
         };
         /**
          * Takes the provider's answer, parks the grant, returns the browser to the personal page
-         * @description Links nothing. An unknown, used or foreign state is `400 oauth_state_invalid`; nothing is exchanged then.
+         * @description Links nothing. An unknown, used or foreign state, or one that another browser began, is `400 oauth_state_invalid`; nothing is exchanged then.
          */
         get: operations["oauthCallback"];
         put?: never;
@@ -422,7 +426,7 @@ export interface components {
             retryAfter?: number;
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused_comment" | "comment_visibility_surprise" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call
