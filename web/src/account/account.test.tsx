@@ -135,6 +135,15 @@ describe('the personal page', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('not paired');
   });
 
+  test('a page that waits in another tab sees that linking was finished', async () => {
+    bridge.on('GET /v1/account', notLinked());
+    await show(<AccountPage />);
+    await screen.findByRole('button', { name: 'Connect' });
+    bridge.on('GET /v1/account', account());
+    document.dispatchEvent(new Event('visibilitychange'));
+    expect(await screen.findByText('robin@example.com')).toBeTruthy();
+  });
+
   test('speaks French to a French reader', async () => {
     bridge.on('GET /v1/account', notLinked());
     await show(<AccountPage />, 'fr-FR');

@@ -60,6 +60,22 @@ function AccountOrState() {
 
   useEffect(() => void load(), [load]);
 
+  // Linking may have been finished in another tab: Jira opens the provider's page in one of its own.
+  const waiting = seen !== undefined && !seen.account.linked && seen.token === undefined;
+  useEffect(() => {
+    if (!waiting) return undefined;
+    const look = async () => {
+      if (document.visibilityState !== 'visible') return;
+      const answer = await api.getAccount();
+      if (answer.ok && answer.value.linked) {
+        setFailure(undefined);
+        setSeen({ account: answer.value });
+      }
+    };
+    document.addEventListener('visibilitychange', look);
+    return () => document.removeEventListener('visibilitychange', look);
+  }, [waiting]);
+
   const done = async (account: AccountAnswer, sentence: string) => {
     setSeen({ account });
     setFailure(undefined);
