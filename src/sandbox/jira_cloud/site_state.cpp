@@ -134,13 +134,16 @@ Result<void> change_issues(Site& site, const json::object& patch, std::vector<Is
     auto* issue = site.issue(id);
     if (issue == nullptr || !change.is_object()) return unknown("issues", id);
     json::Reader reader{change.get_object()};
-    take(issue->summary, reader.optional_string("summary", 255));
+    take(issue->summary, reader.optional_string("summary", 1020));
     take(issue->status, reader.optional_string("status", 64));
     take(issue->reporter, reader.optional_string("reporter", 128));
     take(issue->assignee, reader.optional_string("assignee", 128));
     const auto moved_to = reader.optional_string("key", 64);
     const bool deleted = reader.optional_bool("deleted").value_or(false);
     BELAY_CHECK(reader.finish());
+    for (const auto& account : {issue->reporter, issue->assignee}) {
+      if (!account.empty() && site.person(account) == nullptr) return unknown("issues", account);
+    }
     if (moved_to && *moved_to != issue->key) {
       const auto project = moved_to->substr(0, moved_to->find('-'));
       if (site.project(project) == nullptr) return unknown("key", project);
