@@ -57,7 +57,10 @@ std::size_t count_code_points(std::string_view text) {
 }
 
 bool is_control(char32_t value) {
-  return value < 0x20 || (value >= 0x7f && value <= 0x9f) || value == 0x2028 || value == 0x2029 || value == 0xfffe || value == 0xffff;
+  const bool control = value < 0x20 || (value >= 0x7f && value <= 0x9f);
+  const bool separator = value == 0x2028 || value == 0x2029;
+  const bool noncharacter = (value >= 0xfdd0 && value <= 0xfdef) || (value & 0xfffe) == 0xfffe;
+  return control || separator || noncharacter;
 }
 
 bool turns_text_around(char32_t value) { return (value >= 0x202a && value <= 0x202e) || (value >= 0x2066 && value <= 0x2069); }

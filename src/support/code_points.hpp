@@ -17,8 +17,8 @@ struct CodePoint {
 [[nodiscard]] CodePoint first_code_point(std::string_view text);
 [[nodiscard]] std::size_t count_code_points(std::string_view text);
 
-/// C0, DEL, C1, the line and paragraph separators and the two non-characters that no XML may carry. Newline and tab are
-/// among them: who allows those asks first.
+/// C0, DEL, C1, the line and paragraph separators, and the code points that are no characters. Newline and tab are among
+/// them: who allows those asks first.
 [[nodiscard]] bool is_control(char32_t value);
 
 /// Embeddings, overrides and isolates: they turn the text that follows them around, also the text of others. The direction

@@ -25,3 +25,8 @@ TEST_CASE("comparing without case is about ASCII only") {
   CHECK(same_ignoring_case("Jira-Agents", "jira-agents"));
   CHECK_FALSE(same_ignoring_case("a", "ab"));
 }
+
+TEST_CASE("code points that are no characters are taken out of a value, in every plane") {
+  CHECK(to_one_line("a\ufdd0b\ufffe" "c\U0001ffffd") == "abcd");
+  CHECK(to_one_line("a\ufffd\U0001fffdb") == "a\ufffd\U0001fffdb");
+}

@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "support/code_points.hpp"
 #include "support/settings.hpp"
 
@@ -75,14 +77,12 @@ std::optional<Kind> kind_in(const std::array<std::pair<Kind, std::string_view>, 
 
 // ---- what may be asked for ----
 
-std::unexpected<Error> refuse(std::string_view field, std::string_view rule, json::object more = {}) {
-  more["field"] = field;
-  more["rule"] = rule;
-  return fail("invalid_field", {}, std::move(more));
+std::unexpected<Error> refuse(std::string_view field, std::string_view rule) {
+  return fail("invalid_field", {}, {{"field", field}, {"rule", rule}});
 }
 
 Result<void> check_length(std::string_view field, std::string_view text, std::size_t limit) {
-  if (count_code_points(text) > limit) return refuse(field, "max_characters", {{"limit", limit}});
+  if (count_code_points(text) > limit) return refuse(field, fmt::format("at most {} characters", limit));
   return {};
 }
 
@@ -96,14 +96,14 @@ bool looks_like_an_address(std::string_view email) {
 Result<void> check(const Customer& customer) {
   BELAY_CHECK(check_length("customer.name", customer.name, kCustomerNameLimit));
   BELAY_CHECK(check_length("customer.email", customer.email, kCustomerEmailLimit));
-  if (to_one_line(customer.name) != customer.name) return refuse("customer.name", "one_line");
-  if (to_one_line(customer.email) != customer.email) return refuse("customer.email", "one_line");
-  if (!customer.name.empty() && trimmed(customer.name).empty()) return refuse("customer.name", "not_blank");
+  if (to_one_line(customer.name) != customer.name) return refuse("customer.name", "one line");
+  if (to_one_line(customer.email) != customer.email) return refuse("customer.email", "one line");
+  if (!customer.name.empty() && trimmed(customer.name).empty()) return refuse("customer.name", "not blank");
   if (customer.email.empty()) return {};
   // An address is only ever typed in, and then with a name: the address of a person of the issue is not ours to hand on.
-  if (customer.account) return refuse("customer.email", "only_without_id");
+  if (customer.account) return refuse("customer.email", "only without customer.id");
   if (customer.name.empty()) return refuse("customer.name", "required");
-  if (!looks_like_an_address(customer.email)) return refuse("customer.email", "email");
+  if (!looks_like_an_address(customer.email)) return refuse("customer.email", "an e-mail address");
   return {};
 }
 
@@ -168,7 +168,7 @@ Result<void> check(const SessionRequest& request) {
   BELAY_CHECK(check(request.customer));
   BELAY_CHECK(check_length("description", request.description, kDescriptionLimit));
   if (request.validity < kLeastValidity || request.validity > kMostValidity) {
-    return refuse("validityMinutes", "range", {{"least", kLeastValidity.count()}, {"most", kMostValidity.count()}});
+    return refuse("validityMinutes", fmt::format("from {} to {}", kLeastValidity.count(), kMostValidity.count()));
   }
   return {};
 }

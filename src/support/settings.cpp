@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <fmt/core.h>
+
 #include "support/code_points.hpp"
 #include "support/customer_text.hpp"
 
@@ -21,10 +23,8 @@ constexpr std::size_t kLicenceTypeLimit = 100;
 constexpr std::size_t kProblemsTold = 50;            // more of them help nobody, and an answer has a size
 constexpr std::size_t kMostBytesPerCharacter = 4;
 
-std::unexpected<Error> refuse(std::string_view field, std::string_view rule, json::object more = {}) {
-  more["field"] = field;
-  more["rule"] = rule;
-  return fail("invalid_field", {}, std::move(more));
+std::unexpected<Error> refuse(std::string_view field, std::string_view rule) {
+  return fail("invalid_field", {}, {{"field", field}, {"rule", rule}});
 }
 
 // ---- the customer text ----
@@ -51,7 +51,7 @@ Result<std::map<std::string, std::string>> read_texts(const json::object& from) 
     const auto* text = from.if_contains(language);
     const auto field = "customerText." + std::string(language);
     if (text == nullptr || text->is_null()) return refuse(field, "required");
-    if (!text->is_string()) return refuse(field, "string");
+    if (!text->is_string()) return refuse(field, "a text");
     texts.emplace(language, text->get_string());
   }
   return texts;
@@ -68,16 +68,16 @@ Result<void> check_texts(const std::map<std::string, std::string>& texts) {
 // ---- lists of names ----
 
 Result<void> check_name(std::string_view field, std::string_view name, std::size_t limit) {
-  if (trimmed(name).empty()) return refuse(field, "not_blank");
-  if (count_code_points(name) > limit) return refuse(field, "max_characters", {{"limit", limit}});
-  if (to_one_line(name) != name) return refuse(field, "one_line");
+  if (trimmed(name).empty()) return refuse(field, "not blank");
+  if (count_code_points(name) > limit) return refuse(field, fmt::format("at most {} characters", limit));
+  if (to_one_line(name) != name) return refuse(field, "one line");
   return {};
 }
 
 Result<std::vector<std::string>> read_names(std::string_view field, const json::array& from, std::size_t limit) {
   std::vector<std::string> names;
   for (const auto& item : from) {
-    if (!item.is_string()) return refuse(field, "array_of_strings");
+    if (!item.is_string()) return refuse(field, "a list of texts");
     BELAY_CHECK(check_name(field, item.get_string(), limit));
     names.emplace_back(item.get_string());
   }

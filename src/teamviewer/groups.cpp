@@ -37,14 +37,16 @@ std::optional<std::string> id_by_name(const json::array& groups, std::string_vie
 
 Task<Result<std::string>> TeamViewer::group(ports::Call call, ports::LinkRef link, std::string name) {
   const auto until = after(call.deadline);
-  Request list{.function = "list_groups", .method = "GET", .path = "/groups", .query = {{"name", name}}, .body = {}, .form = {}, .token = {}, .who = {}, .trace_id = {}};
+  auto list = request_for("list_groups", "GET", "/groups");
+  list.query = {{"name", name}};
   BELAY_CO_TRY(listed, co_await ask(call, link, std::move(list), until));
   const auto* body = listed.if_object();
   const auto* groups = body == nullptr ? nullptr : json::array_at(*body, "groups");
   if (groups == nullptr) co_return std::unexpected(unreachable("no groups in the answer", false));
   if (auto found = id_by_name(*groups, name)) co_return std::move(*found);
 
-  Request create{.function = "create_group", .method = "POST", .path = "/groups", .query = {}, .body = json::object{{"name", name}}, .form = {}, .token = {}, .who = {}, .trace_id = {}};
+  auto create = request_for("create_group", "POST", "/groups");
+  create.body = json::object{{"name", name}};
   BELAY_CO_TRY(created, co_await ask(call, link, std::move(create), until));
   const auto made = usable_group(created);
   if (!made) co_return std::unexpected(unreachable("no group in the answer", true));

@@ -39,7 +39,8 @@ std::string OAuth::authorize_url(const std::string& state, const std::string& co
 }
 
 Task<Result<ports::Grant>> OAuth::exchange(std::string code, std::string code_verifier, std::string trace_id, Until until) {
-  Request request{.function = "exchange_code", .method = "POST", .path = "/oauth2/token", .query = {}, .body = {}, .form = {}, .token = {}, .who = {}, .trace_id = trace_id};
+  auto request = request_for("exchange_code", "POST", "/oauth2/token");
+  request.trace_id = trace_id;
   request.form = {{"grant_type", "authorization_code"},
                   {"code", code},
                   {"redirect_uri", settings_.redirect_uri},
@@ -53,7 +54,9 @@ Task<Result<ports::Grant>> OAuth::exchange(std::string code, std::string code_ve
 
 Task<Result<ports::Grant>> OAuth::refresh(ports::Grant grant, std::string who, std::string trace_id, Until until) {
   if (grant.refresh_token.empty()) co_return fail("link_expired", "there is no refresh token", {{"provider", kProvider}});
-  Request request{.function = "refresh_token", .method = "POST", .path = "/oauth2/token", .query = {}, .body = {}, .form = {}, .token = {}, .who = who, .trace_id = trace_id};
+  auto request = request_for("refresh_token", "POST", "/oauth2/token");
+  request.who = who;
+  request.trace_id = trace_id;
   request.form = {{"grant_type", "refresh_token"},
                   {"refresh_token", grant.refresh_token},
                   {"client_id", settings_.client_id},
@@ -62,7 +65,10 @@ Task<Result<ports::Grant>> OAuth::refresh(ports::Grant grant, std::string who, s
 }
 
 Task<Result<void>> OAuth::revoke(std::string access_token, std::string trace_id, Until until) {
-  Request request{.function = "revoke_token", .method = "POST", .path = "/OAuth2/revoke", .query = {}, .body = {}, .form = {}, .token = access_token, .who = key_of_token(access_token), .trace_id = trace_id};
+  auto request = request_for("revoke_token", "POST", "/OAuth2/revoke");
+  request.token = access_token;
+  request.who = key_of_token(access_token);
+  request.trace_id = trace_id;
   auto answer = co_await rest_.send(std::move(request), until);
   if (!answer) co_return std::unexpected(std::move(answer).error());
   co_return Result<void>{};

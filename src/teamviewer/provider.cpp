@@ -52,8 +52,7 @@ Task<Result<void>> TeamViewer::check_credentials(ports::Call call) {
 }
 
 Task<Result<bool>> TeamViewer::ping(ports::Call call, ports::LinkRef link) {
-  Request request{.function = "ping", .method = "GET", .path = "/ping", .query = {}, .body = {}, .form = {}, .token = {}, .who = {}, .trace_id = {}};
-  auto answer = co_await ask(call, link, std::move(request), after(call.deadline));
+  auto answer = co_await ask(call, link, request_for("ping", "GET", "/ping"), after(call.deadline));
   if (!answer) {
     if (answer.error().code == "link_expired") co_return false;
     co_return std::unexpected(std::move(answer).error());

@@ -1,6 +1,7 @@
 // The provider against a TeamViewer on loopback: real HTTP, every shape of trouble.
 #include "teamviewer/provider.hpp"
 
+#include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
 #include "net/message.hpp"

@@ -1,5 +1,7 @@
 #include "teamviewer/rest.hpp"
 
+#include <boost/json/serialize.hpp>
+
 #include "base/log.hpp"
 #include "net/message.hpp"
 #include "net/retry_delay.hpp"

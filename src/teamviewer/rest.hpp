@@ -35,6 +35,15 @@ struct Request {
   std::string trace_id;
 };
 
+/// What every call needs; the rest is filled in where it is wanted.
+[[nodiscard]] inline Request request_for(std::string function, std::string method, std::string path) {
+  Request request;
+  request.function = std::move(function);
+  request.method = std::move(method);
+  request.path = std::move(path);
+  return request;
+}
+
 /// `who` for a token that belongs to no link (yet): says nothing about the token itself.
 [[nodiscard]] inline std::string key_of_token(const std::string& token) { return "grant|" + std::to_string(std::hash<std::string>{}(token)); }
 

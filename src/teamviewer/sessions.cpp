@@ -3,7 +3,6 @@
 
 #include "base/log.hpp"
 #include "net/message.hpp"
-#include "support/code_points.hpp"
 #include "teamviewer/ids.hpp"
 #include "teamviewer/provider.hpp"
 #include "teamviewer/refusals.hpp"
@@ -12,42 +11,10 @@
 namespace belay::teamviewer {
 namespace {
 
-constexpr std::size_t kDescriptionLimit = 4'000;  // characters, as the limits below
-constexpr std::size_t kNameLimit = 100;
-constexpr std::size_t kEmailLimit = 254;
-constexpr std::string_view kOurs = "belay";       // member of custom_api
 constexpr std::size_t kMostPages = 500;
 
-std::string first_characters(std::string_view text, std::size_t limit) {
-  auto rest = text;
-  for (std::size_t count = 0; count < limit && !rest.empty(); ++count) rest.remove_prefix(support::first_code_point(rest).bytes);
-  return std::string(text.substr(0, text.size() - rest.size()));
-}
-
-// Open, by the word. As a number it says nothing we could rely on; then the time of closing does.
-bool is_open(const json::object& body) {
-  if (const auto word = json::string_at(body, "state")) return support::same_ignoring_case(*word, "open");
-  return json::integer_at(body, "state").has_value() && !body.contains("closed_at");
-}
-
-std::optional<SessionId> our_id(const json::object& body) {
-  const auto custom = json::parse_or_null(json::string_at(body, "custom_api").value_or(""));
-  const auto* object = custom.if_object();
-  if (object == nullptr) return std::nullopt;
-  auto id = json::string_at(*object, kOurs);
-  if (!id || !is_session_id(*id)) return std::nullopt;
-  return SessionId{std::move(*id)};
-}
-
-std::string link_at(const json::object& body, std::string_view key) { return web_address(json::string_at(body, key).value_or("")).value_or(""); }
-
-std::optional<Time> time_at(const json::object& body, std::string_view key) {
-  const auto text = json::string_at(body, key);
-  return text ? from_iso8601(*text) : std::nullopt;
-}
-
 Request session_request(std::string function, std::string method, const SessionCode& code) {
-  return {.function = std::move(function), .method = std::move(method), .path = "/sessions/" + net::percent_encode(code.value), .query = {}, .body = {}, .form = {}, .token = {}, .who = {}, .trace_id = {}};
+  return request_for(std::move(function), std::move(method), "/sessions/" + net::percent_encode(code.value));
 }
 
 std::unexpected<Error> no_such_code() { return fail("not_found", "not a session code", {{"provider", kProvider}}); }
@@ -75,34 +42,9 @@ Result<Page> read_page(const json::value& answer) {
 
 }  // namespace
 
-std::optional<ports::ProviderSession> session_from(const json::object& body) {
-  const auto code = json::string_at(body, "code").value_or("");
-  if (!is_session_code(code)) return std::nullopt;
-  return ports::ProviderSession{.code = SessionCode{code},
-                                .ours = our_id(body),
-                                .open = is_open(body),
-                                .online = json::bool_at(body, "online"),
-                                .customer_link = link_at(body, "end_customer_link"),
-                                .supporter_link = link_at(body, "supporter_link"),
-                                .browser_link = link_at(body, "webclient_supporter_link"),
-                                .created_at = time_at(body, "created_at"),
-                                .valid_until = time_at(body, "valid_until")};
-}
-
-json::object session_body(const ports::SessionDraft& draft) {
-  json::object body{{"groupid", draft.group_id},
-                    {"valid_until", to_iso8601(std::chrono::floor<std::chrono::seconds>(draft.valid_until))},
-                    {"custom_api", boost::json::serialize(json::object{{kOurs, draft.id.value}})}};
-  if (!draft.description.empty()) body["description"] = first_characters(draft.description, kDescriptionLimit);
-  json::object customer;
-  if (!draft.customer.name.empty()) customer["name"] = first_characters(support::to_one_line(draft.customer.name), kNameLimit);
-  if (!draft.customer.email.empty()) customer["email"] = first_characters(support::to_one_line(draft.customer.email), kEmailLimit);
-  if (!customer.empty()) body["end_customer"] = std::move(customer);
-  return body;
-}
-
 Task<Result<ports::ProviderSession>> TeamViewer::create_session(ports::Call call, ports::LinkRef link, ports::SessionDraft draft) {
-  Request request{.function = "create_session", .method = "POST", .path = "/sessions", .query = {}, .body = session_body(draft), .form = {}, .token = {}, .who = {}, .trace_id = {}};
+  auto request = request_for("create_session", "POST", "/sessions");
+  request.body = session_body(draft);
   BELAY_CO_TRY(answer, co_await ask(call, link, std::move(request), after(call.deadline)));
   const auto* body = answer.if_object();
   auto session = body == nullptr ? std::nullopt : session_from(*body);
@@ -125,7 +67,8 @@ Task<Result<std::vector<ports::ProviderSession>>> TeamViewer::open_sessions(port
   std::set<std::string> offsets;
   std::optional<std::string> offset;
   do {
-    Request request{.function = "list_sessions", .method = "GET", .path = "/sessions", .query = {{"full_list", "true"}, {"state", "open"}}, .body = {}, .form = {}, .token = {}, .who = {}, .trace_id = {}};
+    auto request = request_for("list_sessions", "GET", "/sessions");
+    request.query = {{"full_list", "true"}, {"state", "open"}};
     if (offset) request.query.emplace_back("offset", *offset);
     BELAY_CO_TRY(answer, co_await ask(call, link, std::move(request), until));
     BELAY_CO_TRY(page, read_page(answer));
