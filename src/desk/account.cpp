@@ -11,9 +11,9 @@ namespace {
 // The page that the avatar menu opens (forge/manifest.yml, jira:personalSettingsPage); Forge hands the rest of the path to the page.
 Result<std::string> personal_page(const ports::VerifiedCall& call) {
   if (!call.site_url) return fail("forbidden", "the call names no site", {{"reason", "wrong_module"}});
-  const auto slash = call.app_id.rfind('/');
-  const auto app = slash == std::string::npos ? call.app_id : call.app_id.substr(slash + 1);
-  return *call.site_url + "/jira/settings/personal/apps/" + app + "/" + call.environment_id;
+  // Both ids come as ARIs, ari:cloud:ecosystem::environment/<app>/<environment>; the address has their last parts.
+  const auto last_part = [](const std::string& ari) { return ari.substr(ari.rfind('/') + 1); };
+  return *call.site_url + "/jira/settings/personal/apps/" + last_part(call.app_id) + "/" + last_part(call.environment_id);
 }
 
 ports::Call installation_call(const InstallationId& installation, std::string trace_id) {
