@@ -1,0 +1,178 @@
+// The sandbox's Jira, asked over real HTTP as belayd would: strict where the real one is.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { request } from '../harness/http.mjs';
+import { Sandbox } from '../harness/sandbox.mjs';
+import { readSeed } from '../harness/seed.mjs';
+import { problemsBy } from './schemas.mjs';
+
+const seed = readSeed();
+let sandbox;
+let tokens;      // of the first agent
+let admin;       // a Jira admin's
+
+before(async () => {
+  sandbox = await Sandbox.start();
+  tokens = await sandbox.fit({ account: seed.agents[0].accountId, module: 'belay-panel', issue: seed.issue.key });
+  admin = await sandbox.fit({ account: seed.admin.accountId, module: 'belay-admin' });
+});
+after(() => sandbox?.stop());
+
+const doc = (...content) => ({ type: 'doc', version: 1, content });
+const paragraph = (text) => ({ type: 'paragraph', content: [{ type: 'text', text }] });
+
+/** One call of Jira's API. `token`: null sends none. */
+function jira(method, path, { token = tokens.systemToken, body, headers = {}, cloud = sandbox.addresses.cloud_id } = {}) {
+  const authorization = token === null ? {} : { authorization: `Bearer ${token}` };
+  return request(`${sandbox.addresses.jira_api}/ex/jira/${cloud}${path}`, { method, body, headers: { ...authorization, ...headers } });
+}
+const comments = (issue = seed.issue.key) => `/rest/api/3/issue/${issue}/comment`;
+
+test('a call without a token, with an unknown one, or for another site is 401', async () => {
+  assert.equal((await jira('GET', `/rest/api/3/issue/${seed.issue.key}`, { token: null })).status, 401);
+  assert.equal((await jira('GET', '/rest/api/3/myself', { token: 'made-up' })).status, 401);
+  const second = (await sandbox.state()).jira.sites[1].cloudId;
+  assert.equal((await jira('GET', '/rest/api/3/myself', { cloud: second })).status, 401);
+});
+
+test('myself is the app with the system token and the person with the user token', async () => {
+  assert.equal((await jira('GET', '/rest/api/3/myself')).json.accountType, 'app');
+  assert.equal((await jira('GET', '/rest/api/3/myself', { token: tokens.userToken })).json.accountId, seed.agents[0].accountId);
+});
+
+test('an issue has the fields asked for and no more, and a hidden address nowhere', async () => {
+  const { json } = await jira('GET', `/rest/api/3/issue/${seed.issue.key}?fields=summary,reporter`);
+  assert.deepEqual(Object.keys(json.fields), ['summary', 'reporter']);
+  const hidden = seed.people.find((person) => !person.emailVisible);
+  assert.equal((await jira('GET', `/rest/api/3/user?accountId=${hidden.accountId}`)).json.emailAddress, null);
+  assert.equal((await jira('GET', `/rest/api/3/issue/${seed.issue.key}?fields=comment`)).text.includes(hidden.email), false);
+});
+
+test('what the caller may not see is 404', async () => {
+  const outsider = await sandbox.fit({ account: seed.outsider.accountId, module: 'belay-panel', issue: seed.issue.key });
+  assert.equal((await jira('GET', `/rest/api/3/issue/${seed.issue.key}`, { token: outsider.userToken })).status, 404);
+  assert.equal((await jira('GET', '/rest/api/3/issue/NOPE-1')).status, 404);
+});
+
+test('a comment is written by the app, and shows its properties only when asked for', async () => {
+  const properties = [{ key: 'belay.session', value: { id: 'one' } }];
+  const written = await jira('POST', comments(), { body: { body: doc(paragraph('Hello')), properties } });
+  assert.equal(written.status, 201);
+  assert.equal(written.json.author.accountType, 'app');
+  assert.equal('properties' in written.json, false);
+  const newest = await jira('GET', `${comments()}?orderBy=-created&maxResults=1`);
+  assert.equal(newest.json.comments[0].id, written.json.id);
+  assert.equal('properties' in newest.json.comments[0], false);
+  const ids = [Number(written.json.id)];
+  assert.equal('properties' in (await jira('POST', '/rest/api/3/comment/list', { body: { ids } })).json.values[0], false);
+  const expanded = await jira('POST', '/rest/api/3/comment/list?expand=properties', { body: { ids } });
+  assert.deepEqual(expanded.json.values[0].properties, properties);
+  const [line] = (await sandbox.journal({ kind: 'comment.created' })).slice(-1);
+  assert.equal(problemsBy('journal', line), '');
+  assert.deepEqual(line.identity, { 'belay.session': { id: 'one' } });
+  assert.equal(line.installation, sandbox.addresses.installation_id);
+});
+
+test('a body that is no document, is broken, empty or too long is refused', async () => {
+  const longest = 'x'.repeat(32_767);
+  for (const body of ['plain text', doc({ type: 'text', text: 'bare' }), doc(paragraph('')), doc({ type: 'marquee' }), doc(paragraph(' ')), doc(paragraph(`${longest}x`))]) {
+    const answer = await jira('POST', comments(), { body: { body } });
+    assert.equal(answer.status, 400, JSON.stringify(body).slice(0, 80));
+    assert.ok(answer.json.errors.comment);
+  }
+  assert.equal((await jira('POST', comments(), { body: '{', headers: { 'content-type': 'application/json' } })).status, 400);
+  assert.equal((await jira('POST', comments(), { body: 'body=x', headers: { 'content-type': 'application/x-www-form-urlencoded' } })).status, 415);
+});
+
+test('only its author changes or deletes a comment of the app', async () => {
+  const { json } = await jira('POST', comments(), { body: { body: doc(paragraph('Mine')) } });
+  const path = `${comments()}/${json.id}`;
+  assert.equal((await jira('PUT', path, { token: tokens.userToken, body: { body: doc(paragraph('Yours')) } })).status, 400);
+  assert.equal((await jira('PUT', `${path}?notifyUsers=false`, { body: { body: doc(paragraph('Still mine')) } })).status, 200);
+  const [line] = (await sandbox.journal({ kind: 'comment.edited' })).slice(-1);
+  assert.equal(line.more.notifyUsers, false);
+  assert.equal((await jira('DELETE', path)).status, 204);
+  assert.equal((await jira('DELETE', path)).status, 404);
+});
+
+test('an internal note is not public, and a surprise can be played', async () => {
+  const properties = [{ key: 'sd.public.comment', value: { internal: true } }];
+  const body = { body: doc(paragraph('Between us')), properties };
+  assert.equal((await jira('POST', comments(), { body })).json.jsdPublic, false);
+  await sandbox.change({ jira: { behaviour: { internalCommentsBecomePublic: true } } });
+  assert.equal((await jira('POST', comments(), { body })).json.jsdPublic, true);
+  await sandbox.change({ jira: { behaviour: { internalCommentsBecomePublic: false } } });
+});
+
+test('pages have their real sizes', async () => {
+  const { json } = await jira('GET', `${comments()}?maxResults=5000`);
+  assert.equal(json.maxResults, 100);
+  assert.equal((await jira('GET', `${comments()}?orderBy=author`)).status, 400);
+  const asked = seed.people.map(({ accountId }) => `accountId=${encodeURIComponent(accountId)}`).join('&');
+  const bulk = await jira('GET', `/rest/api/3/user/bulk?${asked}`);
+  assert.equal(bulk.json.values.length, 10);
+  assert.equal(bulk.json.isLast, false);
+});
+
+test('addresses are for the app alone', async () => {
+  const hidden = seed.people.find((person) => !person.emailVisible);
+  const path = `/rest/api/3/user/email?accountId=${hidden.accountId}`;
+  assert.equal((await jira('GET', path)).json.email, hidden.email);
+  assert.equal((await jira('GET', path, { token: tokens.userToken })).status, 401);
+  assert.equal((await jira('GET', `/rest/api/3/user/email/bulk?accountId=${hidden.accountId}`)).json[0].email, hidden.email);
+});
+
+test('permissions are those of the token', async () => {
+  const path = `/rest/api/3/mypermissions?issueKey=${seed.issue.key}&permissions=SERVICEDESK_AGENT,ADMINISTER`;
+  const agent = (await jira('GET', path, { token: tokens.userToken })).json.permissions;
+  assert.deepEqual([agent.SERVICEDESK_AGENT.havePermission, agent.ADMINISTER.havePermission], [true, false]);
+  const boss = (await jira('GET', '/rest/api/3/mypermissions?permissions=ADMINISTER', { token: admin.userToken })).json.permissions;
+  assert.equal(boss.ADMINISTER.havePermission, true);
+  assert.equal((await jira('GET', '/rest/api/3/mypermissions', { token: tokens.userToken })).status, 400);
+  assert.equal((await jira('GET', '/rest/api/3/mypermissions?permissions=FLY', { token: tokens.userToken })).status, 400);
+});
+
+test('issue properties are kept', async () => {
+  const path = `/rest/api/3/issue/${seed.issue.key}/properties/belay`;
+  assert.equal((await jira('GET', path)).status, 404);
+  assert.equal((await jira('PUT', path, { body: { open: 1 } })).status, 201);
+  assert.equal((await jira('PUT', path, { body: { open: 2 } })).status, 200);
+  assert.deepEqual((await jira('GET', path)).json, { key: 'belay', value: { open: 2 } });
+});
+
+test('too many writes to one issue are 429 with their reason', async () => {
+  const other = seed.issues.find(({ key }) => key !== seed.issue.key).key;
+  const statuses = [];
+  let limited;
+  for (let i = 0; i < 25 && !limited; i += 1) {
+    const answer = await jira('POST', comments(other), { body: { body: doc(paragraph(`Number ${i}`)) } });
+    statuses.push(answer.status);
+    if (answer.status === 429) limited = answer;
+  }
+  assert.equal(limited?.headers['ratelimit-reason'], 'jira-per-issue-on-write', statuses.join());
+  assert.ok(Number(limited.headers['retry-after']) > 0);
+});
+
+test('a moved issue is found by its id and its former key', async () => {
+  const { id } = (await jira('GET', '/rest/api/3/issue/OFFICE-2')).json;
+  await sandbox.change({ jira: { issues: { 'OFFICE-2': { key: 'PRESS-99' } } } });
+  assert.equal((await jira('GET', `/rest/api/3/issue/${id}`)).json.key, 'PRESS-99');
+  assert.equal((await jira('GET', '/rest/api/3/issue/OFFICE-2')).json.key, 'PRESS-99');
+});
+
+test('revoked tokens are 401', async () => {
+  const { json } = await jira('GET', '/rest/api/3/myself', { token: admin.userToken });
+  assert.equal(json.accountId, seed.admin.accountId);
+  await sandbox.change({ forge: { revokeTokens: { installation: sandbox.addresses.installation_id, account: seed.admin.accountId } } });
+  assert.equal((await jira('GET', '/rest/api/3/myself', { token: admin.userToken })).status, 401);
+});
+
+test('every request was recorded, without secrets', async () => {
+  const lines = await sandbox.requests();
+  assert.ok(lines.length > 40);
+  for (const line of lines) assert.equal(problemsBy('requests', line), '');
+  assert.ok(lines.some(({ authorization, status }) => !authorization && status === 401));
+  assert.ok(lines.some(({ method, path }) => method === 'POST' && path === comments()));
+  const text = JSON.stringify(lines);
+  for (const secret of [tokens.systemToken, tokens.userToken]) assert.equal(text.includes(secret), false);
+});
