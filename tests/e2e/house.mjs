@@ -1,0 +1,108 @@
+// A whole small world with browsers in it: the real binaries, the built pages, real Chromium, and people who sit before it.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { chromium } from 'playwright-core';
+import { root } from '../harness/program.mjs';
+import { World } from '../harness/world.mjs';
+
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const catalogues = Object.fromEntries(['en', 'fr'].map((language) => [language, JSON.parse(readFileSync(join(root, `i18n/${language}.json`), 'utf8'))]));
+
+/** A sentence of i18n/<language>.json with its values, as the pages say it. */
+export function say(language, key, values = {}) {
+  const text = catalogues[language][key];
+  assert.ok(text, `i18n/${language}.json has no ${key}`);
+  return text.replace(/(?<!\{)\{([A-Za-z]+)\}(?!\})/g, (whole, name) => String(values[name] ?? whole));
+}
+
+/** Some browsers say "Failed to load resource" for an answer that a page asked for and understood; everything else is a defect. */
+const kUnderstood = /^Failed to load resource: the server responded with a status of 4\d\d/;
+
+export class House {
+  /** As World.open. */
+  static async open(options) {
+    const house = new House();
+    house.world = await World.open(options);
+    try {
+      house.browser = await chromium.launch({
+        executablePath: process.env.BELAY_CHROMIUM ?? '/usr/bin/chromium',
+        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+      });
+    } catch (error) {
+      await house.world.close().catch(() => {});
+      throw error;
+    }
+    return house;
+  }
+
+  complaints = [];
+  contexts = new Set();
+
+  get site() {
+    return this.world.sandbox.addresses.site;
+  }
+
+  /** {app, environment} as they stand in Jira's addresses. */
+  async appAddress(before) {
+    this.appIds ??= await this.world.sandbox.state().then(({ forge }) => `${forge.app.id.split('/').at(-1)}/${forge.app.environmentId}`);
+    return `${before}/${this.appIds}`;
+  }
+
+  personalPage() { return this.appAddress('/jira/settings/personal/apps'); }
+  adminPage() { return this.appAddress('/jira/settings/apps'); }
+
+  /** What Jira keeps about a person: theme "light" or "dark", locale "en-US" or "fr-FR". */
+  prefer(accountId, preferences) {
+    return this.world.sandbox.change({ jira: { people: { [accountId]: preferences } } });
+  }
+
+  /** A browser of its own. `axe`: put into every page, before the page's own scripts and past its policy. */
+  async browserOf({ width = 1280, height = 900, scale = 1, axe: withAxe = false, clipboard = false, ...options } = {}) {
+    const context = await this.browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, locale: 'en-GB', ...options });
+    context.setDefaultTimeout(15_000);
+    if (withAxe) await context.addInitScript({ content: axe });
+    if (clipboard) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+    this.contexts.add(context);
+    context.on('close', () => this.contexts.delete(context));
+    context.on('page', (page) => this.#listen(page));
+    return context;
+  }
+
+  #listen(page) {
+    page.on('console', (message) => {
+      const text = message.text();
+      if (message.type() === 'error' ? !kUnderstood.test(text) : /Content Security Policy|Refused to/.test(text)) this.complaints.push(`${page.url()}: ${text}`);
+    });
+    page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.stack}`));
+  }
+
+  /** Somebody at a page of the site, in a browser of their own: the tab. */
+  async visit(person, path, options) {
+    const context = await this.browserOf(options);
+    const tab = await context.newPage();
+    const address = new URL(path, this.site);
+    address.searchParams.set('as', person.accountId);
+    await tab.goto(address.href);
+    return tab;
+  }
+
+  /** Closes every browser, and fails when a page wrote an error to its console or broke its policy. For afterEach. */
+  async rest() {
+    await Promise.all([...this.contexts].map((context) => context.close()));
+    assert.deepEqual(this.complaints.splice(0), [], 'nothing on any console');
+  }
+
+  async close() {
+    await this.browser?.close();
+    await this.world?.close();
+  }
+}
+
+/** The app's page inside the Jira page: its frame. */
+export async function appFrame(tab) {
+  const frame = await (await tab.waitForSelector('iframe.forge')).contentFrame();
+  await frame.waitForSelector('main');
+  return frame;
+}
