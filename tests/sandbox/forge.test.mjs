@@ -1,0 +1,174 @@
+// The sandbox's Forge: tokens judged by jose, the key set that rotates, and events with their retries by the sandbox's clock.
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { createLocalJWKSet, decodeJwt, jwtVerify } from 'jose';
+import { Clock } from '../harness/clock.mjs';
+import { request, Visitor } from '../harness/http.mjs';
+import { Sandbox } from '../harness/sandbox.mjs';
+import { readSeed } from '../harness/seed.mjs';
+import { until } from '../harness/wait.mjs';
+import { Remote } from './remote.mjs';
+
+const seed = readSeed();
+const agent = seed.agents[0].accountId;
+let folder;
+let clock;
+let sandbox;
+let remote;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'belay-sandbox-'));
+  clock = new Clock(join(folder, 'clock'));
+  remote = await Remote.start();
+  sandbox = await Sandbox.start({ clock, args: ['--remote-url', remote.url] });
+});
+after(async () => {
+  await sandbox?.stop();
+  remote?.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const keySet = async () => (await request(sandbox.addresses.jwks)).json;
+const verify = async (fit, keys) => jwtVerify(fit, createLocalJWKSet(keys ?? await keySet()), {
+  issuer: 'forge/invocation-token', audience: sandbox.addresses.forge_app_id, algorithms: ['RS256'], currentDate: clock.now(),
+});
+const fromPanel = () => sandbox.fit({ account: agent, module: 'belay-panel', issue: seed.issue.key });
+
+test('a token says who, where and about what, verifies by the key set, and lives 25 seconds', async () => {
+  const { fit } = await fromPanel();
+  const { payload, protectedHeader } = await verify(fit);
+  const { addresses } = sandbox;
+  assert.equal(protectedHeader.alg, 'RS256');
+  assert.equal(payload.exp - payload.iat, 25);
+  assert.equal(payload.app.id, addresses.forge_app_id);
+  assert.equal(payload.app.installationId, addresses.installation_id);
+  assert.equal(payload.app.installation.id, addresses.installation_id);
+  assert.equal(payload.app.apiBaseUrl, `${addresses.jira_api}/ex/jira/${addresses.cloud_id}`);
+  assert.equal(payload.context.cloudId, addresses.cloud_id);
+  assert.equal(payload.context.siteUrl, addresses.site);
+  assert.equal(payload.context.extension.issue.key, seed.issue.key);
+  assert.equal(payload.principal, agent);
+  clock.advance({ seconds: 26 });
+  await assert.rejects(verify(fit), { code: 'ERR_JWT_EXPIRED' });
+});
+
+test('a call of Forge itself has no principal and no context', async () => {
+  const answer = await sandbox.fit({ module: 'belay-on-hourly' });
+  const payload = decodeJwt(answer.fit);
+  assert.equal(payload.principal, undefined);
+  assert.equal(payload.context, undefined);
+  assert.equal(answer.userToken, undefined);
+});
+
+test('after a rotation the old key stays in the set or leaves it', async () => {
+  const first = (await fromPanel()).fit;
+  await sandbox.change({ forge: { rotateKeys: 'keep' } });
+  await verify(first);
+  await verify((await fromPanel()).fit);
+  await sandbox.change({ forge: { rotateKeys: 'drop' } });
+  await assert.rejects(verify(first));
+  await verify((await fromPanel()).fit);
+});
+
+test('an event carries the app token alone, and is told four times more, a minute apart, when it is not taken', async () => {
+  const path = '/v1/forge/events/lifecycle';
+  const reasons = [500, 401, 500, 500, 500];
+  remote.answer = ({ path: to }) => ({ status: to === path ? reasons[remote.to(path).length - 1] ?? 200 : 200 });
+  await sandbox.event({ event: 'avi:forge:upgraded:app' });
+  for (let told = 1; told <= 5; told += 1) {
+    await until(`telling ${told}`, async () => (await sandbox.state()).forge.events.deliveries.filter(({ event }) => event === 'avi:forge:upgraded:app').length === told);
+    assert.equal(remote.to(path).length, told);
+    clock.advance({ seconds: 59 });
+    clock.advance({ seconds: 2 });
+  }
+  const calls = remote.to(path);
+  assert.deepEqual(calls.map(({ body }) => body.payload.retryContext?.retryCount), [undefined, 1, 2, 3, 4]);
+  assert.deepEqual(calls.map(({ body }) => body.payload.retryContext?.retryReason).slice(1, 3), ['INVALID_REMOTE_INVOCATION_ERROR', 'INVALID_FORGE_INVOCATION_TOKEN']);
+  assert.equal(calls[1].body.payload.retryContext.retryData, null);
+  assert.equal((await sandbox.state()).forge.events.deliveries.at(-1).outcome, 'given_up');
+  for (const { method, headers } of calls) {
+    assert.equal(method, 'POST');
+    assert.match(headers.authorization, /^Bearer ey/);
+    assert.ok(headers['x-forge-oauth-system']);
+    assert.equal(headers['x-forge-oauth-user'], undefined);
+    assert.ok(headers['x-b3-traceid'] && headers['x-b3-spanid']);
+  }
+  remote.answer = () => ({ status: 200 });
+});
+
+test('an hour later comes one tick, a day later one more', async () => {
+  const path = '/v1/forge/events/hourly';
+  const ticks = () => remote.to(path).length;
+  const sites = (await sandbox.state()).forge.installations.length;
+  clock.advance({ minutes: 61 });
+  await until('the first ticks', () => ticks() >= sites);
+  const had = ticks();
+  clock.advance({ hours: 24 });
+  await until('the next ticks', () => ticks() === had + sites);
+});
+
+test('only triggers that ask for an event are told of it', async () => {
+  const told = remote.to('/v1/forge/events/product').length;
+  await sandbox.event({ event: 'avi:jira:commented:issue', issue: seed.issue.key, account: agent });
+  await sandbox.event({ event: 'avi:jira:deleted:issue', issue: seed.issue.key, account: agent });
+  await until('the event', () => remote.to('/v1/forge/events/product').length === told + 1);
+  const { payload } = remote.to('/v1/forge/events/product').at(-1).body;
+  assert.equal(payload.eventType, 'avi:jira:deleted:issue');
+  assert.equal(payload.issue.key, seed.issue.key);
+});
+
+/** A page's call through Jira's host page, as its script makes it. */
+async function invoke(input, { account = agent, module = 'belay-panel', issue = seed.issue.key } = {}) {
+  const visitor = new Visitor();
+  await visitor.visit(`${sandbox.addresses.site}/?as=${encodeURIComponent(account)}`);
+  return (await visitor.visit(`${sandbox.addresses.site}/_forge/invoke`, { method: 'POST', body: { module, issue, input } })).json;
+}
+
+test('a page\'s call carries both tokens and the page\'s own headers, but none that Forge sets', async () => {
+  remote.answer = () => ({ status: 201, headers: { 'x-answer': 'yes' }, text: '{"made":true}' });
+  const answer = await invoke({ path: '/v1/sessions?x=1', method: 'POST', headers: { 'Idempotency-Key': 'k', authorization: 'Bearer mine', 'x-forge-oauth-user': 'mine' }, body: { a: 1 } });
+  assert.deepEqual([answer.success, answer.payload.status, answer.payload.body, answer.payload.headers['x-answer']], [true, 201, { made: true }, ['yes']]);
+  const call = remote.calls.at(-1);
+  assert.equal(call.headers['idempotency-key'], 'k');
+  assert.deepEqual(call.body, { a: 1 });
+  assert.ok(call.headers['x-forge-oauth-system'] && call.headers['x-forge-oauth-user'] !== 'mine');
+  const { payload } = await verify(call.headers.authorization.slice('Bearer '.length));
+  assert.equal(payload.context.extension.issue.key, seed.issue.key);
+});
+
+test('a refusal with a JSON body reaches the page; anything else is one generic sentence', async () => {
+  remote.answer = () => ({ status: 403, text: '{"code":"not_paired"}' });
+  assert.equal((await invoke({ path: '/v1/panel', method: 'GET' })).payload.body.code, 'not_paired');
+  for (const answer of [{ status: 302, headers: { location: '/elsewhere' } }, { status: 500, headers: { 'content-type': 'text/plain' }, text: 'broken' }, { status: 200, text: 'no JSON' }]) {
+    remote.answer = () => answer;
+    const { success, error } = await invoke({ path: '/v1/panel', method: 'GET' });
+    assert.equal(success, false);
+    assert.match(error.message, /error invoking the remote/);
+  }
+  remote.answer = () => ({ status: 200 });
+  assert.equal((await invoke({ path: '/v1/sessions', method: 'POST', body: { big: 'x'.repeat(600 * 1024) } })).success, false);
+});
+
+test('a page that somebody may not open makes no call', async () => {
+  const had = remote.calls.length;
+  assert.equal((await invoke({ path: '/v1/settings', method: 'GET' }, { module: 'belay-admin', issue: '' })).success, false);
+  assert.equal((await invoke({ path: '/v1/panel', method: 'GET' }, { account: seed.outsider.accountId })).success, false);
+  assert.equal(remote.calls.length, had);
+});
+
+test('taking the app away tells the remote first, ends its tokens, and a new installing has a new id', async () => {
+  const { systemToken } = await fromPanel();
+  const { addresses } = sandbox;
+  const myself = () => request(`${addresses.jira_api}/ex/jira/${addresses.cloud_id}/rest/api/3/myself`, { headers: { authorization: `Bearer ${systemToken}` } });
+  assert.equal((await myself()).status, 200);
+  await sandbox.control('POST', 'uninstall', {});
+  assert.equal(remote.to('/v1/forge/events/uninstall').length, 1);
+  assert.equal((await myself()).status, 401);
+  await sandbox.control('POST', 'install', { account: seed.admin.accountId, remote: remote.url });
+  const [installation] = (await sandbox.state()).forge.installations;
+  assert.equal(installation.installed, true);
+  assert.notEqual(installation.id, addresses.installation_id);
+});
