@@ -44,14 +44,14 @@ export class House {
     return this.world.sandbox.addresses.site;
   }
 
-  /** {app, environment} as they stand in Jira's addresses. */
-  async appAddress(before) {
-    this.appIds ??= await this.world.sandbox.state().then(({ forge }) => `${forge.app.id.split('/').at(-1)}/${forge.app.environmentId}`);
-    return `${before}/${this.appIds}`;
+  /** An address of the app in Jira: what stands before the ids of app and environment decides which page. */
+  #address(before) {
+    const { forge_app_id: app, environment_id: environment } = this.world.sandbox.addresses;
+    return `${before}/${app.split('/').at(-1)}/${environment}`;
   }
 
-  personalPage() { return this.appAddress('/jira/settings/personal/apps'); }
-  adminPage() { return this.appAddress('/jira/settings/apps'); }
+  get personalPage() { return this.#address('/jira/settings/personal/apps'); }
+  get adminPage() { return this.#address('/jira/settings/apps'); }
 
   /** What Jira keeps about a person: theme "light" or "dark", locale "en-US" or "fr-FR". */
   prefer(accountId, preferences) {

@@ -1,16 +1,161 @@
-// The agent's panel on the ticket, in a real browser.
+// The agent on the ticket: from Create session to Close session, with the customer on the other side.
+import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
+import { until } from '../harness/wait.mjs';
 import { House, appFrame } from './house.mjs';
+import { choose, codeOf, createSession, leaveJira, row } from './steps.mjs';
 
 let house;
-before(async () => { house = await House.open(); });
+let agent;
+let customer;
+let issue;
+before(async () => {
+  house = await House.open();
+  const { seed } = house.world;
+  [agent] = seed.agents;
+  issue = seed.issue;
+  customer = seed.people.find(({ accountId }) => accountId === issue.reporter);
+  await house.world.linkedAgent(0);
+});
 afterEach(() => house.rest());
 after(() => house?.close());
 
+/** Another ticket for every test, so that none sees the sessions of another. */
+let tickets = 0;
+const freshTicket = () => {
+  const others = house.world.seed.issues.filter(({ key, reporter }) => key !== issue.key && reporter !== agent.accountId && !reporter.startsWith('qm:'));
+  tickets += 1;
+  return others[(tickets - 1) % others.length];
+};
+const onTicket = async (person, key, options) => {
+  const tab = await house.visit(person, `/browse/${key}`, options);
+  return { tab, panel: await appFrame(tab) };
+};
+
 test('from the start page to a ticket, where the panel offers to connect', async () => {
-  const agent = house.world.seed.agents[0];
-  const tab = await house.visit(agent, '/');
-  await tab.getByRole('link', { name: house.world.seed.issue.key }).first().click();
+  const tab = await house.visit(house.world.seed.agents[1], '/');
+  await house.prefer(house.world.seed.agents[1].accountId, { locale: 'en-US' });
+  await tab.getByRole('link', { name: issue.key }).first().click();
   const panel = await appFrame(tab);
-  await panel.getByRole('button', { name: 'Connect' }).waitFor();
+  await panel.getByText('Connect your TeamViewer account').waitFor();
+  await panel.getByRole('button', { name: 'Connect' }).click();
+  await tab.waitForURL((url) => url.pathname === house.personalPage);
+});
+
+test('the whole way: invite, customer joins, connect, close', async () => {
+  const { tab, panel } = await onTicket(agent, issue.key, { clipboard: true });
+  const session = await createSession(panel, { validity: '1 hour' });
+  await session.getByText('Invitation written').waitFor();
+  const sessionCode = await codeOf(session);
+  assert.match(await session.innerText(), new RegExp(`by ${agent.name}, for ${customer.name}`));
+  assert.match(await session.innerText(), /59 min left|1 h left/);
+  assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('aria-label')), `${sessionCode}, Open`, 'focus is on the new session');
+
+  // The comment is the customer text, on the ticket and in the portal, with a link that leads to the customer's page.
+  const comment = tab.locator('.comment', { hasText: sessionCode });
+  await comment.waitFor();
+  const written = await comment.innerText();
+  for (const part of [`@${customer.name}`, `Hello ${customer.name},`, agent.name, issue.summary, issue.key]) assert.ok(written.includes(part), `the comment says ${part}: ${written}`);
+  assert.doesNotMatch(written, /\{\{/);
+  const portal = await house.visit(customer, `/servicedesk/customer/portal/1/${issue.key}`);
+  const read = portal.locator('.comment', { hasText: sessionCode });
+  assert.equal(await read.getByRole('link').count(), 1, 'nothing but the session link is a link');
+  await read.getByRole('link').click();
+  await portal.getByRole('heading', { name: `${agent.name} wants to help you` }).waitFor();
+
+  // The customer joins. The agent has the menu open and the pointer on it: nothing closes, nothing moves, focus stays.
+  const more = session.getByRole('button', { name: /More actions/ });
+  await more.click();
+  const focused = () => panel.evaluate(() => document.activeElement.textContent);
+  assert.equal(await focused(), 'Copy link');
+  const place = await session.boundingBox();
+  await portal.getByRole('button', { name: 'Join' }).click();
+  await portal.getByRole('heading', { name: 'You have joined the session' }).waitFor();
+  const joined = performance.now();
+  await row(panel, { code: sessionCode, state: 'Customer is waiting' }).waitFor({ timeout: 30_000 });
+  const seconds = (performance.now() - joined) / 1000;
+  assert.ok(seconds < 20, `the panel knew after ${seconds} s`);
+  assert.equal(await focused(), 'Copy link');
+  assert.equal(await session.getByRole('menu').count(), 1);
+  assert.equal((await session.boundingBox()).y, place.y);
+  await panel.getByRole('status').getByText('Customer is waiting').waitFor({ state: 'attached' });
+
+  await session.getByRole('menuitem', { name: 'Copy link' }).click();
+  await session.getByText('Copied').waitFor();
+  assert.equal(await tab.evaluate(() => navigator.clipboard.readText()), await read.getByRole('link').getAttribute('href').catch(() => portal.url()));
+
+  // Staying is no failure; going opens the supporter's page.
+  await session.getByRole('button', { name: 'Connect to session' }).click();
+  await tab.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  assert.equal(await panel.getByRole('alert').count(), 0);
+  const supporter = await leaveJira(tab, () => session.getByRole('button', { name: 'Connect to session' }).click());
+  assert.match(new URL(supporter.url()).hostname, /teamviewer\.localhost$/);
+  await supporter.getByText(sessionCode).first().waitFor();
+  const inBrowser = await leaveJira(tab, () => choose(session, 'Connect in browser'));
+  assert.notEqual(inBrowser.url(), supporter.url());
+  await row(panel, { code: sessionCode, state: 'In progress' }).waitFor();
+
+  await choose(session, 'Close session');
+  await session.getByLabel('Notes (optional)').fill('Colour profile was wrong');
+  await session.getByRole('button', { name: 'Close session' }).click();
+  await row(panel, { code: sessionCode, state: 'Closed' }).waitFor();
+  await tab.locator('.comment', { hasText: 'This remote session has ended' }).waitFor();
+  await portal.reload();
+  await portal.getByRole('heading', { name: 'This session has ended' }).waitFor();
+  assert.equal(await session.getByRole('button', { name: 'Connect to session' }).count(), 0);
+});
+
+test('somebody who is not on the ticket: nobody is notified, and the mail is there to copy', async () => {
+  const { tab, panel } = await onTicket(agent, freshTicket().key, { clipboard: true });
+  const session = await createSession(panel, { customer: 'Somebody else', name: 'Zoë <b>Äpfel</b>', email: 'zoe@example.com', invitation: 'No comment, I send the link myself' });
+  await session.getByText('Nobody was notified: Zoë <b>Äpfel</b> is not on this issue.').waitFor();
+  await session.getByText('No invitation on the issue').waitFor();
+  await session.getByRole('button', { name: 'Copy mail text' }).click();
+  await session.getByText('Copied').waitFor();
+  const mail = await tab.evaluate(() => navigator.clipboard.readText());
+  assert.match(mail, /zoe@example\.com/);
+  assert.match(mail, /http:\/\/[a-z.]*teamviewer\.localhost/);
+  assert.equal(await tab.locator('.comment .lozenge', { hasText: 'App' }).count(), 0, 'no comment was written');
+});
+
+test('an internal comment for nobody in particular is seen by the team alone', async () => {
+  const ticket = freshTicket();
+  const { tab, panel } = await onTicket(agent, ticket.key);
+  const session = await createSession(panel, { customer: 'Nobody in particular', invitation: 'Comment that only the team sees', description: 'Second try' });
+  await session.getByText('Invitation written').waitFor();
+  const sessionCode = await codeOf(session);
+  await tab.locator('.comment.internal', { hasText: sessionCode }).waitFor();
+  const reporter = house.world.seed.people.find(({ accountId }) => accountId === ticket.reporter);
+  const portal = await house.visit(reporter, `/servicedesk/customer/portal/1/${ticket.key}`);
+  await portal.getByRole('heading', { name: ticket.summary }).waitFor();
+  assert.equal(await portal.locator('.comment', { hasText: sessionCode }).count(), 0);
+});
+
+test('what is being typed survives every answer, and a colleague sees the session', async () => {
+  const ticket = freshTicket();
+  const { panel } = await onTicket(agent, ticket.key);
+  await panel.getByRole('button', { name: 'Create session' }).click();
+  const description = panel.getByLabel('Description');
+  await description.fill('A long story, not yet');
+  // Meanwhile the same agent makes a session elsewhere; the panel learns of it.
+  const other = await onTicket(agent, ticket.key);
+  const session = await createSession(other.panel, { customer: 'Nobody in particular', invitation: 'No comment, I send the link myself' });
+  const sessionCode = await codeOf(session);
+  await row(panel, { code: sessionCode }).waitFor();
+  assert.equal(await description.inputValue(), 'A long story, not yet');
+  assert.ok(await description.evaluate((area) => area === document.activeElement), 'focus stays in the field');
+  await until('the caret is at the end', () => description.evaluate((area) => area.selectionStart === area.value.length));
+
+  const colleague = await onTicket(house.world.seed.agents[2], ticket.key);
+  await row(colleague.panel, { code: sessionCode }).waitFor();
+});
+
+test('somebody who may only read the ticket is told so, and offered nothing', async () => {
+  const { projects, issues } = house.world.seed.site;
+  const project = projects.find(({ roles }) => roles.Viewers);
+  const viewer = { accountId: project.roles.Viewers[0] };
+  const ticket = issues.find(({ key }) => key.startsWith(`${project.key}-`));
+  const { panel } = await onTicket(viewer, ticket.key);
+  await panel.getByText('Sessions are for people who may work on this issue').waitFor();
+  assert.equal(await panel.getByRole('button').count(), 0);
 });
