@@ -57,33 +57,32 @@ net::Response text_answer(unsigned status, std::string body) {
   return response;
 }
 
-Task<net::Response> answer_admin(House& house, bool& draining, net::Request request) {
+// Looked at when asked, so that what is read is true now.
+Task<net::Response> metrics(House& house, const net::Server* api, const SystemClock& clock) {
+  auto counts = co_await static_cast<ports::Storage&>(house.database()).read<ports::Outbox::Counts>([&](ports::UnitOfWork& unit) -> Result<ports::Outbox::Counts> {
+    return unit.outbox().counts(clock.now());
+  });
+  if (counts) {
+    house.metrics().gauge("belay_outbox_due", static_cast<double>(counts->due));
+    house.metrics().gauge("belay_outbox_waiting", static_cast<double>(counts->waiting));
+    house.metrics().gauge("belay_outbox_set_aside", static_cast<double>(counts->set_aside));
+  }
+  house.metrics().gauge("belay_open_connections", static_cast<double>(api->open_connections()));
+  co_return text_answer(200, house.metrics().text());
+}
+
+Task<net::Response> answer_admin(House& house, const net::Server* api, const SystemClock& clock, bool& draining, net::Request request) {
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads || request.path.size() != 1) co_return gateway::json_answer(404, {{"code", "not_found"}, {"message", "healthz, readyz or metrics"}});
   const auto& name = request.path.front();
   if (name == "healthz") co_return gateway::json_answer(200, {{"alive", true}});
-  if (name == "metrics") co_return text_answer(200, house.metrics().text());
+  if (name == "metrics") co_return co_await metrics(house, api, clock);
   if (name != "readyz") co_return gateway::json_answer(404, {{"code", "not_found"}, {"message", "healthz, readyz or metrics"}});
   if (draining) co_return gateway::json_answer(503, {{"ready", false}, {"why", "draining"}});
   const auto answered = co_await house.database().ping();
   if (!answered) co_return gateway::json_answer(503, {{"ready", false}, {"why", answered.error().code}});
   if (!house.keys().current()) co_return gateway::json_answer(503, {{"ready", false}, {"why", "no_forge_keys"}});
   co_return gateway::json_answer(200, {{"ready", true}});
-}
-
-Task<void> sample_gauges(House& house, net::Server& server, const SystemClock& clock) {
-  for (;;) {
-    auto counts = co_await static_cast<ports::Storage&>(house.database()).read<ports::Outbox::Counts>([&](ports::UnitOfWork& unit) -> Result<ports::Outbox::Counts> {
-      return unit.outbox().counts(clock.now());
-    });
-    if (counts) {
-      house.metrics().gauge("belay_outbox_due", static_cast<double>(counts->due));
-      house.metrics().gauge("belay_outbox_waiting", static_cast<double>(counts->waiting));
-      house.metrics().gauge("belay_outbox_set_aside", static_cast<double>(counts->set_aside));
-    }
-    house.metrics().gauge("belay_open_connections", static_cast<double>(server.open_connections()));
-    co_await net::sleep_for(std::chrono::seconds{15});
-  }
 }
 
 std::string address_text(const std::string& listen, std::uint16_t port) {
@@ -115,7 +114,7 @@ Task<void> run_worker(House& house, bool& ended, net::Signal& signal) {
   signal.notify();
 }
 
-Task<int> serve_until_signal(Serving serving, const Configuration& configuration, const SystemClock& clock) {
+Task<int> serve_until_signal(Serving serving, const Configuration& configuration) {
   if (auto freed = co_await free_old_leases(serving.house); !freed) co_return refuse(freed.error());
   serving.house.keys().read_cache();
   if (auto started = serving.api.start(); !started) co_return refuse(started.error());
@@ -125,7 +124,6 @@ Task<int> serve_until_signal(Serving serving, const Configuration& configuration
   net::Signal worker_end(serving.runtime.io());
   serving.runtime.spawn("keys", serving.house.keep_keys_fresh());
   serving.runtime.spawn("tidy", serving.house.keep_tidy());
-  serving.runtime.spawn("gauges", sample_gauges(serving.house, serving.api, clock));
   serving.runtime.spawn("worker", run_worker(serving.house, worker_ended, worker_end));
 
   const boost::json::object ready{{"listen", address_text(configuration.server.listen, serving.api.port())},
@@ -164,10 +162,10 @@ int serve(const Configuration& configuration, const Environment& environment) {
   House house(configuration, runtime, clock, std::move(*database), std::move(*words));
   bool draining = false;
   net::Server api(runtime.io(), api_server(configuration, house.words()), [&house](net::Request request) { return house.gateway().handle(std::move(request)); });
-  net::Server admin(runtime.io(), admin_server(configuration), [&house, &draining](net::Request request) { return answer_admin(house, draining, std::move(request)); });
+  net::Server admin(runtime.io(), admin_server(configuration), [&](net::Request request) { return answer_admin(house, &api, clock, draining, std::move(request)); });
   net::Signal end(runtime.io());
   const Serving serving{.house = house, .runtime = runtime, .api = api, .admin = admin, .end = end, .draining = draining};
-  return runtime.run(serve_until_signal(serving, configuration, clock), [&end] { end.notify(); });
+  return runtime.run(serve_until_signal(serving, configuration), [&end] { end.notify(); });
 }
 
 }  // namespace belay::belayd
