@@ -1,5 +1,5 @@
 // What has to hold for the message catalogues in i18n/. Each rule gives a list of complaints, empty when all is well.
-import { readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parse } from 'yaml';
@@ -74,4 +74,22 @@ export function toneIsCalm(catalogue) {
   return Object.entries(catalogue)
     .filter(([, text]) => /[!]|\bplease\b|s’il vous plaît|veuillez/i.test(text))
     .map(([key, text]) => `${key}: ${text}`);
+}
+
+/** The text of everything that can use a message: pages and server, without their tests. */
+export function loadSources() {
+  return ['web/src', 'src'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .filter((name) => /\.(tsx?|cpp|hpp)$/.test(name) && !/[._]test\.|(^|\/)test\//.test(name))
+      .map((name) => readFileSync(join(root, folder, name), 'utf8')),
+  ).join('\n');
+}
+
+/** A key is used when it stands in the sources, whole or as what comes before a value: `state.${…}`, "error." + code. */
+export function everyKeyIsUsed(catalogue, sources) {
+  const built = [...sources.matchAll(/[`'"]([a-z_]+(?:\.[a-z_]+)*\.)(?=\$\{|")/g)].map(([, prefix]) => prefix);
+  return Object.keys(catalogue)
+    .map((key) => [key, key.replace(/\.(one|other)$/, '')])
+    .filter(([key, base]) => !sources.includes(key) && !sources.includes(`'${base}'`) && !built.some((prefix) => key.startsWith(prefix)))
+    .map(([key]) => `${key} is used nowhere`);
 }

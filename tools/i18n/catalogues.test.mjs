@@ -22,6 +22,12 @@ describe('the catalogues', () => {
     assert.notDeepEqual(rules.nothingEmpty({ ...en, 'time.left': ' ' }), []);
   });
 
+  test('have nothing that nobody says', () => {
+    const sources = rules.loadSources();
+    assert.deepEqual(rules.everyKeyIsUsed(en, sources), []);
+    assert.notDeepEqual(rules.everyKeyIsUsed({ ...en, 'panel.whispered': 'x' }, sources), []);
+  });
+
   for (const [language, catalogue] of [['en', en], ['fr', fr]]) {
     test(`have words for every error of the API, made of what the answer carries (${language})`, () => {
       assert.deepEqual(rules.errorsHaveWords(catalogue, api), []);

@@ -110,7 +110,7 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
     <div className="text-tab">
       <div className="stack">
         <div className="stack" role="group" aria-label={words.say('text.variables')}>
-          <h3 className="subheading">{words.say('text.variables')}</h3>
+          <h2 className="subheading">{words.say('text.variables')}</h2>
           <div className="chips">
             {kVariables.map((variable) => (
               <button key={variable} type="button" className="chip" title={`{{${variable}}}`} onClick={() => insert(variable)}>
@@ -157,7 +157,7 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
         </div>
       </div>
       <section className="stack" aria-label={words.say('text.preview')}>
-        <h3 className="subheading">{words.say('text.preview')}</h3>
+        <h2 className="subheading">{words.say('text.preview')}</h2>
         <p className="quiet">{words.say('text.preview_hint')}</p>
         {preview.failure && <Problem failure={preview.failure} onRetry={preview.retry} />}
         {preview.answer ? (

@@ -1,7 +1,10 @@
 /*
  * One polite live region a page. `announce` says a sentence to screen readers without touching focus or layout.
  */
-import { createContext, useCallback, useContext, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+
+// Long enough to be read out; afterwards nobody who walks through the page should meet old news.
+const kForgetMs = 10_000;
 
 type Announce = (sentence: string) => void;
 
@@ -10,6 +13,11 @@ const Context = createContext<Announce>(() => undefined);
 export function LiveRegion({ children }: { children: ReactNode }) {
   const [said, setSaid] = useState<{ sentence: string; turn: number }>({ sentence: '', turn: 0 });
   const announce = useCallback<Announce>((sentence) => setSaid(({ turn }) => ({ sentence, turn: turn + 1 })), []);
+  useEffect(() => {
+    if (said.sentence === '') return undefined;
+    const timer = window.setTimeout(() => setSaid(({ turn }) => ({ sentence: '', turn })), kForgetMs);
+    return () => window.clearTimeout(timer);
+  }, [said]);
   const region = useMemo(
     () => (
       <div className="visually-hidden" role="status" aria-live="polite">

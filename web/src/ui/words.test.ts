@@ -8,7 +8,7 @@ describe('words', () => {
     expect((await loadWords('fr-FR', undefined)).language).toBe('fr');
     expect((await loadWords('fr_CA', undefined)).locale).toBe('fr-CA');
     expect((await loadWords('de-DE', undefined)).language).toBe('en');
-    expect((await loadWords('not a locale', 'not/a/zone')).say('common.done')).toBe('Done');
+    expect((await loadWords('not a locale', 'not/a/zone')).say('common.cancel')).toBe('Cancel');
   });
 
   test('values are put in once and never read again', async () => {
