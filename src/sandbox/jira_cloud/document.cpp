@@ -207,7 +207,22 @@ void gather_text(const json::value& value, std::string& text) {
   if (type == "paragraph" || type == "heading") text += '\n';
 }
 
+void gather_mentions(const json::value& value, json::array& accounts) {
+  const auto* node = value.if_object();
+  if (node == nullptr) return;
+  if (json::string_at(*node, "type") == "mention") accounts.emplace_back(attribute(*node, "id"));
+  if (const auto* content = json::array_at(*node, "content")) {
+    for (const auto& child : *content) gather_mentions(child, accounts);
+  }
+}
+
 }  // namespace
+
+json::array mentioned_accounts(const json::value& document) {
+  json::array accounts;
+  gather_mentions(document, accounts);
+  return accounts;
+}
 
 std::optional<std::string> document_problem(const json::value& document) {
   const auto* root = document.if_object();

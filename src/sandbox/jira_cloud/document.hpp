@@ -18,6 +18,9 @@ namespace belay::sandbox::jira_cloud {
 /// As people read it, without markup.
 [[nodiscard]] std::string document_text(const json::value& document);
 
+/// Account ids that it mentions, in order: Jira notifies them.
+[[nodiscard]] json::array mentioned_accounts(const json::value& document);
+
 struct DocumentReader {
   std::function<std::string(std::string_view account_id)> name_of;  ///< for mentions; empty: nobody
   std::string_view language;                                        ///< "en" or "fr": how dates are written

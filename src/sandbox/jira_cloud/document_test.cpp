@@ -25,6 +25,8 @@ TEST_CASE("what Jira refuses is refused") {
   CHECK(document_problem(*json::parse(R"({"type":"doc","content":[]})")));
 }
 
+TEST_CASE("who is mentioned is known") { CHECK(mentioned_accounts(document(kGood)) == json::array{"5f"}); }
+
 TEST_CASE("length counts characters, not bytes") { CHECK(document_length(document(R"({"type":"paragraph","content":[{"type":"text","text":"åé"}]})")) == 3); }
 
 TEST_CASE("shown as HTML, text stays text and a javascript link is none") {

@@ -54,9 +54,17 @@ net::Response Pages::start_page(const Visit& visit) {
   main += "<li>Back on the ticket, choose Connect to session.</li></ol>";
   main += "<h2>Pages</h2><ul><li>" + link("/issues/", "All tickets") + "</li><li>" + link("/plugins/servlet/upm", "Manage apps") + "</li><li>" + link("/plugins/servlet/upm/marketplace/featured", "Find new apps") + "</li><li>" +
           link(app_address("/jira/settings/apps/"), "Belay's admin page") + "</li><li>" + link(app_address("/jira/settings/personal/apps/"), "Belay's personal page") + "</li><li>" +
+          (page_module("jira:globalPage", false) == nullptr ? std::string{} : link(app_address("/jira/apps/"), "Belay's own page") + "</li><li>") +
           link("/manage-profile/profile-and-visibility", "Profile and visibility") + "</li><li>" + link(stage_.addresses.teamviewer + "/", "TeamViewer") + "</li></ul>";
   main += "<h2>Tickets</h2><ul>";
   for (const auto& one : site.issues) main += "<li>" + link("/browse/" + one.key, one.key) + " <bdi>" + escape_html(one.summary) + "</bdi></li>";
+  main += "</ul><h2>Help Center</h2><p>The same tickets, as their customers see them.</p><ul>";
+  for (const auto& one : site.issues) {
+    const auto* desk = site.project(one.project);
+    const auto* customer = site.person(one.reporter);
+    if (desk == nullptr || desk->kind != "service_desk" || customer == nullptr || !customer->active) continue;
+    main += step(customer, "/servicedesk/customer/portal/" + std::to_string(desk->desk) + "/" + one.key, one.key, "");
+  }
   main += "</ul><h2>People</h2>" + people_table(site, "/");
   auto made = frame(visit, "Start", std::move(main));
   made.kind = "start";

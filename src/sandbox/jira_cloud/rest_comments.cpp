@@ -155,7 +155,7 @@ net::Response add_comment(RestCall& call) {
                              .properties = std::move(sent->properties)});
   issue->updated = now;
   const auto& comment = issue->comments.back();
-  journal(call, "comment.created", ids(*issue, comment), as_object(comment.properties), {{"public", comment.is_public}, {"text", document_text(comment.body)}});
+  journal(call, "comment.created", ids(*issue, comment), as_object(comment.properties), {{"public", comment.is_public}, {"mentions", mentioned_accounts(comment.body)}, {"text", document_text(comment.body)}});
   happen(call, "avi:jira:commented:issue", *issue, &comment);
   return json_answer(201, call.views.comment(*issue, comment, false));
 }
@@ -174,7 +174,7 @@ net::Response edit_comment(RestCall& call) {
   comment->editor = call.caller.account;
   comment->updated = issue->updated = call.stage.clock.now();
   const bool notify = call.request.parameter("notifyUsers").value_or("true") != "false";
-  journal(call, "comment.edited", ids(*issue, *comment), as_object(comment->properties), {{"notifyUsers", notify}, {"public", comment->is_public}, {"text", document_text(comment->body)}});
+  journal(call, "comment.edited", ids(*issue, *comment), as_object(comment->properties), {{"notifyUsers", notify}, {"public", comment->is_public}, {"mentions", mentioned_accounts(comment->body)}, {"text", document_text(comment->body)}});
   happen(call, "avi:jira:commented:issue", *issue, comment);
   return json_answer(200, call.views.comment(*issue, *comment, false));
 }

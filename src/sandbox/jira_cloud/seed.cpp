@@ -187,6 +187,12 @@ class SiteReader {
 
 }  // namespace
 
-Result<Seeded> read_site(const json::object& from, const std::string& app_name, Time now) { return SiteReader{from, app_name, now}.read(); }
+Result<Seeded> read_site(const json::object& from, const std::string& app_name, Time now) {
+  try {
+    return SiteReader{from, app_name, now}.read();
+  } catch (const boost::system::system_error& wrong_type) {
+    return fail("seed_invalid", std::string("a list of the seed holds something of another type: ") + wrong_type.what());
+  }
+}
 
 }  // namespace belay::sandbox::jira_cloud

@@ -11,8 +11,8 @@
 namespace belay::sandbox {
 namespace {
 
-// Old lines go when there are more.
-constexpr std::size_t kMostLines = 50'000;
+// Old lines go when there is more.
+constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 constexpr std::array<std::string_view, 7> kSecrets{"access_token", "refresh_token", "client_secret", "code_verifier", "fit", "userToken", "systemToken"};
 constexpr std::array<std::string_view, 2> kSecretLinks{"supporter_link", "webclient_supporter_link"};
 
@@ -68,7 +68,11 @@ void Recording::write(std::string_view party, std::string_view path, const net::
                     {"answerType", answer_type == answer.headers.end() ? std::string{} : answer_type->second},
                     {"answer", answer.body.empty() ? std::string{} : without_secrets("", answer.body)}};
   lines_.emplace_back(next_++, boost::json::serialize(line));
-  if (lines_.size() > kMostLines) lines_.pop_front();
+  bytes_ += lines_.back().second.size();
+  while (bytes_ > kMostBytes) {
+    bytes_ -= lines_.front().second.size();
+    lines_.pop_front();
+  }
 }
 
 std::string Recording::lines(std::int64_t after) const {

@@ -26,6 +26,7 @@ class Recording final {
  private:
   const Clock& clock_;
   std::deque<std::pair<std::int64_t, std::string>> lines_;
+  std::size_t bytes_ = 0;
   std::int64_t next_ = 1;
 };
 

@@ -41,8 +41,17 @@ Party* Router::party_for(const net::Request& request) {
   return nullptr;
 }
 
+Task<net::Response> Router::control(net::Request request) {
+  try {
+    co_return co_await control_.handle(std::move(request));
+  } catch (const std::exception& bug) {
+    log::error("control_failed", {{"cause", bug.what()}});
+    co_return json_answer(500, json::object{{"message", "the sandbox failed"}});
+  }
+}
+
 Task<net::Response> Router::handle(net::Request request) {
-  if (segment(request, 0) == "_control") co_return co_await control_.handle(std::move(request));
+  if (segment(request, 0) == "_control") co_return co_await control(std::move(request));
   auto* party = party_for(request);
   if (party == nullptr) {
     // A browser that was sent to the bare address goes on to Jira's start page.

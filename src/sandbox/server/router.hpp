@@ -29,6 +29,7 @@ class Router final {
 
  private:
   Party* party_for(const net::Request& request);
+  Task<net::Response> control(net::Request request);
 
   Party& jira_;
   Party& forge_;
