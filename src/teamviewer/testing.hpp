@@ -26,6 +26,9 @@ inline net::Response answer(unsigned status, std::string body, std::string type 
 }
 inline net::Response refusal(unsigned status, std::string_view name) { return answer(status, R"({"error":")" + std::string(name) + R"(","error_code":4711,"error_signature":"7c1e"})"); }
 
+template <class T>
+std::string code_of(const Result<T>& result) { return result ? "" : result.error().code; }
+
 /// Answers by "METHOD /path"; remembers every request in order.
 class Service {
  public:
