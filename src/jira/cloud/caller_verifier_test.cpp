@@ -225,6 +225,32 @@ TEST_CASE("without any set nobody gets in, and the server is asked again after a
   CHECK(gate.reason(key_one()) == "accept");
 }
 
+TEST_CASE("the set is loaded at the start, again after an hour, and sooner while loading fails") {
+  struct Enough {};
+  struct CountedAlarm final : ports::Alarm {
+    std::function<void()> between;
+    std::vector<Milliseconds> sleeps;
+    Task<void> wait(Time) override { co_return; }
+    void ring() override {}
+    Task<void> sleep(Milliseconds time) override {
+      sleeps.push_back(time);
+      if (sleeps.size() == 4) throw Enough{};
+      between();
+      co_return;
+    }
+  };
+  Gate gate;
+  CountedAlarm alarm;
+  alarm.between = [&] { gate.server.status = alarm.sleeps.size() == 2 ? 503 : 200; };
+  gate.server.status = 503;
+  const auto keep = [&]() -> Task<int> {
+    co_await gate.keys.keep_fresh(alarm);
+    co_return 0;
+  };
+  CHECK_THROWS_AS(gate.runtime.run(keep(), nullptr), Enough);
+  CHECK(alarm.sleeps == std::vector<Milliseconds>{kFirstLoadPause, kKeySetLife, kUnknownKeyPause, kKeySetLife});
+}
+
 TEST_CASE("module types stand for our pages") {
   CHECK(page_of("jira:adminPage") == support::Page::admin);
   CHECK(page_of("jira:personalSettingsPage") == support::Page::personal);

@@ -67,8 +67,9 @@ Task<bool> KeySource::load_first() {
 
 Task<void> KeySource::keep_fresh(ports::Alarm& alarm) {
   while (true) {
-    co_await alarm.sleep(kKeySetLife);
-    (void)co_await load();  // a failure is logged there and keeps the old set
+    const auto loaded = co_await load();
+    const Milliseconds wait = loaded ? Milliseconds{kKeySetLife} : keys_ ? Milliseconds{kUnknownKeyPause} : Milliseconds{kFirstLoadPause};
+    co_await alarm.sleep(wait);
   }
 }
 

@@ -48,7 +48,7 @@ class KeySource final {
   /// For a token that comes before there is any set.
   Task<bool> load_first();
 
-  /// Loads the set again every hour, for ever. Whoever starts it owns it.
+  /// Loads the set now and then every hour, for ever; sooner again after a failure. Whoever starts it owns it.
   Task<void> keep_fresh(ports::Alarm& alarm);
 
  private:
