@@ -95,14 +95,17 @@ TEST_CASE("a service that cannot be reached did nothing, one that does not answe
   testing::run([](World& world) -> Task<void> {
     world.link("access-1", "refresh-1");
     world.call.deadline = Milliseconds{400};
-    world.service.on(std::string("POST ") + kSessions, [](net::Request) -> Task<net::Response> {
-      co_await net::sleep_for(Milliseconds{900});
+    net::Signal heard_nothing{world.runtime.io()};
+    const auto hold = [&heard_nothing](net::Request) -> Task<net::Response> {
+      co_await heard_nothing.wait(Milliseconds{10'000});
       co_return answer(200, session_json("s1-2"));
-    });
+    };
+    world.service.on(std::string("POST ") + kSessions, hold);
     const auto provider = world.provider();
     const auto late = co_await provider->create_session(world.call, world.mara, draft());
     CHECK(code_of(late) == "provider_unreachable");
     CHECK(maybe_done(late));
+    heard_nothing.notify();
     co_await world.service.stop();
     const auto away = co_await provider->create_session(world.call, world.mara, draft());
     CHECK(code_of(away) == "provider_unreachable");
