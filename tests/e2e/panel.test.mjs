@@ -33,8 +33,9 @@ const onTicket = async (person, key, options) => {
 };
 
 test('from the start page to a ticket, where the panel offers to connect', async () => {
-  const tab = await house.visit(house.world.seed.agents[1], '/');
-  await house.prefer(house.world.seed.agents[1].accountId, { locale: 'en-US' });
+  const colleague = house.world.seed.agents[1];
+  await house.prefer(colleague.accountId, { locale: 'en-US' });
+  const tab = await house.visit(colleague, '/');
   await tab.getByRole('link', { name: issue.key }).first().click();
   const panel = await appFrame(tab);
   await panel.getByText('Connect your TeamViewer account').waitFor();
@@ -60,6 +61,7 @@ test('the whole way: invite, customer joins, connect, close', async () => {
   const portal = await house.visit(customer, `/servicedesk/customer/portal/1/${issue.key}`);
   const read = portal.locator('.comment', { hasText: sessionCode });
   assert.equal(await read.getByRole('link').count(), 1, 'nothing but the session link is a link');
+  const link = await read.getByRole('link').getAttribute('href');
   await read.getByRole('link').click();
   await portal.getByRole('heading', { name: `${agent.name} wants to help you` }).waitFor();
 
@@ -74,7 +76,7 @@ test('the whole way: invite, customer joins, connect, close', async () => {
   const joined = performance.now();
   await row(panel, { code: sessionCode, state: 'Customer is waiting' }).waitFor({ timeout: 30_000 });
   const seconds = (performance.now() - joined) / 1000;
-  assert.ok(seconds < 20, `the panel knew after ${seconds} s`);
+  assert.ok(seconds < 20, `the server asks every 10 s, the panel every 8 s; it knew after ${seconds} s`);
   assert.equal(await focused(), 'Copy link');
   assert.equal(await session.getByRole('menu').count(), 1);
   assert.equal((await session.boundingBox()).y, place.y);
@@ -82,7 +84,7 @@ test('the whole way: invite, customer joins, connect, close', async () => {
 
   await session.getByRole('menuitem', { name: 'Copy link' }).click();
   await session.getByText('Copied').waitFor();
-  assert.equal(await tab.evaluate(() => navigator.clipboard.readText()), await read.getByRole('link').getAttribute('href').catch(() => portal.url()));
+  assert.equal(await tab.evaluate(() => navigator.clipboard.readText()), link);
 
   // Staying is no failure; going opens the supporter's page.
   await session.getByRole('button', { name: 'Connect to session' }).click();

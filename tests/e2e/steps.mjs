@@ -30,7 +30,7 @@ export async function choose(session, label, language = 'en') {
   await session.getByRole('menuitem', { name: label, exact: true }).click();
 }
 
-/** Jira asks before an app opens another site. Gives the tab that comes. */
+/** Jira asks before an app opens another site. Gives the new tab that comes. */
 export async function leaveJira(tab, begin) {
   const opened = tab.context().waitForEvent('page');
   await begin();
@@ -46,3 +46,6 @@ export async function codeOf(session) {
   assert.ok(found, 'the row shows a code');
   return found;
 }
+
+/** As `leaveJira`, but whichever tab the provider's page comes in. */
+export const leaveHere = leaveJira;

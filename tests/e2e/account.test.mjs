@@ -1,0 +1,152 @@
+// The personal page: an agent ties their own TeamViewer account to their Jira account, and nobody can be talked into tying it to
+// somebody else's.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { until } from '../harness/wait.mjs';
+import { House, appFrame } from './house.mjs';
+import { leaveHere } from './steps.mjs';
+
+let house;
+beforeEach(async () => { house = await House.open(); });
+afterEach(async () => {
+  try {
+    await house.rest();
+  } finally {
+    await house.close();
+  }
+});
+
+const teamviewerOf = ({ teamviewer }) => ({ name: teamviewer.name, email: teamviewer.email, licence: teamviewer.licence.type });
+const journal = (kind) => house.world.sandbox.journal({ kind });
+
+/** From the ticket over the avatar menu to the personal page. */
+async function personalPageOf(person) {
+  const tab = await house.visit(person, `/browse/${house.world.seed.issue.key}`);
+  await tab.getByLabel('Your profile and settings').click();
+  await tab.locator('#avatar-menu').getByRole('link', { name: 'Remote support account' }).click();
+  await tab.waitForURL((url) => url.pathname === house.personalPage);
+  return { tab, page: await appFrame(tab) };
+}
+
+/** Connect: Jira asks, then TeamViewer's own page stands in the tab. */
+async function beginConnecting(tab, page) {
+  const consent = await leaveHere(tab, () => page.getByRole('button', { name: 'Connect', exact: true }).click());
+  await consent.getByRole('group', { name: 'Sign in as' }).waitFor();
+  return consent;
+}
+
+test('Connect, consent, both identities, Finish connecting; then Disconnect', async () => {
+  const [agent] = house.world.seed.agents;
+  const { tab, page } = await personalPageOf(agent);
+  await page.getByRole('heading', { name: 'Your TeamViewer account' }).waitFor();
+  await page.getByText('create, see and close support sessions in your name').waitFor();
+  const consent = await beginConnecting(tab, page);
+  await consent.getByLabel(agent.teamviewer.email).check();
+  await consent.getByRole('button', { name: 'Allow' }).click();
+
+  await consent.waitForURL((url) => url.hostname === 'jira.localhost' && url.pathname.startsWith(`${house.personalPage}/finish/`));
+  const back = await appFrame(consent);
+  await back.getByText('Is this you on both sides?').waitFor();
+  const card = await back.getByRole('region', { name: 'Is this you on both sides?' }).innerText();
+  for (const part of [agent.name, ...Object.values(teamviewerOf(agent))]) assert.ok(card.includes(part), `the card shows ${part}`);
+  assert.equal((await house.world.sandbox.state()).teamviewer.grants.length > 0, true);
+  await back.getByRole('button', { name: 'Finish connecting' }).click();
+  await back.getByText('Connected.', { exact: true }).first().waitFor();
+  await consent.waitForURL((url) => url.pathname === house.personalPage);
+  const linked = await back.getByRole('region', { name: 'Your TeamViewer account' }).innerText();
+  for (const part of [...Object.values(teamviewerOf(agent)), 'Eligible', 'Connected since']) assert.ok(linked.includes(part), `the card shows ${part}`);
+
+  // A reload asks nothing again, and the ticket offers sessions now.
+  await consent.reload();
+  const again = await appFrame(consent);
+  await again.getByText('Connected since').waitFor();
+  await consent.goto(`${house.site}/browse/${house.world.seed.issue.key}`);
+  await (await appFrame(consent)).getByRole('button', { name: 'Create session' }).waitFor();
+
+  await consent.goto(`${house.site}${house.personalPage}`);
+  const last = await appFrame(consent);
+  await last.getByRole('button', { name: 'Disconnect' }).click();
+  await last.getByText('You have no open session').waitFor();
+  await last.getByRole('button', { name: 'Stay connected' }).click();
+  await last.getByRole('button', { name: 'Disconnect' }).click();
+  await last.getByRole('group').getByRole('button', { name: 'Disconnect' }).click();
+  await last.getByText('Disconnected. TeamViewer has been told').first().waitFor();
+  await last.getByRole('button', { name: 'Connect', exact: true }).waitFor();
+  await until('the token is revoked at TeamViewer', async () => (await journal('token.revoked')).length > 0);
+});
+
+test('consent denied: said in words, nothing linked, and Connect is there again', async () => {
+  const [agent] = house.world.seed.agents;
+  const { tab, page } = await personalPageOf(agent);
+  const consent = await beginConnecting(tab, page);
+  await consent.getByRole('button', { name: 'Deny' }).click();
+  await consent.waitForURL((url) => url.hostname === 'jira.localhost');
+  const back = await appFrame(consent);
+  await back.getByRole('alert').getByText('The consent at TeamViewer was not given, so nothing was linked.').waitFor();
+  await back.getByRole('button', { name: 'Connect', exact: true }).waitFor();
+  await consent.reload();
+  const again = await appFrame(consent);
+  await again.getByRole('button', { name: 'Connect', exact: true }).waitFor();
+  assert.equal(await again.getByRole('alert').count(), 0, 'said once');
+});
+
+test('phishing: a victim who consents to what an attacker began links nothing, and the grant is revoked', async () => {
+  const [attacker, victim] = house.world.seed.agents;
+  await house.prefer(victim.accountId, { locale: 'en-US' });
+  // The attacker presses Connect, and sends the address on instead of following it.
+  const theirs = await personalPageOf(attacker);
+  const begun = await beginConnecting(theirs.tab, theirs.page);
+  const started = await house.world.caller({ account: attacker.accountId, page: 'account' }).expect(200, 'POST', '/v1/account/start', {});
+  assert.ok(begun.url().includes('/oauth2/authorize'));
+
+  // The victim, signed in to Jira, opens the address and consents as themselves.
+  const tab = await house.visit(victim, '/issues/');
+  await tab.goto(started.url);
+  await tab.getByLabel(victim.teamviewer.email).check();
+  await tab.getByRole('button', { name: 'Allow' }).click();
+  await tab.waitForURL((url) => url.hostname === 'jira.localhost');
+  const page = await appFrame(tab);
+  await page.getByRole('alert').getByText('begun by somebody else, so nothing was linked and the grant was revoked').waitFor();
+  assert.equal(await page.getByRole('button', { name: 'Finish connecting' }).count(), 0);
+  await until('the grant is revoked', async () => (await journal('token.revoked')).length > 0);
+
+  // Whoever has the address of the parked grant, the attacker included, gets nothing out of it.
+  const parked = new URL(tab.url()).pathname.match(/\/finish\/([^/]+)$/)?.[1];
+  if (parked) {
+    const attempt = await house.visit(attacker, `${house.personalPage}/finish/${parked}`);
+    await (await appFrame(attempt)).getByRole('alert').waitFor();
+  }
+  const links = await house.world.admin.expect(200, 'GET', '/v1/links');
+  assert.deepEqual(links.links, [], 'nobody is linked');
+});
+
+test('too late, or a second time: the parked grant is gone, and Connect begins anew', async () => {
+  const [agent] = house.world.seed.agents;
+  const { tab, page } = await personalPageOf(agent);
+  const consent = await beginConnecting(tab, page);
+  await consent.getByLabel(agent.teamviewer.email).check();
+  await consent.getByRole('button', { name: 'Allow' }).click();
+  await consent.waitForURL((url) => url.pathname.includes('/finish/'));
+  const back = await appFrame(consent);
+  await back.getByRole('button', { name: 'Finish connecting' }).waitFor();
+  house.world.clock.advance({ minutes: 6 });
+  await back.getByRole('button', { name: 'Finish connecting' }).click();
+  await back.getByRole('alert').getByText('not finished within 5 minutes').waitFor();
+  const links = await house.world.admin.expect(200, 'GET', '/v1/links');
+  assert.deepEqual(links.links, []);
+});
+
+test('This is not me: nothing is linked, and the page says what to do', async () => {
+  const [agent, other] = house.world.seed.agents;
+  const { tab, page } = await personalPageOf(agent);
+  const consent = await beginConnecting(tab, page);
+  await consent.getByLabel(other.teamviewer.email).check();
+  await consent.getByRole('button', { name: 'Allow' }).click();
+  await consent.waitForURL((url) => url.pathname.includes('/finish/'));
+  const back = await appFrame(consent);
+  await back.getByText(other.teamviewer.email).waitFor();
+  await back.getByRole('button', { name: 'This is not me' }).click();
+  await back.getByText('Nothing was linked. If you did not begin this yourself').first().waitFor();
+  await consent.waitForURL((url) => url.pathname === house.personalPage);
+  assert.deepEqual((await house.world.admin.expect(200, 'GET', '/v1/links')).links, []);
+});
