@@ -15,7 +15,8 @@
 
 namespace belay::net {
 
-/// On the io_context's thread only.
+/// On the io_context's thread only. A transfer holds the coroutine that waits for it, and the coroutine holds this: before
+/// the io_context goes, cancel_all() must have been called (Client's destructor does).
 class CurlMulti final : public std::enable_shared_from_this<CurlMulti> {
  public:
   CurlMulti(boost::asio::io_context& io, std::size_t max_connections_per_host);

@@ -35,11 +35,13 @@ int Runtime::run(Task<int> main, std::function<void()> on_signal) {
   const auto work = asio::make_work_guard(io);
 
   asio::signal_set signals{io};
-  signals.add(SIGINT);
-  signals.add(SIGTERM);
+  if (on_signal) {
+    signals.add(SIGINT);
+    signals.add(SIGTERM);
+  }
   signals.async_wait([&](boost::system::error_code error, int) {
     if (error) return;
-    if (on_signal) on_signal();
+    on_signal();
     signals.async_wait([](boost::system::error_code again, int number) {
       if (!again) std::_Exit(128 + number);  // whoever asks twice does not want to wait
     });

@@ -22,7 +22,7 @@ class Runtime final {
   [[nodiscard]] boost::asio::io_context& io();
 
   /// Runs `main` until it returns, then stops everything left; gives back main's result. SIGINT and SIGTERM call `on_signal` (once; a
-  /// second signal ends the process). An exception of `main` is thrown here.
+  /// second signal ends the process); without `on_signal` they end the process as ever. An exception of `main` is thrown here.
   int run(Task<int> main, std::function<void()> on_signal);
 
   /// Starts a task nobody waits for in this frame; the runtime owns it until it ends or the runtime does. Exceptions are logged under `name`.

@@ -67,7 +67,9 @@ Transfer::Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoi
   curl_easy_setopt(curl, CURLOPT_QUICK_EXIT, 1L);  // do not wait for a name server that hangs
   curl_easy_setopt(curl, CURLOPT_SSLVERSION, static_cast<long>(CURL_SSLVERSION_TLSv1_2));
   curl_easy_setopt(curl, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
-  curl_easy_setopt(curl, CURLOPT_PIPEWAIT, 1L);  // rather share one HTTP/2 connection than open another
+  // Rather share one HTTP/2 connection than open another. Not without TLS: there curl learns only from the first answer that
+  // the connection cannot be shared, and a slow one would hold up all others.
+  curl_easy_setopt(curl, CURLOPT_PIPEWAIT, request.url.starts_with("https") ? 1L : 0L);
   curl_easy_setopt(curl, CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   curl_easy_setopt(curl, CURLOPT_ACCEPT_ENCODING, "");
   curl_easy_setopt(curl, CURLOPT_USERAGENT, settings.user_agent.c_str());
