@@ -64,7 +64,7 @@ export function checkArrows(root) {
       continue;
     }
     const { rooms, testRooms } = arrows.get(room);
-    const isTest = /_test\.cpp$/.test(path);
+    const isTest = /_test\.(cpp|hpp)$/.test(path);
     readFileSync(path, 'utf8').split('\n').forEach((text, line) => {
       const own = text.match(/^\s*#\s*include\s+"([^"]+)"/);
       if (own) {

@@ -1,0 +1,126 @@
+#include "desk/stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SessionState;
+using support::Step;
+
+SessionWish for_the_reporter() {
+  SessionWish wish;
+  wish.customer.account = AccountId{"reporter"};
+  return wish;
+}
+
+TEST_CASE("the invitation mentions a customer who is on the issue, and holds the customer's link once") {
+  Stage stage;
+  const auto id = stage.opened(for_the_reporter());
+  REQUIRE(stage.tickets.comments.size() == 1);
+  const auto& paragraphs = stage.tickets.comments.front().document.paragraphs;
+  REQUIRE(paragraphs.size() == 2);
+  CHECK(std::get<support::Mention>(paragraphs.front().front()).account == stage.reporter);
+  int links = 0;
+  for (const auto& piece : paragraphs.back()) {
+    if (const auto* link = std::get_if<support::Link>(&piece)) {
+      ++links;
+      CHECK(link->url == stage.provider.sessions.front().customer_link);
+    }
+  }
+  CHECK(links == 1);
+  CHECK(stage.read(id).invitation_step == Step::done);
+}
+
+TEST_CASE("an invitation for a customer who was typed in mentions nobody, and a mail text is offered") {
+  Stage stage;
+  SessionWish wish;
+  wish.customer = {.account = std::nullopt, .name = "Ada", .email = "ada@example.com"};
+  const auto id = stage.opened(wish);
+  CHECK(stage.tickets.comments.front().document.paragraphs.size() == 1);
+  const auto mail = mail_for(stage.read(id), stage.words);
+  REQUIRE(mail);
+  CHECK(mail->to == "ada@example.com");
+  CHECK(mail->body.find(stage.provider.sessions.front().customer_link) != std::string::npos);
+  CHECK(mail->body.find("secret") == std::string::npos);
+}
+
+TEST_CASE("after an answer that never came, the comment of that try is found; there is one") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provision(id);
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.invite(id)));
+  CHECK(is<Done>(stage.invite(id, 1)));
+  CHECK(stage.tickets.comments.size() == 1);
+  CHECK(stage.read(id).comment == stage.tickets.comments.front().id);
+}
+
+TEST_CASE("a second comment that comes late is deleted by the sweep") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provision(id);
+  stage.tickets.on_write.next(fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}}));
+  stage.invite(id);
+  stage.invite(id, 1);
+  auto late = stage.tickets.comments.front();
+  late.id = CommentId{"999"};
+  stage.tickets.comments.push_back(late);
+  stage.sweep(id);
+  REQUIRE(stage.tickets.comments.size() == 1);
+  CHECK(stage.tickets.comments.front().id == *stage.read(id).comment);
+}
+
+TEST_CASE("a comment Jira refuses leaves the session open and says so; Try again writes it") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provision(id);
+  stage.tickets.on_write.next(fail("jira_refused_comment", "400"));
+  CHECK(is<Done>(stage.invite(id)));
+  CHECK(stage.read(id).state == SessionState::open);
+  CHECK(stage.read(id).invitation_step == Step::failed);
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.invite(id);
+  CHECK(stage.read(id).invitation_step == Step::done);
+}
+
+TEST_CASE("Jira's Retry-After travels to the worker with the failed try") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provision(id);
+  stage.tickets.on_write.next(fail_for_now("jira_rate_limited", "429", Milliseconds{30'000}));
+  const auto result = stage.invite(id);
+  REQUIRE(is<TryAgain>(result));
+  CHECK(std::get<TryAgain>(result).error.retry_after == Milliseconds{30'000});
+  CHECK(stage.read(id).invitation_step == Step::pending);
+}
+
+TEST_CASE("an internal comment that the customer can see ends the session first, then goes away") {
+  Stage stage;
+  auto wish = for_the_reporter();
+  wish.invitation = support::Invitation::internal;
+  const auto id = stage.create(wish);
+  stage.provision(id);
+  stage.tickets.visible_to_customer = true;
+  stage.invite(id);
+  CHECK(stage.provider.live() == 0);
+  CHECK(stage.tickets.comments.empty());
+  const auto session = stage.read(id);
+  CHECK(session.state == SessionState::closed);
+  CHECK(session.last_error->code == "comment_visibility_surprise");
+}
+
+TEST_CASE("when the session has ended the comment says so; a comment somebody deleted is left alone") {
+  Stage stage;
+  const auto id = stage.opened(for_the_reporter());
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  CHECK(is<Done>(stage.notice(id)));
+  CHECK(stage.tickets.comments.front().edited);
+  CHECK(to_plain_text(stage.tickets.comments.front().document) == "Ended " + stage.provider.sessions.front().code.value);
+
+  const auto second = stage.opened();
+  stage.tickets.comments.clear();
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), second, "")));
+  CHECK(is<Done>(stage.notice(second)));
+}
+
+}  // namespace
+}  // namespace belay::desk

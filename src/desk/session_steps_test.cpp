@@ -1,0 +1,146 @@
+#include "desk/stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SessionState;
+using support::Step;
+
+const Error kMaybeDone{.code = "provider_unreachable", .cause = "no answer", .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}};
+
+TEST_CASE("an accepted session becomes one at the provider, and its invitation is asked for") {
+  Stage stage;
+  const auto id = stage.create();
+  CHECK(stage.read(id).state == SessionState::intended);
+  CHECK(stage.is_asked_for("session.provision", id.value));
+
+  CHECK(is<Done>(stage.provision(id)));
+  const auto session = stage.read(id);
+  CHECK(session.state == SessionState::open);
+  CHECK(session.session_step == Step::done);
+  CHECK(session.made->code == stage.provider.sessions.front().code);
+  CHECK(stage.is_asked_for("session.invite", id.value));
+  CHECK(stage.is_asked_for("account.poll", stage.agent.value));
+}
+
+TEST_CASE("a step that runs twice makes one session") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provision(id);
+  CHECK(is<Done>(stage.provision(id)));
+  CHECK(stage.provider.creates == 1);
+}
+
+TEST_CASE("after an answer that never came, the session of that try is found and kept") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.provision(id)));
+  CHECK(stage.read(id).state == SessionState::intended);
+  CHECK(stage.read(id).last_error->code == "provider_unreachable");
+
+  CHECK(is<Done>(stage.provision(id, 1)));
+  CHECK(stage.provider.creates == 1);
+  CHECK(stage.provider.looks == 1);
+  CHECK(stage.read(id).state == SessionState::open);
+  CHECK_FALSE(stage.read(id).last_error);
+}
+
+TEST_CASE("a process killed after asking looks before it asks again, although no try was counted") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.lose_next_answer = true;
+  stage.provision(id, 0);
+  CHECK(is<Done>(stage.provision(id, 0)));
+  CHECK(stage.provider.creates == 1);
+}
+
+TEST_CASE("an effect that comes later than the look is found by the sweep and closed") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(std::unexpected(kMaybeDone));
+  stage.provision(id);
+  stage.provision(id, 1);
+  CHECK(stage.is_asked_for("session.sweep", id.value));
+
+  auto late = stage.provider.sessions.front();
+  late.code = SessionCode{"s999-999-999"};
+  stage.provider.sessions.push_back(late);
+  CHECK(stage.provider.live() == 2);
+  stage.sweep(id);
+  CHECK(stage.provider.live() == 1);
+  CHECK(stage.provider.sessions.front().open);
+}
+
+TEST_CASE("the sweep leaves a session alone that is being made again") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(fail("provider_refused", "no"));
+  stage.provision(id);
+  CHECK(stage.read(id).state == SessionState::failed);
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.provider.lose_next_answer = true;
+  stage.provision(id);
+  CHECK(is<LaterAt>(stage.sweep(id)));
+  CHECK(stage.provider.live() == 1);
+}
+
+TEST_CASE("a refusal fails the session at once with the provider's reason, and Try again begins anew") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(fail("licence_limit_reached", "license limitations", {{"provider", "TeamViewer"}}));
+  CHECK(is<Done>(stage.provision(id)));
+  auto session = stage.read(id);
+  CHECK(session.state == SessionState::failed);
+  CHECK(session.session_step == Step::failed);
+  CHECK(session.last_error->code == "licence_limit_reached");
+  CHECK(session.ended_at.has_value());
+
+  stage.clock.time += Milliseconds{3'600'000};
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  session = stage.read(id);
+  CHECK(session.state == SessionState::intended);
+  CHECK(session.valid_until == stage.clock.now() + support::kDefaultValidity);
+  stage.provision(id);
+  CHECK(stage.read(id).state == SessionState::open);
+}
+
+TEST_CASE("a provider that stays away is tried eight times, then the session fails") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.down = Error{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  for (int attempts = 0; attempts < 7; ++attempts) CHECK(is<TryAgain>(stage.provision(id, attempts)));
+  CHECK(is<Done>(stage.provision(id, 7)));
+  CHECK(stage.read(id).state == SessionState::failed);
+}
+
+TEST_CASE("a session that is cancelled while its request is under way is closed when it turns up") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.lose_next_answer = true;
+  stage.provision(id);
+  REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), id)));
+  CHECK(stage.read(id).state == SessionState::closed);
+  CHECK(is<Done>(stage.provision(id, 1)));
+  stage.sweep(id);
+  CHECK(stage.provider.live() == 0);
+}
+
+TEST_CASE("closing is tried until the provider says yes, and says meanwhile that it is not done") {
+  Stage stage;
+  const auto id = stage.opened();
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "fixed")));
+  CHECK(stage.read(id).state == SessionState::closed);
+  stage.provider.down = Error{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  CHECK(is<TryAgain>(stage.close_step(id)));
+  CHECK(stage.read(id).closing_step == Step::pending);
+  CHECK(stage.read(id).last_error->code == "provider_unreachable");
+  stage.provider.down.reset();
+  CHECK(is<Done>(stage.close_step(id, 1)));
+  CHECK(stage.read(id).closing_step == Step::done);
+  CHECK(stage.read(id).notes == "fixed");
+  CHECK(stage.provider.live() == 0);
+}
+
+}  // namespace
+}  // namespace belay::desk

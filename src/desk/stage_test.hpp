@@ -1,0 +1,192 @@
+// A desk on a real SQLite database, with Jira and the provider in memory: an installation, an issue with a reporter, an agent with
+// a link. Steps are run by hand, as the worker would, so that a test can stop between any two.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+
+#include "crypto/digest.hpp"
+#include "desk/admission.hpp"
+#include "desk/farewell.hpp"
+#include "desk/invitation_steps.hpp"
+#include "desk/panel.hpp"
+#include "desk/polling.hpp"
+#include "desk/session_change.hpp"
+#include "desk/session_steps.hpp"
+#include "desk/sessions.hpp"
+#include "net/runtime.hpp"
+#include "ports/fake_doors.hpp"
+#include "storage/storage.hpp"
+
+namespace belay::desk {
+
+class Stage {
+ public:
+  const InstallationId installation{"ari:cloud:ecosystem::installation/1"};
+  const AccountId agent{"agent"};
+  const AccountId colleague{"colleague"};
+  const AccountId reporter{"reporter"};
+
+  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("belay-desk-" + crypto::hex(crypto::random_bytes(6)));
+  ports::FakeClock clock;
+  ports::FakeAlarm alarm;
+  ports::FakeRandom random;
+  ports::FakeDigests digests;
+  ports::FakeTickets tickets;
+  ports::FakeUsers users;
+  ports::FakePermissions permissions;
+  ports::FakeProvider provider;
+  Catalogue words;
+  std::unique_ptr<storage::Database> database;
+  std::optional<Doors> doors;
+  std::optional<Admission> admission;
+  std::optional<Sessions> sessions;
+  std::optional<SessionSteps> steps;
+  std::optional<InvitationSteps> invitations;
+  std::optional<Polling> polling;
+  std::optional<Farewell> farewell;
+  std::optional<Panel> panel;
+
+  Stage() {
+    std::filesystem::create_directories(folder);
+    REQUIRE(words.add("en", R"({"customer_text.default": "Hello {{customer.name}}: {{session.link}}", "customer_text.nobody": "there",
+      "mail.subject": "Help with {issue}", "mail.body": "{name}: {link}", "invitation.ended.closed": "Ended {code}", "invitation.ended.expired": "Expired {code}"})"));
+    auto sealer = crypto::Sealer::from_key_file(crypto::base64(std::string(32, 'k')));
+    auto opened = storage::Database::open({.url = "sqlite:" + (folder / "belay.db").string()}, *sealer);
+    REQUIRE(opened);
+    database = std::move(*opened);
+    REQUIRE(database->migrate(clock.now()));
+
+    tickets.known = {.id = IssueId{"10001"}, .key = IssueKey{"HELP-1"}, .project = ProjectKey{"HELP"}, .service_project = true, .summary = "Printer offline",
+                     .reporter = support::Person{.id = reporter, .name = "Reporter", .picture = {}, .time_zone = {}, .language = {}}, .assignee = std::nullopt};
+    for (const auto& who : {agent, colleague}) {
+      permissions.rights_of[who] = {.browse = true, .edit_issues = true, .service_agent = true};
+      users.people[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
+    }
+    doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .provider = provider, .clock = clock, .random = random,
+                        .digests = digests, .work = alarm, .words = words, .house = {.public_url = "https://support.example.com", .default_group = "Jira"}});
+    admission.emplace(*doors);
+    sessions.emplace(*doors, *admission);
+    steps.emplace(*doors);
+    invitations.emplace(*doors);
+    polling.emplace(*doors);
+    farewell.emplace(*doors);
+    panel.emplace(*doors, *admission, *polling);
+
+    write([&](ports::UnitOfWork& unit) {
+      ports::Installation paired;
+      paired.id = installation;
+      paired.cloud_id = "cloud";
+      paired.site_url = "https://site.example";
+      paired.api_base_url = "https://api.example/ex/jira/cloud";
+      paired.paired_at = clock.now();
+      paired.paired_by = agent;
+      unit.installations().insert(paired);
+    });
+    link(agent);
+  }
+
+  ~Stage() {
+    database.reset();
+    std::filesystem::remove_all(folder);
+  }
+
+  template <class T>
+  T run(Task<T> task) {
+    net::Runtime runtime;
+    std::optional<T> result;
+    runtime.run(into(std::move(task), result), [] {});
+    return std::move(*result);
+  }
+
+  template <class Work>
+  void write(Work work) {
+    auto done = run(static_cast<ports::Storage&>(*database).write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+      work(unit);
+      return {};
+    }));
+    REQUIRE(done);
+  }
+
+  void link(const AccountId& who) {
+    write([&](ports::UnitOfWork& unit) {
+      ports::AccountLink link;
+      link.id = LinkId{"link-" + who.value};
+      link.installation = installation;
+      link.account = who;
+      link.account_name = "Name of " + who.value;
+      link.provider = provider.name();
+      link.at_provider = ports::FakeProvider::eligible();
+      link.grant = {.access_token = "access " + who.value, .refresh_token = "refresh", .expires_at = clock.now() + Milliseconds{3'600'000}};
+      link.linked_at = link.checked_at = clock.now();
+      unit.links().put(link);
+    });
+  }
+
+  [[nodiscard]] Caller caller(const AccountId& who) const {
+    Caller caller;
+    caller.account = who;
+    caller.call.installation = installation;
+    caller.call.principal = who;
+    caller.call.issue = tickets.known.id;
+    caller.call.issue_key = tickets.known.key;
+    caller.call.page = support::Page::issue_panel;
+    return caller;
+  }
+
+  SessionId create(SessionWish wish = {}) {
+    auto created = run(sessions->create(caller(agent), std::move(wish)));
+    REQUIRE_MESSAGE(created, created.error().code);
+    return SessionId{std::string(created->session.at("id").as_string())};
+  }
+
+  support::SupportSession read(const SessionId& id) {
+    auto session = run(read_session(*doors, installation, id));
+    REQUIRE(session);
+    return std::move(*session);
+  }
+
+  [[nodiscard]] ports::OutboxRow row(std::string kind, std::string subject, int attempts = 0) const {
+    ports::OutboxRow row;
+    row.id = OutboxId{"row"};
+    row.installation = installation;
+    row.kind = std::move(kind);
+    row.subject = std::move(subject);
+    row.attempts = attempts;
+    return row;
+  }
+
+  bool is_asked_for(const std::string& kind, const std::string& subject) {
+    bool found = false;
+    write([&](ports::UnitOfWork& unit) { found = unit.outbox().find(installation, kind, subject).has_value(); });
+    return found;
+  }
+
+  StepResult provision(const SessionId& id, int attempts = 0) { return run(steps->provision(row("session.provision", id.value, attempts))); }
+  StepResult close_step(const SessionId& id, int attempts = 0) { return run(steps->close(row("session.close", id.value, attempts))); }
+  StepResult sweep(const SessionId& id) { return run(steps->sweep(row("session.sweep", id.value))); }
+  StepResult invite(const SessionId& id, int attempts = 0) { return run(invitations->invite(row("session.invite", id.value, attempts))); }
+  StepResult notice(const SessionId& id) { return run(invitations->notice(row("session.notice", id.value))); }
+  StepResult poll() { return run(polling->poll(row("account.poll", agent.value))); }
+
+  /// Made at the provider and written on the issue.
+  SessionId opened(SessionWish wish = {}) {
+    const auto id = create(std::move(wish));
+    provision(id);
+    invite(id);
+    return id;
+  }
+
+ private:
+  template <class T>
+  static Task<int> into(Task<T> task, std::optional<T>& result) {
+    result.emplace(co_await std::move(task));
+    co_return 0;
+  }
+};
+
+template <class Kind>
+bool is(const StepResult& result) { return std::holds_alternative<Kind>(result); }
+
+}  // namespace belay::desk

@@ -1,0 +1,224 @@
+// Doors in memory, for tests of rooms above: a clock that stands still until it is moved, a Jira and a provider that do what the
+// test says. What they were asked is kept, so that a test can count effects.
+#pragma once
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "ports/clock.hpp"
+#include "ports/permissions.hpp"
+#include "ports/storage.hpp"
+#include "ports/support_provider.hpp"
+#include "ports/tickets.hpp"
+#include "ports/users.hpp"
+
+namespace belay::ports {
+
+class FakeClock final : public Clock {
+ public:
+  Time time = from_millis(1'800'000'000'000);
+  [[nodiscard]] Time now() const override { return time; }
+};
+
+/// Nobody waits: the test calls the steps itself.
+class FakeAlarm final : public Alarm {
+ public:
+  int rings = 0;
+  Task<void> wait(Time) override { co_return; }
+  void ring() override { ++rings; }
+  Task<void> sleep(Milliseconds) override { co_return; }
+};
+
+/// Counts up, so that everything made is different and a run repeats.
+class FakeRandom final : public Random {
+ public:
+  std::string bytes(std::size_t count) override {
+    std::string made(count, '\0');
+    for (auto& byte : made) byte = static_cast<char>(++counter_ * 37);
+    return made;
+  }
+  std::string uuid() override {
+    auto number = std::to_string(++counter_);
+    return "018f0000-0000-7000-8000-" + std::string(12 - number.size(), '0') + number;
+  }
+
+ private:
+  unsigned counter_ = 0;
+};
+
+/// Readable in place of cryptographic: "hash(x)".
+class FakeDigests final : public Digests {
+ public:
+  [[nodiscard]] std::string sha256_hex(std::string_view bytes) const override { return "hash(" + std::string(bytes) + ")"; }
+  [[nodiscard]] std::string base64url(std::string_view bytes) const override {
+    std::string text;
+    for (const char c : bytes) text += "0123456789abcdef"[static_cast<unsigned char>(c) % 16];
+    return text;
+  }
+  [[nodiscard]] std::string sha256_base64url(std::string_view bytes) const override { return sha256_hex(bytes); }
+};
+
+/// Answers to give before the usual ones, oldest first.
+template <class T>
+class Script {
+ public:
+  void next(Result<T> answer) { answers_.push_back(std::move(answer)); }
+  std::optional<Result<T>> take() {
+    if (answers_.empty()) return std::nullopt;
+    auto answer = std::move(answers_.front());
+    answers_.pop_front();
+    return answer;
+  }
+
+ private:
+  std::deque<Result<T>> answers_;
+};
+
+class FakeTickets final : public Tickets {
+ public:
+  struct Comment { CommentId id; IssueId issue; SessionId session; support::Document document; bool edited = false; };
+
+  Ticket known;
+  std::vector<Comment> comments;
+  std::optional<bool> visible_to_customer;
+  Script<WrittenComment> on_write;      ///< in place of the effect
+  bool lose_next_answer = false;        ///< the effect happens, the answer does not come
+  int looks = 0;
+
+  Task<Result<Ticket>> ticket(Call, Actor, IssueId issue) override {
+    if (issue != known.id) co_return fail("not_found", "another issue");
+    co_return known;
+  }
+  Task<Result<WrittenComment>> write_comment(Call, CommentDraft draft) override {
+    if (auto scripted = on_write.take()) co_return std::move(*scripted);
+    comments.push_back({.id = CommentId{std::to_string(100 + comments.size())}, .issue = draft.issue, .session = draft.session, .document = draft.document});
+    if (std::exchange(lose_next_answer, false)) co_return fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}});
+    co_return WrittenComment{.id = comments.back().id, .created_at = {}, .visible_to_customer = visible_to_customer};
+  }
+  Task<Result<std::vector<WrittenComment>>> find_comments(Call, IssueId, SessionId session, Time) override {
+    ++looks;
+    std::vector<WrittenComment> found;
+    for (auto comment = comments.rbegin(); comment != comments.rend(); ++comment) {
+      if (comment->session == session) found.push_back({.id = comment->id, .created_at = {}, .visible_to_customer = visible_to_customer});
+    }
+    co_return found;
+  }
+  Task<Result<void>> edit_comment(Call, IssueId, CommentId comment, support::Document document) override {
+    for (auto& one : comments) {
+      if (one.id != comment) continue;
+      one.document = std::move(document);
+      one.edited = true;
+      co_return Result<void>{};
+    }
+    co_return fail("not_found", "no such comment");
+  }
+  Task<Result<void>> delete_comment(Call, IssueId, CommentId comment) override {
+    std::erase_if(comments, [&](const Comment& one) { return one.id == comment; });
+    co_return Result<void>{};
+  }
+  [[nodiscard]] json::object preview(const support::Document& document) const override { return {{"paragraphs", document.paragraphs.size()}}; }
+};
+
+class FakeUsers final : public Users {
+ public:
+  std::map<AccountId, support::Person> people;
+  std::map<AccountId, std::vector<std::string>> groups_of;
+  Task<Result<support::Person>> user(Call, AccountId account) override {
+    const auto found = people.find(account);
+    if (found == people.end()) co_return fail("not_found", "no such account");
+    co_return found->second;
+  }
+  Task<Result<std::vector<std::string>>> groups(Call, AccountId account) override { co_return groups_of[account]; }
+};
+
+class FakePermissions final : public Permissions {
+ public:
+  std::map<AccountId, support::JiraRights> rights_of;
+  Script<support::JiraRights> on_ask;
+  int asked = 0;
+  Task<Result<support::JiraRights>> rights(Call, AccountId account, std::optional<IssueId>) override {
+    ++asked;
+    if (auto scripted = on_ask.take()) co_return std::move(*scripted);
+    co_return rights_of[account];
+  }
+};
+
+class FakeProvider final : public SupportProvider {
+ public:
+  std::vector<ProviderSession> sessions;
+  std::vector<Grant> revoked;
+  std::optional<Error> down;            ///< every call with a link answers this
+  Script<ProviderSession> on_create;    ///< in place of the effect
+  bool lose_next_answer = false;        ///< the effect happens, the answer does not come
+  int looks = 0;
+  int creates = 0;
+
+  [[nodiscard]] std::size_t live() const { return static_cast<std::size_t>(std::ranges::count_if(sessions, &ProviderSession::open)); }
+
+  [[nodiscard]] ProviderName name() const override { return ProviderName{"teamviewer"}; }
+  [[nodiscard]] std::string display_name() const override { return "TeamViewer"; }
+  [[nodiscard]] std::string authorize_url(std::string state, std::string challenge) const override { return "https://provider.example/authorize?state=" + state + "&challenge=" + challenge; }
+  Task<Result<Grant>> exchange(Call, std::string code, std::string) override { co_return Grant{.access_token = "access " + code, .refresh_token = "refresh " + code, .expires_at = Time::max()}; }
+  Task<Result<void>> revoke(Call, Grant grant) override {
+    if (down) co_return std::unexpected(*down);
+    revoked.push_back(std::move(grant));
+    co_return Result<void>{};
+  }
+  Task<Result<ProviderAccount>> account_of(Call, Grant) override { co_return eligible(); }
+  Task<Result<ProviderAccount>> account(Call, LinkRef) override {
+    if (down) co_return std::unexpected(*down);
+    co_return eligible();
+  }
+  Task<Result<std::string>> group(Call, LinkRef, std::string name) override {
+    if (down) co_return std::unexpected(*down);
+    co_return "g-" + name;
+  }
+  Task<Result<ProviderSession>> create_session(Call, LinkRef, SessionDraft draft) override {
+    if (down) co_return std::unexpected(*down);
+    if (auto scripted = on_create.take()) co_return std::move(*scripted);
+    ++creates;
+    const auto code = "s100-000-" + std::to_string(100 + creates);
+    sessions.push_back({.code = SessionCode{code}, .ours = draft.id, .open = true, .online = false, .customer_link = "https://get.example/" + code,
+                        .supporter_link = "https://get.example/" + code + "-secret", .browser_link = "https://web.example/" + code + "-secret",
+                        .created_at = from_millis(1'800'000'000'000 + creates), .valid_until = draft.valid_until});
+    if (std::exchange(lose_next_answer, false)) co_return fail_for_now("provider_unreachable", "no answer", std::nullopt, {{"maybe_done", true}});
+    co_return sessions.back();
+  }
+  Task<Result<std::vector<ProviderSession>>> find_sessions(Call, LinkRef, SessionId ours) override {
+    ++looks;
+    if (down) co_return std::unexpected(*down);
+    std::vector<ProviderSession> found;
+    std::ranges::copy_if(sessions, std::back_inserter(found), [&](const ProviderSession& one) { return one.open && one.ours == ours; });
+    co_return found;
+  }
+  Task<Result<std::vector<ProviderSession>>> open_sessions(Call, LinkRef) override {
+    if (down) co_return std::unexpected(*down);
+    std::vector<ProviderSession> found;
+    std::ranges::copy_if(sessions, std::back_inserter(found), &ProviderSession::open);
+    co_return found;
+  }
+  Task<Result<ProviderSession>> session(Call, LinkRef, SessionCode code) override {
+    if (down) co_return std::unexpected(*down);
+    const auto found = std::ranges::find(sessions, code, &ProviderSession::code);
+    if (found == sessions.end()) co_return fail("not_found", "no such code");
+    co_return *found;
+  }
+  Task<Result<void>> close_session(Call, LinkRef, SessionCode code) override {
+    if (down) co_return std::unexpected(*down);
+    for (auto& one : sessions) {
+      if (one.code == code) one.open = false;
+    }
+    co_return Result<void>{};
+  }
+
+  [[nodiscard]] static ProviderAccount eligible() {
+    return {.id = ProviderAccountId{"u1"}, .name = "Agent at the provider", .email = {}, .company = {}, .picture = {}, .licence = {.type = "Corporate", .active = true, .paid = true}};
+  }
+};
+
+}  // namespace belay::ports
