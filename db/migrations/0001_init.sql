@@ -150,10 +150,10 @@ create table support_session (
   check ((ended_at is not null) = (state in ('closed', 'expired', 'failed', 'reported'))),
   check ((code is null) = (customer_link is null) and (code is null) = (made_at is null))
 );
-create index support_session_issue on support_session (installation_id, issue_id, created_at);
-create index support_session_creator on support_session (installation_id, creator_id, created_at);
-create index support_session_supporter on support_session (installation_id, supporter_id, created_at);
-create index support_session_unfinished on support_session (installation_id, creator_id) where ended_at is null;
+create index support_session_issue on support_session (installation_id, issue_id, created_at, id);
+create index support_session_creator on support_session (installation_id, creator_id, created_at, id);
+create index support_session_supporter on support_session (installation_id, supporter_id, created_at, id);
+create index support_session_unfinished on support_session (installation_id, creator_id, created_at, id) where ended_at is null;
 
 -- What an Idempotency-Key stands for.
 create table keyed_request (
