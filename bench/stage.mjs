@@ -15,7 +15,7 @@ export class Stage {
   static async open({ sessions = 3 } = {}) {
     const stage = new Stage();
     stage.folder = mkdtempSync(join(tmpdir(), 'belay-bench-'));
-    stage.world = await World.open({ configure: async ({ addresses }) => {
+    stage.world = await World.open({ clock: false, configure: async ({ addresses }) => {
       stage.keys = await serveKeys(addresses.jwks);
       return { forge: { jwks_url: stage.keys.url } };
     } });

@@ -33,7 +33,13 @@ export class Caller {
   }
 
   async call(method, path, body, { headers = {} } = {}) {
-    const answer = await request(`${this.server().url}${path}`, { method, body, headers: { accept: 'application/json', ...(await this.headers()), ...headers } });
+    const { url, program } = this.server();
+    const all = { accept: 'application/json', ...(await this.headers()), ...headers };
+    const answer = await request(`${url}${path}`, { method, body, headers: all }).catch((error) => {
+      const { status, signal } = program.outcome ?? {};
+      if (program.outcome) error.message += `; belayd has ended with ${signal ?? status}:\n${program.written().slice(-4000)}`;
+      throw error;
+    });
     const problems = problemsOf(method, path, answer);
     if (problems.length > 0) throw new Error(`${method} ${path} answered ${answer.status} not as documented: ${problems.join('; ')}\n${answer.text.slice(0, 2000)}`);
     return { ...answer, body: answer.json };
