@@ -93,6 +93,9 @@ Task<StepResult> InvitationSteps::keep(ports::OutboxRow row, SupportSession sess
     if (surprise) {
       now.invitation_step = Step::failed;
       if (support::is_live(now.state)) BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::closed, entry, false));
+      // Closed above: a step that closes it once more would take the word to the agent away.
+      now.closing_step = Step::done;
+      unit.outbox().erase(now.installation, "session.close", now.id.value);
       now.last_error = Error{.code = "comment_visibility_surprise", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
       return {};
     }

@@ -105,7 +105,10 @@ TEST_CASE("an internal comment that the customer can see ends the session first,
   CHECK(stage.tickets.comments.empty());
   const auto session = stage.read(id);
   CHECK(session.state == SessionState::closed);
+  CHECK(session.closing_step == support::Step::done);
   CHECK(session.last_error->code == "comment_visibility_surprise");
+  stage.close_step(id);
+  CHECK(stage.read(id).last_error->code == "comment_visibility_surprise");  // no later step takes the word away
 }
 
 TEST_CASE("when the session has ended the comment says so; a comment somebody deleted is left alone") {

@@ -157,6 +157,7 @@ Task<StepResult> SessionSteps::close(ports::OutboxRow row) {
   auto closed = co_await doors_.provider.close_session(step_call(row), creator_of(*session), session->made->code);
   const bool give_up = !closed && (!closed.error().retryable || row.attempts + 1 >= kMostCloseTries);
   auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    if (now.closing_step != Step::pending) return {};  // another step closed it in the meantime
     if (closed) {
       now.closing_step = Step::done;
       now.last_error.reset();
