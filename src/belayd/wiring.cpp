@@ -18,6 +18,9 @@ jira::cloud::ForgeSettings forge_settings(const Configuration& configuration) {
   return {.app_ids = configuration.forge.app_ids, .environments = configuration.forge.environments, .api_hosts = configuration.forge.api_hosts};
 }
 
+// A SQLite file belongs to one instance, which hears of every change itself.
+Milliseconds facts_life(storage::Engine engine) { return engine == storage::Engine::sqlite ? Milliseconds{60'000} : Milliseconds{2'000}; }
+
 work::WorkerSettings worker_settings(ports::Random& random) {
   work::WorkerSettings settings;
   settings.owner = random.uuid();
@@ -105,7 +108,8 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
              .digests = digests_,
              .work = work_alarm_,
              .words = words_,
-             .house = {.public_url = configuration.server.public_url, .default_group = configuration.teamviewer.group}},
+             .changes = changes_,
+             .house = {.public_url = configuration.server.public_url, .default_group = configuration.teamviewer.group, .facts_life = facts_life(database_->engine())}},
       admission_(doors_),
       polling_(doors_),
       panel_(doors_, admission_, polling_),
@@ -129,6 +133,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
 }
 
 void House::observe() {
+  database_->observe_changes([this](const InstallationId& installation) { changes_.note(installation); });
   client_.observe([this](const net::CallObserved& call) { metrics_.outbound(call.name, call.status, call.tries, call.took); });
   callers_.observe([this](std::string_view verdict) { metrics_.verification(verdict); });
 }

@@ -83,6 +83,7 @@ class House final {
   jira::cloud::CloudUsers users_;
   jira::cloud::CloudPermissions permissions_;
   teamviewer::TeamViewer provider_;
+  desk::Changes changes_;
   desk::Doors doors_;
   desk::Admission admission_;
   desk::Polling polling_;

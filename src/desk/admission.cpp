@@ -1,5 +1,7 @@
 #include "desk/admission.hpp"
 
+#include <algorithm>
+
 namespace belay::desk {
 
 Error refused(support::Refusal refusal) {
@@ -52,7 +54,15 @@ Task<Asked> Admission::ask(Caller caller, std::vector<std::string> allowed_group
   questions.push_back(ask_into(ticket_answer, ticket(caller, patience)));
   questions.push_back(ask_into(groups_answer, groups(caller, !allowed_groups.empty(), patience)));
   co_await all_of(std::move(questions));
-  co_return Asked{.rights = std::move(*rights_answer), .ticket = std::move(*ticket_answer), .groups = std::move(*groups_answer)};
+  const auto until = *rights_answer && *ticket_answer && *groups_answer ? good_until(caller, !allowed_groups.empty()) : Time{};
+  co_return Asked{.rights = std::move(*rights_answer), .ticket = std::move(*ticket_answer), .groups = std::move(*groups_answer), .good_until = until};
+}
+
+Time Admission::good_until(const Caller& caller, bool with_groups) const {
+  if (!caller.call.issue) return {};
+  auto until = std::min(rights_.until(std::tuple(caller.installation(), caller.account, *caller.call.issue)), tickets_.until(std::tuple(caller.installation(), *caller.call.issue)));
+  if (with_groups) until = std::min(until, groups_.until(std::tuple(caller.installation(), caller.account)));
+  return until;
 }
 
 std::optional<support::Refusal> Admission::why_not_agent(const Caller& caller, const Asked& asked, const std::vector<std::string>& allowed_groups) {
@@ -86,6 +96,7 @@ Task<Result<void>> Admission::admin(Caller caller, std::string api_base_url) {
 
 void Admission::forget_ticket(const InstallationId& installation, const IssueId& issue) {
   tickets_.forget_if([&](const auto& key) { return key == std::tuple(installation, issue); });
+  doors_.changes.note(installation);
 }
 
 void Admission::forget(const InstallationId& installation) {

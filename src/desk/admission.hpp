@@ -29,6 +29,11 @@ class Remembered {
     const auto found = entries_.find(key);
     return found == entries_.end() || found->second.until <= now ? nullptr : &found->second.value;
   }
+  /// Until when it will be believed; a time long past when it is not known.
+  [[nodiscard]] Time until(const Key& key) const {
+    const auto found = entries_.find(key);
+    return found == entries_.end() ? Time{} : found->second.until;
+  }
   void keep(const Key& key, Value value, Time now, Milliseconds life) {
     if (entries_.size() >= kMostRemembered) std::erase_if(entries_, [now](const auto& entry) { return entry.second.until <= now; });
     if (entries_.size() >= kMostRemembered) entries_.clear();
@@ -47,6 +52,7 @@ struct Asked {
   Result<support::JiraRights> rights;
   Result<ports::Ticket> ticket;
   Result<std::vector<std::string>> groups;   ///< empty when the admin named none
+  Time good_until{};                         ///< until when asking again would give the same from memory; past when a part failed
 };
 
 class Admission final {
@@ -73,6 +79,7 @@ class Admission final {
   Task<Result<support::JiraRights>> rights(Caller caller, std::optional<IssueId> issue, Milliseconds patience, std::string api_base_url);
   Task<Result<ports::Ticket>> ticket(Caller caller, Milliseconds patience);
   Task<Result<std::vector<std::string>>> groups(Caller caller, bool wanted, Milliseconds patience);
+  [[nodiscard]] Time good_until(const Caller& caller, bool with_groups) const;
 
   const Doors& doors_;
   Remembered<std::tuple<InstallationId, AccountId, IssueId>, support::JiraRights> rights_;

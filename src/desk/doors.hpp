@@ -5,6 +5,7 @@
 #include <string>
 
 #include "base/catalogue.hpp"
+#include "desk/changes.hpp"
 #include "ports/bus.hpp"
 #include "ports/caller_verifier.hpp"
 #include "ports/clock.hpp"
@@ -20,6 +21,7 @@ namespace belay::desk {
 struct House {
   std::string public_url;           ///< origin
   std::string default_group;        ///< configuration's provider group; an admin's setting wins
+  Milliseconds facts_life{2'000};   ///< how long facts are believed that another instance may have changed; long where there is none
 };
 
 struct Doors {
@@ -33,6 +35,7 @@ struct Doors {
   ports::Digests& digests;
   ports::Alarm& work;               ///< rung when the outbox has something new
   const Catalogue& words;
+  Changes& changes;
   House house;
 };
 

@@ -17,6 +17,9 @@ namespace {
 
 using support::SupportSession;
 
+// Answers kept, each of a few kilobytes. With more open panels than this they are put together anew.
+constexpr std::size_t kMostMade = 2'000;
+
 json::object person_view(const support::IssuePerson& one, const Caller& caller, const std::optional<Error>& unusable) {
   json::object view{{"id", one.person.id.value}, {"name", one.person.name}};
   if (!one.person.picture.empty()) view["picture"] = one.person.picture;
@@ -70,8 +73,7 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
     for (const auto& session : known.sessions) {
       if (!support::is_live(session.state) || std::ranges::find(known.followed, session.creator) != known.followed.end()) continue;
       known.followed.push_back(session.creator);
-      const auto row = unit.outbox().find(caller.installation(), "account.poll", session.creator.value);
-      if (row && row->last_error) known.poll_failure = row->last_error;
+      if (auto failure = polling_.failure_of(caller.installation(), session.creator)) known.poll_failure = std::move(failure);
     }
     return known;
   });
@@ -138,21 +140,53 @@ Task<void> Panel::watch(Caller caller, std::vector<AccountId> creators) {
   }
 }
 
-Task<Result<json::object>> Panel::show(Caller caller, std::string since) {
+const Panel::Made* Panel::still_good(const Who& who) const {
+  const auto found = made_.find(who);
+  if (found == made_.end()) return nullptr;
+  const auto& made = found->second;
+  return made.number == doors_.changes.of(std::get<0>(who)) && made.until > doors_.clock.now() ? &made : nullptr;
+}
+
+void Panel::keep(const Who& who, Made made) {
+  if (made_.size() >= kMostMade) std::erase_if(made_, [now = doors_.clock.now()](const auto& entry) { return entry.second.until <= now; });
+  if (made_.size() >= kMostMade) made_.clear();
+  made_.insert_or_assign(who, std::move(made));
+}
+
+std::string Panel::told(const Made& made, const std::string& since) const {
+  if (made.version == since) return R"({"changed":false,"version":")" + made.version + "\"}";
+  return made.text + R"(,"now":")" + to_iso8601(doors_.clock.now()) + "\"}";
+}
+
+Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   if (caller.call.page != support::Page::issue_panel || !caller.call.issue) co_return std::unexpected(refused(support::Refusal::wrong_module));
+  const Who who{caller.installation(), caller.account, *caller.call.issue};
+  if (const auto* made = still_good(who)) {
+    auto answer = told(*made, since);
+    co_await watch(caller, made->followed);
+    co_return answer;
+  }
+
+  Made made;
+  made.number = doors_.changes.of(caller.installation());   // before the facts are read
+  made.until = doors_.clock.now() + doors_.house.facts_life;
   BELAY_CO_TRY(known, co_await know(caller));
   const auto asked = co_await admission_.ask(caller, known.settings.allowed_groups, kPatience);
   if (asked.rights && !asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
   if (!asked.ticket && asked.ticket.error().code == "not_found") co_return std::unexpected(asked.ticket.error());
-  co_await watch(caller, known.followed);
 
   auto answer = view(caller, known, asked);
-  const auto version = doors_.digests.sha256_hex(boost::json::serialize(answer)).substr(0, 32);
-  if (version == since) co_return json::object{{"changed", false}, {"version", version}};
+  made.version = doors_.digests.sha256_hex(boost::json::serialize(answer)).substr(0, 32);
   answer["changed"] = true;
-  answer["version"] = version;
-  answer["now"] = to_iso8601(doors_.clock.now());
-  co_return answer;
+  answer["version"] = made.version;
+  made.text = boost::json::serialize(answer);
+  made.text.pop_back();
+  made.followed = known.followed;
+  made.until = std::min(made.until, asked.good_until);
+  auto text = told(made, since);
+  keep(who, std::move(made));
+  co_await watch(caller, known.followed);
+  co_return text;
 }
 
 }  // namespace belay::desk

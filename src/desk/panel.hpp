@@ -2,8 +2,12 @@
 // does not answer: it says what is known, and what is missing.
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
+#include <tuple>
+#include <vector>
 
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
@@ -15,12 +19,26 @@ class Panel final {
  public:
   Panel(const Doors& doors, Admission& admission, Polling& polling) : doors_(doors), admission_(admission), polling_(polling) {}
 
-  /// With `since` equal to the present version: {"changed":false,"version":…}. Errors: forbidden (wrong_module), not_found (an issue the caller
-  /// may not see), and our own storage.
-  Task<Result<json::object>> show(Caller caller, std::string since);
+  /// The answer as JSON text. With `since` equal to the present version: {"changed":false,"version":…}. Errors: forbidden (wrong_module), not_found
+  /// (an issue the caller may not see), and our own storage.
+  Task<Result<std::string>> show(Caller caller, std::string since);
 
  private:
   struct Known;   // what our own database says
+
+  // An answer put together before, good until something it was made of changes.
+  struct Made {
+    std::uint64_t number = 0;               // of Changes
+    Time until;                             // when Jira has to be asked again
+    std::string version;
+    std::string text;                       // without its closing brace: `now` is added each time
+    std::vector<AccountId> followed;
+  };
+  using Who = std::tuple<InstallationId, AccountId, IssueId>;
+
+  [[nodiscard]] const Made* still_good(const Who& who) const;
+  void keep(const Who& who, Made made);
+  [[nodiscard]] std::string told(const Made& made, const std::string& since) const;
   Task<Result<Known>> know(Caller caller);
   [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Asked& asked) const;
   Task<void> watch(Caller caller, std::vector<AccountId> creators);
@@ -28,6 +46,7 @@ class Panel final {
   const Doors& doors_;
   Admission& admission_;
   Polling& polling_;
+  std::map<Who, Made> made_;
 };
 
 }  // namespace belay::desk

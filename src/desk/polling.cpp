@@ -38,6 +38,20 @@ Task<Result<void>> Polling::hasten(InstallationId installation, AccountId creato
   co_return done;
 }
 
+void Polling::note_failure(const Followed& who, const std::optional<Error>& failure) {
+  const auto known = failures_.find(who);
+  const bool same = known == failures_.end() ? !failure : failure && known->second.code == failure->code;
+  if (same) return;
+  if (failure) failures_.insert_or_assign(who, *failure);
+  else failures_.erase(who);
+  doors_.changes.note(who.first);
+}
+
+std::optional<Error> Polling::failure_of(const InstallationId& installation, const AccountId& creator) const {
+  const auto known = failures_.find({installation, creator});
+  return known == failures_.end() ? std::nullopt : std::optional(known->second);
+}
+
 Time Polling::next_look(const ports::OutboxRow& row, bool somebody_there, std::optional<Time> earliest_end) const {
   const auto now = doors_.clock.now();
   const std::pair key{row.installation, AccountId{row.subject}};
@@ -67,6 +81,9 @@ Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session,
   }
   const bool closed_there = !there || !there->open;
   const bool online = there && there->online.value_or(false);
+  const bool as_known = (session.state == support::SessionState::open) != online;
+  const bool may_go_on = online || doors_.clock.now() < session.valid_until;
+  if (!closed_there && as_known && may_go_on) co_return online;
 
   auto changed = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (!support::is_live(now.state)) return {};
@@ -92,6 +109,7 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
   if (unfinished->empty()) {
     quiet_looks_.erase(key);
     watched_at_.erase(key);
+    note_failure(key, std::nullopt);
     co_return Done{};
   }
 
@@ -108,9 +126,9 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
     if (!*online && (!earliest_end || session.valid_until < *earliest_end)) earliest_end = session.valid_until;
   }
   doors_.work.ring();
+  note_failure(key, failure);
   if (failure) {
-    // Never set aside: as long as there are open sessions somebody may come. The row carries the error, so that panels can say since when
-    // nothing is known.
+    // Never set aside: as long as there are open sessions somebody may come.
     if (!failure->retry_after && !failure->retryable) failure->retry_after = kSlowestPace;
     if (!failure->retry_after) failure->retry_after = kPaceWithoutAnswer;
     co_return TryAgain{*failure};

@@ -18,16 +18,23 @@ class Polling final {
   bool watch(const InstallationId& installation, const AccountId& creator);
   Task<Result<void>> hasten(InstallationId installation, AccountId creator);
 
+  /// Why the last look at this account's sessions failed; nothing when it did not. What is shown of them is then the last known.
+  [[nodiscard]] std::optional<Error> failure_of(const InstallationId& installation, const AccountId& creator) const;
+
   /// The step account.poll; its subject is the account whose sessions are followed.
   Task<StepResult> poll(ports::OutboxRow row);
 
  private:
+  using Followed = std::pair<InstallationId, AccountId>;
+
+  void note_failure(const Followed& who, const std::optional<Error>& failure);
   Task<Result<bool>> follow(ports::OutboxRow row, support::SupportSession session, std::vector<ports::ProviderSession> open);
   [[nodiscard]] Time next_look(const ports::OutboxRow& row, bool somebody_there, std::optional<Time> earliest_end) const;
 
   const Doors& doors_;
-  std::map<std::pair<InstallationId, AccountId>, Time> watched_at_;
-  std::map<std::pair<InstallationId, AccountId>, int> quiet_looks_;
+  std::map<Followed, Time> watched_at_;
+  std::map<Followed, int> quiet_looks_;
+  std::map<Followed, Error> failures_;
 };
 
 }  // namespace belay::desk

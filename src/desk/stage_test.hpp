@@ -38,6 +38,7 @@ class Stage {
   ports::FakePermissions permissions;
   ports::FakeProvider provider;
   Catalogue words;
+  Changes changes;
   std::unique_ptr<storage::Database> database;
   std::optional<Doors> doors;
   std::optional<Admission> admission;
@@ -57,6 +58,7 @@ class Stage {
     REQUIRE(opened);
     database = std::move(*opened);
     REQUIRE(database->migrate(clock.now()));
+    database->observe_changes([this](const InstallationId& whose) { changes.note(whose); });
 
     tickets.known = {.id = IssueId{"10001"}, .key = IssueKey{"HELP-1"}, .project = ProjectKey{"HELP"}, .service_project = true, .summary = "Printer offline",
                      .reporter = support::Person{.id = reporter, .name = "Reporter", .picture = {}, .time_zone = {}, .language = {}}, .assignee = std::nullopt};
@@ -65,7 +67,7 @@ class Stage {
       users.people[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
     }
     doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .provider = provider, .clock = clock, .random = random,
-                        .digests = digests, .work = alarm, .words = words, .house = {.public_url = "https://support.example.com", .default_group = "Jira"}});
+                        .digests = digests, .work = alarm, .words = words, .changes = changes, .house = {.public_url = "https://support.example.com", .default_group = "Jira"}});
     admission.emplace(*doors);
     sessions.emplace(*doors, *admission);
     steps.emplace(*doors);

@@ -11,7 +11,7 @@ using desk::Account;
 constexpr std::size_t kTokenLimit = 256;
 constexpr std::size_t kCodeLimit = 4096;
 
-Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .location = {}, .cookies = {}}; }
+Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
 
 bool is_token(std::string_view text) {
   return text.size() >= 16 && text.size() <= kTokenLimit &&
@@ -74,7 +74,7 @@ Task<Result<Answer>> begin_consent(Account& account, RouteCall call, bool secure
   if (!is_token(state)) co_return std::unexpected(bad_state());
   BELAY_CO_TRY(next, co_await account.begin_consent(state));
   const auto cookie = cookie_name(state) + "=1; Path=/oauth/; Max-Age=600; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "");
-  co_return Answer{.status = 302, .body = {}, .location = std::move(next.location), .cookies = {cookie}};
+  co_return Answer{.status = 302, .body = {}, .text = {}, .location = std::move(next.location), .cookies = {cookie}};
 }
 
 Task<Result<Answer>> come_back(Account& account, RouteCall call) {
@@ -86,7 +86,7 @@ Task<Result<Answer>> come_back(Account& account, RouteCall call) {
   if (callback.code.size() > kCodeLimit || (callback.code.empty() && callback.error.empty())) co_return fail("invalid_request", "neither code nor error");
   const auto gone_cookie = cookie_name(callback.state) + "=; Path=/oauth/; Max-Age=0; HttpOnly; SameSite=Lax";
   BELAY_CO_TRY(next, co_await account.come_back(std::move(callback)));
-  co_return Answer{.status = 302, .body = {}, .location = std::move(next.location), .cookies = {gone_cookie}};
+  co_return Answer{.status = 302, .body = {}, .text = {}, .location = std::move(next.location), .cookies = {gone_cookie}};
 }
 
 }  // namespace

@@ -44,11 +44,19 @@ void Callers::note_kept(const TokenOwner& owner, const ports::AppToken& token) {
   kept_.insert_or_assign(owner, token.secret);
 }
 
+bool Callers::is_new_system_token(const ports::VerifiedCall& call) const {
+  return call.system_token && !is_kept({call.installation, AccountId{}}, *call.system_token);
+}
+
+bool Callers::is_new_user_token(const ports::VerifiedCall& call) const {
+  return call.user_token && call.principal && !is_kept({call.installation, *call.principal}, *call.user_token);
+}
+
+bool Callers::brings_new_tokens(const ports::VerifiedCall& call) const { return is_new_system_token(call) || is_new_user_token(call); }
+
 Task<Result<void>> Callers::keep_tokens(ports::VerifiedCall call) {
-  const TokenOwner app{call.installation, AccountId{}};
-  const TokenOwner user{call.installation, call.principal.value_or(AccountId{})};
-  const bool new_system = call.system_token && !is_kept(app, *call.system_token);
-  const bool new_user = call.user_token && call.principal && !is_kept(user, *call.user_token);
+  const bool new_system = is_new_system_token(call);
+  const bool new_user = is_new_user_token(call);
   if (!new_system && !new_user) co_return Result<void>{};
 
   const auto now = clock_.now();
@@ -65,8 +73,8 @@ Task<Result<void>> Callers::keep_tokens(ports::VerifiedCall call) {
     return {};
   });
   if (!kept) co_return kept;
-  if (new_system) note_kept(app, *call.system_token);
-  if (new_user) note_kept(user, *call.user_token);
+  if (new_system) note_kept({call.installation, AccountId{}}, *call.system_token);
+  if (new_user) note_kept({call.installation, *call.principal}, *call.user_token);
   co_return Result<void>{};
 }
 

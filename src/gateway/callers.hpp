@@ -27,6 +27,9 @@ class Callers final {
   /// Is the installation served here? Remembered for two seconds, so that a change made by another instance is seen.
   Task<Result<bool>> is_paired(InstallationId installation);
 
+  /// Did the call bring a token that is not kept yet?
+  [[nodiscard]] bool brings_new_tokens(const ports::VerifiedCall& call) const;
+
   /// Seals and keeps the system and the user token of the call, when they are new.
   Task<Result<void>> keep_tokens(ports::VerifiedCall call);
 
@@ -39,6 +42,8 @@ class Callers final {
   struct Paired { bool paired; Time until; };
   using TokenOwner = std::pair<InstallationId, AccountId>;   // an empty account: the app itself
 
+  [[nodiscard]] bool is_new_system_token(const ports::VerifiedCall& call) const;
+  [[nodiscard]] bool is_new_user_token(const ports::VerifiedCall& call) const;
   [[nodiscard]] bool is_kept(const TokenOwner& owner, const ports::AppToken& token) const;
   void note_kept(const TokenOwner& owner, const ports::AppToken& token);
 

@@ -21,7 +21,9 @@ Result<json::object> read_body(const net::Request& request) {
 
 net::Response render(Answer answer) {
   net::Response response;
-  if (answer.location.empty()) {
+  if (!answer.text.empty()) {
+    response = json_answer(answer.status, std::move(answer.text));
+  } else if (answer.location.empty()) {
     response = json_answer(answer.status, answer.body);
   } else {
     response.status = 302;
@@ -54,12 +56,12 @@ Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, st
     BELAY_CO_TRY(verified, co_await callers_.verify(call.request));
     installation = verified.installation.value;
     BELAY_CO_TRY(paired, co_await callers_.is_paired(verified.installation));
-    if (!paired && route.door == Door::for_events) co_return Answer{.status = 200, .body = {{"accepted", false}}, .location = {}, .cookies = {}};
+    if (!paired && route.door == Door::for_events) co_return Answer{.status = 200, .body = {{"accepted", false}}, .text = {}, .location = {}, .cookies = {}};
     if (!paired && route.door == Door::for_people) co_return fail("not_paired", "the installation is not paired");
     if (route.door != Door::for_events && !verified.principal) co_return fail("forbidden", "no principal", {{"reason", "wrong_module"}});
-    BELAY_CO_CHECK(co_await callers_.keep_tokens(verified));
-    if (verified.principal) call.caller = desk::Caller{.call = verified, .account = *verified.principal, .trace_id = trace_of(call.request), .peer = call.request.peer};
-    call.verified = std::move(verified);
+    if (callers_.brings_new_tokens(verified)) BELAY_CO_CHECK(co_await callers_.keep_tokens(verified));
+    if (verified.principal) call.caller = desk::Caller{.call = {}, .account = *verified.principal, .trace_id = trace_of(call.request), .peer = call.request.peer};
+    (route.door == Door::for_events ? call.verified : call.caller.call) = std::move(verified);
   }
   BELAY_CO_TRY(body, read_body(call.request));
   call.body = std::move(body);

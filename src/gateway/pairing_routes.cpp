@@ -7,19 +7,19 @@ Task<Result<Answer>> pair(desk::Pairing& pairing, Callers& callers, RouteCall ca
   json::Reader reader{call.body};
   auto code = reader.required_string("code", 64);
   BELAY_CO_CHECK(reader.finish());
-  const auto installation = call.verified.installation;
+  const auto installation = call.caller.installation();
   auto body = co_await pairing.pair(std::move(call.caller), std::move(code));
   callers.forget(installation);
   if (!body) co_return std::unexpected(body.error());
-  co_return Answer{.status = 200, .body = std::move(*body), .location = {}, .cookies = {}};
+  co_return Answer{.status = 200, .body = std::move(*body), .text = {}, .location = {}, .cookies = {}};
 }
 
 Task<Result<Answer>> unpair(desk::Pairing& pairing, Callers& callers, RouteCall call) {
-  const auto installation = call.verified.installation;
+  const auto installation = call.caller.installation();
   auto body = co_await pairing.unpair(std::move(call.caller));
   callers.forget(installation);
   if (!body) co_return std::unexpected(body.error());
-  co_return Answer{.status = 200, .body = std::move(*body), .location = {}, .cookies = {}};
+  co_return Answer{.status = 200, .body = std::move(*body), .text = {}, .location = {}, .cookies = {}};
 }
 
 }  // namespace

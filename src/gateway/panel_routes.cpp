@@ -8,8 +8,8 @@ constexpr std::size_t kVersionLimit = 128;
 Task<Result<Answer>> show_panel(desk::Panel& panel, RouteCall call) {
   const std::string since(call.request.parameter("since").value_or(""));
   if (since.size() > kVersionLimit) co_return fail("invalid_field", "too long", {{"field", "since"}, {"rule", "at most 128 characters"}});
-  BELAY_CO_TRY(body, co_await panel.show(std::move(call.caller), since));
-  co_return Answer{.status = 200, .body = std::move(body), .location = {}, .cookies = {}};
+  BELAY_CO_TRY(text, co_await panel.show(std::move(call.caller), since));
+  co_return Answer{.status = 200, .body = {}, .text = std::move(text), .location = {}, .cookies = {}};
 }
 
 }  // namespace

@@ -95,13 +95,15 @@ unsigned status_of(std::string_view code) {
   return known != nullptr ? known->status : 500;
 }
 
-net::Response json_answer(unsigned status, const json::object& body) {
+net::Response json_answer(unsigned status, std::string text) {
   net::Response response;
   response.status = status;
   response.headers.emplace("Content-Type", "application/json");
-  response.body = boost::json::serialize(body);
+  response.body = std::move(text);
   return response;
 }
+
+net::Response json_answer(unsigned status, const json::object& body) { return json_answer(status, boost::json::serialize(body)); }
 
 net::Response problem_answer(const Error& error, const Catalogue& words) {
   const auto* known = find(error.code);

@@ -21,6 +21,8 @@ namespace belay::gateway {
 [[nodiscard]] net::Response server_refusal(unsigned status, std::string_view reason, std::size_t max_body, const Catalogue& words);
 
 [[nodiscard]] net::Response json_answer(unsigned status, const json::object& body);
+/// `text` is JSON already.
+[[nodiscard]] net::Response json_answer(unsigned status, std::string text);
 
 /// A page for a person whose browser came here by itself (linking). `language` from Accept-Language.
 [[nodiscard]] net::Response problem_page(const Error& error, std::string_view accept_language, const Catalogue& words);

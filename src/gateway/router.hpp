@@ -19,6 +19,7 @@ namespace belay::gateway {
 struct Answer {
   unsigned status = 200;
   json::object body;
+  std::string text;                              ///< not empty: the body, already written as JSON
   std::string location;                          ///< not empty: 302, no body
   std::vector<std::string> cookies;              ///< whole Set-Cookie values
 };
@@ -28,7 +29,7 @@ struct RouteCall {
   net::Request request;
   std::map<std::string, std::string, std::less<>> parameters;   ///< from the pattern
   desk::Caller caller;                           ///< of `for_people` and `for_pairing` routes
-  ports::VerifiedCall verified;                  ///< of `for_events` too
+  ports::VerifiedCall verified;                  ///< of `for_events` routes
   json::object body;                             ///< empty when none was sent
 };
 

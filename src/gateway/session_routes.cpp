@@ -17,7 +17,7 @@ constexpr std::size_t kTextBytes = 64 * 1024;
 SessionId id_of(const RouteCall& call) { return SessionId{call.parameters.find("id")->second}; }
 
 Answer session_answer(unsigned status, json::object session) {
-  return Answer{.status = status, .body = {{"session", std::move(session)}}, .location = {}, .cookies = {}};
+  return Answer{.status = status, .body = {{"session", std::move(session)}}, .text = {}, .location = {}, .cookies = {}};
 }
 
 Result<support::Customer> read_customer(const json::object& from) {
@@ -69,7 +69,7 @@ Result<desk::SessionWish> read_wish(const RouteCall& call) {
 Task<Result<Answer>> create(Sessions& sessions, RouteCall call) {
   BELAY_CO_TRY(wish, read_wish(call));
   BELAY_CO_TRY(created, co_await sessions.create(std::move(call.caller), std::move(wish)));
-  co_return Answer{.status = 202, .body = {{"session", std::move(created.session)}, {"joined", created.joined}}, .location = {}, .cookies = {}};
+  co_return Answer{.status = 202, .body = {{"session", std::move(created.session)}, {"joined", created.joined}}, .text = {}, .location = {}, .cookies = {}};
 }
 
 Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
@@ -77,7 +77,7 @@ Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
   if (scope && *scope != "mine") co_return fail("invalid_field", "unknown scope", {{"field", "scope"}, {"rule", "mine"}});
   auto found = scope ? sessions.mine(std::move(call.caller)) : sessions.of_issue(std::move(call.caller));
   BELAY_CO_TRY(shown, co_await std::move(found));
-  co_return Answer{.status = 200, .body = {{"sessions", std::move(shown)}}, .location = {}, .cookies = {}};
+  co_return Answer{.status = 200, .body = {{"sessions", std::move(shown)}}, .text = {}, .location = {}, .cookies = {}};
 }
 
 Task<Result<Answer>> one(Sessions& sessions, RouteCall call) {
@@ -93,7 +93,7 @@ Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
   BELAY_CO_CHECK(reader.finish());
   const auto id = id_of(call);
   BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
-  co_return Answer{.status = 200, .body = {{"url", url}}, .location = {}, .cookies = {}};
+  co_return Answer{.status = 200, .body = {{"url", url}}, .text = {}, .location = {}, .cookies = {}};
 }
 
 Task<Result<Answer>> close(Sessions& sessions, RouteCall call) {

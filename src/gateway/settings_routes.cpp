@@ -7,7 +7,7 @@ using desk::Administration;
 
 constexpr std::size_t kPreviewBytes = 80'000;   // 20,000 characters, each at most four bytes
 
-Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .location = {}, .cookies = {}}; }
+Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
 
 Task<Result<Answer>> show(Administration& administration, RouteCall call) {
   BELAY_CO_TRY(body, co_await administration.settings(std::move(call.caller)));

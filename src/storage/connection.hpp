@@ -3,6 +3,8 @@
 
 #include <memory>
 #include <unordered_map>
+#include <utility>
+#include <vector>
 
 #include <soci/soci.h>
 
@@ -35,6 +37,10 @@ class Connection final {
   /// Never throws: a connection that cannot roll back is `broken` and is not used again.
   void roll_back() noexcept;
 
+  /// What panels show of this installation was written; told once the unit of work is committed (Database::observe_changes).
+  void touch(const InstallationId& installation) { touched_.push_back(installation); }
+  [[nodiscard]] std::vector<InstallationId> take_touched() { return std::exchange(touched_, {}); }
+
   [[nodiscard]] bool in_transaction() const { return in_transaction_; }
   [[nodiscard]] bool broken() const { return broken_; }
   void mark_broken() { broken_ = true; }
@@ -43,6 +49,7 @@ class Connection final {
   const Dialect& dialect_;
   soci::session session_;
   std::unordered_map<const Query*, std::unique_ptr<Statement>> statements_;   // dies before the session
+  std::vector<InstallationId> touched_;
   bool in_transaction_ = false;
   bool broken_ = false;
 };

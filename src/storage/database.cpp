@@ -192,11 +192,19 @@ Task<Result<void>> Database::ping() {
 }
 
 Task<Result<void>> Database::transact(Mode mode, std::function<Result<void>(ports::UnitOfWork&)> work) {
-  Attempts::Work on_stores = [this, work = std::move(work)](Connection& connection) {
+  const auto touched = std::make_shared<std::vector<InstallationId>>();
+  Attempts::Work on_stores = [this, touched, work = std::move(work)](Connection& connection) {
     SqlUnitOfWork unit{connection, implementation_->seals};
-    return work(unit);
+    auto result = work(unit);
+    *touched = connection.take_touched();   // of the run that counts: an earlier one that failed is overwritten
+    return result;
   };
-  co_return co_await implementation_->run(mode, std::move(on_stores));
+  auto done = co_await implementation_->run(mode, std::move(on_stores));
+  if (observer_) {
+    // Also when the outcome is not known: forgetting too much is harmless.
+    for (const auto& installation : *touched) observer_(installation);
+  }
+  co_return done;
 }
 
 }  // namespace belay::storage

@@ -131,6 +131,7 @@ std::vector<ports::AccountLink> SqlLinks::all(const InstallationId& installation
 }
 
 void SqlLinks::put(const ports::AccountLink& link) {
+  connection_.touch(link.installation);
   auto& statement = connection_.statement(kPut)
                         .with("installation", link.installation)
                         .with("id", link.id)
@@ -149,6 +150,7 @@ void SqlLinks::put(const ports::AccountLink& link) {
 }
 
 void SqlLinks::erase(const InstallationId& installation, const LinkId& id) {
+  connection_.touch(installation);
   connection_.statement(kErase).with("installation", installation).with("id", id).run();
 }
 

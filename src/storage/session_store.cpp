@@ -166,12 +166,14 @@ std::vector<support::SupportSession> SqlSessions::unfinished(const InstallationI
 }
 
 void SqlSessions::insert(const support::SupportSession& session) {
+  connection_.touch(session.installation);
   auto& statement = connection_.statement(kInsert).with("installation", session.installation).with("id", session.id);
   bind_content(statement, session);
   statement.with("version", session.version).run();
 }
 
 bool SqlSessions::update(support::SupportSession& session) {
+  connection_.touch(session.installation);
   auto& statement = connection_.statement(kUpdate);
   bind_content(statement, session);
   const auto changed = statement.with("installation", session.installation).with("id", session.id).with("version", session.version).run();
@@ -181,6 +183,7 @@ bool SqlSessions::update(support::SupportSession& session) {
 }
 
 void SqlSessions::erase_of_issue(const InstallationId& installation, const IssueId& issue) {
+  connection_.touch(installation);
   connection_.statement(kEraseKeysOfIssue).with("installation", installation).with("issue", issue).run();
   connection_.statement(kEraseOfIssue).with("installation", installation).with("issue", issue).run();
 }

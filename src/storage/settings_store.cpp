@@ -23,6 +23,7 @@ std::optional<ports::SettingsStore::Stored> SqlSettings::find(const Installation
 }
 
 bool SqlSettings::put(const InstallationId& installation, const json::object& document, std::int64_t expected_version) {
+  connection_.touch(installation);
   const auto text = boost::json::serialize(document);
   if (expected_version == 0) return connection_.statement(kInsert).with("installation", installation).with("document", text).run() == 1;
   return connection_.statement(kUpdate).with("document", text).with("installation", installation).with("version", expected_version).run() == 1;
