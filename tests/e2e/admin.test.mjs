@@ -1,0 +1,236 @@
+// The admin's part: install, point at the server, pair, write the customer text, decide who may, undo a link, unpair.
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, describe, test } from 'node:test';
+import { until } from '../harness/wait.mjs';
+import { House, appFrame } from './house.mjs';
+import { createSession } from './steps.mjs';
+
+let house;
+const open = async (options) => { house = await House.open(options); };
+afterEach(async () => {
+  try {
+    await house.rest();
+  } finally {
+    await house.close();
+  }
+});
+
+const admin = () => house.world.seed.admin;
+async function adminPage(tabName, options) {
+  const tab = await house.visit(admin(), house.adminPage, options);
+  const page = await appFrame(tab);
+  if (tabName) await page.getByRole('tab', { name: tabName, exact: true }).click();
+  return { tab, page };
+}
+const save = async (page) => {
+  await page.getByRole('button', { name: 'Save settings' }).click();
+  await page.getByText('Settings saved.').first().waitFor();
+};
+const settings = () => house.world.admin.expect(200, 'GET', '/v1/settings');
+
+describe('from nothing to a paired site', () => {
+  beforeEach(() => open({ paired: false }));
+
+  test('install, Configure, the server behind Jira\'s question, the code of belayd pair', async () => {
+    const tab = await house.visit(admin(), '/plugins/servlet/upm');
+    await tab.getByRole('button', { name: 'Uninstall' }).click();
+    await tab.getByRole('link', { name: 'Find new apps' }).click();
+    await tab.getByRole('button', { name: 'Install' }).click();
+    await tab.getByRole('link', { name: 'Configure' }).click();
+    const page = await appFrame(tab);
+    await page.getByText('No server yet.').waitFor();
+
+    const address = page.getByLabel('Server address');
+    const use = page.getByRole('button', { name: 'Use this server' });
+    const question = tab.getByRole('dialog', { name: 'Allow this app to exchange data with a server?' });
+    await address.fill('http://support.example.com');
+    await use.click();
+    await page.getByText('The address has to begin with https://').waitFor();
+    assert.equal(await question.count(), 0, 'a bad address is not even asked for');
+    await address.fill(house.world.publicUrl);
+    await use.click();
+    await question.getByText(house.world.publicUrl).waitFor();
+    await question.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('alert').getByText('Jira did not accept the address, so nothing was changed').waitFor();
+    await use.click();
+    await question.getByRole('button', { name: 'Allow' }).click();
+    await page.getByText('Jira now sends Belay\'s calls to this server.').first().waitFor();
+
+    const pair = page.getByRole('region', { name: 'Pairing' });
+    await pair.getByText(`belayd pair --site ${house.site}`).waitFor();
+    await pair.getByLabel('Pairing code').fill('AAAA-BBBB-CCCC-DDDD');
+    await pair.getByRole('button', { name: 'Pair' }).click();
+    await pair.getByRole('alert').getByText('This pairing code is not valid for this site').waitFor();
+    await pair.getByLabel('Pairing code').fill(await house.world.belayd.pairingCode(house.site));
+    await pair.getByRole('button', { name: 'Pair' }).click();
+    await pair.getByText(new RegExp(`Paired since .* by ${admin().name}`)).waitFor();
+    await pair.getByText(`Site ${house.site}`).waitFor();
+
+    const health = page.getByRole('region', { name: 'Health' });
+    for (const line of ['The server\'s database answers.', 'The app\'s token for Jira is fresh.', 'Jira answers the server.']) await health.getByText(line).waitFor();
+    await health.getByText(/^Received .*valid until/).waitFor();
+    for (const name of ['Customer text', 'Sessions', 'People']) await page.getByRole('tab', { name, exact: true }).waitFor();
+  });
+
+  test('nobody but a Jira admin sees the page', async () => {
+    const tab = await house.visit(house.world.seed.agents[0], house.adminPage);
+    await tab.getByText('Only Jira admins can see it.').waitFor();
+    assert.equal(await tab.locator('iframe.forge').count(), 0);
+  });
+});
+
+describe('a paired site', () => {
+  beforeEach(() => open());
+
+  test('the customer text: live preview, a broken variable marked and refused, saved, and on the ticket', async () => {
+    const { tab, page } = await adminPage('Customer text');
+    const editor = page.getByLabel('Customer text', { exact: true }).and(page.locator('textarea'));
+    const preview = page.getByRole('region', { name: 'Preview' });
+    await preview.getByText('Robin Hale would like to help you').waitFor();
+    const standard = await editor.inputValue();
+    const changed = 'Dear {{customer.name}},\n\njoin here: {{session.link}}\ncode {{session.code}}';
+    await editor.fill(changed);
+    await preview.getByText('Dear Ada Moreau').waitFor();
+    assert.equal(await preview.locator('.adf-link').count(), 1, 'the session link looks like one');
+    assert.equal(await preview.locator('[href]').count(), 0, 'and leads nowhere');
+    await page.getByText('Not saved yet: customer text (English)').waitFor();
+
+    // Broken and unknown variables are marked where they stand; saving is refused and keeps what was typed.
+    await editor.fill(`${changed}\n\n{{session.pasword}} and {{agent.name`);
+    await page.getByText('There is no variable “session.pasword”.').waitFor();
+    await page.getByText(/“.*agent\.name.*” is a broken variable/).waitFor();
+    assert.deepEqual(await page.locator('.editor-marks mark').allTextContents(), ['{{session.pasword}}', '{{agent.name']);
+    await page.getByRole('button', { name: 'Show the place' }).first().click();
+    assert.equal(await editor.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd)), '{{session.pasword}}');
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await page.getByRole('alert').getByText('The customer text has a mistake, so nothing was saved').waitFor();
+    assert.equal((await settings()).customerText.en, standard);
+    await editor.fill('Nothing to follow');
+    await page.getByText('The session link is missing. Nobody could join.').waitFor();
+
+    // A variable is put in where the caret is.
+    await editor.fill('Hello , ');
+    await editor.evaluate((area) => area.setSelectionRange(6, 6));
+    await page.getByRole('button', { name: 'Customer\'s name' }).click();
+    assert.equal(await editor.inputValue(), 'Hello {{customer.name}}, ');
+
+    await editor.fill(changed);
+    await page.getByText('The session link is missing').waitFor({ state: 'detached' });
+    await save(page);
+    assert.equal((await settings()).customerText.en, changed);
+    const agent = await house.world.linkedAgent(0);
+    await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: house.world.seed.issue.reporter } });
+    await tab.goto(`${house.site}/browse/${house.world.seed.issue.key}`);
+    await tab.locator('.comment', { hasText: 'join here:' }).getByText(/Dear Priya Raman/).waitFor();
+  });
+
+  test('Reset to default brings back the text that ships, in each language', async () => {
+    const { page } = await adminPage('Customer text');
+    const editor = page.locator('textarea.editor-text');
+    const { customerText: standard } = await settings();
+    for (const [name, language] of [['English', 'en'], ['French', 'fr']]) {
+      await page.getByRole('tab', { name, exact: true }).click();
+      const reset = page.getByRole('button', { name: 'Reset to default' });
+      await reset.and(page.locator(':disabled')).waitFor();
+      await editor.fill('{{session.link}}');
+      await reset.click();
+      assert.equal(await editor.inputValue(), standard[language]);
+    }
+    assert.equal(await page.getByRole('button', { name: 'Save settings' }).count(), 0, 'nothing is left to save');
+  });
+
+  test('validity, visibility and group are what the next session gets', async () => {
+    const { page } = await adminPage('Sessions');
+    await page.getByLabel('A session is valid for').selectOption({ label: '4 hours' });
+    await page.getByLabel('Comment that only the team sees').check();
+    await page.getByLabel('TeamViewer group for sessions').fill('Help desk');
+    await page.getByText('Not saved yet: validity, visibility of invitations, and TeamViewer group').or(page.getByText(/Not saved yet:.*validity/)).first().waitFor();
+    await save(page);
+
+    await house.world.linkedAgent(0);
+    const tab = await house.visit(house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`);
+    const panel = await appFrame(tab);
+    const session = await createSession(panel);
+    await session.getByText('Invitation written').waitFor();
+    await session.getByText(/3 h 59 left|4 h left/).waitFor();
+    await tab.locator('.comment.internal', { hasText: 'would like to help you' }).waitFor();
+    const { groups } = (await house.world.sandbox.state()).teamviewer;
+    assert.ok(groups.some(({ name }) => name === 'Help desk'), 'the group was made');
+  });
+
+  test('allowed groups and eligible licences decide at once', async () => {
+    const { page } = await adminPage('People');
+    const ticket = `/browse/${house.world.seed.issue.key}`;
+    await house.world.linkedAgent(0);
+    await page.getByLabel('Jira groups whose members may use sessions').fill('jira-administrators');
+    await save(page);
+    const tab = await house.visit(house.world.seed.agents[0], ticket);
+    await (await appFrame(tab)).getByText('Your admin has limited sessions to certain groups, and you are in none of them').waitFor();
+
+    await page.getByLabel('Jira groups whose members may use sessions').fill('jira-administrators\nsupport-team');
+    await page.getByLabel('Only these types').check();
+    await page.getByText('Name at least one type.').waitFor();
+    await page.getByLabel('Types of licence').fill('Tensor');
+    await save(page);
+    await tab.reload();
+    await (await appFrame(tab)).getByText('Your TeamViewer licence (Corporate) cannot be used here. Your admin accepts other types of licence than this one.').waitFor();
+    await page.getByLabel('Types of licence').fill('Tensor\nCorporate');
+    await save(page);
+    await tab.reload();
+    await (await appFrame(tab)).getByRole('button', { name: 'Create session' }).waitFor();
+  });
+
+  test('an admin undoes somebody\'s link: the session is closed, the token revoked, the panel asks anew', async () => {
+    const agent = await house.world.linkedAgent(0);
+    await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Zoe Example' }, invitation: 'none' });
+    await until('the session is made', async () => (await house.world.sandbox.journal({ kind: 'session.created' })).length === 1);
+    const { page } = await adminPage('People');
+    const { name, teamviewer } = house.world.seed.agents[0];
+    const table = page.getByRole('group', { name: 'Connected accounts' });
+    await table.getByText(teamviewer.email).waitFor();
+    await table.getByText('Corporate').waitFor();
+    await table.getByRole('button', { name: `Unlink ${name}` }).click();
+    await table.getByText(`1 open session of ${name} is closed`).waitFor();
+    await table.getByRole('button', { name: 'Cancel' }).click();
+    await table.getByRole('button', { name: `Unlink ${name}` }).click();
+    await table.getByRole('button', { name: 'Unlink', exact: true }).click();
+    await page.getByText('Nobody has connected an account yet.').waitFor();
+    await until('closed and revoked', async () => {
+      const kinds = (await house.world.sandbox.journal({ party: 'teamviewer' })).map(({ kind }) => kind);
+      return kinds.includes('session.closed') && kinds.includes('token.revoked');
+    });
+    const tab = await house.visit(house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`);
+    await (await appFrame(tab)).getByRole('button', { name: 'Connect', exact: true }).waitFor();
+  });
+
+  test('two admins at once: the later one loses nothing and overwrites nothing', async () => {
+    const one = await adminPage('Sessions');
+    const two = await adminPage('Sessions');
+    await two.page.getByLabel('A session is valid for').selectOption({ label: '8 hours' });
+    await one.page.getByLabel('A session is valid for').selectOption({ label: '4 hours' });
+    await one.page.getByRole('button', { name: 'Save settings' }).click();
+    await one.page.getByText('Settings saved.').first().waitFor();
+    await two.page.getByLabel('TeamViewer group for sessions').fill('Desk two');
+    await two.page.getByRole('button', { name: 'Save settings' }).click();
+    await two.page.getByRole('alert').getByText('Somebody else saved the settings meanwhile').waitFor();
+    await two.page.getByRole('button', { name: 'Load their settings' }).click();
+    await save(two.page);
+    assert.equal((await settings()).teamviewerGroup, 'Desk two');
+  });
+
+  test('unpair: everything is forgotten, and every page says how to begin again', async () => {
+    await house.world.linkedAgent(0);
+    const { page } = await adminPage();
+    await page.getByRole('button', { name: 'Unpair' }).click();
+    await page.getByText('the server forgets this site').waitFor();
+    await page.getByRole('group').getByRole('button', { name: 'Unpair' }).click();
+    await page.getByText('Not paired yet').waitFor();
+    await until('the link is revoked', async () => (await house.world.sandbox.journal({ kind: 'token.revoked' })).length > 0);
+    const tab = await house.visit(house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`);
+    await (await appFrame(tab)).getByRole('alert').getByText('This Jira site is not paired with the Belay server').waitFor();
+    await page.getByLabel('Pairing code').fill(await house.world.belayd.pairingCode(house.site));
+    await page.getByRole('button', { name: 'Pair' }).click();
+    await page.getByText(/Paired since/).waitFor();
+    assert.equal((await settings()).validityMinutes, 1440);
+  });
+});
