@@ -8,6 +8,7 @@
 #include "desk/invitation_text.hpp"
 #include "desk/link_state.hpp"
 #include "desk/session_change.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::desk {
 namespace {
@@ -37,9 +38,15 @@ Error wrong_state(const SupportSession& session) {
   return Error{.code = "invalid_state", .cause = {}, .detail = {{"state", support::to_string(session.state)}}, .retryable = false, .retry_after = {}};
 }
 
+// Jira allows longer names than the provider, and any characters: what does not fit is left out, so that nobody is refused for a name.
+std::string fitting_name(std::string_view name) {
+  const auto line = support::to_one_line(name);
+  return std::string(support::first_code_points(support::trimmed(line), support::kCustomerNameLimit));
+}
+
 std::string person_name(const ports::Ticket& ticket, const AccountId& account) {
-  if (ticket.reporter && ticket.reporter->id == account) return ticket.reporter->name;
-  if (ticket.assignee && ticket.assignee->id == account) return ticket.assignee->name;
+  if (ticket.reporter && ticket.reporter->id == account) return fitting_name(ticket.reporter->name);
+  if (ticket.assignee && ticket.assignee->id == account) return fitting_name(ticket.assignee->name);
   return {};
 }
 

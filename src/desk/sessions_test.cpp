@@ -67,6 +67,15 @@ TEST_CASE("a customer by account id has to be on the issue, and is not the agent
   CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), wish))) == "invalid_field");
 }
 
+TEST_CASE("a customer whose name in Jira is long, or turns text around, is taken with what fits of it") {
+  Stage stage;
+  stage.tickets.known.reporter->name = "\u202e" + std::string(250, 'n') + "\n";
+  SessionWish wish;
+  wish.customer.account = stage.reporter;
+  const auto id = stage.create(wish);
+  CHECK(stage.read(id).customer.name == std::string(100, 'n'));
+}
+
 TEST_CASE("connecting gives the supporter link of the moment and records a take-over; the customer of the session never connects") {
   Stage stage;
   SessionWish wish;

@@ -81,6 +81,12 @@ std::string to_one_line(std::string_view text) {
   return line;
 }
 
+std::string_view first_code_points(std::string_view text, std::size_t most) {
+  auto rest = text;
+  for (std::size_t count = 0; count < most && !rest.empty(); ++count) rest.remove_prefix(first_code_point(rest).bytes);
+  return text.substr(0, text.size() - rest.size());
+}
+
 std::string_view trimmed(std::string_view text) {
   constexpr std::string_view kSpace = " \t\r\n";
   const auto first = text.find_first_not_of(kSpace);

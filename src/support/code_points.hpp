@@ -29,6 +29,9 @@ struct CodePoint {
 /// away, bytes that are not UTF-8 become U+FFFD.
 [[nodiscard]] std::string to_one_line(std::string_view text);
 
+/// The beginning of the text, at most so many code points.
+[[nodiscard]] std::string_view first_code_points(std::string_view text, std::size_t most);
+
 /// Without spaces, tabs and line ends at both ends.
 [[nodiscard]] std::string_view trimmed(std::string_view text);
 

@@ -6,6 +6,12 @@ using namespace belay::support;
 
 TEST_CASE("characters of one to four bytes are one code point each") { CHECK(count_code_points("a\u00e9\u20ac\U0001f642") == 4); }
 
+TEST_CASE("the beginning of a text is counted in code points, and never cuts one") {
+  CHECK(first_code_points("a\u00e9\u20ac\U0001f642z", 4) == "a\u00e9\u20ac\U0001f642");
+  CHECK(first_code_points("ab", 5) == "ab");
+  CHECK(first_code_points("ab", 0).empty());
+}
+
 TEST_CASE("overlong, surrogate, too large and cut-off sequences are invalid, a byte at a time") {
   for (const char* text : {"\xc0\xaf", "\xc1\xbf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80", "\x80", "\xe2\x82", "\xf0\x9f\x99"}) {
     CAPTURE(text);
