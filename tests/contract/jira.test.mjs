@@ -1,0 +1,194 @@
+// Every request that belayd sends to Jira, over all it does, before Atlassian's own OpenAPI (jira_judge.mjs). The sandbox records them; that a
+// bearer token was there is taken from the recording, because Prism does not ask for one on most operations.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { parse } from 'yaml';
+import { root } from '../harness/program.mjs';
+import { freshSeed } from '../harness/seed.mjs';
+import { until } from '../harness/wait.mjs';
+import { World } from '../harness/world.mjs';
+import { contract } from './contracts.mjs';
+import { JiraJudge } from './jira_judge.mjs';
+import { asTimePasses, close, create, held, opened, saveSettings, sessionWhen } from './steps.mjs';
+
+/** What Belay calls. A call that is new here has to be added, and with it goes a look at its scope. */
+const expected = ['addComment', 'deleteComment', 'getComments', 'getCommentsByIds', 'getCurrentUser', 'getIssue', 'getMyPermissions', 'getUser', 'getUserGroups', 'updateComment'];
+
+const comment = { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/comment' };
+const crowded = 'OFFICE-2';   // more new comments than one page holds
+const { file, skip } = contract('jira-cloud-openapi-v3.json');
+
+describe('requests to Jira', { skip }, () => {
+  let judge;
+  let world;
+  let agent;
+  before(async () => {
+    const judging = JiraJudge.start(file);
+    judging.catch(() => {});
+    world = await World.open({ seed: freshSeed(({ sites: [site] }) => {
+      const issue = site.issues.find(({ key }) => key === crowded);
+      issue.comments = Array.from({ length: 130 }, (_, index) => ({ by: issue.reporter, minutesAgo: 0, text: `Comment ${index}` }));
+    }) });
+    agent = await world.linkedAgent(0);
+    judge = await judging;
+  });
+  after(async () => {
+    await world?.close();
+    await judge?.stop();
+  });
+
+  const reporter = () => ({ customer: { id: world.seed.issue.reporter } });
+  const journal = async (kind) => (await world.sandbox.journal({ kind })).length;
+  const recorded = async () => (await world.sandbox.requests()).filter(({ party }) => party === 'jira');
+  const faulty = (rule) => world.sandbox.faults([{ times: 1, ...rule }]);
+
+  describe('are driven by', () => {
+    test('a lost answer on a busy issue: our comment is looked for on more than one page', async () => {
+      await faulty({ match: comment, drop: 'after' });
+      const busy = agent.with({ issue: crowded });
+      const { id } = await create(busy, { customer: { name: 'Busy Example' }, invitation: 'public' });
+      await asTimePasses(world.clock, 'the comment is found', async () => (await busy.expect(200, 'GET', `/v1/sessions/${id}`)).session.steps.invitation === 'done', { seconds: 2 });
+      assert.equal(await journal('comment.created'), 1);
+      const pages = (await recorded()).filter(({ method, path }) => method === 'GET' && path.endsWith('/comment')).map(({ query }) => Object.fromEntries(query).startAt);
+      assert.ok(new Set(pages).size > 1, `pages ${pages}`);
+      await close(busy, id);
+    });
+
+    test('the panel, on a service project and on others, by an agent and by a customer', async () => {
+      for (const issue of [world.seed.issue.key, 'PRESS-1', 'OFFICE-1']) await agent.with({ issue }).expect(200, 'GET', '/v1/panel');
+      await agent.with({ account: world.seed.outsider.accountId }).get('/v1/panel');
+      const [portal] = world.seed.people.filter(({ type }) => type === 'customer');
+      await agent.with({ account: portal.accountId, issue: 'HELP-6' }).get('/v1/panel');
+    });
+
+    test('the set-up and the personal page', async () => {
+      await world.admin.expect(200, 'GET', '/v1/links');
+      await world.admin.with({ account: world.seed.outsider.accountId }).expect(403, 'GET', '/v1/settings');
+      await agent.with({ page: 'account', issue: undefined }).expect(200, 'GET', '/v1/account');
+      await saveSettings(world.admin, () => ({ allowedGroups: ['support-team'] }));
+      await agent.expect(200, 'GET', '/v1/panel');
+    });
+
+    test('a site without service projects, which refuses their permission', async () => {
+      await world.admin.expect(200, 'GET', '/v1/settings');
+      world.clock.advance({ minutes: 6 });   // rights are kept five minutes
+      await faulty({ match: { party: 'jira', path: '/rest/api/3/mypermissions' }, answer: { status: 400, body: { errorMessages: ['Unrecognized permission keys: SERVICEDESK_AGENT'], errors: {} } } });
+      await agent.with({ issue: 'PRESS-1' }).expect(200, 'GET', '/v1/panel');
+      const asked = (await recorded()).filter(({ path }) => path.endsWith('/mypermissions')).slice(-2).map(({ query }) => Object.fromEntries(query).permissions);
+      assert.deepEqual(asked.map((permissions) => permissions.includes('SERVICEDESK_AGENT')), [true, false]);
+      await world.belayd.stop();   // what a site lacks is remembered; on this one it was a lie
+      await world.startBelayd();
+    });
+
+    test('an invitation from writing to its last edit, to the customer and to the team', async () => {
+      for (const invitation of ['public', 'internal']) {
+        const { id } = await create(agent, { ...reporter(), invitation });
+        await opened(agent, id);
+        await close(agent, id);
+        world.clock.advance({ minutes: 2 });
+      }
+      await until('both are edited', async () => await journal('comment.edited') >= 3);
+    });
+
+    test('a team comment that the customer can read after all: it is deleted', async () => {
+      await world.sandbox.change({ jira: { behaviour: { internalCommentsBecomePublic: true } } });
+      const { id } = await create(agent, { ...reporter(), invitation: 'internal' });
+      await sessionWhen(agent, id, 'the surprise is told', ({ error }) => error?.code === 'comment_visibility_surprise');
+      await world.sandbox.change({ jira: { behaviour: { internalCommentsBecomePublic: false } } });
+      assert.equal(await journal('comment.deleted'), 1);
+    });
+
+    for (const [what, answer] of [
+      ['a pause that Jira asks for', { status: 429, headers: { 'Retry-After': '3', 'RateLimit-Reason': 'jira-per-issue-on-write' }, body: {} }],
+      ['trouble in Jira', { status: 503, body: {} }],
+      ['a token that Jira no longer takes', { status: 401, body: { code: 401, message: 'Unauthorized' } }],
+      ['rights that are not there yet', { status: 403, body: { errorMessages: ['Not now'], errors: {} } }],
+    ]) {
+      test(`${what}: the comment comes later`, async () => {
+        world.clock.advance({ minutes: 2 });
+        await faulty({ match: comment, answer });
+        const before = await journal('comment.created');
+        const { id } = await create(agent, { ...reporter(), invitation: 'public' });
+        await asTimePasses(world.clock, 'the invitation is written or failed', async () => {
+          const { session } = await agent.expect(200, 'GET', `/v1/sessions/${id}`);
+          if (session.steps.invitation === 'failed') await agent.expect(202, 'POST', `/v1/sessions/${id}/invitation`, {});
+          return session.steps.invitation === 'done';
+        }, { seconds: 2 });
+        assert.equal(await journal('comment.created'), before + 1);
+        await close(agent, id);
+      });
+    }
+
+    test('a power cut before Jira has the comment: the late second one is deleted', async () => {
+      world.clock.advance({ minutes: 2 });
+      const deleted = await journal('comment.deleted');
+      await faulty({ match: comment, hold: 'before' });
+      const { id } = await create(agent, { ...reporter(), invitation: 'public' });
+      await held(world.sandbox);
+      await world.belayd.kill();
+      await world.startBelayd();
+      await asTimePasses(world.clock, 'the invitation is written', async () => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.steps.invitation === 'done');
+      await world.sandbox.control('POST', 'release', {});
+      await asTimePasses(world.clock, 'the second comment is deleted', async () => await journal('comment.deleted') === deleted + 1);
+      await close(agent, id);
+    });
+
+    test('leaving: everything is given back', async () => {
+      await world.admin.expect(200, 'DELETE', '/v1/pairing');
+      await until('the installation is forgotten', async () => (await world.admin.get('/v1/settings')).body.code === 'not_paired');
+    });
+  });
+
+  test('all of them carry a bearer token and are what Atlassian documents', async (t) => {
+    const lines = await recorded();
+    // The same request twice is judged once; what was sent is compared, not what came back.
+    const distinct = new Map(lines.map((line) => [JSON.stringify([line.method, line.path, line.query, line.body, line.contentType, line.authorization, line.bearer]), line]));
+    const problems = [];
+    for (const line of distinct.values()) problems.push(...await judge.problemsOf(line));
+    assert.deepEqual(problems, []);
+    assert.deepEqual([...new Set(lines.map((line) => judge.operationOf(line)?.operationId))].sort(), expected);
+    t.diagnostic(`${lines.length} requests, ${distinct.size} distinct`);
+  });
+
+  test('the app asks for the scope that each of them needs', async () => {
+    const { permissions } = parse(readFileSync(join(root, 'forge/manifest.yml'), 'utf8'));
+    for (const line of await recorded()) {
+      const { operationId, security } = judge.operationOf(line);
+      const ways = security.map(({ OAuth2 }) => OAuth2).filter(Boolean);
+      assert.ok(ways.some((scopes) => scopes.every((scope) => permissions.scopes.includes(scope))), `${operationId} needs ${JSON.stringify(ways)}`);
+    }
+  });
+
+  describe('are refused when', () => {
+    const right = {
+      method: 'POST', path: '/rest/api/3/issue/10000/comment', query: [], contentType: 'application/json', authorization: true, bearer: true,
+      body: JSON.stringify({ body: { type: 'doc', version: 1, content: [] }, properties: [{ key: 'belay.session', value: { id: '1' } }] }),
+    };
+    const get = (path, query = []) => ({ ...right, method: 'GET', path, query, body: '', contentType: '' });
+    const body = (value) => ({ ...right, body: JSON.stringify(value) });
+    const wrong = [
+      ['the visibility has a type that does not exist', body({ body: {}, visibility: { type: 'everybody', value: 'x' } }), /400.*visibility/],
+      ['a property has a member too many', body({ body: {}, properties: [{ key: 'belay.session', name: 'x' }] }), /400.*properties/],
+      ['a member is misspelt', body({ boddy: {} }), /member boddy is not in the document/],
+      ['a member is Jira\'s own to set', body({ body: {}, jsdPublic: false }), /member jsdPublic is read-only/],
+      ['the route does not exist', get('/rest/api/3/issues/10000'), /404/],
+      ['the method does not exist', { ...right, method: 'PATCH' }, /405|404/],
+      ['a required parameter is missing', get('/rest/api/3/user/groups'), /422.*accountid/],
+      ['a parameter is of the wrong type', get('/rest/api/3/issue/10000/comment', [['maxResults', 'many']]), /400.*maxResults/i],
+      ['a parameter is misspelt', get('/rest/api/3/user', [['accountID', 'x']]), /query accountID is not in the document/],
+      ['a parameter is of former times', get('/rest/api/3/user', [['username', 'x']]), /query username is no longer available/],
+      ['no token is sent', { ...get('/rest/api/3/issue/10000'), authorization: false, bearer: false }, /no bearer token/],
+      ['no token is sent, and the document insists', { ...get('/rest/api/3/myself'), anonymous: true }, /401/],
+      ['the content type is another', { ...right, contentType: 'text/plain' }, /text\/plain/],
+    ];
+    for (const [what, line, why] of wrong) {
+      test(what, async () => assert.match((await judge.problemsOf(line)).join('\n'), why));
+    }
+
+    test('and a right one is let through, with the token that Prism does not know for addresses', async () => {
+      for (const line of [right, get('/rest/api/3/user/email/bulk', [['accountId', 'a']])]) assert.deepEqual(await judge.problemsOf(line), []);
+    });
+  });
+});
