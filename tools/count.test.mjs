@@ -34,6 +34,7 @@ test('a chaos run passes only with nothing lost, twice or orphaned', () => {
   assert.deepEqual(count('lines', 'x\n{"lost":0,"duplicates":0,"orphans":0}\n', 0), { passed: 1, failed: 0, skipped: 0 });
   assert.deepEqual(count('lines', '{"lost":1,"duplicates":0,"orphans":0}\n', 0), { passed: 0, failed: 1, skipped: 0 });
   assert.deepEqual(count('lines', 'nothing\n', 0), { passed: 0, failed: 1, skipped: 0 });
+  assert.deepEqual(count('lines', 'SKIP: postgresql is not installed\n', 77), { passed: 0, failed: 0, skipped: 1 });
 });
 
 test('a runner that fails in silence counts as one failure', () => {
