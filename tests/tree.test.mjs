@@ -1,8 +1,8 @@
 // What every file of the repository has to keep to, whatever room it belongs to.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { readFileSync, statSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 
@@ -24,6 +24,14 @@ test('no file speaks of the machine it was written on', () => {
   const machine = new RegExp(`(^|[^A-Za-z0-9_.-])/(${['wo' + 'rk', 'fa' + 'rm', 'tmp/be' + 'lay'].join('|')})/`);
   const found = text.flatMap((file) => read(file).split('\n').flatMap((line, index) => (machine.test(line) ? [`${file}:${index + 1}`] : [])));
   assert.deepEqual(found, []);
+});
+
+test('every link from one page of the repository to another leads somewhere', () => {
+  const pages = files.filter((file) => file.endsWith('.md'));
+  const broken = pages.flatMap((page) => [...read(page).replace(/```[\s\S]*?```/g, '').matchAll(/\]\(([^)\s#]+)[^)]*\)/g)]
+    .map(([, target]) => target).filter((target) => !/^[a-z]+:/.test(target) && !existsSync(join(root, dirname(page), target)))
+    .map((target) => `${page}: ${target}`));
+  assert.deepEqual(broken, []);
 });
 
 test('commands are executable', () => {
