@@ -132,6 +132,26 @@ test('permissions are those of the token', async () => {
   assert.equal((await jira('GET', '/rest/api/3/mypermissions?permissions=FLY', { token: tokens.userToken })).status, 400);
 });
 
+test('the app may ask what somebody else may do, a person may not', async () => {
+  const issue = Number((await jira('GET', `/rest/api/3/issue/${seed.issue.key}`)).json.id);
+  const body = { accountId: seed.agents[0].accountId, globalPermissions: ['ADMINISTER'], projectPermissions: [{ permissions: ['SERVICEDESK_AGENT', 'ADMINISTER_PROJECTS'], issues: [issue] }] };
+  const { json } = await jira('POST', '/rest/api/3/permissions/check', { body });
+  assert.deepEqual(json.globalPermissions, []);
+  assert.deepEqual(json.projectPermissions.map(({ permission, issues }) => [permission, issues]), [['SERVICEDESK_AGENT', [issue]], ['ADMINISTER_PROJECTS', []]]);
+  const foreign = { ...body, accountId: seed.agents[1].accountId };
+  assert.equal((await jira('POST', '/rest/api/3/permissions/check', { token: tokens.userToken, body: foreign })).status, 403);
+});
+
+test('groups are read by id and by name', async () => {
+  const groups = (await jira('GET', `/rest/api/3/user/groups?accountId=${seed.admin.accountId}`)).json;
+  const group = groups.find(({ name }) => name === 'jira-administrators');
+  const members = (await jira('GET', `/rest/api/3/group/member?groupId=${group.groupId}`)).json;
+  assert.ok(members.values.some(({ accountId }) => accountId === seed.admin.accountId));
+  assert.equal(members.maxResults, 50);
+  assert.equal((await jira('GET', '/rest/api/3/group/member?groupname=nobody')).status, 404);
+  assert.equal((await jira('GET', '/rest/api/3/group/member')).status, 400);
+});
+
 test('issue properties are kept', async () => {
   const path = `/rest/api/3/issue/${seed.issue.key}/properties/belay`;
   assert.equal((await jira('GET', path)).status, 404);

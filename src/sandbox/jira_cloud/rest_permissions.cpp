@@ -41,6 +41,38 @@ const Project* visible_project(RestCall& call) {
   return project != nullptr && has_permission(call.site, call.caller, "BROWSE_PROJECTS", project) ? project : nullptr;
 }
 
+/// The ids of `asked` (numbers) whose project grants the permission; `project_of` finds it, or nothing.
+template <class Find>
+json::array granted_ids(const json::array* asked, Find project_of, const Site& site, const Caller& caller, std::string_view key) {
+  json::array ids;
+  if (asked == nullptr) return ids;
+  for (const auto& id : *asked) {
+    const Project* project = id.is_int64() ? project_of(std::to_string(id.get_int64())) : nullptr;
+    if (project != nullptr && has_permission(site, caller, key, project)) ids.push_back(id);
+  }
+  return ids;
+}
+
+/// One member of projectPermissions: {permissions, issues, projects}.
+std::expected<json::array, net::Response> answer_question(Site& site, const Caller& caller, const json::value& question) {
+  const auto* object = question.if_object();
+  const auto* keys = object == nullptr ? nullptr : json::array_at(*object, "permissions");
+  if (keys == nullptr) return std::unexpected(refusal(400, "permissions must be provided."));
+  const auto of_issue = [&](const std::string& id) -> const Project* {
+    const auto* issue = site.issue(id);
+    return issue == nullptr ? nullptr : site.project(issue->project);
+  };
+  const auto of_project = [&](const std::string& id) -> const Project* { return site.project(id); };
+  json::array granted;
+  for (const auto& key : *keys) {
+    if (!key.is_string() || permission(key.get_string()) == nullptr) return std::unexpected(refusal(400, "Unrecognized permission"));
+    granted.push_back(json::object{{"permission", key},
+                                   {"issues", granted_ids(json::array_at(*object, "issues"), of_issue, site, caller, key.get_string())},
+                                   {"projects", granted_ids(json::array_at(*object, "projects"), of_project, site, caller, key.get_string())}});
+  }
+  return granted;
+}
+
 net::Response no_such_project(const std::string& key) { return refusal(404, "No project could be found with key '" + key + "'."); }
 
 }  // namespace
@@ -82,27 +114,9 @@ net::Response check_permissions(RestCall& call) {
   json::array granted;
   if (const auto* questions = json::array_at(*body, "projectPermissions")) {
     for (const auto& question : *questions) {
-      const auto* object = question.if_object();
-      const auto* keys = object == nullptr ? nullptr : json::array_at(*object, "permissions");
-      if (keys == nullptr) return refusal(400, "permissions must be provided.");
-      for (const auto& key : *keys) {
-        if (!key.is_string() || permission(key.get_string()) == nullptr) return refusal(400, "Unrecognized permission");
-        json::array issues;
-        json::array projects;
-        if (const auto* asked = json::array_at(*object, "issues")) {
-          for (const auto& id : *asked) {
-            const auto* issue = id.is_int64() ? call.site.issue(std::to_string(id.get_int64())) : nullptr;
-            if (issue != nullptr && has_permission(call.site, caller, key.get_string(), call.site.project(issue->project))) issues.push_back(id);
-          }
-        }
-        if (const auto* asked = json::array_at(*object, "projects")) {
-          for (const auto& id : *asked) {
-            const auto* project = id.is_int64() ? call.site.project(std::to_string(id.get_int64())) : nullptr;
-            if (project != nullptr && has_permission(call.site, caller, key.get_string(), project)) projects.push_back(id);
-          }
-        }
-        granted.push_back(json::object{{"permission", key}, {"issues", std::move(issues)}, {"projects", std::move(projects)}});
-      }
+      auto answered = answer_question(call.site, caller, question);
+      if (!answered) return answered.error();
+      for (auto& one : *answered) granted.push_back(std::move(one));
     }
   }
   return json_answer(200, json::object{{"projectPermissions", std::move(granted)}, {"globalPermissions", std::move(global)}});
