@@ -1,6 +1,7 @@
 #include "storage/engines_test.hpp"
 #include "storage/migrations.hpp"
 
+#include <future>
 #include <latch>
 #include <thread>
 
@@ -115,6 +116,21 @@ STORAGE_TEST("of several programs that migrate at the same time one does it") {
   }
   CHECK(applied == 1);
   CHECK(probe(*bench.outside()) == 1);
+}
+
+STORAGE_TEST("a program that finds another one migrating waits for it") {
+  const auto files = ours_and({{"9001_probe.sql", "create table probe (id bigint); insert into probe values (1)"}});
+  auto migrating = bench.outside();
+  migrating->begin(migrating->dialect().begin_migration);
+  const auto& lock = migrating->dialect().migration_lock;
+  if (!lock.sql.empty()) migrating->statement(lock).row([](storage::Row& row) { return row.maybe_text(); });
+  auto waiting = std::async(std::launch::async, [&] {
+    storage::Connection connection{storage::parse_url(bench.settings.url).value(), storage::Connection::Use::write, Milliseconds{5000}};
+    return storage::migrate_schema(connection, files, kNoon).value().applied.size();
+  });
+  CHECK(waiting.wait_for(std::chrono::milliseconds{300}) == std::future_status::timeout);
+  migrating->roll_back();
+  CHECK(waiting.get() == 1);
 }
 
 TEST_CASE("statements are split at semicolons outside of quotes and comments") {

@@ -68,9 +68,9 @@ constexpr Query kHasten{
 constexpr Query kFind{
     "select " BELAY_OUTBOX_COLUMNS " from outbox where installation_id = :installation and kind = :kind and subject = :subject", kColumns};
 constexpr Query kErase{"delete from outbox where installation_id = :installation and kind = :kind and subject = :subject"};
+// What was leased was due, and still is.
 constexpr Query kReleaseAll{
-    "update outbox set due_at = case when wanted_at is not null and wanted_at < due_at then wanted_at else due_at end,"
-    " leased_until = null, leased_by = '', wanted_at = null, hastened_to = null where leased_until is not null"};
+    "update outbox set leased_until = null, leased_by = '', wanted_at = null, hastened_to = null where leased_until is not null"};
 
 constexpr Query kCounts{
     "select coalesce(sum(case when set_aside_at is null and due_at <= :now and (leased_until is null or leased_until <= :now) then 1 else 0 end), 0),"

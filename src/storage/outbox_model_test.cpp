@@ -204,6 +204,17 @@ struct SetAside : Holding {
   void show(std::ostream& os) const override { os << owner << " sets aside " << subject; }
 };
 
+struct ReleaseAll : Command {
+  void apply(Model& model) const override {
+    for (auto& [subject, row] : model.rows) give_up(row);
+  }
+  void run(const Model& model, Outbox& outbox) const override {
+    outbox.bench.change([](UnitOfWork& unit) { unit.outbox().release_all(); });
+    compare(nextState(model), outbox);
+  }
+  void show(std::ostream& os) const override { os << "killed and restarted"; }
+};
+
 struct Hasten : Command {
   std::string subject = any_subject();
   int delay = any_delay();
@@ -230,7 +241,7 @@ STORAGE_TEST("the outbox does what its model does") {
       for (const auto* subject : {"a", "b", "c"}) unit.outbox().erase(installation_id("acme"), "kind", subject);
     });
     Outbox outbox{bench};
-    rc::state::check(Model{}, outbox, rc::state::gen::execOneOfWithArgs<Wait, Put, Put, Claim, Claim, Finish, Again, SetAside, Hasten>());
+    rc::state::check(Model{}, outbox, rc::state::gen::execOneOfWithArgs<Wait, Put, Put, Claim, Claim, Finish, Again, SetAside, ReleaseAll, Hasten>());
   });
   CHECK(agreed);
 }
