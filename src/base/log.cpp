@@ -46,6 +46,8 @@ spdlog::logger& logger() {
 
 void set_level(Level level) { logger().set_level(to_spdlog(level)); }
 
+bool is_enabled(Level level) { return logger().should_log(to_spdlog(level)); }
+
 void write(Level level, std::string_view event, const boost::json::object& fields) {
   const auto severity = to_spdlog(level);
   if (!logger().should_log(severity)) return;

@@ -15,6 +15,9 @@ enum class Level { debug, info, warning, error };
 /// Lines below `level` are dropped. Call once at the start.
 void set_level(Level level);
 
+/// Would a line of this level be written? For callers that would build its fields for nothing.
+[[nodiscard]] bool is_enabled(Level level);
+
 /// {"time":…,"level":"info","event":"session_created","installation":…}
 void write(Level level, std::string_view event, const boost::json::object& fields = {});
 

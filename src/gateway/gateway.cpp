@@ -106,8 +106,11 @@ Task<net::Response> Gateway::handle(net::Request request) {
   if (observer_) observer_(route_name, response->status, took);
   // Panels ask every few seconds: what went well and quickly is worth a line only to somebody who asked for more.
   const bool usual = method == "GET" && response->status < 400 && took < kSlow;
-  log::write(usual ? log::Level::debug : log::Level::info, "request",
-             {{"method", method}, {"route", route_name}, {"status", response->status}, {"us", took.count()}, {"trace", trace}, {"installation", installation}});
+  const auto level = usual ? log::Level::debug : log::Level::info;
+  if (log::is_enabled(level)) {
+    log::write(level, "request",
+               {{"method", method}, {"route", route_name}, {"status", response->status}, {"us", took.count()}, {"trace", trace}, {"installation", installation}});
+  }
   co_return std::move(*response);
 }
 

@@ -2,8 +2,10 @@
 // (docs/forge.md).
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 #include <vector>
 
 #include "crypto/invocation_token.hpp"
@@ -27,11 +29,18 @@ class ForgeCallerVerifier final : public ports::CallerVerifier {
 
  private:
   Task<Result<crypto::Invocation>> invocation(std::string token);
+  std::optional<ports::AppToken> app_token_seen(std::string_view secret, Time now);
+
+  struct TextHash {
+    using is_transparent = void;
+    std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
+  };
 
   KeySource& keys_;
   const ports::Clock& clock_;
   crypto::TokenRules rules_;
   std::vector<std::string> origins_;
+  std::unordered_map<std::string, Time, TextHash, std::equal_to<>> ends_;
 };
 
 /// Which page of ours a module type stands for.
