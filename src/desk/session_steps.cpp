@@ -92,7 +92,21 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     if (!marked) co_return std::unexpected(marked.error());
   }
   ports::SessionDraft draft{.id = session.id, .group_id = group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
-  co_return co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
+  auto made = co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
+  if (made || made.error().code != "not_found") co_return made;
+  // Of what was sent only the group can be gone: the next try looks for it by its name, and makes it where there is none.
+  BELAY_CO_CHECK(co_await forget_group(session));
+  co_return fail_for_now("provider_refused", "the group is gone", std::nullopt, {{"provider", doors_.provider.display_name()}});
+}
+
+Task<Result<void>> SessionSteps::forget_group(SupportSession session) {
+  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto link = unit.links().find(session.installation, session.creator, session.provider);
+    if (!link) return {};
+    link->group_id.clear();
+    unit.links().put(*link);
+    return {};
+  });
 }
 
 Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {

@@ -20,6 +20,7 @@ class SessionSteps final {
  private:
   Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, support::SupportSession session);
   Task<Result<std::string>> group_of(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<void>> forget_group(support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before);
   Task<StepResult> not_made(ports::OutboxRow row, Error error);
   Task<Result<void>> sweep_provider(ports::OutboxRow row, support::SupportSession session);

@@ -105,6 +105,22 @@ TEST_CASE("a refusal fails the session at once with the provider's reason, and T
   CHECK(stage.read(id).state == SessionState::open);
 }
 
+TEST_CASE("a group that is gone at the provider is looked for anew by its name") {
+  Stage stage;
+  stage.opened();
+  CHECK(stage.provider.group_looks == 1);
+  stage.clock.time += Milliseconds{120'000};
+  const auto id = stage.create();
+  stage.provider.on_create.next(fail("not_found", "404", {{"provider", "TeamViewer"}}));
+  const auto result = stage.provision(id);
+  REQUIRE(is<TryAgain>(result));
+  CHECK(std::get<TryAgain>(result).error.code == "provider_refused");
+  CHECK(stage.read(id).state == SessionState::intended);
+  stage.provision(id, 1);
+  CHECK(stage.read(id).state == SessionState::open);
+  CHECK(stage.provider.group_looks == 2);
+}
+
 TEST_CASE("a provider that stays away is tried eight times, then the session fails") {
   Stage stage;
   const auto id = stage.create();

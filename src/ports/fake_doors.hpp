@@ -157,6 +157,7 @@ class FakeProvider final : public SupportProvider {
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   int looks = 0;
   int creates = 0;
+  int group_looks = 0;
 
   [[nodiscard]] std::size_t live() const { return static_cast<std::size_t>(std::ranges::count_if(sessions, &ProviderSession::open)); }
 
@@ -176,6 +177,7 @@ class FakeProvider final : public SupportProvider {
   }
   Task<Result<std::string>> group(Call, LinkRef, std::string name) override {
     if (down) co_return std::unexpected(*down);
+    ++group_looks;
     co_return "g-" + name;
   }
   Task<Result<ProviderSession>> create_session(Call, LinkRef, SessionDraft draft) override {
