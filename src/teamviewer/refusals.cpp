@@ -78,11 +78,13 @@ Refusal judge(unsigned status, const Said& said) {
 }
 
 Refusal judge_at_token_endpoint(unsigned status, const Said& said) {
+  // The credentials shown there are the registration's: a wrong secret must not cost anybody their link.
+  if (said.name == "wrong_credentials") return Refusal::client;
   const auto refusal = judge(status, said);
   if (refusal == Refusal::not_found) return Refusal::other;  // a wrong address, say: no reason to give up a link
   if (refusal != Refusal::other || status != 400) return refusal;
   // Which name a spent code or refresh token gets is not documented; RFC 6749 says invalid_grant.
-  return is_one_of(said.name, {"invalid_request", "invalid_grant", "invalid_token", "wrong_credentials"}) ? Refusal::token : refusal;
+  return is_one_of(said.name, {"invalid_request", "invalid_grant", "invalid_token"}) ? Refusal::token : refusal;
 }
 
 Error error_of(Refusal refusal, unsigned status, const Said& said, bool may_be_done) {

@@ -21,7 +21,7 @@ struct Said {
 
 enum class Refusal {
   token,          ///< expired or not valid (any more): refresh once
-  client,         ///< our registration is not known: the server's configuration is wrong
+  client,         ///< our registration is not known, or its secret is wrong: the server's configuration is wrong
   permission,
   blocked,        ///< our address: no further calls
   rate_limited,
@@ -31,7 +31,8 @@ enum class Refusal {
   other,
 };
 [[nodiscard]] Refusal judge(unsigned status, const Said& said);
-/// The same at the token endpoint, where a 400 can be about the code or the refresh token (Refusal::token).
+/// The same at the token endpoint, where a 400 can be about the code or the refresh token (Refusal::token), and wrong_credentials is about our
+/// registration (Refusal::client).
 [[nodiscard]] Refusal judge_at_token_endpoint(unsigned status, const Said& said);
 
 /// The error of the port. `link_expired` stands for a token that is not accepted; whether the link is, a refresh tells. `may_be_done`: the call

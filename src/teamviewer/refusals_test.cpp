@@ -77,11 +77,12 @@ TEST_CASE("trouble on their side may have been done only where something was to 
 }
 
 TEST_CASE("at the token endpoint a 400 is about the grant, unless it says something else") {
-  for (const char* name : {"invalid_request", "invalid_grant", "invalid_token", "wrong_credentials"}) {
+  for (const char* name : {"invalid_request", "invalid_grant", "invalid_token"}) {
     CHECK(judge_at_token_endpoint(400, {.name = name, .words = {}, .reference = {}}) == Refusal::token);
   }
   CHECK(judge_at_token_endpoint(400, {.name = "invalid_client", .words = {}, .reference = {}}) == Refusal::client);
   CHECK(judge_at_token_endpoint(401, {.name = "invalid_client", .words = {}, .reference = {}}) == Refusal::client);
+  for (const unsigned status : {400U, 401U}) CHECK(judge_at_token_endpoint(status, {.name = "wrong_credentials", .words = {}, .reference = {}}) == Refusal::client);
   CHECK(judge_at_token_endpoint(400, {}) == Refusal::other);
   CHECK(judge_at_token_endpoint(404, {}) == Refusal::other);
   CHECK(judge_at_token_endpoint(503, {}) == Refusal::trouble);
