@@ -46,7 +46,7 @@ export function Mail({ session, issueKey, startOpen }: { session: Session; issue
           </div>
         </>
       ) : (
-        <Button appearance="subtle" spacing="compact" onClick={() => setOpen(true)}>
+        <Button spacing="compact" onClick={() => setOpen(true)}>
           {words.say('mail.show')}
         </Button>
       )}

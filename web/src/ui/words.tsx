@@ -86,7 +86,7 @@ export class Words {
     }
     if (detail.state) parameters.state = this.say(`state.${detail.state}`);
     parameters.retryAfter = retryAfter ?? 60;
-    const said = typeof detail.said === 'string' && detail.said !== '' ? ` ${this.say('error.said', { said: detail.said })}` : '';
+    const said = typeof detail.said === 'string' && detail.said !== '' ? ` ${this.say('error.said', { said: detail.said.replace(/[.\s]+$/, '') })}` : '';
     if (code === 'forbidden' && detail.reason) return this.say(`forbidden.${detail.reason}`, parameters);
     if (code === 'licence_limit_reached' && detail.sessionCode) return this.say('error.licence_limit_reached.named', parameters);
     // A server newer than this page may have codes that the page has no words for; then its own message is better than none.
