@@ -5,6 +5,7 @@
 namespace belay::belayd {
 namespace {
 
+constexpr std::string_view kChanged = "installation.changed";   // the bus: what panels show of this installation was written
 constexpr Milliseconds kTidyPace{3'600'000};
 constexpr Milliseconds kTidyFirst{60'000};
 
@@ -133,7 +134,8 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
 }
 
 void House::observe() {
-  database_->observe_changes([this](const InstallationId& installation) { changes_.note(installation); });
+  bus_.subscribe(kChanged, [this](const std::string& installation) { changes_.note(InstallationId{installation}); });
+  database_->observe_changes([this](const InstallationId& installation) { bus_.publish(kChanged, installation.value); });
   client_.observe([this](const net::CallObserved& call) { metrics_.outbound(call.name, call.status, call.tries, call.took); });
   callers_.observe([this](std::string_view verdict) { metrics_.verification(verdict); });
 }
@@ -156,6 +158,9 @@ void House::give_steps() {
 Task<void> House::keep_keys_fresh() { co_await keys_.keep_fresh(key_alarm_); }
 
 Task<void> House::keep_tidy() {
+  auto resealed = co_await database_->reseal();
+  if (!resealed) log::warning("not_resealed", log::fields_of(resealed.error()));
+  else if (*resealed > 0) log::info("resealed", {{"values", *resealed}});
   co_await work_alarm_.sleep(kTidyFirst);
   for (;;) {
     if (auto tidied = co_await upkeep_.tidy(); !tidied) log::warning("not_tidied", log::fields_of(tidied.error()));

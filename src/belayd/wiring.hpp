@@ -6,6 +6,7 @@
 #include "base/catalogue.hpp"
 #include "belayd/configuration.hpp"
 #include "belayd/doors.hpp"
+#include "bus/in_process.hpp"
 #include "desk/account.hpp"
 #include "desk/administration.hpp"
 #include "desk/events.hpp"
@@ -58,7 +59,7 @@ class House final {
   [[nodiscard]] teamviewer::TeamViewer& provider() { return provider_; }
   [[nodiscard]] const Catalogue& words() const { return words_; }
 
-  /// Refreshes the key set and forgets what has run out, until the house goes. The runtime owns these.
+  /// Refreshes the key set, seals anew what an older key sealed, and forgets what has run out, until the house goes. The runtime owns these.
   Task<void> keep_keys_fresh();
   Task<void> keep_tidy();
 
@@ -74,6 +75,7 @@ class House final {
   ClockAlarm work_alarm_;
   ClockAlarm key_alarm_;
   net::Metrics metrics_;
+  bus::InProcess bus_;
   net::Client client_;
   jira::cloud::KeySource keys_;
   jira::cloud::ForgeCallerVerifier verifier_;
