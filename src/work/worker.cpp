@@ -11,6 +11,8 @@ namespace {
 constexpr Milliseconds kStoragePause{500};
 // Rows put by another instance are found without being rung for.
 constexpr Milliseconds kLongestNap{5'000};
+// While another instance takes what is due.
+constexpr Milliseconds kOthersPause{50};
 
 }  // namespace
 
@@ -34,79 +36,87 @@ void Worker::stop() {
   alarm_.ring();
 }
 
+// Until the last step under way has ended: their leases are extended to the end, so that nobody else begins them meanwhile.
 Task<void> Worker::run() {
-  leases_extended_at_ = clock_.now();
-  while (!stopping_) {
-    co_await tasks_.fewer_than(settings_.most_at_once);
-    if (stopping_) break;
-    const auto next = co_await claim_and_start();
-    const auto now = clock_.now();
-    auto until = now + kLongestNap;
-    if (next) until = std::min(until, *next);
-    if (!under_way_.empty()) until = std::min(until, leases_extended_at_ + settings_.lease / 3);
-    if (until > now && !stopping_) co_await alarm_.wait(until);
-    if (!under_way_.empty() && clock_.now() >= leases_extended_at_ + settings_.lease / 3) {
-      if (auto extended = co_await extend_leases(); !extended) log::warning("leases_not_extended", log::fields_of(extended.error()));
-    }
-  }
+  while (!stopping_ || !under_way_.empty()) co_await alarm_.wait(co_await look());
   co_await tasks_.all_done();
 }
 
-Task<std::optional<Time>> Worker::claim_and_start() {
-  struct Claimed {
+bool Worker::leases_want_extension(Time now) const {
+  // A clock that was set back tells nothing about their age.
+  return !under_way_.empty() && (now < leases_hold_since_ || now - leases_hold_since_ >= settings_.lease / 3);
+}
+
+// One look at the outbox: leases are extended, rows that are due are begun. Returns when to look again, at the latest.
+Task<Time> Worker::look() {
+  struct Found {
     std::vector<ports::OutboxRow> rows;
     std::optional<Time> next;
   };
-  const auto room = settings_.most_at_once - tasks_.running();
   const auto now = clock_.now();
-  auto claimed = co_await storage_.write<Claimed>([this, now, room](ports::UnitOfWork& unit) -> Result<Claimed> {
-    Claimed found;
-    found.rows = unit.outbox().claim(settings_.owner, now, settings_.lease, room);
-    found.next = unit.outbox().next_due();
-    return found;
-  });
-  if (!claimed) {
-    log::warning("outbox_unreadable", log::fields_of(claimed.error()));
-    co_return now + kStoragePause;
+  const bool extend = leases_want_extension(now);
+  const auto room = stopping_ ? 0 : settings_.most_at_once - under_way_.size();
+  std::optional<Time> next;
+  if (extend || room > 0) {
+    // Extended before anything is claimed, in the same unit of work: after a pause or a jump of the clock our own rows would look forsaken.
+    auto found = co_await storage_.write<Found>([this, now, extend, room, held = under_way_](ports::UnitOfWork& unit) -> Result<Found> {
+      if (extend) {
+        for (const auto& id : held) unit.outbox().extend(id, settings_.owner, now + settings_.lease);
+      }
+      Found looked;
+      if (room > 0) looked.rows = unit.outbox().claim(settings_.owner, now, settings_.lease, room);
+      looked.next = unit.outbox().next_due();
+      return looked;
+    });
+    if (!found) {
+      log::warning("outbox_unreadable", log::fields_of(found.error()));
+      co_return now + kStoragePause;
+    }
+    if (extend || under_way_.empty()) leases_hold_since_ = now;
+    next = found->next;
+    // Due, and not ours to take: somebody else is about to.
+    if (found->rows.empty() && next && *next <= now) next = now + kOthersPause;
+    for (auto& row : found->rows) {
+      under_way_.insert(row.id);
+      const auto name = "step " + row.kind;
+      co_await tasks_.start(name, carry_out(std::move(row)));
+    }
   }
-  for (auto& row : claimed->rows) {
-    under_way_.insert(row.id);
-    co_await tasks_.start("step " + row.kind, carry_out(std::move(row)));
-  }
-  co_return claimed->next;
-}
-
-Task<Result<void>> Worker::extend_leases() {
-  const auto until = clock_.now() + settings_.lease;
-  leases_extended_at_ = clock_.now();
-  co_return co_await storage_.write<void>([this, rows = under_way_, until](ports::UnitOfWork& unit) -> Result<void> {
-    for (const auto& id : rows) unit.outbox().extend(id, settings_.owner, until);
-    return {};
-  });
+  auto until = now + kLongestNap;
+  if (next && under_way_.size() < settings_.most_at_once) until = std::min(until, *next);
+  if (!under_way_.empty()) until = std::min(until, leases_hold_since_ + settings_.lease / 3);
+  co_return until;
 }
 
 Task<void> Worker::carry_out(ports::OutboxRow row) {
   const auto id = row.id;
-  const auto step = steps_.find(row.kind);
-  if (step == steps_.end()) {
-    observer_(row.kind, "no_step");
-    co_await settle(row, SetAside{Error{.code = "internal_error", .cause = "no step of kind " + row.kind, .detail = {}, .retryable = false, .retry_after = {}}});
-  } else {
-    std::optional<Outcome> outcome;
-    try {
-      outcome.emplace(co_await step->second(row));
-    } catch (const std::exception& bug) {
-      // A bug in one step must not end the others. The row comes back, and the log says why.
-      log::error("step_threw", {{"kind", row.kind}, {"what", bug.what()}});
-    }
-    if (!outcome) {
-      Error error{.code = "internal_error", .cause = "the step threw", .detail = {}, .retryable = true, .retry_after = {}};
-      outcome.emplace(Again{next_try(settings_, clock_.now(), row.attempts, error, random_), error});
-    }
-    co_await settle(std::move(row), std::move(*outcome));
+  const auto kind = row.kind;
+  auto outcome = co_await outcome_of(row);
+  try {
+    co_await settle(std::move(row), std::move(outcome));
+  } catch (const std::exception& bug) {
+    // The lease ends by itself, and the row is found again.
+    log::error("row_not_settled", {{"kind", kind}, {"what", bug.what()}});
   }
   under_way_.erase(id);
   alarm_.ring();
+}
+
+Task<Outcome> Worker::outcome_of(ports::OutboxRow row) {
+  const auto step = steps_.find(row.kind);
+  if (step == steps_.end()) {
+    observer_(row.kind, "no_step");
+    co_return SetAside{Error{.code = "internal_error", .cause = "no step of kind " + row.kind, .detail = {}, .retryable = false, .retry_after = {}}};
+  }
+  try {
+    co_return co_await step->second(row);
+  } catch (const std::exception& bug) {
+    // A bug in one step must not end the others. The row comes back, and the log says why.
+    log::error("step_threw", {{"kind", row.kind}, {"what", bug.what()}});
+  }
+  Error error{.code = "internal_error", .cause = "the step threw", .detail = {}, .retryable = true, .retry_after = {}};
+  const auto due = next_try(settings_, clock_.now(), row.attempts, error, random_);
+  co_return Again{due, std::move(error)};
 }
 
 Task<void> Worker::settle(ports::OutboxRow row, Outcome outcome) {

@@ -58,9 +58,10 @@ class Worker final {
 
  private:
   Task<void> carry_out(ports::OutboxRow row);
+  Task<Outcome> outcome_of(ports::OutboxRow row);
   Task<void> settle(ports::OutboxRow row, Outcome outcome);
-  Task<Result<void>> extend_leases();
-  Task<std::optional<Time>> claim_and_start();
+  Task<Time> look();
+  [[nodiscard]] bool leases_want_extension(Time now) const;
 
   WorkerSettings settings_;
   ports::Storage& storage_;
@@ -70,7 +71,7 @@ class Worker final {
   StepObserver observer_;
   std::map<std::string, Step, std::less<>> steps_;
   std::set<OutboxId> under_way_;
-  Time leases_extended_at_{};
+  Time leases_hold_since_{};               ///< every lease of `under_way_` was given or extended then, or later
   TaskGroup tasks_;
   bool stopping_ = false;
 };
