@@ -29,8 +29,8 @@ net::ServerSettings api_server(const Configuration& configuration, const Catalog
   settings.port = address.port;
   settings.trusted_proxies = configuration.server.trusted_proxies;
   const bool secure = configuration.server.public_url.starts_with("https://");
-  settings.refuse = [&words, secure, limit = settings.limits.max_body](unsigned status, std::string_view reason) {
-    auto response = gateway::server_refusal(status, reason, limit, words);
+  settings.refuse = [&words, secure, limit = settings.limits.max_body](unsigned, std::string_view reason) {
+    auto response = gateway::server_refusal(reason, limit, words);
     gateway::add_safety_headers(response, secure);
     return response;
   };

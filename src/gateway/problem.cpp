@@ -119,17 +119,17 @@ net::Response problem_answer(const Error& error, const Catalogue& words) {
   return response;
 }
 
-net::Response server_refusal(unsigned status, std::string_view reason, std::size_t max_body, const Catalogue& words) {
+net::Response server_refusal(std::string_view reason, std::size_t max_body, const Catalogue& words) {
   Error error{.code = "invalid_request", .cause = std::string(reason), .detail = {}, .retryable = false, .retry_after = {}};
   if (reason == "too_large") {
     error.code = "body_too_large";
     error.detail["limit"] = max_body;
   } else if (reason == "timeout") {
     error.code = "request_timeout";
+  } else if (reason == "internal_error") {
+    error.code = "internal_error";
   }
-  auto response = problem_answer(error, words);
-  response.status = status;
-  return response;
+  return problem_answer(error, words);
 }
 
 net::Response problem_page(const Error& error, std::string_view accept_language, const Catalogue& words) {

@@ -17,8 +17,8 @@ namespace belay::gateway {
 /// {code, message, detail?, retryAfter?}, with Retry-After where the table says so.
 [[nodiscard]] net::Response problem_answer(const Error& error, const Catalogue& words);
 
-/// What the server itself refused before a handler saw it: bad_request, timeout, too_large, header_too_large.
-[[nodiscard]] net::Response server_refusal(unsigned status, std::string_view reason, std::size_t max_body, const Catalogue& words);
+/// What the server itself refused (net::ServerSettings::refuse), with the one status that the document gives to the code.
+[[nodiscard]] net::Response server_refusal(std::string_view reason, std::size_t max_body, const Catalogue& words);
 
 [[nodiscard]] net::Response json_answer(unsigned status, const json::object& body);
 /// `text` is JSON already.
