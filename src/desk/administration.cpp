@@ -86,6 +86,10 @@ Task<Result<json::object>> Administration::change_settings(Caller caller, std::i
 
 Task<Result<json::object>> Administration::preview(Caller caller, std::string text, std::string language) {
   BELAY_CO_CHECK(co_await admission_.admin(caller));
+  const auto languages = doors_.words.languages();
+  if (std::ranges::find(languages, language) == languages.end()) {
+    co_return fail("invalid_field", "not a language of ours", {{"field", "language"}, {"rule", "a language of the customer text"}});
+  }
   support::CustomerTextValues values;
   values.session_link = "https://get.teamviewer.com/v15/s123456789";
   values.session_code = "s123-456-789";

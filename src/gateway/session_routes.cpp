@@ -51,6 +51,7 @@ Result<desk::SessionWish> read_wish(const RouteCall& call) {
   if (const auto minutes = reader.optional_integer("validityMinutes", support::kLeastValidity.count(), support::kMostValidity.count())) wish.validity = std::chrono::minutes{*minutes};
   if (const auto invitation = reader.optional_choice("invitation", kInvitations)) wish.invitation = support::invitation_from(*invitation);
   const auto key = reader.optional_string("idempotencyKey", kKeyLimit);
+  if (key && key->empty()) reader.refuse("idempotencyKey", "not empty");
   BELAY_CHECK(reader.finish());
   if (customer) {
     auto read = read_customer(*customer);

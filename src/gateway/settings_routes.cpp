@@ -1,11 +1,13 @@
 #include "gateway/gateway.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::gateway {
 namespace {
 
 using desk::Administration;
 
-constexpr std::size_t kPreviewBytes = 80'000;   // 20,000 characters, each at most four bytes
+constexpr std::size_t kPreviewCharacters = 20'000;
+constexpr std::size_t kPreviewBytes = 4 * kPreviewCharacters;
 
 Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
 
@@ -28,6 +30,7 @@ Task<Result<Answer>> preview(Administration& administration, RouteCall call) {
   auto text = reader.optional_string("text", kPreviewBytes);
   auto language = reader.required_string("language", 16);
   if (!text) reader.refuse("text", "required");
+  else if (support::count_code_points(*text) > kPreviewCharacters) reader.refuse("text", "at most 20000 characters");
   BELAY_CO_CHECK(reader.finish());
   BELAY_CO_TRY(body, co_await administration.preview(std::move(call.caller), std::move(*text), std::move(language)));
   co_return plain(std::move(body));
