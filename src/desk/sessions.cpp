@@ -71,11 +71,12 @@ struct Sessions::Inside {
 
 std::optional<Mail> mail_for(const SupportSession& session, const Catalogue& words) {
   if (!support::is_live(session.state) || !session.made || session.customer.account || session.customer.nobody()) return std::nullopt;
+  const support::Moment valid_until{session.valid_until, support::time_in_zones(session.valid_until, {})};   // with its day: a mail is read later
   const json::object values{{"issue", session.issue_key.value},
                             {"name", session.customer.name},
                             {"link", session.made->customer_link},
                             {"code", session.made->code.value},
-                            {"validUntil", support::time_in_zones(session.valid_until, {})},
+                            {"validUntil", support::to_plain_text({{{valid_until}}})},
                             {"agent", session.supporter_name}};
   return Mail{.to = session.customer.email, .subject = words.text(session.language, "mail.subject", values), .body = words.text(session.language, "mail.body", values)};
 }
