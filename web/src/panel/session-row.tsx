@@ -83,6 +83,12 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMen
     else setFailure(answer.failure);
   };
 
+  // What had focus, the menu's button, goes with the last action.
+  const applyClosed = (closed: Session) => {
+    apply(closed);
+    row.current?.focus({ preventScroll: true });
+  };
+
   const copyLink = async () => {
     const copied = await copyText(session.customerLink ?? '');
     setShowLink(!copied);
@@ -150,7 +156,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMen
         <Problem failure={session.error} onRetry={can.has('retry') && busy !== 'retry' ? () => void change('retry') : undefined} />
       )}
       {failure && <Problem failure={failure} />}
-      {closing && <CloseSession session={session} apply={apply} onLeave={() => setClosing(false)} />}
+      {closing && <CloseSession session={session} apply={applyClosed} onLeave={() => setClosing(false)} />}
       {session.customer && !session.customer.id && session.customerLink && session.state === 'open' && (
         <Mail session={session} issueKey={issueKey} startOpen={fresh} />
       )}
