@@ -116,6 +116,7 @@ test('somebody who is not on the ticket: nobody is notified, and the mail is the
   await session.getByText('Copied').waitFor();
   const mail = await tab.evaluate(() => navigator.clipboard.readText());
   assert.match(mail, /zoe@example\.com/);
+  assert.match(mail, /valid until \d{4}-\d\d-\d\d \d\d:\d\d UTC/);
   assert.match(mail, /http:\/\/[a-z.]*teamviewer\.localhost/);
   assert.equal(await tab.locator('.comment .lozenge', { hasText: 'App' }).count(), 0, 'no comment was written');
 });

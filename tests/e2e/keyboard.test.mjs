@@ -1,0 +1,146 @@
+// Without a mouse, and with little room: the agent's whole way by keyboard, focus always in sight; 240 px wide; zoomed to 200 %.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, test } from 'node:test';
+import { until } from '../harness/wait.mjs';
+import { House, appFrame, say } from './house.mjs';
+import { fits } from './look.mjs';
+import { createSession, row } from './steps.mjs';
+
+let house;
+let agent;
+let issues;
+before(async () => {
+  house = await House.open();
+  [agent] = house.world.seed.agents;
+  issues = house.world.seed.issues;
+  await house.world.linkedAgent(0);
+});
+afterEach(() => house.rest());
+after(() => house?.close());
+
+/** The name of what has focus in the frame, and whether one can see that it has. */
+const focus = (frame) => frame.evaluate(() => {
+  const element = document.activeElement;
+  if (!document.hasFocus() || element === document.body) return { name: '' };
+  const label = element.labels?.[0]?.textContent;
+  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
+  const ring = (style, width) => style !== 'none' && parseFloat(width) > 0;
+  const parent = getComputedStyle(element.parentElement);
+  const box = element.getBoundingClientRect();
+  return {
+    name: element.getAttribute('aria-label') ?? label ?? element.textContent,
+    role: element.getAttribute('role') ?? element.tagName.toLowerCase(),
+    seen: ring(outlineStyle, outlineWidth) || boxShadow !== 'none' || ring(parent.outlineStyle, parent.outlineWidth) || parent.boxShadow !== 'none',
+    top: box.top,
+  };
+});
+
+const isCalled = (name, wanted) => (wanted instanceof RegExp ? wanted.test(name) : name === wanted);
+
+/** Focus comes to `name` without a key: after something opened, closed or was done. */
+const focusIs = (frame, name) => until(`focus on ${name}`, async () => {
+  const now = await focus(frame);
+  return isCalled(now.name, name) && now;
+});
+
+/** Tab until `name` has focus. Every stop on the way is in sight. */
+async function tabTo(tab, frame, name, { key = 'Tab', most = 60 } = {}) {
+  for (let presses = 0; presses < most; presses += 1) {
+    const now = await focus(frame);
+    if (now.name) assert.ok(now.seen, `focus can be seen on ${now.role} “${now.name}”`);
+    if (isCalled(now.name, name)) return now;
+    await tab.keyboard.press(key);
+  }
+  assert.fail(`${name} is not reached with ${key}`);
+}
+
+test('create, copy, connect and close by keyboard, with focus in sight all the way', async () => {
+  const tab = await house.visit(agent, `/browse/${issues[0].key}`, { clipboard: true });
+  const panel = await appFrame(tab);
+  await panel.getByRole('button', { name: 'Create session' }).waitFor();
+  await tabTo(tab, panel, 'Create session');
+  await tab.keyboard.press('Enter');
+  await panel.getByRole('form').waitFor();
+  await focusIs(panel, 'Customer');
+
+  // Escape leaves the form and comes back to the button; then in again, and through every field in the order seen.
+  await tab.keyboard.press('Escape');
+  await panel.getByRole('form').waitFor({ state: 'detached' });
+  await focusIs(panel, 'Create session');
+  await tab.keyboard.press('Enter');
+  await panel.getByRole('form').waitFor();
+  let above = -1;
+  for (const name of ['Customer', 'Description', 'Valid for', 'Invitation']) {
+    const { top } = await tabTo(tab, panel, name, { most: 2 });
+    assert.ok(top > above, `${name} comes below what came before`);
+    above = top;
+  }
+  await tab.keyboard.press('End');   // the last choice: no comment
+  await tabTo(tab, panel, 'Create session', { most: 2 });
+  await tab.keyboard.press('Enter');
+  const session = row(panel, { state: 'Open' });
+  await session.waitFor();
+  await focusIs(panel, /, (Open|Being made)$/);
+
+  await tabTo(tab, panel, /^More actions for/, { most: 2 });
+  await tab.keyboard.press('Enter');
+  await focusIs(panel, 'Copy link');
+  await tab.keyboard.press('ArrowUp');
+  await focusIs(panel, 'Close session');   // the menu goes round
+  await tab.keyboard.press('Home');
+  await tab.keyboard.press('Enter');
+  await session.getByText('Copied').waitFor();
+  await focusIs(panel, /^More actions for/);
+
+  await tabTo(tab, panel, 'Connect to session', { most: 2 });
+  await tab.keyboard.press('Enter');
+  const dialog = tab.getByRole('dialog', { name: 'You are leaving Jira' });
+  await dialog.waitFor();
+  const opened = tab.context().waitForEvent('page');
+  await dialog.getByRole('button', { name: 'Continue' }).focus();
+  await tab.keyboard.press('Enter');
+  await (await opened).close();
+
+  await tab.bringToFront();
+  await panel.getByRole('button', { name: 'Connect to session' }).focus();
+  await tabTo(tab, panel, /^More actions for/, { key: 'Shift+Tab', most: 2 });
+  await tab.keyboard.press('ArrowDown');
+  await tab.keyboard.press('End');
+  await tab.keyboard.press('Enter');
+  await tabTo(tab, panel, 'Notes (optional)', { most: 2 });
+  await tab.keyboard.type('Done by keyboard');
+  await tabTo(tab, panel, 'Close session', { most: 1 + 1 });
+  await tab.keyboard.press('Enter');
+  await row(panel, { state: 'Closed' }).waitFor();
+  assert.ok(await panel.evaluate(() => document.activeElement !== document.body), 'focus is not lost');
+});
+
+test('the tabs of the admin page by arrow keys', async () => {
+  const tab = await house.visit(house.world.seed.admin, house.adminPage);
+  const page = await appFrame(tab);
+  await page.getByRole('tab', { name: 'Set-up' }).waitFor();
+  await tabTo(tab, page, 'Set-up');
+  for (const name of ['Customer text', 'Sessions', 'People']) {
+    await tab.keyboard.press('ArrowRight');
+    await focusIs(page, name);
+    assert.equal(await page.getByRole('tab', { name, exact: true }).getAttribute('aria-selected'), 'true');
+  }
+  await tabTo(tab, page, 'Jira groups whose members may use sessions', { most: 2 });
+});
+
+for (const [what, options] of [['240 px wide', { width: 330 }], ['zoomed to 200 %', { width: 640, height: 450, scale: 2 }]]) {
+  test(`nothing sticks out when ${what}, in French, the longer of the two`, async () => {
+    await house.prefer(agent.accountId, { locale: 'fr-FR' });
+    const tab = await house.visit(agent, `/browse/${issues[what.startsWith('240') ? 1 : 2].key}`, options);
+    const panel = await appFrame(tab);
+    await panel.getByRole('button', { name: say('fr', 'create.session') }).click();
+    await panel.getByLabel(say('fr', 'create.customer'), { exact: true }).selectOption({ label: say('fr', 'create.customer.somebody') });
+    await fits(panel, `form, ${what}`);
+    await panel.getByRole('button', { name: say('fr', 'common.cancel') }).click();
+    const session = await createSession(panel, { customer: say('fr', 'create.customer.somebody'), name: 'Zoe von und zu Beispielhausen-Musterstadt', language: 'fr' });
+    await session.getByRole('button').first().click();
+    await fits(panel, `session with its menu, ${what}`);
+    if (what.startsWith('240')) assert.equal(await panel.evaluate(() => document.documentElement.clientWidth), 240);
+    await house.prefer(agent.accountId, { locale: 'en-US' });
+  });
+}

@@ -1,0 +1,47 @@
+// How a page looks: clean under axe in light and dark, nothing cut off, and kept as a picture when BELAY_PICTURES=1.
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { root } from '../harness/program.mjs';
+
+export const takesPictures = process.env.BELAY_PICTURES === '1';
+const folder = join(root, 'docs/pictures');
+
+const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false };
+
+/** axe finds nothing in this frame. The frame's browser was opened with `axe: true`. */
+export async function axeClean(frame, what) {
+  const { violations } = await frame.evaluate((options) => window.axe.run(document, options), rules);
+  assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`), [], what);
+}
+
+/** Changes the theme of a page that is open, as Jira does when somebody switches it. */
+export async function turn(tab, theme) {
+  for (const frame of tab.frames()) {
+    // Colours that fade would be judged half-way.
+    await frame.evaluate((mode) => {
+      document.documentElement.dataset.colorMode = mode;
+      for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
+    }, theme);
+  }
+}
+
+/** Nothing in this frame is wider than the frame, so that nobody has to scroll sideways. */
+export async function fits(frame, what) {
+  const wide = await frame.evaluate(() => {
+    const limit = document.documentElement.clientWidth;
+    const inside = (element) => element.closest('.scroll, .visually-hidden, svg') !== null;
+    return [...document.querySelectorAll('body *')]
+      .filter((element) => !inside(element) && element.getClientRects().length > 0)
+      .filter((element) => element.getBoundingClientRect().right > limit + 0.5 || element.getBoundingClientRect().left < -0.5)
+      .map((element) => `${element.tagName} ${element.className} "${element.textContent.slice(0, 40)}" ${Math.round(element.getBoundingClientRect().right)} > ${limit}`);
+  });
+  assert.deepEqual(wide, [], `${what}: nothing sticks out`);
+}
+
+/** Keeps a picture of `target` (a tab, or a locator in it). */
+export async function picture(name, target, options = {}) {
+  if (!takesPictures) return;
+  mkdirSync(folder, { recursive: true });
+  await target.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide', ...options });
+}
