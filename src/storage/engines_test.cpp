@@ -9,6 +9,18 @@
 
 #include "base/json.hpp"
 
+#if defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+// libstdc++ counts the references of an exception_ptr inside the shared library, where the thread sanitizer does not see the
+// atomics: an exception that a unit of work threw and a test caught looks freed by one thread and read by the other.
+extern "C" const char* __tsan_default_suppressions() {
+  return "race:std::__exception_ptr::exception_ptr::_M_release\nrace:std::runtime_error::~runtime_error\n";
+}
+// The child of a fork only uses what it makes itself.
+extern "C" const char* __tsan_default_options() { return "die_after_fork=0"; }
+#endif
+#endif
+
 namespace belay::storage::testing {
 namespace {
 

@@ -36,11 +36,10 @@ Lane::~Lane() {
 }
 
 bool Lane::push(Job& job) {
-  {
-    const std::lock_guard lock{mutex_};
-    if (ending_ || queue_.size() >= depth_) return false;
-    queue_.push_back(std::move(job));
-  }
+  const std::lock_guard lock{mutex_};
+  if (ending_ || queue_.size() >= depth_) return false;
+  queue_.push_back(std::move(job));
+  // Before the lock is given up: afterwards the job may be done, and its waiter may end the lane.
   available_.notify_one();
   return true;
 }
