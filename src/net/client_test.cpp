@@ -408,7 +408,11 @@ TEST_CASE("every method carries the body it was given and no header nobody asked
 }
 
 TEST_CASE("names under localhost lead to this machine, and a proxy of the environment is not asked for them") {
-  setenv("http_proxy", "http://127.0.0.1:9", 1);
+  struct Proxy {
+    Proxy() { setenv("http_proxy", "http://127.0.0.1:9", 1); }
+    ~Proxy() { unsetenv("http_proxy"); }
+  };
+  const Proxy proxy;
   testing::run([](World& world) -> Task<void> {
     Server server{world.runtime.io(), {}, [](Request request) -> Task<Response> { co_return Response{.body = request.host}; }};
     CHECK(server.start());
@@ -421,7 +425,6 @@ TEST_CASE("names under localhost lead to this machine, and a proxy of the enviro
     REQUIRE(!outside);
     CHECK(outside.error().cause.find("127.0.0.1 port 9") != std::string::npos);
   });
-  unsetenv("http_proxy");
 }
 
 TEST_CASE("identical reads under way share one call and one answer; later ones ask again") {
