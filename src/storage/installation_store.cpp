@@ -107,6 +107,7 @@ std::optional<ports::Installation> SqlInstallations::find(const InstallationId& 
 std::vector<ports::Installation> SqlInstallations::all() { return connection_.statement(kAll).rows(installation_from); }
 
 void SqlInstallations::insert(const ports::Installation& installation) {
+  connection_.touch(installation.id);
   auto complete = installation;
   if (!complete.app_token_received_at) {
     // The token may have come before the pairing.
@@ -126,12 +127,14 @@ void SqlInstallations::insert(const ports::Installation& installation) {
 }
 
 void SqlInstallations::update(const ports::Installation& installation) {
+  connection_.touch(installation.id);
   auto& statement = connection_.statement(kUpdate);
   bind_content(statement, installation);
   statement.with("id", installation.id).run();
 }
 
 void SqlInstallations::erase(const InstallationId& id) {
+  connection_.touch(id);
   connection_.statement(kErase).with("id", id).run();
   connection_.statement(kEraseSystemToken).with("id", id).run();
   connection_.statement(kEraseUserTokens).with("id", id).run();

@@ -269,6 +269,27 @@ STORAGE_TEST("a process that dies after a commit has lost nothing") {
   CHECK(bench.read([](UnitOfWork& unit) { return unit.installations().pairing_code("committed").has_value(); }));
 }
 
+STORAGE_TEST("who observes changes is told whose pairing, sessions, links or settings were written") {
+  std::vector<std::string> told;
+  bench.database->observe_changes([&](const InstallationId& id) { told.push_back(id.value); });
+  const auto told_since = [&] { return std::exchange(told, {}); };
+  const std::vector<std::string> acme{installation_id("acme").value};
+
+  pair(bench);
+  CHECK(told_since() == acme);
+  bench.change([](UnitOfWork& unit) { unit.sessions().insert(session("acme", "s1")); });
+  CHECK(told_since() == acme);
+  bench.change([](UnitOfWork& unit) { unit.links().put(account_link("acme", "agent")); });
+  CHECK(told_since() == acme);
+  bench.change([](UnitOfWork& unit) { CHECK(unit.settings().put(installation_id("acme"), {}, 0)); });
+  CHECK(told_since() == acme);
+  bench.change([](UnitOfWork& unit) { unit.outbox().put(outbox_row("acme", "invite", "s1", kNoon)); });
+  CHECK(is_paired(bench, "acme"));
+  CHECK(told_since().empty());
+  bench.change([](UnitOfWork& unit) { unit.installations().erase(installation_id("acme")); });
+  CHECK(told_since() == acme);
+}
+
 TEST_CASE("SQLite: a write waits while another process holds the lock, and reads go on") {
   Bench bench{storage::Engine::sqlite};
   pair(bench);
