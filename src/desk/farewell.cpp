@@ -103,15 +103,20 @@ Task<StepResult> Farewell::end_link(ports::OutboxRow row) {
 }
 
 Task<StepResult> Farewell::end_installation(ports::OutboxRow row) {
-  struct Known { std::optional<ports::Installation> installation; std::vector<ports::AccountLink> links; };
+  struct Known { std::optional<ports::Installation> installation; std::vector<ports::AccountLink> links; std::vector<ports::ParkedGrant> parked; };
   auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    return Known{.installation = unit.installations().find(row.installation), .links = unit.links().all(row.installation)};
+    return Known{.installation = unit.installations().find(row.installation), .links = unit.links().all(row.installation), .parked = unit.links().all_parked(row.installation)};
   });
   if (!known) co_return try_again(known.error());
   if (!known->installation || !known->installation->leaving_since) co_return Done{};
   for (const auto& link : known->links) {
     auto given_back = co_await give_back(row, link);
     if (!given_back && row.attempts + 1 < kMostTries) co_return try_again(given_back.error());
+  }
+  // Their own rows of the outbox go with the installation.
+  for (const auto& parked : known->parked) {
+    auto revoked = co_await doors_.provider.revoke(step_call(row), parked.grant);
+    if (!revoked && revoked.error().retryable && row.attempts + 1 < kMostTries) co_return try_again(revoked.error());
   }
   auto erased = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.installations().erase(row.installation);

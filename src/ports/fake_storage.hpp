@@ -44,6 +44,13 @@ class FakeLinkStore final : public LinkStore {
   std::optional<LinkAttempt> attempt(const std::string& state_hash) override { return look(attempts, state_hash); }
   void park(const ParkedGrant& grant) override { grants[grant.token_hash] = grant; }
   std::optional<ParkedGrant> parked(const std::string& token_hash) override { return look(grants, token_hash); }
+  std::vector<ParkedGrant> all_parked(const InstallationId& installation) override {
+    std::vector<ParkedGrant> found;
+    for (const auto& [hash, grant] : grants) {
+      if (grant.installation == installation) found.push_back(grant);
+    }
+    return found;
+  }
   std::optional<ParkedGrant> take_parked(const std::string& token_hash) override { return take(grants, token_hash); }
   std::size_t erase_expired_attempts(Time now) override {
     return std::erase_if(attempts, [&](const auto& entry) { return entry.second.expires_at <= now; });

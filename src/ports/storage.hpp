@@ -123,6 +123,7 @@ class LinkStore {
   [[nodiscard]] virtual std::optional<LinkAttempt> attempt(const std::string& state_hash) = 0;
   virtual void park(const ParkedGrant& grant) = 0;
   [[nodiscard]] virtual std::optional<ParkedGrant> parked(const std::string& token_hash) = 0;
+  [[nodiscard]] virtual std::vector<ParkedGrant> all_parked(const InstallationId& installation) = 0;
   /// Finds and erases: a parked grant is fetched once.
   [[nodiscard]] virtual std::optional<ParkedGrant> take_parked(const std::string& token_hash) = 0;
   /// Across tenants. Parked grants are not touched: each has an outbox row that gives it back.

@@ -47,6 +47,7 @@ constexpr Query kPark{
     "insert into parked_grant (" BELAY_PARKED_COLUMNS ") values (:installation, :token_hash, :account, :access_token, :refresh_token,"
     " :grant_expires_at, " BELAY_PROVIDER_VALUES ", :expires_at)"};
 constexpr Query kParked{"select " BELAY_PARKED_COLUMNS " from parked_grant where token_hash = :token_hash", kParkedColumns};
+constexpr Query kAllParked{"select " BELAY_PARKED_COLUMNS " from parked_grant where installation_id = :installation order by expires_at, token_hash", kParkedColumns};
 constexpr Query kTakeParked{"delete from parked_grant where token_hash = :token_hash returning " BELAY_PARKED_COLUMNS, kParkedColumns};
 
 void bind_provider_account(Statement& statement, const ports::ProviderAccount& account) {
@@ -207,6 +208,10 @@ void SqlLinks::park(const ports::ParkedGrant& grant) {
 
 std::optional<ports::ParkedGrant> SqlLinks::parked(const std::string& token_hash) {
   return connection_.statement(kParked).with("token_hash", token_hash).row([this](Row& row) { return parked_from(row); });
+}
+
+std::vector<ports::ParkedGrant> SqlLinks::all_parked(const InstallationId& installation) {
+  return connection_.statement(kAllParked).with("installation", installation).rows([this](Row& row) { return parked_from(row); });
 }
 
 std::optional<ports::ParkedGrant> SqlLinks::take_parked(const std::string& token_hash) {

@@ -47,6 +47,7 @@ class SqlLinks final : public ports::LinkStore {
   std::optional<ports::LinkAttempt> attempt(const std::string& state_hash) override;
   void park(const ports::ParkedGrant& grant) override;
   std::optional<ports::ParkedGrant> parked(const std::string& token_hash) override;
+  std::vector<ports::ParkedGrant> all_parked(const InstallationId& installation) override;
   std::optional<ports::ParkedGrant> take_parked(const std::string& token_hash) override;
   std::size_t erase_expired_attempts(Time now) override;
 

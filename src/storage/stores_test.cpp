@@ -172,6 +172,9 @@ STORAGE_TEST("a link attempt and a parked grant are taken once") {
     CHECK(!unit.links().attempt("state"));
 
     CHECK(unit.links().parked("token")->grant.access_token == "a");
+    REQUIRE(unit.links().all_parked(parked.installation).size() == 1);
+    CHECK(unit.links().all_parked(parked.installation).front().grant.access_token == "a");
+    CHECK(unit.links().all_parked(installation_id("other")).empty());
     const auto grant = unit.links().take_parked("token");
     REQUIRE(grant);
     CHECK(grant->installation == parked.installation);
