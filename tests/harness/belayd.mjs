@@ -62,9 +62,9 @@ export function writeConfiguration(folder, sections, { clientSecret }) {
 
 export class Belayd {
   /** Starts on a configuration file that was written before. */
-  static async start({ file, clock, log, env = {} }) {
+  static async start({ file, clock, log, apart, env = {} }) {
     const environment = { ...(clock ? { BELAY_TEST_CLOCK: clock.file } : {}), ...env };
-    const program = await Program.start('belayd', binary('belayd'), ['serve', '--config', file], { env: environment, log });
+    const program = await Program.start('belayd', binary('belayd'), ['serve', '--config', file], { env: environment, log, apart });
     return new Belayd(program, file, environment);
   }
 

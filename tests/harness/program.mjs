@@ -23,11 +23,12 @@ export function binary(name) {
 export class Program {
   /**
    * Starts `command` and waits for a first line of JSON on its standard output. Fails with what it wrote when it ends before that.
-   * `log`: a file for its standard error, which is then not kept in memory.
+   * `log`: a file for its standard error, which is then not kept in memory. `apart`: a terminal's Ctrl-C does not reach it; whoever started it
+   * ends it.
    */
-  static async start(name, command, args, { env = {}, cwd, log, patience = 30_000 } = {}) {
+  static async start(name, command, args, { env = {}, cwd, log, apart = false, patience = 30_000 } = {}) {
     const stdio = ['ignore', 'pipe', log ? openSync(log, 'w') : 'pipe'];
-    const program = new Program(name, spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio }), log);
+    const program = new Program(name, spawn(command, args, { env: { ...process.env, ...env }, cwd, stdio, detached: apart }), log);
     if (log) closeSync(stdio[2]);
     program.ready = await program.#firstLine(patience);
     return program;

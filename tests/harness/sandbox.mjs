@@ -7,10 +7,11 @@ export const demoSeed = join(root, 'demo/seed.json');
 
 export class Sandbox {
   /** `clock`: a Clock shared with belayd. Further options of the program in `args`. */
-  static async start({ seed = demoSeed, clock, listen = '127.0.0.1:0', log, args = [], env = {} } = {}) {
+  static async start({ seed = demoSeed, clock, listen = '127.0.0.1:0', log, apart, args = [], env = {} } = {}) {
     const program = await Program.start('belay-sandbox', binary('belay-sandbox'), ['serve', '--listen', listen, '--seed', seed, ...args], {
       cwd: root,
       log,
+      apart,
       env: { ...(clock ? { BELAY_TEST_CLOCK: clock.file } : {}), ...env },
     });
     return new Sandbox(program);

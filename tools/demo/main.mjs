@@ -40,7 +40,6 @@ async function main() {
     const results = await Promise.allSettled(programs.reverse().map((program) => program.stop()));
     for (const { reason } of results.filter(({ status }) => status === 'rejected')) giveUp(reason.message);
   };
-  // The terminal sends Ctrl-C to the programs as well; each ends by itself then, and end() waits for it.
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, end);
   const watch = (program) => {
     programs.push(program);
@@ -52,12 +51,12 @@ async function main() {
 
   try {
     const seed = readSeed(join(root, 'demo/seed.json'));
-    const sandbox = await Sandbox.start({ listen: `127.0.0.1:${port}`, log: join(folder, 'sandbox.log') });
+    const sandbox = await Sandbox.start({ listen: `127.0.0.1:${port}`, log: join(folder, 'sandbox.log'), apart: true });
     watch(sandbox.program);
     const sections = configurationFor({ addresses: sandbox.addresses, folder, port: await freePort(), teamviewer: seed.teamviewerApp });
     const file = writeConfiguration(folder, sections, seed.teamviewerApp);
     await registerRedirect({ sandbox, publicUrl: sections.server.public_url, app: seed.teamviewerApp });
-    const belayd = await Belayd.start({ file, log: join(folder, 'belayd.log') });
+    const belayd = await Belayd.start({ file, log: join(folder, 'belayd.log'), apart: true });
     watch(belayd.program);
 
     const agent = fresh ? undefined : await seedSite({ sandbox, belayd, publicUrl: sections.server.public_url, seed });
