@@ -146,7 +146,7 @@ test('every page is clean under axe, in light and dark', async () => {
       await tab.evaluate(axe);
       const { violations } = await tab.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'best-practice'] }));
       assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`), [], `${name}, ${colorScheme}`);
-      if (process.env.BELAY_PICTURES) await tab.screenshot({ path: `${process.env.BELAY_PICTURES}/teamviewer-${name.replace(' ', '-')}-${colorScheme}.png`, fullPage: true });
+      if (process.env.BELAY_SANDBOX_PICTURES) await tab.screenshot({ path: `${process.env.BELAY_SANDBOX_PICTURES}/teamviewer-${name.replace(' ', '-')}-${colorScheme}.png`, fullPage: true });
     }
     await context.close();
   }
