@@ -12,22 +12,25 @@ let house;
 afterEach(() => house.rest());
 
 /**
- * Shows `path` to `person` in both languages, brings each into the state with `prepare(frame, language, tab)`, and judges it in
- * both themes. `pictures`: {en-light: name, …}; a picture is the app's frame, or the whole tab with `whole`.
+ * Shows `path` to `person` in both languages, and judges each of `states` in both themes, one after the other on the same page:
+ * {what, prepare(frame, language, tab), pictures: {'en-light': name, …}, whole}. A picture is of the app's frame, or of the whole tab.
  */
-async function tour(person, path, { prepare = async () => {}, pictures = {}, whole = false, width, height = 1500, what = path } = {}) {
+async function tour(person, path, states, { width, height = 1500, scale = 1.5 } = {}) {
   for (const [language, locale] of languages) {
     await house.prefer(person.accountId, { locale, theme: 'light' });
-    const tab = await house.visit(person, path, { axe: true, scale: 1.5, width, height });
+    const tab = await house.visit(person, path, { axe: true, scale, width, height });
     const frame = await appFrame(tab);
-    await prepare(frame, language, tab);
-    for (const theme of ['light', 'dark']) {
-      await turn(tab, theme);
-      await axeClean(frame, `${what}, ${language}, ${theme}`);
-      const name = pictures[`${language}-${theme}`];
-      if (name) await picture(name, whole ? tab : tab.locator('iframe.forge'));
+    for (const { what, prepare = async () => {}, pictures = {}, whole = false } of states) {
+      await prepare(frame, language, tab);
+      await tab.mouse.move(0, 0);
+      for (const theme of ['dark', 'light']) {
+        await turn(tab, theme);
+        await axeClean(frame, `${what}, ${language}, ${theme}`);
+        const name = pictures[`${language}-${theme}`];
+        if (name) await picture(name, whole ? tab : tab.locator('iframe.forge'));
+      }
+      await fits(frame, `${what}, ${language}`);
     }
-    await fits(frame, `${what}, ${language}`);
     await tab.context().close();
   }
   await house.prefer(person.accountId, { locale: 'en-US', theme: 'light' });
@@ -37,20 +40,14 @@ describe('before pairing', () => {
   before(async () => { house = await House.open({ paired: false }); });
   after(() => house.close());
 
-  test('admin: no server, and not paired', async () => {
-    await tour(house.world.seed.admin, house.adminPage, {
-      what: 'admin not paired',
-      prepare: (frame, language) => frame.getByLabel(say(language, 'setup.pairing_code')).waitFor(),
-      pictures: { 'en-light': 'admin-pairing' },
-    });
+  test('admin: not paired', async () => {
+    const prepare = (frame, language) => frame.getByLabel(say(language, 'setup.pairing_code')).waitFor();
+    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin not paired', prepare, pictures: { 'en-light': 'admin-pairing' } }], { scale: 1 });
   });
 
   test('panel: not paired', async () => {
-    await tour(house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`, {
-      what: 'panel not paired',
-      prepare: (frame) => frame.getByRole('alert').waitFor(),
-      pictures: { 'en-light': 'panel-not-paired' },
-    });
+    const prepare = (frame) => frame.getByRole('alert').waitFor();
+    await tour(house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`, [{ what: 'panel not paired', prepare, pictures: { 'en-light': 'panel-not-paired' } }]);
   });
 });
 
@@ -84,50 +81,41 @@ describe('the panel', () => {
     house.world.clock.advance({ minutes: 2 });
     const { id } = (await caller.expect(200, 'GET', '/v1/sessions')).sessions.find((session) => session.code === code);
     await when(caller, id, 'the customer is there', ({ state }) => state === 'customer_present');
-    const prepare = (frame, language) => row(frame, { code, state: say(language, 'state.customer_present') }).waitFor();
-    await tour(agent, `/browse/${issues[0].key}`, { what: 'panel waiting', prepare, whole: true, width: 1180, height: 860, pictures: { 'en-light': 'panel', 'en-dark': 'panel-dark', 'fr-light': 'panel-fr' } });
-    await tour(agent, `/browse/${issues[0].key}`, { what: 'panel waiting, narrow', prepare, width: 330, height: 3600, pictures: { 'en-light': 'panel-narrow', 'fr-dark': 'panel-narrow-fr-dark' } });
-    await tour(agent, `/browse/${issues[0].key}`, {
-      what: 'panel with an open menu, and a question',
-      prepare: async (frame, language) => {
-        await prepare(frame, language);
-        const session = row(frame, { code });
-        await session.getByRole('button', { name: say(language, 'session.actions', { code }) }).click();
-        await session.getByRole('menuitem').first().waitFor();
-      },
-      pictures: { 'en-light': 'panel-menu' },
-    });
-    await tour(agent, `/browse/${issues[0].key}`, {
-      what: 'panel closing',
-      prepare: async (frame, language) => {
-        await prepare(frame, language);
-        const session = row(frame, { code });
-        await session.getByRole('button', { name: say(language, 'session.actions', { code }) }).click();
-        await session.getByRole('menuitem', { name: say(language, 'session.close') }).click();
-      },
-      pictures: { 'en-light': 'panel-close' },
-    });
+    const waiting = (frame, language) => row(frame, { code, state: say(language, 'state.customer_present') }).waitFor();
+    const menu = async (frame, language) => {
+      const session = row(frame, { code });
+      await session.getByRole('button', { name: say(language, 'session.actions', { code }) }).click();
+      await session.getByRole('menuitem').first().waitFor();
+    };
+    const closing = async (frame, language) => {
+      await row(frame, { code }).getByRole('menuitem', { name: say(language, 'session.close') }).click();
+      await frame.getByLabel(say(language, 'session.close_notes')).waitFor();
+    };
+    const here = `/browse/${issues[0].key}`;
+    await tour(agent, here, [{ what: 'panel waiting', prepare: waiting, whole: true, pictures: { 'en-light': 'panel', 'en-dark': 'panel-dark', 'fr-light': 'panel-fr' } }], { width: 1180, height: 860 });
+    await tour(agent, here, [
+      { what: 'panel waiting, narrow', prepare: waiting, pictures: { 'en-light': 'panel-narrow', 'fr-dark': 'panel-narrow-fr-dark' } },
+      { what: 'panel with an open menu', prepare: menu, pictures: { 'en-light': 'panel-menu' } },
+      { what: 'panel closing', prepare: closing, pictures: { 'en-light': 'panel-close' } },
+    ], { width: 330, height: 3600 });
   });
 
   test('the form, empty and with mistakes', async () => {
-    const here = `/browse/${issues[1].key}`;
+    const empty = (frame, language) => frame.getByText(say(language, 'panel.no_sessions')).waitFor();
     const open = async (frame, language) => {
       await frame.getByRole('button', { name: say(language, 'create.session') }).click();
       await frame.getByRole('form').waitFor();
     };
-    await tour(agent, here, { what: 'panel empty', prepare: (frame, language) => frame.getByText(say(language, 'panel.no_sessions')).waitFor(), pictures: { 'en-light': 'panel-empty' } });
-    await tour(agent, here, { what: 'panel form', prepare: open, pictures: { 'en-light': 'panel-create', 'fr-dark': 'panel-create-fr-dark' } });
-    await tour(agent, here, {
-      what: 'panel form with mistakes',
-      width: 330,
-      prepare: async (frame, language) => {
-        await open(frame, language);
-        await frame.getByLabel(say(language, 'create.customer'), { exact: true }).selectOption({ label: say(language, 'create.customer.somebody') });
-        await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
-        await frame.getByRole('alert').waitFor();
-      },
-      pictures: { 'en-light': 'panel-create-mistake' },
-    });
+    const mistake = async (frame, language) => {
+      await frame.getByLabel(say(language, 'create.customer'), { exact: true }).selectOption({ label: say(language, 'create.customer.somebody') });
+      await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
+      await frame.getByRole('alert').waitFor();
+    };
+    await tour(agent, `/browse/${issues[1].key}`, [
+      { what: 'panel empty', prepare: empty, pictures: { 'en-light': 'panel-empty' } },
+      { what: 'panel form', prepare: open, pictures: { 'en-light': 'panel-create', 'fr-dark': 'panel-create-fr-dark' } },
+      { what: 'panel form with mistakes', prepare: mistake, pictures: { 'en-light': 'panel-create-mistake' } },
+    ]);
   });
 
   test('sessions in every trouble', async () => {
@@ -144,56 +132,52 @@ describe('the panel', () => {
     await when(there, await create(there, { customer: { name: 'One too many' }, invitation: 'none' }), 'the limit', ({ state }) => state === 'failed');
     await house.world.sandbox.change({ teamviewer: { accounts: [{ id: account, licence: { concurrentSessions: 100 } }], settings: { down: true } } });
     await when(there, await create(there, { invitation: 'none' }), 'TeamViewer is down', ({ error }) => error);
-    await tour(agent, `/browse/${issues[3].key}`, {
-      what: 'panel with troubles',
-      prepare: (frame) => frame.getByRole('alert').nth(3).waitFor(),
-      pictures: { 'en-light': 'panel-troubles', 'fr-dark': 'panel-troubles-fr-dark' },
-    });
+    const prepare = (frame) => frame.getByRole('alert').nth(3).waitFor();
+    await tour(agent, `/browse/${issues[3].key}`, [{ what: 'panel with troubles', prepare, pictures: { 'en-light': 'panel-troubles', 'fr-dark': 'panel-troubles-fr-dark' } }], { height: 2200 });
     await house.world.sandbox.change({ teamviewer: { settings: { down: false } } });
     await house.world.sandbox.faults([]);
   });
 
   test('progress, and the mail for somebody who is not on the ticket', async () => {
-    const there = `/browse/${issues[4].key}`;
-    await tour(agent, there, {
-      what: 'panel in progress',
-      prepare: async (frame, language, tab) => {
-        await house.world.sandbox.faults([{ match: { party: 'teamviewer', method: 'POST', path: '**/sessions' }, hold: 'before', times: 1 }]);
-        await frame.getByRole('button', { name: say(language, 'create.session') }).click();
-        await frame.getByLabel(say(language, 'create.customer'), { exact: true }).selectOption({ label: say(language, 'create.customer.nobody') });
-        await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
-        await frame.getByText(say(language, 'step.session.pending'), { exact: true }).waitFor();
-        if (language === 'en') await picture('panel-progress', tab.locator('iframe.forge'));
-        await house.world.sandbox.control('POST', 'release', {});
-        await house.world.sandbox.faults([]);
-        await frame.getByText(say(language, 'step.session.done'), { exact: true }).waitFor();
-        house.world.clock.advance({ minutes: 2 });
-      },
-    });
-    await tour(agent, `/browse/${issues[5].key}`, {
-      what: 'panel with a mail',
-      prepare: async (frame, language) => {
-        await frame.getByRole('button', { name: say(language, 'create.session') }).click();
-        await frame.getByLabel(say(language, 'create.customer'), { exact: true }).selectOption({ label: say(language, 'create.customer.somebody') });
-        await frame.getByLabel(say(language, 'create.name')).fill('Zoe Example');
-        await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
-        await frame.getByRole('button', { name: say(language, 'mail.copy') }).waitFor();
-        await frame.getByText(say(language, 'step.invitation.done'), { exact: true }).waitFor();
-        house.world.clock.advance({ minutes: 2 });
-      },
-      pictures: { 'en-light': 'panel-mail' },
-    });
+    const begin = async (frame, language, customer) => {
+      house.world.clock.advance({ minutes: 2 });   // the same customer within a minute would be the same session
+      await frame.getByRole('button', { name: say(language, 'create.session') }).click();
+      await frame.getByLabel(say(language, 'create.customer'), { exact: true }).selectOption({ label: say(language, `create.customer.${customer}`) });
+      if (customer === 'somebody') await frame.getByLabel(say(language, 'create.name')).fill('Zoe Example');
+      await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
+    };
+    const said = (frame, language, key) => frame.getByText(say(language, key), { exact: true });
+    const progress = async (frame, language) => {
+      await house.world.sandbox.faults([{ match: { party: 'teamviewer', method: 'POST', path: '**/sessions' }, hold: 'before' }]);
+      await begin(frame, language, 'nobody');
+      await said(frame, language, 'step.session.pending').waitFor();
+    };
+    const mail = async (frame, language) => {
+      await house.world.sandbox.faults([]);
+      await house.world.sandbox.control('POST', 'release', {});
+      await said(frame, language, 'step.invitation.done').waitFor();
+      await begin(frame, language, 'somebody');
+      await frame.getByRole('button', { name: say(language, 'mail.copy') }).waitFor();
+      await said(frame, language, 'step.invitation.done').nth(1).waitFor();
+    };
+    await tour(agent, `/browse/${issues[4].key}`, [
+      { what: 'panel in progress', prepare: progress, pictures: { 'en-light': 'panel-progress' } },
+      { what: 'panel with a mail', prepare: mail, pictures: { 'en-light': 'panel-mail' } },
+    ]);
   });
 
   test('not linked, not eligible, not an agent', async () => {
     const { seed } = house.world;
-    await tour(seed.agents[2], `/browse/${issues[6].key}`, { what: 'panel not linked', prepare: (frame, language) => frame.getByRole('button', { name: say(language, 'panel.connect'), exact: true }).waitFor(), pictures: { 'en-light': 'panel-not-linked', 'fr-dark': 'panel-not-linked-fr-dark' } });
+    const here = `/browse/${issues[6].key}`;
+    const connect = (frame, language) => frame.getByRole('button', { name: say(language, 'panel.connect'), exact: true }).waitFor();
+    await tour(seed.agents[2], here, [{ what: 'panel not linked', prepare: connect, pictures: { 'en-light': 'panel-not-linked', 'fr-dark': 'panel-not-linked-fr-dark' } }]);
     const [person] = seed.unlicensed;
     await link(house.world.caller({ account: person.accountId, page: 'account' }), { account: person.teamviewer.id });
-    await tour(person, `/browse/${issues[6].key}`, { what: 'panel not eligible', prepare: (frame) => frame.getByText(/Free/).waitFor(), pictures: { 'en-light': 'panel-not-eligible' } });
+    await tour(person, here, [{ what: 'panel not eligible', prepare: (frame) => frame.getByText(/Free/).waitFor(), pictures: { 'en-light': 'panel-not-eligible' } }]);
     const project = seed.site.projects.find(({ roles }) => roles.Viewers);
     const ticket = seed.site.issues.find(({ key }) => key.startsWith(`${project.key}-`));
-    await tour({ accountId: project.roles.Viewers[0] }, `/browse/${ticket.key}`, { what: 'panel of a reader', prepare: (frame, language) => frame.getByText(say(language, 'forbidden.not_agent')).waitFor() });
+    const told = (frame, language) => frame.getByText(say(language, 'forbidden.not_agent')).waitFor();
+    await tour({ accountId: project.roles.Viewers[0] }, `/browse/${ticket.key}`, [{ what: 'panel of a reader', prepare: told }]);
   });
 
   test('the other side: the invitation in the portal, the customer\'s page, Jira\'s question before leaving', async () => {
@@ -238,58 +222,52 @@ describe('the admin and personal pages', () => {
   });
   after(() => house.close());
 
-  const adminTab = (key, then = async () => {}) => async (frame, language) => {
-    await frame.getByRole('tab', { name: say(language, `admin.tab.${key}`), exact: true }).click();
-    await then(frame, language);
-  };
-
-  test('every tab', async () => {
-    const { admin } = house.world.seed;
-    const there = house.adminPage;
-    const preview = (frame, language) => frame.getByRole('region', { name: say(language, 'text.preview') }).locator('.adf-link').first().waitFor();
-    await tour(admin, there, { what: 'admin set-up', prepare: adminTab('set_up', (frame, language) => frame.getByText(say(language, 'health.storage.ok')).waitFor()), pictures: { 'en-light': 'admin-set-up', 'fr-dark': 'admin-set-up-fr-dark' } });
-    await tour(admin, there, { what: 'admin text', prepare: adminTab('customer_text', preview), pictures: { 'en-light': 'admin-customer-text', 'fr-light': 'admin-customer-text-fr', 'en-dark': 'admin-customer-text-dark' } });
-    await tour(admin, there, {
-      what: 'admin text, broken',
-      prepare: adminTab('customer_text', async (frame, language) => {
-        await preview(frame, language);
-        await frame.locator('textarea.editor-text').fill('Hello {{customer.name}},\n\njoin here: {{session.link}}\n\n{{session.pasword}} and {{agent.name');
-        await frame.locator('.editor-marks mark').first().waitFor();
-      }),
-      pictures: { 'en-light': 'admin-customer-text-broken' },
-    });
-    await tour(admin, there, { what: 'admin sessions', prepare: adminTab('sessions', (frame, language) => frame.getByLabel(say(language, 'sessions.group', { provider: 'TeamViewer' })).fill('Help desk')), pictures: { 'en-light': 'admin-sessions' } });
-    await tour(admin, there, {
-      what: 'admin people',
-      prepare: adminTab('people', async (frame, language) => {
-        await frame.getByRole('table').waitFor();
-        await frame.getByRole('button', { name: say(language, 'people.unlink_of', { name: house.world.seed.agents[1].name }) }).click();
-      }),
-      pictures: { 'en-light': 'admin-people', 'fr-dark': 'admin-people-fr-dark' },
-    });
+  test('every tab of the admin page', async () => {
+    const open = (frame, language, key) => frame.getByRole('tab', { name: say(language, `admin.tab.${key}`), exact: true }).click();
+    const setUp = (frame, language) => frame.getByText(say(language, 'health.storage.ok')).waitFor();
+    const text = async (frame, language) => {
+      await open(frame, language, 'customer_text');
+      await frame.getByRole('region', { name: say(language, 'text.preview') }).locator('.adf-link').first().waitFor();
+    };
+    const broken = async (frame) => {
+      await frame.locator('textarea.editor-text').fill('Hello {{customer.name}},\n\njoin here: {{session.link}}\n\n{{session.pasword}} and {{agent.name');
+      await frame.locator('.editor-marks mark').first().waitFor();
+    };
+    const sessions = async (frame, language) => {
+      await frame.getByRole('button', { name: say(language, 'admin.discard') }).click();
+      await open(frame, language, 'sessions');
+      await frame.getByLabel(say(language, 'sessions.group', { provider: 'TeamViewer' })).fill('Help desk');
+    };
+    const people = async (frame, language) => {
+      await frame.getByRole('button', { name: say(language, 'admin.discard') }).click();
+      await open(frame, language, 'people');
+      await frame.getByRole('button', { name: say(language, 'people.unlink_of', { name: house.world.seed.agents[1].name }) }).click();
+    };
+    await tour(house.world.seed.admin, house.adminPage, [
+      { what: 'admin set-up', prepare: setUp, pictures: { 'en-light': 'admin-set-up', 'fr-dark': 'admin-set-up-fr-dark' } },
+      { what: 'admin text', prepare: text, pictures: { 'en-light': 'admin-customer-text', 'fr-light': 'admin-customer-text-fr', 'en-dark': 'admin-customer-text-dark' } },
+      { what: 'admin text, broken', prepare: broken, pictures: { 'en-light': 'admin-customer-text-broken' } },
+      { what: 'admin sessions', prepare: sessions, pictures: { 'en-light': 'admin-sessions' } },
+      { what: 'admin people', prepare: people, pictures: { 'en-light': 'admin-people', 'fr-dark': 'admin-people-fr-dark' } },
+    ], { scale: 1 });
   });
 
-  test('personal page: not linked, both identities, linked, denied', async () => {
+  test('personal page: not linked, denied, both identities, linked, disconnecting', async () => {
     const { agents } = house.world.seed;
     const there = house.personalPage;
-    const account = house.world.caller({ account: agents[2].accountId, page: 'account' });
-    const connect = (frame, language) => frame.getByRole('button', { name: say(language, 'account.connect'), exact: true }).waitFor();
-    await tour(agents[2], there, { what: 'account not linked', prepare: connect, pictures: { 'en-light': 'account-not-linked', 'fr-dark': 'account-not-linked-fr-dark' } });
-    await tour(agents[2], `${there}/problem/consent_denied`, { what: 'account denied', prepare: (frame) => frame.getByRole('alert').waitFor(), pictures: { 'en-light': 'account-denied' } });
-    const { token } = await consent(account, { account: await house.world.teamviewerAccount(2) });
-    await tour(agents[2], `${there}/finish/${token}`, { what: 'account finish', prepare: (frame, language) => frame.getByRole('button', { name: say(language, 'account.finish') }).waitFor(), pictures: { 'en-light': 'account-finish', 'fr-dark': 'account-finish-fr-dark' } });
-    await tour(agents[0], there, {
-      what: 'account linked',
-      prepare: (frame, language) => frame.getByRole('button', { name: say(language, 'account.disconnect') }).waitFor(),
-      pictures: { 'en-light': 'account-linked' },
-    });
-    await tour(agents[0], there, {
-      what: 'account disconnecting',
-      prepare: async (frame, language) => {
-        await frame.getByRole('button', { name: say(language, 'account.disconnect') }).click();
-        await frame.getByRole('button', { name: say(language, 'account.disconnect_cancel') }).waitFor();
-      },
-      pictures: { 'fr-dark': 'account-disconnect-fr-dark' },
-    });
+    const small = { width: 900, height: 900, scale: 1 };
+    const shows = (key) => (frame, language) => frame.getByRole('button', { name: say(language, key), exact: true }).waitFor();
+    await tour(agents[2], there, [{ what: 'account not linked', prepare: shows('account.connect'), pictures: { 'en-light': 'account-not-linked', 'fr-dark': 'account-not-linked-fr-dark' } }], small);
+    await tour(agents[2], `${there}/problem/consent_denied`, [{ what: 'account denied', prepare: (frame) => frame.getByRole('alert').waitFor(), pictures: { 'en-light': 'account-denied' } }], small);
+    const { token } = await consent(house.world.caller({ account: agents[2].accountId, page: 'account' }), { account: await house.world.teamviewerAccount(2) });
+    await tour(agents[2], `${there}/finish/${token}`, [{ what: 'account finish', prepare: shows('account.finish'), pictures: { 'en-light': 'account-finish', 'fr-dark': 'account-finish-fr-dark' } }], small);
+    const disconnecting = async (frame, language) => {
+      await frame.getByRole('button', { name: say(language, 'account.disconnect') }).click();
+      await shows('account.disconnect_cancel')(frame, language);
+    };
+    await tour(agents[0], there, [
+      { what: 'account linked', prepare: shows('account.disconnect'), pictures: { 'en-light': 'account-linked' } },
+      { what: 'account disconnecting', prepare: disconnecting, pictures: { 'fr-dark': 'account-disconnect-fr-dark' } },
+    ], small);
   });
 });
