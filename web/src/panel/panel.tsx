@@ -3,7 +3,6 @@
  */
 import Button, { IconButton } from '@atlaskit/button/new';
 import RefreshIcon from '@atlaskit/icon/core/refresh';
-import type { ReactNode } from 'react';
 import type { Result } from '../api/client';
 import type { Missing, Panel, PanelAnswer } from '../api/types';
 import { LiveRegion } from '../ui/live';
@@ -14,6 +13,7 @@ import { Problem } from '../ui/problem';
 import { useWords, type Key } from '../ui/words';
 import { useArrangement, useHolding } from './arrangement';
 import { People } from './people';
+import { Section } from './section';
 import { Sessions } from './sessions';
 import { useChanges } from './use-changes';
 import { useNow } from './use-now';
@@ -95,18 +95,6 @@ function PeopleOrWhyNot({ panel }: { panel: Panel }) {
     <Section title={words.say('panel.people')}>
       <People people={panel.people} more={panel.more} />
     </Section>
-  );
-}
-
-export function Section({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
-  return (
-    <section className="section" aria-label={title}>
-      <div className="section-head">
-        <h2 className="subheading">{title}</h2>
-        {action}
-      </div>
-      {children}
-    </section>
   );
 }
 

@@ -8,7 +8,7 @@ import type { Panel, Session, SessionCreated } from '../api/types';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { useWords } from '../ui/words';
-import { Section } from './panel';
+import { Section } from './section';
 import { SessionRow } from './session-row';
 
 const CreateSession = lazy(() => import('./create-session'));
