@@ -20,7 +20,8 @@ const comment = { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/comm
 const crowded = 'OFFICE-2';   // more new comments than one page holds
 const { file, skip } = contract('jira-cloud-openapi-v3.json');
 
-describe('requests to Jira', { skip }, () => {
+// A suite that is skipped is not counted, a test is.
+(skip ? test : describe)('requests to Jira', { skip }, () => {
   let judge;
   let world;
   let agent;

@@ -19,7 +19,8 @@ const expected = {
 
 const { judge, skip } = teamviewerJudge();
 
-describe('TeamViewer', { skip }, () => {
+// A suite that is skipped is not counted, a test is.
+(skip ? test : describe)('TeamViewer', { skip }, () => {
   let world;
   let agent;
   let account;
