@@ -4,6 +4,8 @@
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
+#include "desk/pairing.hpp"
+#include "desk/session_change.hpp"
 
 namespace belay::desk {
 namespace {
@@ -11,9 +13,11 @@ namespace {
 // The page that the avatar menu opens (forge/manifest.yml, jira:personalSettingsPage); Forge hands the rest of the path to the page.
 Result<std::string> personal_page(const ports::VerifiedCall& call) {
   if (!call.site_url) return fail("forbidden", "the call names no site", {{"reason", "wrong_module"}});
+  const auto site = normal_site_url(*call.site_url);
+  if (!site) return fail("forbidden", "the call names no plain site", {{"reason", "wrong_module"}});
   // Both ids come as ARIs, ari:cloud:ecosystem::environment/<app>/<environment>; the address has their last parts.
   const auto last_part = [](const std::string& ari) { return ari.substr(ari.rfind('/') + 1); };
-  return *call.site_url + "/jira/settings/personal/apps/" + last_part(call.app_id) + "/" + last_part(call.environment_id);
+  return *site + "/jira/settings/personal/apps/" + last_part(call.app_id) + "/" + last_part(call.environment_id);
 }
 
 ports::Call installation_call(const InstallationId& installation, std::string trace_id) {
@@ -21,6 +25,22 @@ ports::Call installation_call(const InstallationId& installation, std::string tr
 }
 
 json::array asked_permissions() { return {"account", "groups", "contacts", "sessions"}; }
+
+// Sessions live in the provider account that made them. With another one they can neither be followed nor closed, and a create that was asked
+// for there must not be asked for here a second time.
+Result<void> leave_sessions_behind(const Doors& doors, ports::UnitOfWork& unit, const Caller& caller) {
+  for (auto session : unit.sessions().unfinished_of(caller.installation(), caller.account)) {
+    if (!session.made && !session.provider_asked) continue;
+    const auto event = session.state == support::SessionState::intended ? support::SessionEvent::cancelled : support::SessionEvent::closed;
+    const bool edit = settings_of(unit, caller.installation(), doors.words).settings.edit_when_ended;
+    BELAY_CHECK(end_session(doors, session, unit, event, audit_entry(doors, caller, "session_left_behind"), edit));
+    unit.outbox().erase(session.installation, "session.close", session.id.value);
+    session.closing_step = support::Step::failed;
+    session.last_error = Error{.code = "link_expired", .cause = "linked to another account", .detail = {{"provider", doors.provider.display_name()}}, .retryable = false, .retry_after = {}};
+    if (!unit.sessions().update(session)) return fail_for_now("storage_unavailable", "somebody was faster");
+  }
+  return {};
+}
 
 }  // namespace
 
@@ -48,6 +68,7 @@ Task<Result<ports::ParkedGrant>> Account::fetchable(Caller caller, std::string t
 }
 
 Task<Result<json::object>> Account::show(Caller caller, std::optional<std::string> grant) {
+  if (caller.call.page != support::Page::personal) co_return fail("forbidden", "not from the personal page", {{"reason", "wrong_module"}});
   std::optional<ports::ParkedGrant> parked;
   if (grant) {
     BELAY_CO_TRY(found, co_await fetchable(caller, doors_.digests.sha256_hex(*grant)));
@@ -131,13 +152,18 @@ Task<Result<std::string>> Account::exchange_and_park(ports::LinkAttempt attempt,
     parked.expires_at += kParkedLife;
   }
   // Parked even when it is of no use: then already over, so that the worker gives it back.
-  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.links().park(parked);
     auto row = outbox_row(doors_, parked.installation, "grant.expire", parked.token_hash);
     row.due_at = parked.expires_at;
     unit.outbox().put(row);
     return {};
-  }));
+  });
+  if (!kept) {
+    // Nobody will find it here: it is given back at once, as far as that goes.
+    if (auto revoked = co_await doors_.provider.revoke(call, grant); !revoked) log::error("grant_lost", log::fields_of(revoked.error(), {{"installation", attempt.installation.value}}));
+    co_return std::unexpected(kept.error());
+  }
   doors_.work.ring();
   if (!account) co_return std::unexpected(account.error());
   co_return token;
@@ -175,7 +201,10 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
     const json::object detail{{"provider", doors_.provider.display_name()}};
     if (is_linked(present)) return fail("already_linked", "there is a live link", detail);
     if (present && present->ending_since) return fail_for_now("overloaded", "the old link is still being given back", Milliseconds{3'000});
-    if (!unit.links().take_parked(token_hash)) return fail("grant_expired", "fetched a moment ago");
+    // Looked at again: from its end on the worker may be giving it back.
+    const auto taken = unit.links().take_parked(token_hash);
+    if (!taken || taken->expires_at <= doors_.clock.now()) return fail("grant_expired", "fetched a moment ago, or too late");
+    if (present && present->at_provider.id != taken->at_provider.id) BELAY_CHECK(leave_sessions_behind(doors_, unit, caller));
     ports::AccountLink link;
     link.id = present ? present->id : LinkId{doors_.random.uuid()};
     link.installation = caller.installation();

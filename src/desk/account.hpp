@@ -24,7 +24,7 @@ class Account final {
  public:
   explicit Account(const Doors& doors) : doors_(doors) {}
 
-  /// The schema AccountAnswer. With `grant`: also the parked identity; `grant_not_yours` (the grant is then given back) or `grant_expired`.
+  /// The schema AccountAnswer, for the personal page only. With `grant`: also the parked identity; `grant_not_yours` (the grant is then given back) or `grant_expired`.
   Task<Result<json::object>> show(Caller caller, std::optional<std::string> grant);
 
   /// The address to open. Only from the personal page. `already_linked` when there is a live link.

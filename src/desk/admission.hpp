@@ -27,7 +27,9 @@ class Remembered {
  public:
   [[nodiscard]] const Value* find(const Key& key, Time now) const {
     const auto found = entries_.find(key);
-    return found == entries_.end() || found->second.until <= now ? nullptr : &found->second.value;
+    // A clock that was set back does not make it last.
+    const bool young = found != entries_.end() && found->second.from <= now && now < found->second.until;
+    return young ? &found->second.value : nullptr;
   }
   /// Until when it will be believed; a time long past when it is not known.
   [[nodiscard]] Time until(const Key& key) const {
@@ -37,13 +39,13 @@ class Remembered {
   void keep(const Key& key, Value value, Time now, Milliseconds life) {
     if (entries_.size() >= kMostRemembered) std::erase_if(entries_, [now](const auto& entry) { return entry.second.until <= now; });
     if (entries_.size() >= kMostRemembered) entries_.clear();
-    entries_.insert_or_assign(key, Entry{std::move(value), now + life});
+    entries_.insert_or_assign(key, Entry{std::move(value), now, now + life});
   }
   template <class Predicate>
   void forget_if(Predicate predicate) { std::erase_if(entries_, [&](const auto& entry) { return predicate(entry.first); }); }
 
  private:
-  struct Entry { Value value; Time until; };
+  struct Entry { Value value; Time from; Time until; };
   std::map<Key, Entry> entries_;
 };
 

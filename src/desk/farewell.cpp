@@ -1,5 +1,9 @@
 #include "desk/farewell.hpp"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 #include "base/log.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/session_change.hpp"
@@ -12,9 +16,30 @@ using support::SessionState;
 using support::Step;
 using support::SupportSession;
 
-// About a day with the worker's longest pause of five minutes. Then what is ours goes all the same: a provider that never answers must
-// not keep a person's data here.
-constexpr int kMostTries = 290;
+// Then what is ours goes all the same: a provider that never answers must not keep a person's data here.
+constexpr Milliseconds kMostPatience{24 * 3'600'000};
+constexpr int kMostTries = 290;   // the same, about, where nobody noted when it began: the worker's longest pause is five minutes
+// A create that left before its session was ended may still arrive; its token is kept until then, to close what it made.
+constexpr Milliseconds kUnderWay{60'000};
+constexpr std::size_t kMostLooked = 1'000;
+
+bool was_asked(const SupportSession& session) { return session.provider_asked && !session.made; }
+
+// Until when a create of this session whose answer nobody saw may arrive.
+std::optional<Time> uncertain_until(const SupportSession& session) {
+  if (!was_asked(session) || !session.ended_at) return std::nullopt;
+  return *session.ended_at + kUnderWay;
+}
+
+// Of all sessions that live in this account; also those that are over, since a second effect may have come late.
+std::vector<SupportSession> of_account(ports::UnitOfWork& unit, const ports::AccountLink& link) {
+  auto sessions = unit.sessions().of_agent(link.installation, link.account, kMostLooked);
+  for (auto& session : unit.sessions().unfinished_of(link.installation, link.account)) {
+    if (std::ranges::find(sessions, session.id, &SupportSession::id) == sessions.end()) sessions.push_back(std::move(session));
+  }
+  std::erase_if(sessions, [&](const SupportSession& session) { return session.creator != link.account; });
+  return sessions;
+}
 
 }  // namespace
 
@@ -32,25 +57,51 @@ void begin_leaving(const Doors& doors, ports::UnitOfWork& unit, ports::Installat
   unit.audit().append(audit);
 }
 
-Task<Result<void>> Farewell::close_all(ports::OutboxRow row, std::vector<SupportSession> sessions) {
+// Here first: from then on no step asks for more outside.
+Task<Result<std::vector<SupportSession>>> Farewell::end_here(ports::OutboxRow row, std::vector<SupportSession> sessions, bool edit_invitation) {
+  std::vector<SupportSession> ended;
   for (const auto& session : sessions) {
-    if (session.made && (support::is_live(session.state) || session.closing_step == Step::pending)) {
-      BELAY_CO_CHECK(co_await doors_.provider.close_session(step_call(row), {.installation = session.installation, .account = session.creator}, session.made->code));
-    }
-    // A create whose answer was never seen may have left one under our id.
-    if (session.provider_asked && !session.made) {
-      const ports::LinkRef creator{.installation = session.installation, .account = session.creator};
-      BELAY_CO_TRY(found, co_await doors_.provider.find_sessions(step_call(row), creator, session.id));
-      for (const auto& one : found) BELAY_CO_CHECK(co_await doors_.provider.close_session(step_call(row), creator, one.code));
+    if (support::is_over(session.state)) {
+      ended.push_back(session);
+      continue;
     }
     auto changed = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-      const auto settings = settings_of(unit, now.installation, doors_.words).settings;
-      if (!support::is_over(now.state)) {
-        const auto event = now.state == SessionState::intended ? SessionEvent::cancelled : SessionEvent::closed;
-        BELAY_CHECK(end_session(doors_, now, unit, event, audit_entry(doors_, now.installation, "session_closed"), settings.edit_when_ended));
-      }
-      if (now.closing_step == Step::pending) now.closing_step = Step::done;
-      if (now.invitation_step == Step::pending) now.invitation_step = Step::none;
+      if (support::is_over(now.state)) return {};
+      const auto event = now.state == SessionState::intended ? SessionEvent::cancelled : SessionEvent::closed;
+      const bool edit = edit_invitation && settings_of(unit, now.installation, doors_.words).settings.edit_when_ended;
+      return end_session(doors_, now, unit, event, audit_entry(doors_, now.installation, "session_closed"), edit);
+    });
+    if (!changed && changed.error().code != "not_found") co_return std::unexpected(changed.error());
+    if (changed) ended.push_back(std::move(*changed));
+  }
+  co_return ended;
+}
+
+// Whatever is open there and carries the id of one of these: those we know of, and those of tries whose answer was never seen.
+Task<Result<void>> Farewell::close_there(ports::OutboxRow row, AccountId creator, std::vector<SupportSession> sessions) {
+  const ports::LinkRef link{.installation = row.installation, .account = creator};
+  std::set<SessionId> ours;
+  for (const auto& session : sessions) ours.insert(session.id);
+  BELAY_CO_TRY(open, co_await doors_.provider.open_sessions(step_call(row), link));
+  std::optional<Error> trouble;
+  for (const auto& one : open) {
+    if (!one.ours || !ours.contains(*one.ours)) continue;
+    auto closed = co_await doors_.provider.close_session(step_call(row), link, one.code);
+    if (!closed && (!trouble || may_pass(closed.error()))) trouble = closed.error();   // one that will not go must not keep the others
+  }
+  if (trouble) co_return std::unexpected(*trouble);
+  co_return Result<void>{};
+}
+
+// What the closing came to, and no step need look after it any more.
+Task<Result<void>> Farewell::note_closing(ports::OutboxRow row, std::vector<SupportSession> sessions, std::optional<Error> failure) {
+  for (const auto& session : sessions) {
+    if (session.closing_step != Step::pending) continue;
+    auto changed = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+      unit.outbox().erase(now.installation, "session.close", now.id.value);
+      if (now.closing_step != Step::pending) return {};
+      now.closing_step = failure ? Step::failed : Step::done;
+      if (failure) now.last_error = failure;
       return {};
     });
     if (!changed && changed.error().code != "not_found") co_return std::unexpected(changed.error());
@@ -58,48 +109,65 @@ Task<Result<void>> Farewell::close_all(ports::OutboxRow row, std::vector<Support
   co_return Result<void>{};
 }
 
-Task<Result<void>> Farewell::give_back(ports::OutboxRow row, ports::AccountLink link) {
+Task<Result<void>> Farewell::revoke(ports::OutboxRow row, LinkId id) {
+  // As it stands now: the calls before may have renewed the tokens, and only the newest open anything.
+  using Found = std::optional<ports::AccountLink>;
+  BELAY_CO_TRY(link, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> { return unit.links().find(row.installation, id); }));
+  if (!link || link->expired) co_return Result<void>{};
+  co_return co_await doors_.provider.revoke(step_call(row), link->grant);
+}
+
+Task<Result<void>> Farewell::erase(ports::AccountLink link) {
+  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    unit.links().erase(link.installation, link.id);
+    unit.outbox().erase(link.installation, "account.poll", link.account.value);
+    unit.outbox().erase(link.installation, "link.check", link.account.value);
+    auto entry = audit_entry(doors_, link.installation, "link_erased");
+    entry.person = link.account;
+    unit.audit().append(entry);
+    return {};
+  });
+}
+
+Task<StepResult> Farewell::give_back(ports::OutboxRow row, ports::AccountLink link, Time since) {
   using Sessions = std::vector<SupportSession>;
-  BELAY_CO_TRY(sessions, co_await doors_.storage.read<Sessions>([&](ports::UnitOfWork& unit) -> Result<Sessions> {
-    return unit.sessions().unfinished_of(link.installation, link.account);
-  }));
-  if (!link.expired) {  // with a dead token there is nothing we could close or revoke
-    auto closed = co_await close_all(row, sessions);
-    if (!closed && closed.error().retryable) co_return closed;
-    auto revoked = co_await doors_.provider.revoke(step_call(row), link.grant);
-    if (!revoked && revoked.error().retryable) co_return revoked;
+  auto found = co_await doors_.storage.read<Sessions>([&](ports::UnitOfWork& unit) -> Result<Sessions> { return of_account(unit, link); });
+  if (!found) co_return try_again(found.error());
+  auto ended = co_await end_here(row, std::move(*found), true);
+  if (!ended) co_return try_again(ended.error());
+
+  const auto now = doors_.clock.now();
+  const bool out_of_patience = now - since >= kMostPatience;
+  const json::object provider{{"provider", doors_.provider.display_name()}};
+  std::optional<Error> failure;   // why sessions could not be closed there
+  if (link.expired) {
+    failure = Error{.code = "link_expired", .cause = "nothing can be closed with it", .detail = provider, .retryable = false, .retry_after = {}};
   } else {
-    for (const auto& session : sessions) {
-      auto changed = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-        if (support::is_over(now.state)) return {};
-        const auto event = now.state == SessionState::intended ? SessionEvent::cancelled : SessionEvent::closed;
-        return end_session(doors_, now, unit, event, audit_entry(doors_, now.installation, "session_closed"), true);
-      });
-      if (!changed && changed.error().code != "not_found") co_return std::unexpected(changed.error());
+    std::optional<Time> until;
+    for (const auto& session : *ended) {
+      if (const auto end = uncertain_until(session); end && *end > now) until = std::max(until.value_or(*end), *end);
     }
+    auto closed = co_await close_there(row, link.account, *ended);
+    if (!closed && may_pass(closed.error()) && !out_of_patience) co_return try_again(closed.error());
+    if (!closed) failure = closed.error();
+    if (closed && until) co_return LaterAt{*until};
   }
-  co_return Result<void>{};
+  if (auto noted = co_await note_closing(row, *ended, failure); !noted) co_return try_again(noted.error());
+  auto revoked = co_await revoke(row, link.id);
+  if (!revoked && may_pass(revoked.error()) && !out_of_patience) co_return try_again(revoked.error());
+  if (!revoked) log::warning("grant_not_given_back", log::fields_of(revoked.error(), {{"installation", row.installation.value}}));
+  if (auto erased = co_await erase(link); !erased) co_return try_again(erased.error());
+  doors_.work.ring();
+  co_return Done{};
 }
 
 Task<StepResult> Farewell::end_link(ports::OutboxRow row) {
   using Found = std::optional<ports::AccountLink>;
   auto link = co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> { return unit.links().find(row.installation, LinkId{row.subject}); });
   if (!link) co_return try_again(link.error());
-  if (!*link) co_return Done{};
-  if (!(*link)->ending_since) co_return Done{};  // linked again in the meantime
-  auto given_back = co_await give_back(row, **link);
-  if (!given_back && row.attempts + 1 < kMostTries) co_return try_again(given_back.error());
-  auto erased = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
-    unit.links().erase(row.installation, (*link)->id);
-    unit.outbox().erase(row.installation, "account.poll", (*link)->account.value);
-    auto entry = audit_entry(doors_, row.installation, "link_erased");
-    entry.person = (*link)->account;
-    unit.audit().append(entry);
-    return {};
-  });
-  if (!erased) co_return try_again(erased.error());
-  doors_.work.ring();
-  co_return Done{};
+  if (!*link || !(*link)->ending_since) co_return Done{};
+  const auto since = *(*link)->ending_since;
+  co_return co_await give_back(std::move(row), std::move(**link), since);
 }
 
 Task<StepResult> Farewell::end_installation(ports::OutboxRow row) {
@@ -109,15 +177,26 @@ Task<StepResult> Farewell::end_installation(ports::OutboxRow row) {
   });
   if (!known) co_return try_again(known.error());
   if (!known->installation || !known->installation->leaving_since) co_return Done{};
+  // One account that cannot be reached does not keep the others.
+  std::optional<StepResult> rest;
   for (const auto& link : known->links) {
-    auto given_back = co_await give_back(row, link);
-    if (!given_back && row.attempts + 1 < kMostTries) co_return try_again(given_back.error());
+    auto result = co_await give_back(row, link, *known->installation->leaving_since);
+    if (std::holds_alternative<TryAgain>(result) || (std::holds_alternative<LaterAt>(result) && !rest)) rest = std::move(result);
   }
-  // Their own rows of the outbox go with the installation.
+  const bool out_of_patience = doors_.clock.now() - *known->installation->leaving_since >= kMostPatience;
   for (const auto& parked : known->parked) {
     auto revoked = co_await doors_.provider.revoke(step_call(row), parked.grant);
-    if (!revoked && revoked.error().retryable && row.attempts + 1 < kMostTries) co_return try_again(revoked.error());
+    if (!revoked && may_pass(revoked.error()) && !out_of_patience) {
+      rest = TryAgain{revoked.error()};
+      continue;
+    }
+    auto forgotten = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+      [[maybe_unused]] const auto gone = unit.links().take_parked(parked.token_hash);
+      return {};
+    });
+    if (!forgotten) co_return try_again(forgotten.error());
   }
+  if (rest) co_return std::move(*rest);
   auto erased = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.installations().erase(row.installation);
     return {};
@@ -131,9 +210,22 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
   using Sessions = std::vector<SupportSession>;
   auto sessions = co_await doors_.storage.read<Sessions>([&](ports::UnitOfWork& unit) -> Result<Sessions> { return unit.sessions().of_issue(row.installation, IssueId{row.subject}); });
   if (!sessions) co_return try_again(sessions.error());
-  std::erase_if(*sessions, [](const SupportSession& session) { return support::is_over(session.state) && session.closing_step != Step::pending; });
-  auto closed = co_await close_all(row, *sessions);
-  if (!closed && closed.error().retryable && row.attempts + 1 < kMostTries) co_return try_again(closed.error());
+  auto ended = co_await end_here(row, std::move(*sessions), false);   // the issue is gone, and the invitation with it
+  if (!ended) co_return try_again(ended.error());
+
+  std::map<AccountId, Sessions> by_creator;
+  std::optional<Time> until;
+  for (const auto& session : *ended) {
+    by_creator[session.creator].push_back(session);
+    if (const auto end = uncertain_until(session); end && *end > doors_.clock.now()) until = std::max(until.value_or(*end), *end);
+  }
+  std::optional<Error> trouble;
+  for (const auto& [creator, theirs] : by_creator) {
+    auto closed = co_await close_there(row, creator, theirs);
+    if (!closed && may_pass(closed.error())) trouble = closed.error();
+  }
+  if (trouble && row.attempts + 1 < kMostTries) co_return try_again(*trouble);
+  if (!trouble && until) co_return LaterAt{*until};
   auto erased = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.sessions().erase_of_issue(row.installation, IssueId{row.subject});
     return {};
@@ -149,7 +241,7 @@ Task<StepResult> Farewell::end_grant(ports::OutboxRow row) {
   if (!*parked) co_return Done{};  // fetched by the one who began
   if ((*parked)->expires_at > doors_.clock.now()) co_return LaterAt{(*parked)->expires_at};
   auto revoked = co_await doors_.provider.revoke(step_call(row), (*parked)->grant);
-  if (!revoked && revoked.error().retryable && row.attempts + 1 < kMostTries) co_return try_again(revoked.error());
+  if (!revoked && may_pass(revoked.error()) && row.attempts + 1 < kMostTries) co_return try_again(revoked.error());
   auto erased = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     [[maybe_unused]] const auto gone = unit.links().take_parked(row.subject);
     return {};

@@ -2,6 +2,8 @@
 // once; these steps then leave nothing behind at the provider and erase here.
 #pragma once
 
+#include <vector>
+
 #include "desk/steps.hpp"
 
 namespace belay::desk {
@@ -26,8 +28,13 @@ class Farewell final {
   Task<StepResult> end_grant(ports::OutboxRow row);
 
  private:
-  Task<Result<void>> close_all(ports::OutboxRow row, std::vector<support::SupportSession> sessions);
-  Task<Result<void>> give_back(ports::OutboxRow row, ports::AccountLink link);
+  /// Done: the link is given back and erased. `since`: when it was asked for.
+  Task<StepResult> give_back(ports::OutboxRow row, ports::AccountLink link, Time since);
+  Task<Result<std::vector<support::SupportSession>>> end_here(ports::OutboxRow row, std::vector<support::SupportSession> sessions, bool edit_invitation);
+  Task<Result<void>> close_there(ports::OutboxRow row, AccountId creator, std::vector<support::SupportSession> sessions);
+  Task<Result<void>> note_closing(ports::OutboxRow row, std::vector<support::SupportSession> sessions, std::optional<Error> failure);
+  Task<Result<void>> revoke(ports::OutboxRow row, LinkId id);
+  Task<Result<void>> erase(ports::AccountLink link);
 
   const Doors& doors_;
 };

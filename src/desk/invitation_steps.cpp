@@ -13,16 +13,20 @@ using support::Step;
 using support::SupportSession;
 
 constexpr int kMostInviteTries = 10;
-constexpr int kMostNoticeTries = 10;
+// About a day: nobody waits for it, and Jira's token may be missing for hours.
+constexpr int kMostNoticeTries = 300;
 // Our clock and Jira's may differ; the mark decides, this only bounds how far back we look.
 constexpr Milliseconds kClockDifference{300'000};
-constexpr Milliseconds kSweepAfter{15'000};
 
 // A comment that the wrong people can read. Mails have left by then, so the session itself is ended.
 bool is_surprise(const SupportSession& session, const ports::WrittenComment& written) {
   if (!written.visible_to_customer) return false;
   return session.invitation == support::Invitation::internal && *written.visible_to_customer;
 }
+
+constexpr std::string_view kOver = "session_over";   // among ourselves: never leaves this file
+
+std::unexpected<Error> over_before_written() { return fail(std::string(kOver), "the session ended before its invitation was written"); }
 
 }  // namespace
 
@@ -31,6 +35,7 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
     BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, session.id, session.created_at - kClockDifference));
     if (!found.empty()) co_return std::move(found.back());  // the oldest: the others, if any, are swept
   }
+  if (!support::is_live(session.state)) co_return over_before_written();
   struct Known { support::Settings settings; std::optional<ports::Installation> installation; };
   auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     return Known{.settings = settings_of(unit, row.installation, doors_.words).settings, .installation = unit.installations().find(row.installation)};
@@ -49,15 +54,13 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
   draft.service_project = ticket->service_project;
   draft.session = session.id;
 
-  if (!session.comment_asked) {
-    // Written before the request leaves: from here on a restart has to look first.
-    auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-      if (!support::is_live(now.state)) return fail("invalid_state", "over in the meantime");
-      now.comment_asked = true;
-      return {};
-    });
-    if (!marked) co_return std::unexpected(marked.error());
-  }
+  // Written before the request leaves: from here on a restart has to look first.
+  auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    if (!support::is_live(now.state)) return over_before_written();
+    now.comment_asked = true;
+    return {};
+  });
+  if (!marked) co_return std::unexpected(marked.error());
   co_return co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
 }
 
@@ -68,60 +71,62 @@ Task<StepResult> InvitationSteps::invite(ports::OutboxRow row) {
     co_return try_again(session.error());
   }
   if (session->invitation_step != Step::pending) co_return Done{};
-  if (!support::is_live(session->state) && !session->comment_asked) co_return Done{};  // over before it was written
   auto written = co_await find_or_write(row, *session);
   if (!written) co_return co_await not_written(std::move(row), std::move(*session), written.error());
   co_return co_await keep(std::move(row), std::move(*session), std::move(*written));
 }
 
+// The order of the rules: first the session is closed, then the comment deleted. Both are written down before anything is done, since a restart
+// that found the comment gone and the session open would invite again.
+Task<StepResult> InvitationSteps::withdraw(ports::OutboxRow row, SupportSession session) {
+  log::error("comment_visible_to_customer", {{"installation", row.installation.value}, {"session", session.id.value}});
+  auto ended = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    now.invitation_step = Step::failed;
+    const auto entry = audit_entry(doors_, now.installation, "invitation_withdrawn");
+    if (support::is_live(now.state)) BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::closed, entry, false));
+    now.last_error = Error{.code = "comment_visibility_surprise", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+    begin_sweep(doors_, unit, now, Milliseconds{0});
+    return {};
+  });
+  if (!ended) co_return try_again(ended.error());
+  doors_.work.ring();
+  co_return Done{};
+}
+
 Task<StepResult> InvitationSteps::keep(ports::OutboxRow row, SupportSession session, ports::WrittenComment written) {
-  const bool surprise = is_surprise(session, written);
+  if (is_surprise(session, written)) co_return co_await withdraw(std::move(row), std::move(session));
   const bool asked_before = session.comment_asked;
-  if (surprise) {
-    log::error("comment_visible_to_customer", {{"installation", row.installation.value}, {"session", session.id.value}});
-    // The order of the rules: first the session is closed, then the comment deleted.
-    auto closed = co_await doors_.provider.close_session(step_call(row), {.installation = session.installation, .account = session.creator}, session.made->code);
-    if (!closed) co_return try_again(closed.error());
-    auto deleted = co_await doors_.tickets.delete_comment(step_call(row), session.issue, written.id);
-    if (!deleted && deleted.error().code != "not_found") co_return try_again(deleted.error());
-  }
   auto kept = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    auto entry = audit_entry(doors_, now.installation, surprise ? "invitation_withdrawn" : "invitation_written");
-    entry.issue = now.issue;
-    entry.session = now.id;
-    entry.person = now.customer.account;
-    if (surprise) {
-      now.invitation_step = Step::failed;
-      if (support::is_live(now.state)) BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::closed, entry, false));
-      // Closed above: a step that closes it once more would take the word to the agent away.
-      now.closing_step = Step::done;
-      unit.outbox().erase(now.installation, "session.close", now.id.value);
-      now.last_error = Error{.code = "comment_visibility_surprise", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
-      return {};
-    }
+    // Only after a try whose answer was never seen can there be a second one; or somebody else kept one while we were slow.
+    if (asked_before || (now.comment && *now.comment != written.id)) begin_sweep(doors_, unit, now, kLateEffect);
     now.comment = written.id;
     now.invitation_step = Step::done;
     now.last_error.reset();
+    auto entry = audit_entry(doors_, now.installation, "invitation_written");
+    entry.issue = now.issue;
+    entry.session = now.id;
+    entry.person = now.customer.account;
     unit.audit().append(entry);
-    if (asked_before) {
-      auto sweep = outbox_row(doors_, now.installation, "session.sweep", now.id.value);
-      sweep.due_at += kSweepAfter;
-      unit.outbox().put(sweep);
-    }
-    if (support::is_over(now.state)) {
+    if (support::is_over(now.state) && settings_of(unit, now.installation, doors_.words).settings.edit_when_ended) {
       now.notice_step = Step::pending;
       unit.outbox().put(outbox_row(doors_, now.installation, "session.notice", now.id.value));
     }
     return {};
   });
   if (!kept) co_return try_again(kept.error());
+  doors_.work.ring();
   co_return Done{};
 }
 
 Task<StepResult> InvitationSteps::not_written(ports::OutboxRow row, SupportSession session, Error error) {
-  if (error.code == "invalid_state") co_return Done{};
-  const bool give_up = !error.retryable || row.attempts + 1 >= kMostInviteTries;
+  const bool over = error.code == kOver;
+  const bool give_up = over || !error.retryable || row.attempts + 1 >= kMostInviteTries;
   auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (over) {
+      now.invitation_step = Step::none;
+      if (now.comment_asked) begin_sweep(doors_, unit, now, kLateEffect);
+      return {};
+    }
     now.last_error = error;
     if (!give_up) return {};
     now.invitation_step = Step::failed;

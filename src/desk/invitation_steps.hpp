@@ -14,6 +14,7 @@ class InvitationSteps final {
 
  private:
   Task<Result<ports::WrittenComment>> find_or_write(ports::OutboxRow row, support::SupportSession session);
+  Task<StepResult> withdraw(ports::OutboxRow row, support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, support::SupportSession session, ports::WrittenComment written);
   Task<StepResult> not_written(ports::OutboxRow row, support::SupportSession session, Error error);
 

@@ -101,14 +101,90 @@ TEST_CASE("an internal comment that the customer can see ends the session first,
   stage.provision(id);
   stage.tickets.visible_to_customer = true;
   stage.invite(id);
-  CHECK(stage.provider.live() == 0);
-  CHECK(stage.tickets.comments.empty());
-  const auto session = stage.read(id);
-  CHECK(session.state == SessionState::closed);
-  CHECK(session.closing_step == support::Step::done);
-  CHECK(session.last_error->code == "comment_visibility_surprise");
+  CHECK(stage.read(id).state == SessionState::closed);
+  CHECK(stage.is_asked_for("session.close", id.value));
+  CHECK(stage.is_asked_for("session.sweep", id.value));
+
+  CHECK(is<LaterAt>(stage.sweep(id)));
+  CHECK(stage.tickets.comments.size() == 1);   // not before the session is closed
   stage.close_step(id);
+  CHECK(stage.provider.live() == 0);
+  stage.sweep(id);
+  CHECK(stage.tickets.comments.empty());
   CHECK(stage.read(id).last_error->code == "comment_visibility_surprise");  // no later step takes the word away
+}
+
+TEST_CASE("a process killed while it withdraws an invitation does not invite again") {
+  Stage stage;
+  auto wish = for_the_reporter();
+  wish.invitation = support::Invitation::internal;
+  const auto id = stage.create(wish);
+  stage.provision(id);
+  stage.tickets.visible_to_customer = true;
+  stage.invite(id);
+  stage.close_step(id);
+  stage.sweep(id);
+  stage.invite(id);   // the row comes back
+  CHECK(stage.tickets.comments.empty());
+  CHECK(stage.tickets.written == 1);
+}
+
+TEST_CASE("a session that ended before its invitation was written is not announced any more") {
+  Stage stage;
+  const auto id = stage.create(for_the_reporter());
+  stage.provision(id);
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  CHECK(stage.read(id).invitation_step == Step::none);
+  CHECK(is<Done>(stage.invite(id)));
+  CHECK(stage.tickets.comments.empty());
+}
+
+TEST_CASE("a session that ended after a try whose answer never came is not announced again; what that try wrote goes") {
+  Stage stage;
+  const auto id = stage.create(for_the_reporter());
+  stage.provision(id);
+  stage.tickets.on_write.next(fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}}));
+  CHECK(is<TryAgain>(stage.invite(id)));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  CHECK(is<Done>(stage.invite(id, 1)));
+  CHECK(stage.tickets.written == 0);
+  CHECK(stage.read(id).invitation_step == Step::none);
+
+  stage.tickets.comments.push_back({.id = CommentId{"late"}, .issue = stage.tickets.known.id, .session = id, .document = {}});
+  stage.close_step(id);
+  stage.sweep(id);
+  CHECK(stage.tickets.comments.empty());
+}
+
+TEST_CASE("a comment that was found after the session ended says that it ended, unless the admin wants no edits") {
+  for (const bool edits : {true, false}) {
+    CAPTURE(edits);
+    Stage stage;
+    stage.keep_settings([&](support::Settings& settings) { settings.edit_when_ended = edits; });
+    const auto id = stage.create(for_the_reporter());
+    stage.provision(id);
+    stage.tickets.lose_next_answer = true;
+    stage.invite(id);
+    REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+    CHECK(is<Done>(stage.invite(id, 1)));
+    CHECK(stage.is_asked_for("session.notice", id.value) == edits);
+  }
+}
+
+TEST_CASE("the sweep looks for a second comment from when it was written, however old the session is") {
+  Stage stage;
+  const auto id = stage.create(for_the_reporter());
+  stage.provision(id);
+  stage.clock.time += Milliseconds{3'600'000};   // Jira was away for an hour
+  stage.tickets.on_write.next(fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}}));
+  stage.invite(id);
+  stage.invite(id, 1);
+  stage.clock.time += kLateEffect;
+  CHECK(is<LaterAt>(stage.asked_sweep(id)));
+  stage.tickets.comments.push_back({.id = CommentId{"late"}, .issue = stage.tickets.known.id, .session = id, .document = {}});
+  stage.clock.time += Milliseconds{600'000};
+  CHECK(is<Done>(stage.asked_sweep(id)));
+  CHECK(stage.tickets.comments.size() == 1);
 }
 
 TEST_CASE("when the session has ended the comment says so; a comment somebody deleted is left alone") {

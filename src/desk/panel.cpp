@@ -65,7 +65,7 @@ struct Panel::Known {
 };
 
 Task<Result<Panel::Known>> Panel::know(Caller caller) {
-  co_return co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+  auto read = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     Known known;
     known.settings = settings_of(unit, caller.installation(), doors_.words).settings;
     known.link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
@@ -73,10 +73,15 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
     for (const auto& session : known.sessions) {
       if (!support::is_live(session.state) || std::ranges::find(known.followed, session.creator) != known.followed.end()) continue;
       known.followed.push_back(session.creator);
-      if (auto failure = polling_.failure_of(caller.installation(), session.creator)) known.poll_failure = std::move(failure);
     }
     return known;
   });
+  if (!read) co_return read;
+  // Here and not above: what stands above runs on a thread of the storage's.
+  for (const auto& creator : read->followed) {
+    if (auto failure = polling_.failure_of(caller.installation(), creator)) read->poll_failure = std::move(failure);
+  }
+  co_return read;
 }
 
 json::object Panel::view(const Caller& caller, const Known& known, const Asked& asked) const {
@@ -89,7 +94,9 @@ json::object Panel::view(const Caller& caller, const Known& known, const Asked& 
   json::object issue;
   issue["id"] = caller.call.issue->value;
   issue["key"] = asked.ticket ? asked.ticket->key.value : caller.call.issue_key.value_or(IssueKey{}).value;
-  issue["summary"] = asked.ticket ? asked.ticket->summary : std::string();
+  // The ticket may be remembered from somebody else's look: it is shown to who may see the issue, as far as Jira said so.
+  const bool may_see = asked.ticket && asked.rights && asked.rights->browse;
+  issue["summary"] = may_see ? asked.ticket->summary : std::string();
 
   json::object viewer{{"id", caller.account.value}, {"linked", is_linked(known.link)}, {"provider", doors_.provider.name().value}};
   if (known.link && !known.link->ending_since) {
@@ -125,7 +132,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Asked& 
   answer["more"] = false;
   answer["sessions"] = std::move(shown_sessions);
   answer["missing"] = std::move(lines);
-  answer["defaults"] = json::object{{"description", asked.ticket ? asked.ticket->key.value + " " + asked.ticket->summary : std::string()},
+  answer["defaults"] = json::object{{"description", may_see ? asked.ticket->key.value + " " + asked.ticket->summary : std::string()},
                                     {"validityMinutes", known.settings.validity.count()},
                                     {"invitation", support::to_string(known.settings.invitation)},
                                     {"customers", likely_customers(people, caller.account)}};
@@ -144,7 +151,9 @@ const Panel::Made* Panel::still_good(const Who& who) const {
   const auto found = made_.find(who);
   if (found == made_.end()) return nullptr;
   const auto& made = found->second;
-  return made.number == doors_.changes.of(std::get<0>(who)) && made.until > doors_.clock.now() ? &made : nullptr;
+  const auto now = doors_.clock.now();
+  const bool young = made.at <= now && now < made.until;   // a clock that was set back does not make it last
+  return young && made.number == doors_.changes.of(std::get<0>(who)) ? &made : nullptr;
 }
 
 void Panel::keep(const Who& who, Made made) {
@@ -169,7 +178,8 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
 
   Made made;
   made.number = doors_.changes.of(caller.installation());   // before the facts are read
-  made.until = doors_.clock.now() + doors_.house.facts_life;
+  made.at = doors_.clock.now();
+  made.until = made.at + doors_.house.facts_life;
   BELAY_CO_TRY(known, co_await know(caller));
   const auto asked = co_await admission_.ask(caller, known.settings.allowed_groups, kPatience);
   if (asked.rights && !asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
@@ -181,11 +191,12 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   answer["version"] = made.version;
   made.text = boost::json::serialize(answer);
   made.text.pop_back();
-  made.followed = known.followed;
+  if (answer.at("viewer").at("mayAct").as_bool()) made.followed = known.followed;   // who sees no sessions need not have them polled
   made.until = std::min(made.until, asked.good_until);
   auto text = told(made, since);
+  auto followed = made.followed;
   keep(who, std::move(made));
-  co_await watch(caller, known.followed);
+  co_await watch(caller, std::move(followed));
   co_return text;
 }
 

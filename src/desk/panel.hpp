@@ -29,6 +29,7 @@ class Panel final {
   // An answer put together before, good until something it was made of changes.
   struct Made {
     std::uint64_t number = 0;               // of Changes
+    Time at;                                // when it was put together
     Time until;                             // when Jira has to be asked again
     std::string version;
     std::string text;                       // without its closing brace: `now` is added each time

@@ -18,20 +18,37 @@ constexpr Milliseconds kSlowestPace{300'000};
 constexpr Milliseconds kWatchLife{25'000};
 constexpr int kQuietLooksBeforeBackingOff = 10;
 constexpr Milliseconds kPaceWithoutAnswer{30'000};
+// How long a session that was running may go on unseen once its account's link is dead and nobody new can join it.
+constexpr Milliseconds kMostUnseen{24 * 3'600'000};
+constexpr std::size_t kMostWatched = 10'000;
+
+// Seen within the last moments. A clock that was set back does not make it last.
+bool is_watched(Time seen, Time now) { return seen <= now && now - seen < kWatchLife; }
+
+bool is_dead(const Error& failure) { return failure.code == "link_expired" || failure.code == "not_linked"; }
+
+// The refusal is about this one session; the others of the account can be followed.
+bool is_about_one(const Error& failure) { return failure.code == "provider_refused" || failure.code == "provider_permission"; }
 
 }  // namespace
 
 bool Polling::watch(const InstallationId& installation, const AccountId& creator) {
   const auto now = doors_.clock.now();
   auto& seen = watched_at_[{installation, creator}];
-  const bool was_watched = now - seen < kWatchLife;
+  const bool was_watched = is_watched(seen, now);
   seen = now;
+  // Where another instance carries out the polling, nothing else forgets them.
+  if (watched_at_.size() > kMostWatched) std::erase_if(watched_at_, [now](const auto& entry) { return !is_watched(entry.second, now); });
   return !was_watched;
 }
 
 Task<Result<void>> Polling::hasten(InstallationId installation, AccountId creator) {
   auto done = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
-    unit.outbox().hasten(installation, "account.poll", creator.value, doors_.clock.now());
+    auto& outbox = unit.outbox();
+    const auto row = outbox.find(installation, "account.poll", creator.value);
+    // Somebody looks at live sessions: a row that is missing, or that was set aside, is made anew.
+    if (!row || row->set_aside_at) outbox.put(outbox_row(doors_, installation, "account.poll", creator.value));
+    else outbox.hasten(installation, "account.poll", creator.value, doors_.clock.now());
     return {};
   });
   if (done) doors_.work.ring();
@@ -56,7 +73,7 @@ Time Polling::next_look(const ports::OutboxRow& row, bool somebody_there, std::o
   const auto now = doors_.clock.now();
   const std::pair key{row.installation, AccountId{row.subject}};
   const auto seen = watched_at_.find(key);
-  const bool watched = seen != watched_at_.end() && now - seen->second < kWatchLife;
+  const bool watched = seen != watched_at_.end() && is_watched(seen->second, now);
   auto pace = watched || somebody_there ? kNearPace : kFarPace;
   if (const auto quiet = quiet_looks_.find(key); pace == kFarPace && quiet != quiet_looks_.end()) {
     for (int beyond = quiet->second - kQuietLooksBeforeBackingOff; beyond > 0 && pace < kSlowestPace; --beyond) pace *= 2;
@@ -99,6 +116,24 @@ Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session,
   co_return online;
 }
 
+// With a dead link nothing is seen any more: what nobody can join any longer is over.
+Task<Result<void>> Polling::let_expire(ports::OutboxRow row, std::vector<SupportSession> sessions) {
+  const auto present = doors_.clock.now();
+  const auto is_due = [present](const SupportSession& session) {
+    return present >= session.valid_until + (session.state == support::SessionState::open ? Milliseconds{0} : kMostUnseen);
+  };
+  for (const auto& session : sessions) {
+    if (!is_due(session)) continue;
+    auto changed = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+      if (!support::is_live(now.state) || !is_due(now)) return {};
+      const auto settings = settings_of(unit, now.installation, doors_.words).settings;
+      return end_session(doors_, now, unit, SessionEvent::validity_passed, audit_entry(doors_, now.installation, "session_expired"), settings.edit_when_ended);
+    });
+    if (!changed) co_return std::unexpected(changed.error());
+  }
+  co_return Result<void>{};
+}
+
 Task<StepResult> Polling::poll(ports::OutboxRow row) {
   const AccountId creator{row.subject};
   using Sessions = std::vector<SupportSession>;
@@ -119,15 +154,21 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
   auto open = co_await doors_.provider.open_sessions(step_call(row), {.installation = row.installation, .account = creator});
   if (!open) failure = open.error();
   for (const auto& session : *unfinished) {
-    if (failure) break;
+    if (!open || (failure && !is_about_one(*failure))) break;
     auto online = co_await follow(row, session, *open);
-    if (!online) { failure = online.error(); break; }
+    if (!online) {
+      failure = online.error();
+      continue;
+    }
     somebody_there = somebody_there || *online;
     if (!*online && (!earliest_end || session.valid_until < *earliest_end)) earliest_end = session.valid_until;
   }
+  if (failure && is_dead(*failure)) {
+    if (auto expired = co_await let_expire(row, *unfinished); !expired) co_return try_again(expired.error());
+  }
   doors_.work.ring();
   note_failure(key, failure);
-  if (failure) {
+  if (failure && !is_about_one(*failure)) {
     // Never set aside: as long as there are open sessions somebody may come.
     if (!failure->retry_after && !failure->retryable) failure->retry_after = kSlowestPace;
     if (!failure->retry_after) failure->retry_after = kPaceWithoutAnswer;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <utility>
+#include <vector>
 
 #include "desk/steps.hpp"
 
@@ -29,6 +30,7 @@ class Polling final {
 
   void note_failure(const Followed& who, const std::optional<Error>& failure);
   Task<Result<bool>> follow(ports::OutboxRow row, support::SupportSession session, std::vector<ports::ProviderSession> open);
+  Task<Result<void>> let_expire(ports::OutboxRow row, std::vector<support::SupportSession> sessions);
   [[nodiscard]] Time next_look(const ports::OutboxRow& row, bool somebody_there, std::optional<Time> earliest_end) const;
 
   const Doors& doors_;

@@ -33,6 +33,8 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
                          bool edit_invitation) {
   BELAY_CHECK(support::apply(session, event, doors.clock.now()));
   session.last_error.reset();
+  // An invitation that never left is not written any more; one that may have left is looked for.
+  if (session.invitation_step == Step::pending && !session.comment_asked) session.invitation_step = Step::none;
   if (session.made) {
     session.closing_step = Step::pending;
     unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value));
@@ -47,6 +49,14 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
   entry.person = session.customer.account;
   unit.audit().append(entry);
   return {};
+}
+
+void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after) {
+  auto row = outbox_row(doors, session.installation, "session.sweep", session.id.value);
+  row.payload["from"] = to_millis(row.due_at);
+  row.due_at += after;
+  unit.outbox().erase(session.installation, "session.sweep", session.id.value);
+  unit.outbox().put(row);
 }
 
 }  // namespace belay::desk

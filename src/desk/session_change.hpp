@@ -19,4 +19,11 @@ Task<Result<support::SupportSession>> read_session(const Doors& doors, Installat
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation);
 
+/// Asks for the sweep of this session (session_steps.hpp), reckoned from now: the uncertainty it looks after has just begun. One that was asked
+/// for earlier is replaced.
+void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after);
+
+/// After this time a request whose answer nobody saw has most likely arrived.
+inline constexpr Milliseconds kLateEffect{15'000};
+
 }  // namespace belay::desk

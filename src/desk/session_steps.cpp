@@ -19,20 +19,18 @@ using support::SupportSession;
 // With the worker's doubling pauses, eight tries last about eight minutes: long enough for a restart at the provider, short enough
 // that an agent who waits is told.
 constexpr int kMostProvisionTries = 8;
-constexpr int kMostCloseTries = 40;
+// About a day: a session that is said to be closed should not stay open there because nobody answered for an hour.
+constexpr int kMostCloseTries = 300;
 // When the sweep looks: a request that was on its way when we gave up on its answer has arrived by then.
-constexpr std::array<Milliseconds, 3> kSweepAfter{Milliseconds{15'000}, Milliseconds{120'000}, Milliseconds{600'000}};
+constexpr std::array<Milliseconds, 3> kSweepAfter{kLateEffect, Milliseconds{120'000}, Milliseconds{600'000}};
+// While the session is being closed the look waits, the longer the longer that takes.
+constexpr Milliseconds kShortestWait{2'000};
+constexpr Milliseconds kLongestWait{300'000};
 constexpr Milliseconds kClockDifference{300'000};
 
 SessionId subject(const ports::OutboxRow& row) { return SessionId{row.subject}; }
 
 ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
-
-ports::OutboxRow sweep_row(const Doors& doors, const SupportSession& session) {
-  auto row = outbox_row(doors, session.installation, "session.sweep", session.id.value);
-  row.due_at = doors.clock.now() + kSweepAfter.front();
-  return row;
-}
 
 }  // namespace
 
@@ -111,13 +109,17 @@ Task<Result<void>> SessionSteps::forget_group(SupportSession session) {
 
 Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {
   auto kept = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    if (now.made) return {};  // an earlier run of this very step wrote it
+    if (now.made) {
+      // An earlier run of this very step wrote it. With another code: a run that was thought dead made a second one.
+      if (now.made->code != made.code) begin_sweep(doors_, unit, now, Milliseconds{0});
+      return {};
+    }
     now.made = support::ProviderSide{.code = made.code, .customer_link = made.customer_link, .created_at = made.created_at.value_or(doors_.clock.now())};
     if (made.valid_until) now.valid_until = *made.valid_until;
     now.session_step = Step::done;
     now.last_error.reset();
     // Only after a try whose answer was never seen can there be a second one.
-    if (asked_before) unit.outbox().put(sweep_row(doors_, now));
+    if (asked_before) begin_sweep(doors_, unit, now, kLateEffect);
     if (now.state != SessionState::intended) {
       // Cancelled while the request was under way: it exists now, so it has to be closed.
       now.closing_step = Step::pending;
@@ -148,7 +150,7 @@ Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
     BELAY_CHECK(support::apply(now, SessionEvent::gave_up, doors_.clock.now()));
     now.session_step = Step::failed;
     if (now.invitation_step == Step::pending) now.invitation_step = Step::none;
-    unit.outbox().put(sweep_row(doors_, now));
+    if (now.provider_asked) begin_sweep(doors_, unit, now, kLateEffect);
     auto entry = audit_entry(doors_, now.installation, "session_failed");
     entry.issue = now.issue;
     entry.session = now.id;
@@ -169,16 +171,15 @@ Task<StepResult> SessionSteps::close(ports::OutboxRow row) {
   }
   if (session->closing_step != Step::pending || !session->made) co_return Done{};
   auto closed = co_await doors_.provider.close_session(step_call(row), creator_of(*session), session->made->code);
-  const bool give_up = !closed && (!closed.error().retryable || row.attempts + 1 >= kMostCloseTries);
+  const bool give_up = !closed && (!may_pass(closed.error()) || row.attempts + 1 >= kMostCloseTries);
   auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
     if (now.closing_step != Step::pending) return {};  // another step closed it in the meantime
-    if (closed) {
-      now.closing_step = Step::done;
-      now.last_error.reset();
-    } else {
-      now.last_error = closed.error();
-      if (give_up) now.closing_step = Step::failed;
-    }
+    // What went wrong with the invitation stays to be read: it is why the session was closed.
+    const bool other_word = now.invitation_step == Step::failed;
+    if (closed) now.closing_step = Step::done;
+    else if (give_up) now.closing_step = Step::failed;
+    if (closed && !other_word) now.last_error.reset();
+    if (!closed && (give_up || !other_word)) now.last_error = closed.error();
     return {};
   });
   if (!noted) co_return try_again(noted.error());
@@ -204,10 +205,13 @@ Task<Result<void>> SessionSteps::sweep_comments(ports::OutboxRow row, SupportSes
   if (!session.comment_asked) co_return Result<void>{};
   BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, session.id, session.created_at - kClockDifference));
   BELAY_CO_TRY(now, co_await read_session(doors_, row.installation, session.id));
-  if (now.invitation_step == Step::pending) co_return Result<void>{};
+  // An invitation that was withdrawn goes after its session is closed, not before.
+  if (now.invitation_step == Step::pending || now.closing_step == Step::pending) co_return Result<void>{};
   for (const auto& comment : found) {
     if (now.comment && comment.id == *now.comment) continue;
-    BELAY_CO_CHECK(co_await doors_.tickets.delete_comment(step_call(row), session.issue, comment.id));
+    auto deleted = co_await doors_.tickets.delete_comment(step_call(row), session.issue, comment.id);
+    if (!deleted && deleted.error().code == "not_found") continue;
+    if (!deleted) co_return deleted;
     BELAY_CO_CHECK(co_await journal(session, "second_comment_deleted"));
   }
   co_return Result<void>{};
@@ -232,15 +236,18 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   }
   auto provider = co_await sweep_provider(row, *session);
   auto comments = co_await sweep_comments(row, *session);
-  if (!provider && provider.error().retryable) co_return try_again(provider.error());
-  if (!comments && comments.error().retryable) co_return try_again(comments.error());
-  // Not retryable: the link or the issue is gone, and with it what could be swept.
-  if (session->state == SessionState::intended) co_return LaterAt{doors_.clock.now() + kSweepAfter.front()};
+  if (!provider && may_pass(provider.error())) co_return try_again(provider.error());
+  if (!comments && may_pass(comments.error())) co_return try_again(comments.error());
+  // Any other refusal: the link or the issue is gone, and with it what could be swept.
+  auto now = co_await read_session(doors_, row.installation, session->id);
+  if (!now) co_return now.error().code == "not_found" ? StepResult{Done{}} : try_again(now.error());
+  if (now->state == SessionState::intended) co_return LaterAt{doors_.clock.now() + kLateEffect};
 
-  const auto begun = session->ended_at.value_or(session->made ? session->made->created_at : session->created_at);
-  const auto now = doors_.clock.now();
+  const auto given = json::integer_at(row.payload, "from");
+  const auto begun = given ? from_millis(*given) : session->created_at;
+  if (now->closing_step == Step::pending) co_return LaterAt{doors_.clock.now() + std::clamp((doors_.clock.now() - begun) / 4, kShortestWait, kLongestWait)};
   for (const auto after : kSweepAfter) {
-    if (begun + after > now) co_return LaterAt{begun + after};
+    if (begun + after > doors_.clock.now()) co_return LaterAt{begun + after};
   }
   co_return Done{};
 }

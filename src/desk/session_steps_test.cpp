@@ -142,6 +142,78 @@ TEST_CASE("a session that is cancelled while its request is under way is closed 
   CHECK(stage.provider.live() == 0);
 }
 
+TEST_CASE("a run that was thought dead and made a second session has it swept") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(std::unexpected(kMaybeDone));
+  stage.provision(id);
+  // The first run is still at work: its session is kept by the second run, which finds it.
+  stage.provision(id, 1);
+  auto second = stage.provider.sessions.front();
+  second.code = SessionCode{"s999-999-999"};
+  stage.write([&](ports::UnitOfWork& unit) {
+    unit.outbox().erase(stage.installation, "session.sweep", id.value);
+    auto session = *unit.sessions().find(stage.installation, id);
+    session.state = SessionState::intended;   // as the slow run has read it
+    session.made.reset();
+    REQUIRE(unit.sessions().update(session));
+  });
+  stage.provider.sessions.clear();
+  stage.provider.on_create.next(second);
+  stage.provider.sessions.push_back(second);
+  // Meanwhile somebody else keeps another one.
+  stage.provider.before_answer = [&] {
+    stage.write([&](ports::UnitOfWork& unit) {
+      auto session = *unit.sessions().find(stage.installation, id);
+      session.state = SessionState::open;
+      session.made = support::ProviderSide{.code = SessionCode{"s100-000-101"}, .customer_link = "https://get.example/first", .created_at = stage.clock.now()};
+      REQUIRE(unit.sessions().update(session));
+    });
+  };
+  stage.provider.sessions.front().open = false;   // not seen by the look before
+  stage.provision(id);
+  stage.provider.sessions.front().open = true;
+  CHECK(stage.is_asked_for("session.sweep", id.value));
+  stage.sweep(id);
+  CHECK(stage.provider.live() == 0);   // "s999…" is gone; the kept one was made by somebody else
+}
+
+TEST_CASE("a close that the provider refuses leaves the reason of a withdrawn invitation alone until it gives up") {
+  Stage stage;
+  const auto id = stage.opened();
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  stage.write([&](ports::UnitOfWork& unit) {
+    auto session = *unit.sessions().find(stage.installation, id);
+    session.invitation_step = Step::failed;
+    session.last_error = Error{.code = "comment_visibility_surprise", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+    REQUIRE(unit.sessions().update(session));
+  });
+  stage.provider.down = Error{.code = "provider_blocked", .cause = {}, .detail = {}, .retryable = false, .retry_after = Milliseconds{600'000}};
+  CHECK(is<TryAgain>(stage.close_step(id)));
+  CHECK(stage.read(id).last_error->code == "comment_visibility_surprise");
+  stage.provider.down = Error{.code = "provider_permission", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  CHECK(is<GiveUp>(stage.close_step(id)));
+  CHECK(stage.read(id).closing_step == Step::failed);
+  CHECK(stage.read(id).last_error->code == "provider_permission");
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.provider.down.reset();
+  CHECK(is<Done>(stage.close_step(id)));
+  CHECK(stage.provider.live() == 0);
+}
+
+TEST_CASE("a provider that blocks us for a while is swept after that while") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(std::unexpected(kMaybeDone));
+  stage.provision(id);
+  REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), id)));
+  stage.provider.down = Error{.code = "provider_blocked", .cause = {}, .detail = {}, .retryable = false, .retry_after = Milliseconds{600'000}};
+  CHECK(is<TryAgain>(stage.sweep(id)));
+  stage.provider.down = Error{.code = "link_expired", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  stage.clock.time += Milliseconds{3'600'000};
+  CHECK(is<Done>(stage.asked_sweep(id)));
+}
+
 TEST_CASE("closing is tried until the provider says yes, and says meanwhile that it is not done") {
   Stage stage;
   const auto id = stage.opened();

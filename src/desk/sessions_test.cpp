@@ -11,8 +11,6 @@ SessionWish typed_in(std::string name) {
   return wish;
 }
 
-std::string code_of(const auto& result) { return result ? std::string("none") : result.error().code; }
-
 TEST_CASE("without rights, link or eligible licence nothing is accepted, and each says its own reason") {
   Stage stage;
   stage.permissions.rights_of[stage.reporter] = {.browse = true};

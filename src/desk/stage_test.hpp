@@ -7,14 +7,20 @@
 #include <filesystem>
 
 #include "crypto/digest.hpp"
+#include "desk/account.hpp"
+#include "desk/administration.hpp"
 #include "desk/admission.hpp"
+#include "desk/events.hpp"
 #include "desk/farewell.hpp"
+#include "desk/installation_settings.hpp"
 #include "desk/invitation_steps.hpp"
+#include "desk/pairing.hpp"
 #include "desk/panel.hpp"
 #include "desk/polling.hpp"
 #include "desk/session_change.hpp"
 #include "desk/session_steps.hpp"
 #include "desk/sessions.hpp"
+#include "desk/upkeep.hpp"
 #include "net/runtime.hpp"
 #include "ports/fake_doors.hpp"
 #include "storage/storage.hpp"
@@ -48,11 +54,17 @@ class Stage {
   std::optional<Polling> polling;
   std::optional<Farewell> farewell;
   std::optional<Panel> panel;
+  std::optional<Account> account;
+  std::optional<Pairing> pairing;
+  std::optional<Administration> administration;
+  std::optional<Events> events;
+  std::optional<Upkeep> upkeep;
 
   Stage() {
     std::filesystem::create_directories(folder);
     REQUIRE(words.add("en", R"({"customer_text.default": "Hello {{customer.name}}: {{session.link}}", "customer_text.nobody": "there",
       "mail.subject": "Help with {issue}", "mail.body": "{name}: {link}", "invitation.ended.closed": "Ended {code}", "invitation.ended.expired": "Expired {code}"})"));
+    REQUIRE(words.add("fr", R"({"customer_text.default": "Bonjour {{customer.name}} : {{session.link}}"})"));
     auto sealer = crypto::Sealer::from_key_file(crypto::base64(std::string(32, 'k')));
     auto opened = storage::Database::open({.url = "sqlite:" + (folder / "belay.db").string()}, *sealer);
     REQUIRE(opened);
@@ -75,6 +87,11 @@ class Stage {
     polling.emplace(*doors);
     farewell.emplace(*doors);
     panel.emplace(*doors, *admission, *polling);
+    account.emplace(*doors);
+    pairing.emplace(*doors, *admission);
+    administration.emplace(*doors, *admission);
+    events.emplace(*doors, *admission);
+    upkeep.emplace(*doors);
 
     write([&](ports::UnitOfWork& unit) {
       ports::Installation paired;
@@ -137,6 +154,24 @@ class Stage {
     return caller;
   }
 
+  /// The same person on another page.
+  [[nodiscard]] Caller caller_on(support::Page page, const AccountId& who) const {
+    auto elsewhere = caller(who);
+    elsewhere.call.page = page;
+    elsewhere.call.issue.reset();
+    elsewhere.call.issue_key.reset();
+    elsewhere.call.site_url = "https://site.example";
+    elsewhere.call.app_id = "ari:cloud:ecosystem::app/app-1";
+    elsewhere.call.environment_id = "ari:cloud:ecosystem::environment/app-1/env-1";
+    elsewhere.call.api_base_url = "https://api.example/ex/jira/cloud";
+    return elsewhere;
+  }
+  [[nodiscard]] Caller admin_caller() {
+    permissions.rights_of[agent].administer = true;
+    return caller_on(support::Page::admin, agent);
+  }
+  [[nodiscard]] Caller personal_caller(const AccountId& who) const { return caller_on(support::Page::personal, who); }
+
   SessionId create(SessionWish wish = {}) {
     auto created = run(sessions->create(caller(agent), std::move(wish)));
     REQUIRE_MESSAGE(created, created.error().code);
@@ -159,15 +194,49 @@ class Stage {
     return row;
   }
 
-  bool is_asked_for(const std::string& kind, const std::string& subject) {
-    bool found = false;
-    write([&](ports::UnitOfWork& unit) { found = unit.outbox().find(installation, kind, subject).has_value(); });
+  std::optional<ports::OutboxRow> asked(const std::string& kind, const std::string& subject) {
+    std::optional<ports::OutboxRow> found;
+    write([&](ports::UnitOfWork& unit) { found = unit.outbox().find(installation, kind, subject); });
     return found;
+  }
+  bool is_asked_for(const std::string& kind, const std::string& subject) { return asked(kind, subject).has_value(); }
+  std::optional<ports::AccountLink> link_of(const AccountId& who) {
+    std::optional<ports::AccountLink> found;
+    write([&](ports::UnitOfWork& unit) { found = unit.links().find(installation, who, provider.name()); });
+    return found;
+  }
+  void change_link(const AccountId& who, const std::function<void(ports::AccountLink&)>& change) {
+    write([&](ports::UnitOfWork& unit) {
+      auto link = unit.links().find(installation, who, provider.name());
+      REQUIRE(link);
+      change(*link);
+      unit.links().put(*link);
+    });
+  }
+  void keep_settings(const std::function<void(support::Settings&)>& change) {
+    write([&](ports::UnitOfWork& unit) {
+      auto now = settings_of(unit, installation, words);
+      change(now.settings);
+      REQUIRE(unit.settings().put(installation, support::to_json(now.settings), now.version));
+    });
+  }
+  std::vector<std::string> audited() {
+    std::vector<std::string> actions;
+    write([&](ports::UnitOfWork& unit) {
+      for (const auto& entry : unit.audit().newest(installation, 100)) actions.push_back(entry.action);
+    });
+    return actions;
   }
 
   StepResult provision(const SessionId& id, int attempts = 0) { return run(steps->provision(row("session.provision", id.value, attempts))); }
   StepResult close_step(const SessionId& id, int attempts = 0) { return run(steps->close(row("session.close", id.value, attempts))); }
   StepResult sweep(const SessionId& id) { return run(steps->sweep(row("session.sweep", id.value))); }
+  /// As it was asked for, with its payload.
+  StepResult asked_sweep(const SessionId& id) {
+    const auto row = asked("session.sweep", id.value);
+    REQUIRE(row);
+    return run(steps->sweep(*row));
+  }
   StepResult invite(const SessionId& id, int attempts = 0) { return run(invitations->invite(row("session.invite", id.value, attempts))); }
   StepResult notice(const SessionId& id) { return run(invitations->notice(row("session.notice", id.value))); }
   StepResult poll() { return run(polling->poll(row("account.poll", agent.value))); }
@@ -187,6 +256,9 @@ class Stage {
     co_return 0;
   }
 };
+
+/// "none" for success.
+[[nodiscard]] std::string code_of(const auto& result) { return result ? std::string("none") : result.error().code; }
 
 template <class Kind>
 bool is(const StepResult& result) { return std::holds_alternative<Kind>(result); }

@@ -34,6 +34,9 @@ inline constexpr Milliseconds kStepPatience{10'000};
   return flag != nullptr && flag->is_bool() && flag->get_bool();
 }
 
+/// Is there any use in asking again, with nobody waiting? Also after a pause that the other side told us.
+[[nodiscard]] inline bool may_pass(const Error& error) { return error.retryable || error.retry_after.has_value(); }
+
 /// Our own database failed: the row comes back by itself.
 [[nodiscard]] inline StepResult try_again(Error error) { return TryAgain{std::move(error)}; }
 

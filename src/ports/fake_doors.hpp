@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -89,6 +90,7 @@ class FakeTickets final : public Tickets {
   Script<WrittenComment> on_write;      ///< in place of the effect
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   int looks = 0;
+  int written = 0;                      ///< how often somebody was told
 
   Task<Result<Ticket>> ticket(Call, Actor, IssueId issue) override {
     if (issue != known.id) co_return fail("not_found", "another issue");
@@ -96,7 +98,7 @@ class FakeTickets final : public Tickets {
   }
   Task<Result<WrittenComment>> write_comment(Call, CommentDraft draft) override {
     if (auto scripted = on_write.take()) co_return std::move(*scripted);
-    comments.push_back({.id = CommentId{std::to_string(100 + comments.size())}, .issue = draft.issue, .session = draft.session, .document = draft.document});
+    comments.push_back({.id = CommentId{std::to_string(100 + ++written)}, .issue = draft.issue, .session = draft.session, .document = draft.document});
     if (std::exchange(lose_next_answer, false)) co_return fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}});
     co_return WrittenComment{.id = comments.back().id, .created_at = {}, .visible_to_customer = visible_to_customer};
   }
@@ -154,9 +156,15 @@ class FakeProvider final : public SupportProvider {
   std::vector<Grant> revoked;
   std::optional<Error> down;            ///< every call with a link answers this
   Script<ProviderSession> on_create;    ///< in place of the effect
+  std::function<void()> before_answer;  ///< what happens elsewhere before a scripted answer, once
+  std::function<void()> on_list;        ///< what happens elsewhere when the list is asked for, once
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   int looks = 0;
   int creates = 0;
+  int lists = 0;
+  ProviderAccount granted = eligible();                ///< who consents
+  std::map<SessionCode, Error> will_not_close;
+  std::map<SessionCode, Error> will_not_show;
   int group_looks = 0;
 
   [[nodiscard]] std::size_t live() const { return static_cast<std::size_t>(std::ranges::count_if(sessions, &ProviderSession::open)); }
@@ -170,7 +178,10 @@ class FakeProvider final : public SupportProvider {
     revoked.push_back(std::move(grant));
     co_return Result<void>{};
   }
-  Task<Result<ProviderAccount>> account_of(Call, Grant) override { co_return eligible(); }
+  Task<Result<ProviderAccount>> account_of(Call, Grant) override {
+    if (down) co_return std::unexpected(*down);
+    co_return granted;
+  }
   Task<Result<ProviderAccount>> account(Call, LinkRef) override {
     if (down) co_return std::unexpected(*down);
     co_return eligible();
@@ -182,7 +193,10 @@ class FakeProvider final : public SupportProvider {
   }
   Task<Result<ProviderSession>> create_session(Call, LinkRef, SessionDraft draft) override {
     if (down) co_return std::unexpected(*down);
-    if (auto scripted = on_create.take()) co_return std::move(*scripted);
+    if (auto scripted = on_create.take()) {
+      if (before_answer) std::exchange(before_answer, nullptr)();
+      co_return std::move(*scripted);
+    }
     ++creates;
     const auto code = "s100-000-" + std::to_string(100 + creates);
     sessions.push_back({.code = SessionCode{code}, .ours = draft.id, .open = true, .online = false, .customer_link = "https://get.example/" + code,
@@ -199,6 +213,8 @@ class FakeProvider final : public SupportProvider {
     co_return found;
   }
   Task<Result<std::vector<ProviderSession>>> open_sessions(Call, LinkRef) override {
+    ++lists;
+    if (on_list) std::exchange(on_list, nullptr)();
     if (down) co_return std::unexpected(*down);
     std::vector<ProviderSession> found;
     std::ranges::copy_if(sessions, std::back_inserter(found), &ProviderSession::open);
@@ -206,12 +222,14 @@ class FakeProvider final : public SupportProvider {
   }
   Task<Result<ProviderSession>> session(Call, LinkRef, SessionCode code) override {
     if (down) co_return std::unexpected(*down);
+    if (const auto refusal = will_not_show.find(code); refusal != will_not_show.end()) co_return std::unexpected(refusal->second);
     const auto found = std::ranges::find(sessions, code, &ProviderSession::code);
     if (found == sessions.end()) co_return fail("not_found", "no such code");
     co_return *found;
   }
   Task<Result<void>> close_session(Call, LinkRef, SessionCode code) override {
     if (down) co_return std::unexpected(*down);
+    if (const auto refusal = will_not_close.find(code); refusal != will_not_close.end()) co_return std::unexpected(refusal->second);
     for (auto& one : sessions) {
       if (one.code == code) one.open = false;
     }

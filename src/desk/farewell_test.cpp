@@ -1,0 +1,257 @@
+#include "desk/stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SessionState;
+using support::Step;
+
+const Error kAway{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+const Error kRefused{.code = "provider_refused", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+const Error kDead{.code = "link_expired", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+constexpr Milliseconds kDay{24 * 3'600'000};
+
+class Goodbye : public Stage {
+ public:
+  void disconnect() { REQUIRE(run(account->disconnect(personal_caller(agent)))); }
+  StepResult end_link() { return run(farewell->end_link(row("link.end", "link-agent"))); }
+  StepResult end_installation() { return run(farewell->end_installation(row("installation.end", installation.value))); }
+  StepResult end_issue() { return run(farewell->end_issue(row("issue.gone", tickets.known.id.value))); }
+  void leave() { REQUIRE(run(pairing->unpair(admin_caller()))); }
+  bool is_paired() {
+    bool paired = false;
+    write([&](ports::UnitOfWork& unit) { paired = unit.installations().find(installation).has_value(); });
+    return paired;
+  }
+  /// A second effect of this session, which nobody has seen.
+  SessionCode late_twin(const SessionId& id) {
+    ports::ProviderSession twin;
+    twin.code = SessionCode{"s999-999-" + std::to_string(100 + provider.sessions.size())};
+    twin.ours = id;
+    twin.open = true;
+    provider.sessions.push_back(twin);
+    return twin.code;
+  }
+};
+
+TEST_CASE("Disconnect closes the account's sessions, those still closing and late twins too, then gives the token back and forgets") {
+  Goodbye stage;
+  const auto open = stage.opened();
+  stage.clock.time += Milliseconds{120'000};
+  const auto closing = stage.opened();
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), closing, "")));
+  stage.late_twin(open);
+  ports::ProviderSession foreign;   // another Belay's, or made by hand
+  foreign.code = SessionCode{"s777-777-777"};
+  foreign.ours = SessionId{"018f0000-0000-7000-8000-999999999999"};
+  foreign.open = true;
+  stage.provider.sessions.push_back(foreign);
+
+  stage.disconnect();
+  CHECK(stage.link_of(stage.agent)->ending_since);
+  CHECK(is<Done>(stage.end_link()));
+  CHECK(stage.provider.live() == 1);
+  CHECK(stage.provider.sessions.back().open);
+  CHECK(stage.provider.revoked.size() == 1);
+  CHECK_FALSE(stage.link_of(stage.agent));
+  CHECK(stage.read(open).state == SessionState::closed);
+  CHECK(stage.read(open).closing_step == Step::done);
+  CHECK(stage.read(closing).closing_step == Step::done);
+  CHECK_FALSE(stage.is_asked_for("session.close", closing.value));
+  CHECK_FALSE(stage.is_asked_for("account.poll", stage.agent.value));
+}
+
+TEST_CASE("a create that is under way while its account is given back is waited for and closed") {
+  Goodbye stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(std::unexpected(Error{.code = "provider_unreachable", .cause = {}, .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}}));
+  stage.provision(id);
+  stage.disconnect();
+  const auto first = stage.end_link();
+  REQUIRE(is<LaterAt>(first));
+  CHECK(std::get<LaterAt>(first).due_at > stage.clock.now());
+  CHECK(stage.provider.revoked.empty());
+  CHECK(stage.read(id).state == SessionState::closed);
+
+  stage.late_twin(id);
+  stage.clock.time = std::get<LaterAt>(first).due_at;
+  CHECK(is<Done>(stage.end_link()));
+  CHECK(stage.provider.live() == 0);
+  CHECK(stage.provider.revoked.size() == 1);
+}
+
+TEST_CASE("a step that still wants to make a session of an account that is being given back makes none") {
+  Goodbye stage;
+  const auto id = stage.create();
+  stage.disconnect();
+  CHECK(is<Done>(stage.end_link()));
+  CHECK(is<Done>(stage.provision(id)));
+  CHECK(stage.provider.creates == 0);
+}
+
+TEST_CASE("the token that is given back is the newest, not the one from before the calls") {
+  Goodbye stage;
+  stage.opened();
+  stage.disconnect();
+  stage.provider.on_list = [&] {
+    stage.change_link(stage.agent, [](ports::AccountLink& link) { link.grant.access_token = "renewed"; });
+  };
+  CHECK(is<Done>(stage.end_link()));
+  REQUIRE(stage.provider.revoked.size() == 1);
+  CHECK(stage.provider.revoked.front().access_token == "renewed");
+}
+
+TEST_CASE("one session that will not close keeps neither the others nor the link") {
+  Goodbye stage;
+  const auto stubborn = stage.opened();
+  stage.clock.time += Milliseconds{120'000};
+  const auto other = stage.opened();
+  stage.provider.will_not_close[stage.read(stubborn).made->code] = kRefused;
+  stage.disconnect();
+  CHECK(is<Done>(stage.end_link()));
+  CHECK(stage.provider.live() == 1);
+  CHECK(stage.read(stubborn).state == SessionState::closed);
+  CHECK(stage.read(stubborn).closing_step == Step::failed);
+  CHECK(stage.read(stubborn).last_error->code == "provider_refused");
+  CHECK(support::is_over(stage.read(other).state));
+  CHECK_FALSE(stage.link_of(stage.agent));
+}
+
+TEST_CASE("a link that the provider no longer accepts is given back all the same, and its sessions do not stay open here") {
+  for (const bool known : {true, false}) {
+    CAPTURE(known);
+    Goodbye stage;
+    const auto id = stage.opened();
+    if (known) stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+    else stage.provider.down = kDead;
+    stage.disconnect();
+    CHECK(is<Done>(stage.end_link()));
+    CHECK(stage.read(id).state == SessionState::closed);
+    CHECK(stage.read(id).closing_step == Step::failed);
+    CHECK(stage.read(id).last_error->code == "link_expired");
+    CHECK_FALSE(stage.link_of(stage.agent));
+  }
+}
+
+TEST_CASE("with the provider away giving back is tried for a day; then what is ours goes all the same") {
+  Goodbye stage;
+  const auto id = stage.opened();
+  stage.disconnect();
+  stage.provider.down = kAway;
+  CHECK(is<TryAgain>(stage.end_link()));
+  CHECK(stage.read(id).state == SessionState::closed);   // here at once
+  CHECK(stage.read(id).closing_step == Step::pending);
+  stage.clock.time += kDay - Milliseconds{1};
+  CHECK(is<TryAgain>(stage.end_link()));
+  CHECK(stage.link_of(stage.agent));
+  stage.clock.time += Milliseconds{1};
+  CHECK(is<Done>(stage.end_link()));
+  CHECK_FALSE(stage.link_of(stage.agent));
+  CHECK(stage.read(id).closing_step == Step::failed);
+}
+
+TEST_CASE("unpairing gives every link and every parked grant back, whichever fails, then forgets the installation") {
+  Goodbye stage;
+  stage.opened();
+  stage.link(stage.colleague);
+  stage.write([&](ports::UnitOfWork& unit) {
+    ports::ParkedGrant parked;
+    parked.token_hash = "hash";
+    parked.installation = stage.installation;
+    parked.account = stage.reporter;
+    parked.grant = {.access_token = "parked", .refresh_token = "r", .expires_at = stage.clock.now()};
+    parked.expires_at = stage.clock.now() + Milliseconds{300'000};
+    unit.links().park(parked);
+  });
+  stage.leave();
+  stage.provider.down = kAway;
+  CHECK(is<TryAgain>(stage.end_installation()));
+  CHECK(stage.is_paired());
+  stage.provider.down.reset();
+  CHECK(is<Done>(stage.end_installation()));
+  CHECK_FALSE(stage.is_paired());
+  CHECK(stage.provider.live() == 0);
+  CHECK(stage.provider.revoked.size() == 3);
+}
+
+TEST_CASE("an account that cannot be reached does not keep the others of its installation") {
+  Goodbye stage;
+  const auto id = stage.opened();
+  stage.link(stage.colleague);
+  stage.provider.will_not_close[stage.read(id).made->code] = kAway;
+  stage.leave();
+  CHECK(is<TryAgain>(stage.end_installation()));
+  CHECK_FALSE(stage.link_of(stage.colleague));
+  CHECK(stage.link_of(stage.agent));
+  stage.provider.will_not_close.clear();
+  CHECK(is<Done>(stage.end_installation()));
+  CHECK(stage.provider.revoked.size() == 2);   // each once
+}
+
+TEST_CASE("an installation that was paired again, or never left, is not ended") {
+  Goodbye stage;
+  CHECK(is<Done>(stage.end_installation()));
+  CHECK(is<Done>(stage.end_link()));
+  CHECK(stage.is_paired());
+  CHECK(stage.link_of(stage.agent));
+}
+
+TEST_CASE("a deleted issue ends its sessions at the provider before they are forgotten here; the comment is left alone") {
+  Goodbye stage;
+  const auto id = stage.opened();
+  stage.provider.down = kAway;
+  CHECK(is<TryAgain>(stage.end_issue()));
+  CHECK(stage.read(id).state == SessionState::closed);
+  CHECK_FALSE(stage.is_asked_for("session.notice", id.value));
+  stage.provider.down.reset();
+  CHECK(is<Done>(stage.end_issue()));
+  CHECK(stage.provider.live() == 0);
+  CHECK(code_of(stage.run(read_session(*stage.doors, stage.installation, id))) == "not_found");
+  CHECK(is<Done>(stage.end_issue()));
+}
+
+TEST_CASE("a create under way on an issue that is deleted is waited for and closed") {
+  Goodbye stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(std::unexpected(Error{.code = "provider_unreachable", .cause = {}, .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}}));
+  stage.provision(id);
+  const auto first = stage.end_issue();
+  REQUIRE(is<LaterAt>(first));
+  stage.late_twin(id);
+  stage.clock.time = std::get<LaterAt>(first).due_at;
+  CHECK(is<Done>(stage.end_issue()));
+  CHECK(stage.provider.live() == 0);
+}
+
+TEST_CASE("a deleted issue whose agent's link is dead is forgotten") {
+  Goodbye stage;
+  const auto id = stage.opened();
+  stage.provider.down = kDead;
+  CHECK(is<Done>(stage.end_issue()));
+  CHECK(code_of(stage.run(read_session(*stage.doors, stage.installation, id))) == "not_found");
+}
+
+TEST_CASE("a parked grant is given back when its time is over, not before, and not when it was fetched") {
+  Goodbye stage;
+  const auto end_grant = [&] { return stage.run(stage.farewell->end_grant(stage.row("grant.expire", "hash"))); };
+  CHECK(is<Done>(end_grant()));
+  ports::ParkedGrant parked;
+  parked.token_hash = "hash";
+  parked.installation = stage.installation;
+  parked.account = stage.agent;
+  parked.grant = {.access_token = "parked", .refresh_token = "r", .expires_at = stage.clock.now()};
+  parked.expires_at = stage.clock.now() + Milliseconds{300'000};
+  stage.write([&](ports::UnitOfWork& unit) { unit.links().park(parked); });
+  CHECK(is<LaterAt>(end_grant()));
+  stage.clock.time = parked.expires_at;
+  stage.provider.down = kAway;
+  CHECK(is<TryAgain>(end_grant()));
+  stage.provider.down.reset();
+  CHECK(is<Done>(end_grant()));
+  CHECK(stage.provider.revoked.size() == 1);
+  CHECK(is<Done>(end_grant()));
+  CHECK(stage.provider.revoked.size() == 1);
+}
+
+}  // namespace
+}  // namespace belay::desk
