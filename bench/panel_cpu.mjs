@@ -3,7 +3,7 @@ import { drive } from './load.mjs';
 import { cpuMicroseconds, median, pin } from './process_figures.mjs';
 import { Stage } from './stage.mjs';
 
-const rounds = 5;
+const rounds = 9;
 const perRound = 3000;
 const warmUp = 1500;
 
