@@ -190,14 +190,14 @@ window.addEventListener('popstate', () => {
 
 const activity = document.getElementById('activity');
 if (activity?.dataset.source) {
-  let shown = '';
+  const fresh = document.createElement('template');
   const refresh = async () => {
     if (document.hidden) return;
     const answer = await fetch(activity.dataset.source).catch(() => undefined);
     if (!answer?.ok) return;
-    const fresh = await answer.text();
-    if (shown !== '' && fresh !== shown) activity.innerHTML = fresh;
-    shown = fresh;
+    // Against what stands here, not against the last answer: a comment can come between the page and the first question.
+    fresh.innerHTML = await answer.text();
+    if (fresh.innerHTML !== activity.innerHTML) activity.innerHTML = fresh.innerHTML;
   };
   refresh();
   setInterval(refresh, 2000);
