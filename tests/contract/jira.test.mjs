@@ -98,7 +98,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       const { id } = await create(agent, { ...reporter(), invitation: 'internal' });
       await sessionWhen(agent, id, 'the surprise is told', ({ error }) => error?.code === 'comment_visibility_surprise');
       await world.sandbox.change({ jira: { behaviour: { internalCommentsBecomePublic: false } } });
-      assert.equal(await journal('comment.deleted'), 1);
+      await until('the comment is deleted', async () => (await journal('comment.deleted')) === 1);
     });
 
     for (const [what, answer] of [
