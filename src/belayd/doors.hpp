@@ -1,7 +1,6 @@
 // The doors that need nothing but the machine: time, alarms, randomness, digests.
 #pragma once
 
-#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -20,7 +19,7 @@ class SystemClock final : public ports::Clock {
 
  private:
   std::optional<std::filesystem::path> offset_file_;
-  mutable std::atomic<Milliseconds::rep> offset_{0};   // units of work ask for the time on threads of their own
+  mutable Milliseconds offset_{0};
 };
 
 /// Waits on the runtime's one thread. With a clock that tests move, looks at it every 50 ms.
