@@ -16,9 +16,9 @@ Time SystemClock::now() const {
     // Every time: between two looks another process could mint a token that lies in our future.
     std::ifstream file(*offset_file_);
     std::int64_t millis = 0;
-    if (file >> millis) offset_ = Milliseconds{millis};
+    if (file >> millis) offset_ = millis;
   }
-  return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) + offset_;
+  return std::chrono::time_point_cast<Milliseconds>(std::chrono::system_clock::now()) + Milliseconds{offset_};
 }
 
 Task<void> ClockAlarm::wait(Time until) {

@@ -1,6 +1,7 @@
 // The doors that need nothing but the machine: time, alarms, randomness, digests.
 #pragma once
 
+#include <atomic>
 #include <filesystem>
 #include <memory>
 #include <optional>
@@ -19,7 +20,7 @@ class SystemClock final : public ports::Clock {
 
  private:
   std::optional<std::filesystem::path> offset_file_;
-  mutable Milliseconds offset_{0};
+  mutable std::atomic<Milliseconds::rep> offset_{0};   // units of work ask for the time on threads of their own
 };
 
 /// Waits on the runtime's one thread. With a clock that tests move, looks at it every 50 ms.

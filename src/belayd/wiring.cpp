@@ -164,6 +164,7 @@ Task<void> House::keep_tidy() {
   co_await work_alarm_.sleep(kTidyFirst);
   for (;;) {
     if (auto tidied = co_await upkeep_.tidy(); !tidied) log::warning("not_tidied", log::fields_of(tidied.error()));
+    if (auto mended = co_await upkeep_.mend(); !mended) log::warning("not_mended", log::fields_of(mended.error()));
     co_await work_alarm_.sleep(kTidyPace);
   }
 }

@@ -71,8 +71,8 @@ Task<Result<json::object>> Administration::settings(Caller caller) {
 }
 
 Task<Result<json::object>> Administration::change_settings(Caller caller, std::int64_t version, json::object wanted) {
-  BELAY_CO_CHECK(co_await admission_.admin(caller));
   BELAY_CO_TRY(checked, support::settings_from_json(wanted));
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = settings_of(unit, caller.installation(), doors_.words);
     if (!unit.settings().put(caller.installation(), support::to_json(checked), version)) {
@@ -85,11 +85,11 @@ Task<Result<json::object>> Administration::change_settings(Caller caller, std::i
 }
 
 Task<Result<json::object>> Administration::preview(Caller caller, std::string text, std::string language) {
-  BELAY_CO_CHECK(co_await admission_.admin(caller));
   const auto languages = doors_.words.languages();
   if (std::ranges::find(languages, language) == languages.end()) {
     co_return fail("invalid_field", "not a language of ours", {{"field", "language"}, {"rule", "a language of the customer text"}});
   }
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
   support::CustomerTextValues values;
   values.session_link = "https://get.teamviewer.com/v15/s123456789";
   values.session_code = "s123-456-789";

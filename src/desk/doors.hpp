@@ -51,8 +51,8 @@ struct Caller {
 
 /// How long a page waits for Jira or the provider before it is told what is missing.
 inline constexpr Milliseconds kPatience{2'000};
-/// A use case that changes something may take longer; Forge gives up after 25 s.
-inline constexpr Milliseconds kLongPatience{12'000};
+/// A use case that changes something may take longer. Forge gives up after 25 s, and some ask Jira first and then the provider.
+inline constexpr Milliseconds kLongPatience{10'000};
 
 [[nodiscard]] inline ports::Call outside_call(const Caller& caller, Milliseconds deadline) {
   return ports::Call{.installation = caller.installation(), .trace_id = caller.trace_id, .deadline = deadline, .api_base_url = {}};

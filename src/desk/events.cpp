@@ -1,17 +1,25 @@
 #include "desk/events.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/log.hpp"
 #include "desk/farewell.hpp"
 
 namespace belay::desk {
 namespace {
 
+constexpr std::size_t kMostLogged = 64;
+
+// The body is not signed: an id that is none is not looked for.
+bool is_issue_id(std::string_view text) { return !text.empty() && text.size() <= 20 && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; }); }
+
 // Jira's events carry issue.id as a string; older payloads as a number.
 IssueId issue_of(const json::object& payload) {
   const auto* issue = json::object_at(payload, "issue");
   if (issue == nullptr) return {};
-  if (auto id = json::string_at(*issue, "id")) return IssueId{std::move(*id)};
-  if (const auto id = json::integer_at(*issue, "id")) return IssueId{std::to_string(*id)};
+  if (auto id = json::string_at(*issue, "id"); id && is_issue_id(*id)) return IssueId{std::move(*id)};
+  if (const auto id = json::integer_at(*issue, "id"); id && *id > 0) return IssueId{std::to_string(*id)};
   return {};
 }
 
@@ -36,8 +44,9 @@ Task<Result<void>> Events::hear(ports::VerifiedCall call, ForgeEvent event, json
     unit.installations().update(*installation);
     return {};
   });
+  if (heard && event == ForgeEvent::uninstall) admission_.forget(call.installation);
   if (heard && (issue_deleted || event == ForgeEvent::uninstall)) doors_.work.ring();
-  log::info("forge_event", {{"installation", call.installation.value}, {"type", type.empty() ? std::string("none") : type}});
+  log::info("forge_event", {{"installation", call.installation.value}, {"type", type.empty() ? std::string("none") : type.substr(0, kMostLogged)}});
   co_return heard;
 }
 

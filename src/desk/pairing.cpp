@@ -58,7 +58,7 @@ Task<Result<PairingCode>> Pairing::issue_code(std::string site_url, std::string 
   co_return PairingCode{.shown = shown, .expires_at = expires_at};
 }
 
-Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string code, std::string admin_name) {
+Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string site, std::string code, std::string admin_name) {
   const auto now = doors_.clock.now();
   const auto hash = doors_.digests.sha256_hex(normal_pairing_code(code));
   std::optional<Error> refusal;   // returned after the commit: a wrong try has to be counted
@@ -74,7 +74,7 @@ Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string c
       return fail_for_now("pairing_attempts_exceeded", "too many wrong codes", kWrongCodeWindow);
     }
     const auto known = installations.pairing_code(hash);
-    const bool other_site = known && known->site_url != caller.call.site_url.value_or("");
+    const bool other_site = known && known->site_url != site;
     if (!known || other_site || known->used_at) {
       installations.note_failed_pairing(caller.installation(), now);
       return refuse({.code = "pairing_code_invalid", .cause = other_site ? "another site's" : known ? "used" : "unknown", .detail = {}, .retryable = false, .retry_after = {}});
@@ -87,7 +87,7 @@ Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string c
     ports::Installation fresh;
     fresh.id = caller.installation();
     fresh.cloud_id = caller.call.cloud_id;
-    fresh.site_url = *caller.call.site_url;
+    fresh.site_url = site;
     fresh.api_base_url = caller.call.api_base_url;
     fresh.app_id = caller.call.app_id;
     fresh.environment_id = caller.call.environment_id;
@@ -109,11 +109,12 @@ Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string c
 
 Task<Result<json::object>> Pairing::pair(Caller caller, std::string code) {
   BELAY_CO_CHECK(co_await admission_.admin(caller, caller.call.api_base_url));
-  if (!caller.call.site_url) co_return fail("forbidden", "the call names no site", {{"reason", "wrong_module"}});
+  auto site = normal_site_url(caller.call.site_url.value_or(""));
+  if (!site) co_return fail("forbidden", "the call names no site", {{"reason", "wrong_module"}});
   auto call = outside_call(caller, kPatience);
   call.api_base_url = caller.call.api_base_url;
   auto person = co_await doors_.users.user(call, caller.account);
-  BELAY_CO_TRY(installation, co_await use_code(caller, std::move(code), person ? person->name : caller.account.value));
+  BELAY_CO_TRY(installation, co_await use_code(caller, std::move(*site), std::move(code), person ? person->name : caller.account.value));
   log::info("installation_paired", {{"installation", installation.id.value}, {"site", installation.site_url}, {"trace", caller.trace_id}});
   co_return json::object{{"paired", true}, {"installation", installation_view(installation)}};
 }
@@ -126,6 +127,7 @@ Task<Result<json::object>> Pairing::unpair(Caller caller) {
     begin_leaving(doors_, unit, std::move(*installation), audit_entry(doors_, caller, "unpaired"));
     return {};
   }));
+  admission_.forget(caller.installation());
   doors_.work.ring();
   log::info("installation_unpaired", {{"installation", caller.installation().value}, {"trace", caller.trace_id}});
   co_return json::object{{"paired", false}};

@@ -37,7 +37,7 @@ class Pairing final {
   Task<Result<json::object>> unpair(Caller caller);
 
  private:
-  Task<Result<ports::Installation>> use_code(Caller caller, std::string code, std::string admin_name);
+  Task<Result<ports::Installation>> use_code(Caller caller, std::string site, std::string code, std::string admin_name);
 
   const Doors& doors_;
   Admission& admission_;

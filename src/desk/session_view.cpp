@@ -28,13 +28,18 @@ json::array actions_of(const support::SupportSession& session, const Viewer& vie
 }  // namespace
 
 json::object error_view(const Error& error, const Catalogue& words) {
-  json::object view{{"code", error.code}, {"message", words.text("en", "error." + error.code, error.detail)}};
+  auto values = error.detail;
+  const auto seconds = error.retry_after ? std::optional(std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count()) : std::nullopt;
+  if (seconds) values["retryAfter"] = *seconds;
+  const auto key = "error." + error.code;
+  const auto of_another = key + ".of_another";   // for an error that is another agent's to mend
+  json::object view{{"code", error.code}, {"message", words.text("en", error.detail.contains("agent") && words.has("en", of_another) ? of_another : key, values)}};
   if (!error.detail.empty()) {
     auto detail = error.detail;
     detail.erase("maybe_done");  // ours, for the worker
     if (!detail.empty()) view["detail"] = std::move(detail);
   }
-  if (error.retry_after) view["retryAfter"] = std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count();
+  if (seconds) view["retryAfter"] = *seconds;
   return view;
 }
 
@@ -51,6 +56,11 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
     if (support::is_live(session.state)) view["customerLink"] = session.made->customer_link;
   }
   view["supporter"] = json::object{{"id", session.supporter.value}, {"name", session.supporter_name}};
+  if (!session.joined_by.empty()) {
+    json::array agents;
+    for (const auto& agent : session.joined_by) agents.push_back(json::object{{"id", agent.account.value}, {"name", agent.name}});
+    view["joinedBy"] = std::move(agents);
+  }
   if (!session.customer.nobody()) {
     json::object customer{{"name", session.customer.name}};
     if (session.customer.account) customer["id"] = session.customer.account->value;
@@ -66,7 +76,12 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
   view["steps"] = json::object{{"session", support::to_string(session.session_step)},
                                {"invitation", support::to_string(session.invitation_step)},
                                {"closing", support::to_string(session.closing_step)}};
-  if (session.last_error) view["error"] = error_view(*session.last_error, words);
+  if (session.last_error) {
+    auto error = *session.last_error;
+    // A link that is of no use is the creator's to mend, whoever reads this.
+    if ((error.code == "link_expired" || error.code == "not_linked") && session.creator != viewer.account) error.detail["agent"] = session.creator_name;
+    view["error"] = error_view(error, words);
+  }
   view["actions"] = actions_of(session, viewer);
   return view;
 }

@@ -9,6 +9,7 @@
 #include "desk/link_state.hpp"
 #include "desk/session_change.hpp"
 #include "support/code_points.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::desk {
 namespace {
@@ -20,6 +21,27 @@ using support::SupportSession;
 
 constexpr Milliseconds kIdempotencyLife{24 * 3'600'000};
 constexpr std::size_t kMostOfOneAgent = 100;
+
+// What can be refused without asking anybody: before Jira is asked, so that a wrong request costs nothing outside.
+Result<void> check_shape(const SessionWish& wish) {
+  return support::check({.customer = wish.customer,
+                         .description = wish.description.value_or(""),
+                         .validity = wish.validity.value_or(support::kDefaultValidity),
+                         .invitation = wish.invitation.value_or(support::Invitation::none)});
+}
+
+// The agent who asked for the same a moment later is told by the answer; who created the session is told by the session.
+void note_joined(SupportSession& session, const Caller& caller, const std::string& name) {
+  if (session.creator == caller.account || std::ranges::find(session.joined_by, caller.account, &support::AgentName::account) != session.joined_by.end()) return;
+  session.joined_by.push_back({.account = caller.account, .name = name});
+}
+
+// The session lives in its creator's account: what is wrong with that is not the caller's to mend.
+Error named_after_creator(Error error, const SupportSession& session, const AccountId& viewer) {
+  const bool about_link = error.code == "link_expired" || error.code == "not_linked";
+  if (about_link && session.creator != viewer) error.detail["agent"] = session.creator_name;
+  return error;
+}
 
 // What makes two requests with one idempotency key the same.
 std::string fingerprint(const ports::Digests& digests, const IssueId& issue, const SessionWish& wish) {
@@ -107,6 +129,7 @@ Task<Result<SupportSession>> Sessions::on_this_issue(Caller caller, SessionId id
 }
 
 Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
+  BELAY_CO_CHECK(check_shape(wish));
   BELAY_CO_TRY(inside, co_await let_in(caller));
   if (inside.unusable) co_return std::unexpected(*inside.unusable);
 
@@ -144,10 +167,17 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
         if (earlier->body_hash != body_hash) return fail("idempotency_conflict", "the key was used with another body");
         auto session = sessions.find(caller.installation(), earlier->session);
         if (!session) return fail("not_found", "the session of that key was erased");
-        return Accepted{.session = std::move(*session)};
+        const bool joined = session->creator != caller.account;
+        return Accepted{.session = std::move(*session), .joined = joined};
       }
     }
-    const auto of_issue = sessions.of_issue(caller.installation(), wanted.issue);
+    // Once more, in this unit of work: what is being given back must not get another session.
+    const auto installation = unit.installations().find(caller.installation());
+    if (!installation || installation->leaving_since) return fail("not_paired", "unpaired a moment ago");
+    if (!is_linked(unit.links().find(caller.installation(), caller.account, wanted.provider))) {
+      return fail("not_linked", "disconnected a moment ago", {{"provider", doors_.provider.display_name()}});
+    }
+    auto of_issue = sessions.of_issue(caller.installation(), wanted.issue);
     const auto same = std::ranges::find_if(of_issue, [&](const SupportSession& session) { return support::is_same_wish(session, caller.account, wanted.customer, now); });
     const bool joined = same != of_issue.end();
     if (!joined) {
@@ -155,6 +185,12 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
       unit.outbox().put(outbox_row(doors_, wanted.installation, "session.provision", wanted.id.value));
       auto entry = audit_entry(doors_, caller, "session_created");
       entry.session = wanted.id;
+      entry.person = wanted.customer.account;
+      unit.audit().append(entry);
+    } else if (const auto known = same->joined_by.size(); note_joined(*same, caller, inside.link->account_name), same->joined_by.size() != known) {
+      if (!sessions.update(*same)) return fail_for_now("storage_unavailable", "somebody was faster");
+      auto entry = audit_entry(doors_, caller, "session_joined");
+      entry.session = same->id;
       entry.person = wanted.customer.account;
       unit.audit().append(entry);
     }
@@ -181,6 +217,7 @@ Task<Result<json::array>> Sessions::of_issue(Caller caller) {
 }
 
 Task<Result<json::array>> Sessions::mine(Caller caller) {
+  if (!support::is_agent_page(caller.call.page) && caller.call.page != support::Page::personal) co_return std::unexpected(refused(support::Refusal::wrong_module));
   using Found = std::vector<SupportSession>;
   auto found = co_await doors_.storage.read<Found>(
       [&](ports::UnitOfWork& unit) -> Result<Found> { return unit.sessions().of_agent(caller.installation(), caller.account, kMostOfOneAgent); });
@@ -207,7 +244,7 @@ Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client 
   const ports::LinkRef creator{.installation = session.installation, .account = session.creator};
   auto there = co_await doors_.provider.session(outside_call(caller, kLongPatience), creator, session.made->code);
   const bool gone = (there && !there->open) || (!there && there.error().code == "not_found");
-  if (!there && !gone) co_return std::unexpected(there.error());
+  if (!there && !gone) co_return std::unexpected(named_after_creator(there.error(), session, caller.account));
 
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
@@ -230,6 +267,9 @@ Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client 
 }
 
 Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::string notes) {
+  if (support::count_code_points(notes) > kNotesLimit) {
+    co_return fail("invalid_field", "too long", {{"field", "notes"}, {"rule", "at most " + std::to_string(kNotesLimit) + " characters"}});
+  }
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
   if (session.state == SessionState::closed) co_return show(inside, session);
@@ -252,7 +292,7 @@ Task<Result<json::object>> Sessions::cancel(Caller caller, SessionId id) {
     BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::cancelled, audit_entry(doors_, caller, "session_cancelled"), inside.settings.edit_when_ended));
     now.invitation_step = Step::none;
     // A create may be on its way to the provider: whatever turns up there under our id is closed.
-    if (now.provider_asked) unit.outbox().put(outbox_row(doors_, now.installation, "session.sweep", now.id.value));
+    if (now.provider_asked) begin_sweep(doors_, unit, now, Milliseconds{0});
     return {};
   });
   if (!changed) co_return std::unexpected(changed.error());

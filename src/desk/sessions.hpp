@@ -28,6 +28,8 @@ struct CreatedSession {
 
 enum class Client { app, browser };
 
+inline constexpr std::size_t kNotesLimit = 4'000;   ///< characters
+
 class Sessions final {
  public:
   Sessions(const Doors& doors, Admission& admission) : doors_(doors), admission_(admission) {}
@@ -36,7 +38,7 @@ class Sessions final {
   /// idempotency_conflict, and what Jira answered.
   Task<Result<CreatedSession>> create(Caller caller, SessionWish wish);
 
-  /// The issue's, newest first; or the caller's own over all issues (at most 100).
+  /// The issue's, newest first; or the caller's own over all issues (at most 100; from pages for agents and the personal page).
   Task<Result<json::array>> of_issue(Caller caller);
   Task<Result<json::array>> mine(Caller caller);
   Task<Result<json::object>> one(Caller caller, SessionId id);

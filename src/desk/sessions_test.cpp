@@ -134,5 +134,141 @@ TEST_CASE("rights are asked once in five minutes, and again after") {
   CHECK(code_of(stage.run(stage.sessions->one(stage.caller(stage.agent), id))) == "forbidden");
 }
 
+TEST_CASE("both agents are told of a wish they share: the second by the answer, the first by the session") {
+  Stage stage;
+  stage.link(stage.colleague);
+  const auto id = stage.create(typed_in("Ada"));
+  for (int i = 0; i < 2; ++i) {
+    auto joined = stage.run(stage.sessions->create(stage.caller(stage.colleague), typed_in("Ada")));
+    REQUIRE(joined);
+    CHECK(joined->joined);
+    CHECK(joined->session.at("id").as_string() == id.value);
+  }
+  REQUIRE(stage.read(id).joined_by.size() == 1);
+  CHECK(stage.read(id).joined_by.front() == support::AgentName{.account = stage.colleague, .name = "Name of colleague"});
+  const auto shown = stage.run(stage.sessions->one(stage.caller(stage.agent), id));
+  CHECK(shown->at("joinedBy").as_array().front().at("name") == "Name of colleague");
+  CHECK(std::ranges::count(stage.audited(), "session_joined") == 1);
+  // An agent who asks twice has not joined anybody.
+  REQUIRE(stage.run(stage.sessions->create(stage.caller(stage.agent), typed_in("Ada"))));
+  CHECK(stage.read(id).joined_by.size() == 1);
+  CHECK(stage.provider.creates == 0);
+}
+
+TEST_CASE("nobody in particular is shared with oneself only") {
+  Stage stage;
+  stage.link(stage.colleague);
+  const auto id = stage.create();
+  auto other = stage.run(stage.sessions->create(stage.caller(stage.colleague), {}));
+  REQUIRE(other);
+  CHECK_FALSE(other->joined);
+  CHECK(other->session.at("id").as_string() != id.value);
+}
+
+TEST_CASE("a wish that cannot be fulfilled is refused before Jira is asked") {
+  Stage stage;
+  SessionWish long_one;
+  long_one.description = std::string(4001, 'x');
+  CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), long_one))) == "invalid_field");
+  SessionWish short_one;
+  short_one.validity = std::chrono::minutes{14};
+  CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), short_one))) == "invalid_field");
+  CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), typed_in(std::string(101, 'x'))))) == "invalid_field");
+  CHECK(code_of(stage.run(stage.sessions->close(stage.caller(stage.agent), SessionId{"x"}, std::string(4001, 'x')))) == "invalid_field");
+  CHECK(stage.permissions.asked == 0);
+}
+
+TEST_CASE("notes have four thousand characters, whatever they weigh") {
+  Stage stage;
+  const auto id = stage.opened();
+  std::string notes;
+  for (int i = 0; i < 4000; ++i) notes += "é";
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, notes)));
+  CHECK(stage.read(id).notes == notes);
+}
+
+TEST_CASE("one's own sessions are not shown on the portal or the admin page") {
+  Stage stage;
+  stage.opened();
+  for (const auto page : {support::Page::portal, support::Page::admin, support::Page::backend, support::Page::other, support::Page::project_settings}) {
+    CHECK(code_of(stage.run(stage.sessions->mine(stage.caller_on(page, stage.agent)))) == "forbidden");
+  }
+  const auto mine = stage.run(stage.sessions->mine(stage.personal_caller(stage.agent)));
+  REQUIRE(mine);
+  CHECK(mine->size() == 1);
+  CHECK(mine->front().at("actions").as_array().empty());
+  CHECK(stage.run(stage.sessions->mine(stage.personal_caller(stage.colleague)))->empty());
+}
+
+TEST_CASE("sessions are made and shown on the issue panel only") {
+  Stage stage;
+  const auto id = stage.opened();
+  for (const auto page : {support::Page::portal, support::Page::admin, support::Page::personal, support::Page::queue, support::Page::backend, support::Page::other}) {
+    auto elsewhere = stage.caller(stage.agent);
+    elsewhere.call.page = page;
+    CHECK(code_of(stage.run(stage.sessions->create(elsewhere, {}))) == "forbidden");
+    CHECK(code_of(stage.run(stage.sessions->of_issue(elsewhere))) == "forbidden");
+    CHECK(code_of(stage.run(stage.sessions->one(elsewhere, id))) == "forbidden");
+    CHECK(code_of(stage.run(stage.sessions->connect(elsewhere, id, Client::app))) == "forbidden");
+    CHECK(code_of(stage.run(stage.sessions->close(elsewhere, id, ""))) == "forbidden");
+    CHECK(code_of(stage.run(stage.sessions->cancel(elsewhere, id))) == "forbidden");
+    CHECK(code_of(stage.run(stage.sessions->retry(elsewhere, id))) == "forbidden");
+  }
+}
+
+TEST_CASE("a session of another installation is not found, even by who is an agent in both") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.write([&](ports::UnitOfWork& unit) {
+    ports::Installation other;
+    other.id = InstallationId{"ari:cloud:ecosystem::installation/2"};
+    unit.installations().insert(other);
+  });
+  auto there = stage.caller(stage.agent);
+  there.call.installation = InstallationId{"ari:cloud:ecosystem::installation/2"};
+  CHECK(code_of(stage.run(stage.sessions->one(there, id))) == "not_found");
+  CHECK(code_of(stage.run(stage.sessions->close(there, id, ""))) == "not_found");
+  CHECK(stage.run(stage.sessions->of_issue(there))->empty());
+}
+
+TEST_CASE("a dead link of the creator is not laid at the door of the colleague who connects") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.link(stage.colleague);
+  stage.provider.down = Error{.code = "link_expired", .cause = {}, .detail = {{"provider", "TeamViewer"}}, .retryable = false, .retry_after = {}};
+  const auto refused = stage.run(stage.sessions->connect(stage.caller(stage.colleague), id, Client::app));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().detail.at("agent") == "Name of agent");
+  const auto own = stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app));
+  CHECK_FALSE(own.error().detail.contains("agent"));
+  CHECK(stage.read(id).state == SessionState::open);
+}
+
+TEST_CASE("what is being given back gets no session any more") {
+  Stage stage;
+  REQUIRE(stage.run(stage.sessions->of_issue(stage.caller(stage.agent))));
+  stage.change_link(stage.agent, [&](ports::AccountLink& link) { link.ending_since = stage.clock.now(); });
+  CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), {}))) == "not_linked");
+  stage.change_link(stage.agent, [&](ports::AccountLink& link) { link.ending_since.reset(); });
+  stage.write([&](ports::UnitOfWork& unit) {
+    auto installation = *unit.installations().find(stage.installation);
+    installation.leaving_since = stage.clock.now();
+    unit.installations().update(installation);
+  });
+  CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), {}))) == "not_paired");
+}
+
+TEST_CASE("cancelling while the request is on its way closes what it makes, whenever it arrives") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.lose_next_answer = true;
+  stage.provision(id);
+  REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), id)));
+  CHECK(stage.read(id).invitation_step == support::Step::none);
+  stage.asked_sweep(id);
+  CHECK(stage.provider.live() == 0);
+  CHECK(code_of(stage.run(stage.sessions->cancel(stage.caller(stage.agent), id))) == "invalid_state");
+}
+
 }  // namespace
 }  // namespace belay::desk

@@ -1,5 +1,7 @@
 #include "desk/upkeep.hpp"
 
+#include "base/log.hpp"
+
 namespace belay::desk {
 namespace {
 
@@ -38,6 +40,43 @@ Task<Result<void>> Upkeep::tidy() {
     unit.sessions().erase_expired_keys(now);
     return {};
   });
+}
+
+Task<Result<void>> Upkeep::mend() {
+  struct Wanted { InstallationId installation; std::string kind; std::string subject; };
+  using Installations = std::vector<ports::Installation>;
+  BELAY_CO_TRY(installations, co_await doors_.storage.read<Installations>([](ports::UnitOfWork& unit) -> Result<Installations> { return unit.installations().all(); }));
+  for (const auto& installation : installations) {
+    // One unit of work for each: none of them long.
+    using Count = std::size_t;
+    auto mended = co_await doors_.storage.write<Count>([&](ports::UnitOfWork& unit) -> Result<Count> {
+      std::vector<Wanted> wanted;
+      const auto want = [&](const char* kind, const std::string& subject) { wanted.push_back({installation.id, kind, subject}); };
+      if (installation.leaving_since) want("installation.end", installation.id.value);
+      for (const auto& link : unit.links().all(installation.id)) {
+        if (link.ending_since) want("link.end", link.id.value);
+      }
+      for (const auto& session : unit.sessions().unfinished(installation.id)) {
+        if (session.state == support::SessionState::intended) want("session.provision", session.id.value);
+        if (!support::is_live(session.state)) continue;
+        if (session.invitation_step == support::Step::pending) want("session.invite", session.id.value);
+        want("account.poll", session.creator.value);
+      }
+      Count count = 0;
+      for (const auto& [owner, kind, subject] : wanted) {
+        const auto row = unit.outbox().find(owner, kind, subject);
+        if (row && !row->set_aside_at) continue;
+        unit.outbox().put(outbox_row(doors_, owner, kind, subject));
+        ++count;
+      }
+      return count;
+    });
+    if (!mended) co_return std::unexpected(mended.error());
+    if (*mended == 0) continue;
+    log::warning("work_mended", {{"installation", installation.id.value}, {"rows", *mended}});
+    doors_.work.ring();
+  }
+  co_return Result<void>{};
 }
 
 }  // namespace belay::desk

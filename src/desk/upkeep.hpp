@@ -15,6 +15,10 @@ class Upkeep final {
   /// Across tenants: expired tokens, attempts, idempotency keys. Called hourly by belayd.
   Task<Result<void>> tidy();
 
+  /// Across tenants: what is unfinished and has no row of the outbox that will go on with it gets one. Nothing should ever be found; a row
+  /// that an older version set aside, or that somebody erased by hand, must not leave a session waiting for good. Called with tidy().
+  Task<Result<void>> mend();
+
  private:
   const Doors& doors_;
 };

@@ -4,7 +4,9 @@ namespace belay::gateway {
 namespace {
 
 constexpr Milliseconds kPairedLife{2'000};
-constexpr std::size_t kMostKept = 50'000;
+constexpr std::size_t kMostPaired = 10'000;
+// Tokens of about two kilobytes.
+constexpr std::size_t kMostKept = 4'000;
 
 }  // namespace
 
@@ -22,14 +24,14 @@ Task<Result<ports::VerifiedCall>> Callers::verify(net::Request request) {
 
 Task<Result<bool>> Callers::is_paired(InstallationId installation) {
   const auto now = clock_.now();
-  if (const auto known = paired_.find(installation); known != paired_.end() && known->second.until > now) co_return known->second.paired;
+  if (const auto known = paired_.find(installation); known != paired_.end() && known->second.from <= now && now < known->second.from + kPairedLife) co_return known->second.paired;
   auto paired = co_await storage_.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
     const auto found = unit.installations().find(installation);
     return found && !found->leaving_since;
   });
   if (paired) {
-    if (paired_.size() > kMostKept) paired_.clear();
-    paired_.insert_or_assign(installation, Paired{*paired, now + kPairedLife});
+    if (paired_.size() >= kMostPaired) paired_.clear();
+    paired_.insert_or_assign(installation, Paired{*paired, now});
   }
   co_return paired;
 }
@@ -40,7 +42,7 @@ bool Callers::is_kept(const TokenOwner& owner, const ports::AppToken& token) con
 }
 
 void Callers::note_kept(const TokenOwner& owner, const ports::AppToken& token) {
-  if (kept_.size() > kMostKept) kept_.clear();
+  if (kept_.size() >= kMostKept) kept_.clear();
   kept_.insert_or_assign(owner, token.secret);
 }
 

@@ -39,7 +39,7 @@ class Callers final {
   void observe(std::function<void(std::string_view verdict)> observer) { observer_ = std::move(observer); }
 
  private:
-  struct Paired { bool paired; Time until; };
+  struct Paired { bool paired; Time from; };
   using TokenOwner = std::pair<InstallationId, AccountId>;   // an empty account: the app itself
 
   [[nodiscard]] bool is_new_system_token(const ports::VerifiedCall& call) const;

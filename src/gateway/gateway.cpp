@@ -41,6 +41,14 @@ std::string trace_of(const net::Request& request) {
   return plausible ? std::string(trace) : std::string();
 }
 
+Result<std::string> uuid_in_path(const RouteCall& call) {
+  constexpr std::string_view shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
+  const auto& id = call.parameters.find("id")->second;
+  const auto fits = [](char c, char wanted) { return wanted == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
+  if (!std::ranges::equal(id, shape, fits)) return fail("not_found", "not an id of ours");
+  return id;
+}
+
 Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secure, RequestObserver observer)
     : callers_(callers), words_(words), secure_(secure), observer_(std::move(observer)) {
   add_panel_routes(router_, desk.panel);
@@ -59,12 +67,17 @@ Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, st
     if (!paired && route.door == Door::for_events) co_return Answer{.status = 200, .body = {{"accepted", false}}, .text = {}, .location = {}, .cookies = {}};
     if (!paired && route.door == Door::for_people) co_return fail("not_paired", "the installation is not paired");
     if (route.door != Door::for_events && !verified.principal) co_return fail("forbidden", "no principal", {{"reason", "wrong_module"}});
+    // What was kept may have gone with an earlier pairing.
+    if (route.door == Door::for_pairing) callers_.forget(verified.installation);
     if (callers_.brings_new_tokens(verified)) BELAY_CO_CHECK(co_await callers_.keep_tokens(verified));
     if (verified.principal) call.caller = desk::Caller{.call = {}, .account = *verified.principal, .trace_id = trace_of(call.request), .peer = call.request.peer};
     (route.door == Door::for_events ? call.verified : call.caller.call) = std::move(verified);
   }
   BELAY_CO_TRY(body, read_body(call.request));
   call.body = std::move(body);
+  if (route.method != "POST" && route.method != "PUT" && !call.body.empty()) {
+    co_return fail("unknown_field", "no body is wanted", {{"field", call.body.begin()->key()}});
+  }
   co_return co_await route.handler(std::move(call));
 }
 

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 
 #include "gateway/gateway.hpp"
@@ -13,8 +14,6 @@ constexpr std::array<std::string_view, 2> kClients{"app", "browser"};
 
 // Lengths of texts are rules of the domain and counted there in characters; here only a bound in bytes.
 constexpr std::size_t kTextBytes = 64 * 1024;
-
-SessionId id_of(const RouteCall& call) { return SessionId{call.parameters.find("id")->second}; }
 
 Answer session_answer(unsigned status, json::object session) {
   return Answer{.status = status, .body = {{"session", std::move(session)}}, .text = {}, .location = {}, .cookies = {}};
@@ -39,6 +38,8 @@ Result<support::Customer> read_customer(const json::object& from) {
 Result<std::string> idempotency_key(const net::Request& request, const std::optional<std::string>& member) {
   const std::string header(request.header("idempotency-key").value_or(""));
   if (header.size() > kKeyLimit) return fail("invalid_field", "too long", {{"field", "Idempotency-Key"}, {"rule", "at most 128 characters"}});
+  const auto visible = [](unsigned char c) { return c >= 0x20 && c < 0x7f; };
+  if (!std::ranges::all_of(header, visible)) return fail("invalid_field", "not ASCII", {{"field", "Idempotency-Key"}, {"rule", "visible ASCII characters"}});
   if (!header.empty() && member && *member != header) return fail("invalid_field", "two keys", {{"field", "idempotencyKey"}, {"rule", "the same as the header"}});
   return header.empty() ? member.value_or("") : header;
 }
@@ -82,8 +83,8 @@ Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
 }
 
 Task<Result<Answer>> one(Sessions& sessions, RouteCall call) {
-  const auto id = id_of(call);
-  BELAY_CO_TRY(session, co_await sessions.one(std::move(call.caller), id));
+  BELAY_CO_TRY(id, uuid_in_path(call));
+  BELAY_CO_TRY(session, co_await sessions.one(std::move(call.caller), SessionId{id}));
   co_return session_answer(200, std::move(session));
 }
 
@@ -92,8 +93,8 @@ Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
   const auto client = reader.optional_choice("client", kClients);
   if (!client) reader.refuse("client", "required");
   BELAY_CO_CHECK(reader.finish());
-  const auto id = id_of(call);
-  BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
+  BELAY_CO_TRY(id, uuid_in_path(call));
+  BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), SessionId{id}, *client == "browser" ? desk::Client::browser : desk::Client::app));
   co_return Answer{.status = 200, .body = {{"url", url}}, .text = {}, .location = {}, .cookies = {}};
 }
 
@@ -101,22 +102,22 @@ Task<Result<Answer>> close(Sessions& sessions, RouteCall call) {
   json::Reader reader{call.body};
   auto notes = reader.optional_string("notes", kTextBytes).value_or("");
   BELAY_CO_CHECK(reader.finish());
-  const auto id = id_of(call);
-  BELAY_CO_TRY(session, co_await sessions.close(std::move(call.caller), id, std::move(notes)));
+  BELAY_CO_TRY(id, uuid_in_path(call));
+  BELAY_CO_TRY(session, co_await sessions.close(std::move(call.caller), SessionId{id}, std::move(notes)));
   co_return session_answer(202, std::move(session));
 }
 
 Task<Result<Answer>> cancel(Sessions& sessions, RouteCall call) {
   BELAY_CO_CHECK(json::Reader{call.body}.finish());
-  const auto id = id_of(call);
-  BELAY_CO_TRY(session, co_await sessions.cancel(std::move(call.caller), id));
+  BELAY_CO_TRY(id, uuid_in_path(call));
+  BELAY_CO_TRY(session, co_await sessions.cancel(std::move(call.caller), SessionId{id}));
   co_return session_answer(202, std::move(session));
 }
 
 Task<Result<Answer>> retry(Sessions& sessions, RouteCall call) {
   BELAY_CO_CHECK(json::Reader{call.body}.finish());
-  const auto id = id_of(call);
-  BELAY_CO_TRY(session, co_await sessions.retry(std::move(call.caller), id));
+  BELAY_CO_TRY(id, uuid_in_path(call));
+  BELAY_CO_TRY(session, co_await sessions.retry(std::move(call.caller), SessionId{id}));
   co_return session_answer(202, std::move(session));
 }
 

@@ -42,8 +42,8 @@ Task<Result<Answer>> links(Administration& administration, RouteCall call) {
 }
 
 Task<Result<Answer>> unlink(Administration& administration, RouteCall call) {
-  LinkId id{call.parameters.find("id")->second};
-  BELAY_CO_TRY(body, co_await administration.unlink(std::move(call.caller), std::move(id)));
+  BELAY_CO_TRY(id, uuid_in_path(call));
+  BELAY_CO_TRY(body, co_await administration.unlink(std::move(call.caller), LinkId{id}));
   co_return plain(std::move(body));
 }
 

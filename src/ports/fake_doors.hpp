@@ -130,12 +130,21 @@ class FakeUsers final : public Users {
  public:
   std::map<AccountId, support::Person> people;
   std::map<AccountId, std::vector<std::string>> groups_of;
+  std::optional<Error> down;
+  int asked = 0;
+  std::function<void()> on_user;        ///< what happens elsewhere meanwhile, once
   Task<Result<support::Person>> user(Call, AccountId account) override {
+    ++asked;
+    if (on_user) std::exchange(on_user, nullptr)();
+    if (down) co_return std::unexpected(*down);
     const auto found = people.find(account);
     if (found == people.end()) co_return fail("not_found", "no such account");
     co_return found->second;
   }
-  Task<Result<std::vector<std::string>>> groups(Call, AccountId account) override { co_return groups_of[account]; }
+  Task<Result<std::vector<std::string>>> groups(Call, AccountId account) override {
+    if (down) co_return std::unexpected(*down);
+    co_return groups_of[account];
+  }
 };
 
 class FakePermissions final : public Permissions {

@@ -1,5 +1,7 @@
 #include <stdexcept>
 
+#include <boost/json/serialize.hpp>
+
 #include "storage/failure.hpp"
 #include "storage/stored_error.hpp"
 #include "storage/stores.hpp"
@@ -11,8 +13,8 @@ namespace {
   "installation_id, id, issue_id, issue_key, provider, creator_id, creator_name, supporter_id, supporter_name," \
   " customer_id, customer_name, customer_email, description, invitation, language, state, created_at, valid_until, ended_at," \
   " code, customer_link, made_at, comment_id, session_step, invitation_step, closing_step, notice_step," \
-  " provider_asked, comment_asked, last_error, notes, version"
-constexpr int kColumns = 32;
+  " provider_asked, comment_asked, last_error, notes, joined_by, version"
+constexpr int kColumns = 33;
 
 constexpr Query kFind{"select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and id = :id", kColumns};
 constexpr Query kOfIssue{
@@ -32,7 +34,7 @@ constexpr Query kInsert{
     ") values (:installation, :id, :issue_id, :issue_key, :provider, :creator_id, :creator_name, :supporter_id, :supporter_name,"
     " :customer_id, :customer_name, :customer_email, :description, :invitation, :language, :state, :created_at, :valid_until, :ended_at,"
     " :code, :customer_link, :made_at, :comment_id, :session_step, :invitation_step, :closing_step, :notice_step,"
-    " :provider_asked, :comment_asked, :last_error, :notes, :version)"};
+    " :provider_asked, :comment_asked, :last_error, :notes, :joined_by, :version)"};
 
 constexpr Query kUpdate{
     "update support_session set issue_id = :issue_id, issue_key = :issue_key, provider = :provider, creator_id = :creator_id,"
@@ -41,7 +43,8 @@ constexpr Query kUpdate{
     " language = :language, state = :state, created_at = :created_at, valid_until = :valid_until, ended_at = :ended_at, code = :code,"
     " customer_link = :customer_link, made_at = :made_at, comment_id = :comment_id, session_step = :session_step,"
     " invitation_step = :invitation_step, closing_step = :closing_step, notice_step = :notice_step, provider_asked = :provider_asked,"
-    " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, version = version + 1"
+    " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, joined_by = :joined_by,"
+    " version = version + 1"
     " where installation_id = :installation and id = :id and version = :version"};
 
 constexpr Query kEraseKeysOfIssue{
@@ -64,6 +67,22 @@ template <class T>
 T known(std::optional<T> value, const char* column) {
   if (!value) throw Failure{Error{.code = "storage_unavailable", .cause = std::string("support_session holds an unknown ") + column, .detail = {}, .retryable = false, .retry_after = {}}};
   return *value;
+}
+
+std::vector<support::AgentName> agents_from(const std::string& column) {
+  std::vector<support::AgentName> agents;
+  const auto parsed = json::parse_or_null(column);
+  if (!parsed.is_array()) throw Failure{Error{.code = "storage_unavailable", .cause = "support_session holds agents that are no list", .detail = {}, .retryable = false, .retry_after = {}}};
+  for (const auto& item : parsed.get_array()) {
+    if (const auto* agent = item.if_object()) agents.push_back({.account = AccountId{json::string_at(*agent, "id").value_or("")}, .name = json::string_at(*agent, "name").value_or("")});
+  }
+  return agents;
+}
+
+std::string agents_column(const std::vector<support::AgentName>& agents) {
+  json::array list;
+  for (const auto& agent : agents) list.push_back(json::object{{"id", agent.account.value}, {"name", agent.name}});
+  return boost::json::serialize(list);
 }
 
 std::optional<support::ProviderSide> made_from(Row& row) {
@@ -105,6 +124,7 @@ support::SupportSession session_from(Row& row) {
   session.comment_asked = row.flag();
   session.last_error = error_from_column(row.maybe_text());
   session.notes = row.text();
+  session.joined_by = agents_from(row.text());
   session.version = row.number();
   return session;
 }
@@ -140,7 +160,8 @@ void bind_content(Statement& statement, const support::SupportSession& session) 
       .with("provider_asked", session.provider_asked)
       .with("comment_asked", session.comment_asked)
       .with("last_error", to_column(session.last_error))
-      .with("notes", session.notes);
+      .with("notes", session.notes)
+      .with("joined_by", agents_column(session.joined_by));
 }
 
 }  // namespace

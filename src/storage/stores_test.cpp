@@ -237,6 +237,7 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
     CHECK(found.comment_asked == row.comment_asked);
     CHECK(found.last_error.has_value() == row.last_error.has_value());
     CHECK(found.notes == row.notes);
+    CHECK(found.joined_by == row.joined_by);
     CHECK(found.version == row.version);
   };
   const auto find = [&] { return bench.read([&](UnitOfWork& unit) { return unit.sessions().find(row.installation, row.id); }); };
@@ -255,6 +256,7 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
   row.comment = CommentId{"20001"};
   row.supporter = AccountId{"second"};
   row.supporter_name = "Söphie \xF0\x9F\x8C\xB7";
+  row.joined_by = {{.account = AccountId{"third"}, .name = "\"Ada\" \xF0\x9F\x8C\xB7"}, {.account = AccountId{"fourth"}, .name = ""}};
   row.customer = {.account = std::nullopt, .name = "Typed In", .email = "typed@example.com"};
   row.invitation = support::Invitation::internal;
   row.session_step = row.invitation_step = row.closing_step = support::Step::done;

@@ -7,8 +7,6 @@
 namespace belay::support {
 namespace {
 
-bool is_agent_page(Page page) { return page == Page::issue_panel || page == Page::global || page == Page::queue; }
-
 bool is_in_allowed_group(const AgentFacts& facts) {
   if (facts.allowed_groups.empty()) return true;
   return std::ranges::any_of(facts.groups, [&](const std::string& group) {
@@ -19,6 +17,8 @@ bool is_in_allowed_group(const AgentFacts& facts) {
 }
 
 }  // namespace
+
+bool is_agent_page(Page page) { return page == Page::issue_panel || page == Page::global || page == Page::queue; }
 
 std::string_view to_string(Refusal refusal) {
   switch (refusal) {

@@ -24,6 +24,9 @@ struct JiraRights {
 /// Which page of ours is calling, from the token's module type and key.
 enum class Page { issue_panel, admin, personal, global, project_settings, portal, queue, backend, other };
 
+/// The pages on which agents work: the issue panel, the queue page, the global page.
+[[nodiscard]] bool is_agent_page(Page page);
+
 struct AgentFacts {
   Page page = Page::other;
   JiraRights rights;

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/ids.hpp"
 #include "base/result.hpp"
@@ -48,6 +49,13 @@ struct ProviderSide {
   friend bool operator==(const ProviderSide&, const ProviderSide&) = default;
 };
 
+/// An agent as a session names them.
+struct AgentName {
+  AccountId account;
+  std::string name;
+  friend bool operator==(const AgentName&, const AgentName&) = default;
+};
+
 struct SupportSession {
   SessionId id;
   InstallationId installation;
@@ -58,6 +66,7 @@ struct SupportSession {
   std::string creator_name;
   AccountId supporter;                ///< the creator, or who took it over
   std::string supporter_name;
+  std::vector<AgentName> joined_by;   ///< other agents who asked for the same a moment later, the first first
   Customer customer;
   std::string description;
   Invitation invitation = Invitation::for_customer;

@@ -208,7 +208,7 @@ export interface paths {
         };
         /**
          * The caller's own link at the provider
-         * @description With `grant`, also both identities of the grant that is parked under this one-use token, to be looked at before **Finish
+         * @description From the personal page. With `grant`, also both identities of the grant that is parked under this one-use token, to be looked at before **Finish
          *     connecting**. Only the account and installation that started may see it; anybody else gets `403 grant_not_yours`, and
          *     the grant is revoked.
          */
@@ -415,6 +415,8 @@ export interface components {
                 said?: string;
                 /** @description The session that stands in the way */
                 sessionCode?: string;
+                /** @description The agent in whose account the session lives, when the link that is of no use is theirs and not the reader's */
+                agent?: string;
                 /** @description In bytes */
                 limit?: number;
                 environment?: string;
@@ -589,6 +591,11 @@ export interface components {
                 id: string;
                 name: string;
             };
+            /** @description Other agents who asked for the same within a minute and were given this session; absent when there is none */
+            joinedBy?: {
+                id: string;
+                name: string;
+            }[];
             /** @description `id` for a person of the issue; without it, typed in. Absent: nobody in particular */
             customer?: {
                 id?: string;
@@ -849,7 +856,7 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description `mine`: sessions the caller created or took over, on any issue of the installation */
+                /** @description `mine`: sessions the caller created or took over, on any issue of the installation. From pages for agents and the personal page */
                 scope?: "mine";
             };
             header?: never;

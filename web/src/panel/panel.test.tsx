@@ -35,6 +35,21 @@ describe('the states of the panel', () => {
     expect(bridge.called('GET /v1/panel')).toHaveLength(1);
   });
 
+  test('who created a session reads which colleagues asked for the same; a colleague does not read it of themselves', async () => {
+    const joinedBy = [{ id: 'kim', name: 'Kim Lund' }, { id: 'sam', name: 'Sam Ortiz' }];
+    answers(panel({ sessions: [session({ joinedBy })] }), panel({ version: 'v2', sessions: [session({ joinedBy: [{ id: panel().viewer.id, name: 'Me' }] })] }));
+    await open();
+    expect(await screen.findByText('Also asked for by Kim Lund and Sam Ortiz')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+    await waitFor(() => expect(screen.queryByText(/Also asked for/)).toBeNull());
+  });
+
+  test("a dead link of the session's creator is not laid at the reader's door", async () => {
+    answers(panel({ sessions: [session({ error: { code: 'link_expired', message: 'x', detail: { provider: 'TeamViewer', agent: 'Kim Lund' } } })] }));
+    await open();
+    expect(await screen.findByText(/in the TeamViewer account of Kim Lund/)).toBeTruthy();
+  });
+
   test('people stand with their roles and standing, in the order of the server', async () => {
     answers(panel({ people: [person(), person({ id: 'x', name: 'Sam', roles: ['commenter'], standing: 'inactive', actions: [] })] }));
     await open();

@@ -115,6 +115,8 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMen
   );
 
   const customer = session.customer?.name;
+  // Whoever reads this knows what they asked for themselves.
+  const joined = (session.joinedBy ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => name);
   const stepsMatter = fresh || [session.steps.session, session.steps.invitation].some((step) => step === 'pending' || step === 'failed');
   return (
     <li ref={row} tabIndex={-1} className={`session session-${session.state}`} aria-label={`${code}, ${words.say(`state.${session.state}`)}`}>
@@ -135,6 +137,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMen
           ? words.say('session.by_for', { name: session.supporter.name, customer })
           : words.say('session.by', { name: session.supporter.name })}
       </p>
+      {joined.length > 0 && <p className="quiet">{words.say('session.joined_by', { names: words.list(joined) })}</p>}
       {stepsMatter && <Steps session={session} />}
       {can.has('connect') && (
         <Button

@@ -43,6 +43,9 @@ export class Words {
   count = (base: PluralBase, count: number, parameters: Parameters = {}): string =>
     this.say(`${base}.${this.plurals.select(count) === 'one' ? 'one' : 'other'}` as Key, { count, ...parameters });
 
+  /** Several names in one sentence: `Ada, Robin and Kim`. */
+  list = (names: readonly string[]): string => new Intl.ListFormat(this.locale, { type: 'conjunction' }).format(names);
+
   exact = (iso: string): string => this.dateTime.format(new Date(iso));
   clock = (iso: string): string => this.timeOnly.format(new Date(iso));
 
@@ -89,6 +92,7 @@ export class Words {
     const said = typeof detail.said === 'string' && detail.said !== '' ? ` ${this.say('error.said', { said: detail.said.replace(/[.\s]+$/, '') })}` : '';
     if (code === 'forbidden' && detail.reason) return this.say(`forbidden.${detail.reason}`, parameters);
     if (code === 'licence_limit_reached' && detail.sessionCode) return this.say('error.licence_limit_reached.named', parameters);
+    if ((code === 'link_expired' || code === 'not_linked') && detail.agent) return this.say(`error.${code}.of_another`, parameters);
     // A server newer than this page may have codes that the page has no words for; then its own message is better than none.
     if (!(`error.${code}` in this.catalogue)) return failure.message ?? this.say('error.internal_error');
     return this.say(`error.${code}`, parameters) + said;

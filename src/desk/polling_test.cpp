@@ -1,0 +1,192 @@
+#include "desk/stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::SessionState;
+using support::Step;
+
+const Error kAway{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+const Error kDead{.code = "link_expired", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+constexpr Milliseconds kMinute{60'000};
+
+Milliseconds pause_of(Stage& stage, const StepResult& result) {
+  REQUIRE(is<LaterAt>(result));
+  return std::get<LaterAt>(result).due_at - stage.clock.now();
+}
+
+void set_online(Stage& stage, std::size_t which, bool online) { stage.provider.sessions.at(which).online = online; }
+
+TEST_CASE("the customer who comes and goes moves the session, and Connect makes it run") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.poll();
+  CHECK(stage.read(id).state == SessionState::open);
+  set_online(stage, 0, true);
+  stage.poll();
+  CHECK(stage.read(id).state == SessionState::customer_present);
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+  CHECK(stage.read(id).state == SessionState::in_progress);
+  set_online(stage, 0, false);
+  stage.poll();
+  CHECK(stage.read(id).state == SessionState::open);
+}
+
+TEST_CASE("valid until limits joining: a customer who is there stays, and the session expires when they leave") {
+  Stage stage;
+  const auto id = stage.opened();
+  set_online(stage, 0, true);
+  stage.poll();
+  stage.clock.time = stage.read(id).valid_until + kMinute;
+  stage.poll();
+  CHECK(stage.read(id).state == SessionState::customer_present);
+  set_online(stage, 0, false);
+  stage.poll();
+  CHECK(stage.read(id).state == SessionState::expired);
+  CHECK(stage.is_asked_for("session.close", id.value));
+  CHECK(stage.is_asked_for("session.notice", id.value));
+  CHECK(is<Done>(stage.poll()));
+}
+
+TEST_CASE("a provider that says closed, or knows nothing of the session, is right") {
+  for (const bool forgotten : {true, false}) {
+    CAPTURE(forgotten);
+    Stage stage;
+    const auto id = stage.opened();
+    if (forgotten) stage.provider.sessions.clear();
+    else stage.provider.sessions.front().open = false;
+    stage.poll();
+    CHECK(stage.read(id).state == SessionState::closed);
+  }
+}
+
+TEST_CASE("a list that does not say whether the customer is there is made good by one look") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.provider.sessions.front().online.reset();
+  stage.poll();
+  CHECK(stage.read(id).state == SessionState::open);
+}
+
+TEST_CASE("nobody there: every minute, backing off to five; somebody looks or is there: every ten seconds") {
+  Stage stage;
+  stage.opened();
+  auto pause = pause_of(stage, stage.poll());
+  CHECK(pause <= kMinute);
+  CHECK(pause >= Milliseconds{54'000});
+  for (int i = 0; i < 15; ++i) pause = pause_of(stage, stage.poll());
+  CHECK(pause <= 5 * kMinute);
+  CHECK(pause >= Milliseconds{270'000});
+
+  CHECK(stage.polling->watch(stage.installation, stage.agent));
+  CHECK_FALSE(stage.polling->watch(stage.installation, stage.agent));   // hastened once is enough
+  CHECK(pause_of(stage, stage.poll()) <= Milliseconds{10'000});
+  stage.clock.time += kMinute;
+  CHECK(pause_of(stage, stage.poll()) > Milliseconds{10'000});
+  set_online(stage, 0, true);
+  CHECK(pause_of(stage, stage.poll()) <= Milliseconds{10'000});
+  set_online(stage, 0, false);
+  CHECK(pause_of(stage, stage.poll()) <= kMinute);   // and begins to back off anew
+}
+
+TEST_CASE("the end of a session is looked at when it comes, not a minute later") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.clock.time = stage.read(id).valid_until - Milliseconds{7'000};
+  CHECK(pause_of(stage, stage.poll()) == Milliseconds{7'000});
+}
+
+TEST_CASE("a clock that was set back neither keeps a panel watched for good nor stops it from being hastened") {
+  Stage stage;
+  stage.opened();
+  stage.polling->watch(stage.installation, stage.agent);
+  stage.clock.time -= Milliseconds{3'600'000};
+  CHECK(pause_of(stage, stage.poll()) > Milliseconds{10'000});
+  CHECK(stage.polling->watch(stage.installation, stage.agent));
+}
+
+TEST_CASE("a panel that looks brings back a poll that was lost or set aside, and brings one forward that waits") {
+  Stage stage;
+  stage.opened();
+  const auto due_now = [&] {
+    const auto row = stage.asked("account.poll", stage.agent.value);
+    return row && !row->set_aside_at && row->due_at <= stage.clock.now();
+  };
+  stage.write([&](ports::UnitOfWork& unit) { unit.outbox().erase(stage.installation, "account.poll", stage.agent.value); });
+  REQUIRE(stage.run(stage.polling->hasten(stage.installation, stage.agent)));
+  CHECK(due_now());
+  stage.write([&](ports::UnitOfWork& unit) {
+    const auto rows = unit.outbox().claim("worker", stage.clock.now() + Milliseconds{1}, kMinute, 10);
+    for (const auto& row : rows) unit.outbox().set_aside(row.id, "worker", stage.clock.now(), kAway);
+  });
+  CHECK_FALSE(due_now());
+  REQUIRE(stage.run(stage.polling->hasten(stage.installation, stage.agent)));
+  CHECK(due_now());
+  stage.write([&](ports::UnitOfWork& unit) {
+    const auto rows = unit.outbox().claim("worker", stage.clock.now() + Milliseconds{1}, kMinute, 10);
+    for (const auto& row : rows) unit.outbox().again(row.id, "worker", stage.clock.now() + kMinute, kAway);
+  });
+  REQUIRE(stage.run(stage.polling->hasten(stage.installation, stage.agent)));
+  CHECK(due_now());
+  CHECK(stage.asked("account.poll", stage.agent.value)->attempts == 1);
+}
+
+TEST_CASE("a provider that does not answer leaves the states as they are, is told to panels, and is never given up") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.provider.down = kAway;
+  const auto result = stage.poll();
+  REQUIRE(is<TryAgain>(result));
+  CHECK(std::get<TryAgain>(result).error.retry_after == Milliseconds{30'000});
+  CHECK(stage.read(id).state == SessionState::open);
+  CHECK(stage.polling->failure_of(stage.installation, stage.agent)->code == "provider_unreachable");
+  stage.provider.down->retry_after = Milliseconds{90'000};
+  CHECK(std::get<TryAgain>(stage.poll()).error.retry_after == Milliseconds{90'000});
+  stage.provider.down.reset();
+  CHECK(is<LaterAt>(stage.poll()));
+  CHECK_FALSE(stage.polling->failure_of(stage.installation, stage.agent));
+}
+
+TEST_CASE("one session that cannot be looked at does not keep the others from being followed") {
+  Stage stage;
+  const auto first = stage.opened();
+  stage.clock.time += 2 * kMinute;
+  const auto second = stage.opened();
+  stage.provider.sessions.at(0).online.reset();
+  stage.provider.will_not_show[stage.read(first).made->code] = Error{.code = "provider_refused", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  set_online(stage, 1, true);
+  CHECK(pause_of(stage, stage.poll()) <= Milliseconds{10'000});
+  CHECK(stage.read(second).state == SessionState::customer_present);
+  CHECK(stage.read(first).state == SessionState::open);
+  CHECK(stage.polling->failure_of(stage.installation, stage.agent));
+}
+
+TEST_CASE("with a dead link a session ends here when nobody can join it any longer; one that was running is given a day") {
+  Stage stage;
+  const auto waiting = stage.opened();
+  stage.clock.time += 2 * kMinute;
+  const auto running = stage.opened();
+  set_online(stage, 1, true);
+  stage.poll();
+  stage.provider.down = kDead;
+  CHECK(is<TryAgain>(stage.poll()));
+  CHECK(stage.read(waiting).state == SessionState::open);
+  stage.clock.time = stage.read(running).valid_until;
+  stage.poll();
+  CHECK(stage.read(waiting).state == SessionState::expired);
+  CHECK(stage.read(running).state == SessionState::customer_present);
+  stage.clock.time += Milliseconds{24 * 3'600'000};
+  stage.poll();
+  CHECK(stage.read(running).state == SessionState::expired);
+  CHECK(is<Done>(stage.poll()));
+}
+
+TEST_CASE("an account without open sessions is not asked at all") {
+  Stage stage;
+  stage.create();
+  CHECK(is<Done>(stage.poll()));
+  CHECK(stage.provider.lists == 0);
+}
+
+}  // namespace
+}  // namespace belay::desk
