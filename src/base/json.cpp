@@ -2,12 +2,32 @@
 
 #include <algorithm>
 #include <cmath>
+#include <unordered_set>
+#include <utility>
 
 #include <boost/json/basic_parser_impl.hpp>
 #include <boost/json/value_stack.hpp>
 
 namespace belay::json {
 namespace {
+
+// The members of one object so far. Most objects have few; with many, looking through all of them for each would be a way to keep us busy.
+class Members {
+ public:
+  /// False: it is there already.
+  bool add(std::string key) {
+    if (!many_.empty()) return many_.insert(std::move(key)).second;
+    if (std::ranges::find(few_, key) != few_.end()) return false;
+    few_.push_back(std::move(key));
+    if (few_.size() > kFew) many_.insert(few_.begin(), few_.end());
+    return true;
+  }
+
+ private:
+  static constexpr std::size_t kFew = 32;
+  std::vector<std::string> few_;
+  std::unordered_set<std::string> many_;
+};
 
 // Builds values as boost::json::parser does, and stops at the first member that is named twice.
 class UniqueMembersHandler {
@@ -31,10 +51,7 @@ class UniqueMembersHandler {
   bool on_key_part(string_view part, std::size_t, error_code&) { key_.append(part); stack.push_chars(part); return true; }
   bool on_key(string_view part, std::size_t, error_code& error) {
     key_.append(part);
-    auto& seen = members_.back();
-    if (std::ranges::find(seen, key_) != seen.end()) { error = boost::json::error::syntax; return false; }
-    seen.push_back(std::move(key_));
-    key_.clear();
+    if (!members_.back().add(std::exchange(key_, {}))) { error = boost::json::error::syntax; return false; }
     stack.push_key(part);
     return true;
   }
@@ -54,7 +71,7 @@ class UniqueMembersHandler {
   bool on_comment(string_view, error_code&) { return true; }
 
  private:
-  std::vector<std::vector<std::string>> members_;
+  std::vector<Members> members_;
   std::string key_;
 };
 
@@ -67,9 +84,9 @@ bool has_control_characters(std::string_view text) {
 
 }  // namespace
 
-Result<value> parse(std::string_view text) {
+Result<value> parse(std::string_view text, std::size_t max_depth) {
   boost::json::parse_options options;
-  options.max_depth = kMaxDepth;
+  options.max_depth = max_depth;
   boost::json::basic_parser<UniqueMembersHandler> parser{options};
   boost::json::error_code error;
   const auto read = parser.write_some(false, text.data(), text.size(), error);

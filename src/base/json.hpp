@@ -22,10 +22,12 @@ using boost::json::object;
 using boost::json::value;
 
 inline constexpr std::size_t kMaxDepth = 32;
+/// For answers of a service that we asked: texts that people format nest deeply (lists in tables in panels, each with its marks).
+inline constexpr std::size_t kMaxAnswerDepth = 256;
 
-/// Parses one JSON document. Refuses what is not valid UTF-8, nests deeper than 32, has something behind it, or names a
+/// Parses one JSON document. Refuses what is not valid UTF-8, nests deeper than `max_depth`, has something behind it, or names a
 /// member twice (two readers could see two different values). Error: `invalid_json`.
-[[nodiscard]] Result<value> parse(std::string_view text);
+[[nodiscard]] Result<value> parse(std::string_view text, std::size_t max_depth = kMaxDepth);
 
 /// The same, and it must be an object.
 [[nodiscard]] Result<object> parse_object(std::string_view text);

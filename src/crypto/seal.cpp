@@ -139,9 +139,4 @@ Result<std::string> Sealer::open(std::string_view sealed, std::string_view conte
   return fail("seal_unknown_key", "sealed with a key that is not in the key file");
 }
 
-bool Sealer::is_stale(std::string_view sealed) const {
-  const auto envelope = parse_envelope(sealed);
-  return !envelope || envelope->key_id != keys_.front().id;
-}
-
 }  // namespace belay::crypto

@@ -25,9 +25,6 @@ class Sealer final {
   /// Errors: `seal_unknown_key` (its key is no longer in the file), `seal_broken` (altered, cut, or of another row).
   [[nodiscard]] Result<std::string> open(std::string_view sealed, std::string_view context) const;
 
-  /// True when sealed with a key that is not the first one: seal again when convenient.
-  [[nodiscard]] bool is_stale(std::string_view sealed) const;
-
  private:
   struct Key { std::string id; std::vector<unsigned char> bytes; };
   std::vector<Key> keys_;

@@ -50,18 +50,4 @@ class Signal final {
   std::shared_ptr<Implementation> implementation_;
 };
 
-/// Runs blocking work on threads of its own and resumes the coroutine where it was. `depth` bounds the queue.
-class BlockingPool final {
- public:
-  BlockingPool(boost::asio::io_context& io, std::size_t threads, std::size_t depth);
-  ~BlockingPool();
-
-  /// False when the queue is full and `work` was not run. Exceptions of `work` are thrown here.
-  Task<bool> run(std::function<void()> work);
-
- private:
-  struct Implementation;
-  std::unique_ptr<Implementation> implementation_;
-};
-
 }  // namespace belay::net
