@@ -8,8 +8,10 @@
 namespace belay::jira::cloud {
 namespace {
 
-constexpr int kPageSize = 100;           // of an issue's comments, Jira's own default
-constexpr int kMostPages = 60;           // an issue holds 5,000 comments; usually the first page reaches back far enough
+// A comment may have 32,767 characters, formatted ones weigh ten times as much: a page of the heaviest still fits.
+constexpr int kPageSize = 50;
+constexpr std::size_t kPageBytes = 16 * 1024 * 1024;
+constexpr int kMostPages = 120;          // an issue holds 5,000 comments; usually the first page reaches back far enough
 constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 
 std::string comments_of(const IssueId& issue) { return "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment"; }
@@ -109,9 +111,12 @@ Task<Result<std::string>> CloudTickets::own_account(ports::Call call) {
 Task<Result<std::vector<CloudTickets::Sighting>>> CloudTickets::own_comments(ports::Call call, IssueId issue, std::string account, Time since) {
   std::vector<Sighting> sightings;
   std::set<std::string> seen;
+  std::size_t start = 0;
   for (int page = 0; page < kMostPages; ++page) {
-    auto path = comments_of(issue) + "?orderBy=-created&maxResults=" + std::to_string(kPageSize) + "&startAt=" + std::to_string(page * kPageSize);
-    BELAY_CO_TRY(body, co_await rest_.send(as_app(call, "GET", std::move(path), "jira.comments")));
+    auto path = comments_of(issue) + "?orderBy=-created&maxResults=" + std::to_string(kPageSize) + "&startAt=" + std::to_string(start);
+    auto rest_call = as_app(call, "GET", std::move(path), "jira.comments");
+    rest_call.max_answer = kPageBytes;
+    BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
     const auto* comments = body.is_object() ? json::array_at(body.get_object(), "comments") : nullptr;
     if (comments == nullptr) co_return fail_for_now("jira_unreachable", "jira.comments: an answer without comments");
     bool reached_since = false;
@@ -123,8 +128,9 @@ Task<Result<std::vector<CloudTickets::Sighting>>> CloudTickets::own_comments(por
       if (written->created_at < since || author_of(*comment) != account || !seen.insert(written->id.value).second) continue;
       sightings.push_back({.id = written->id.value, .created_at = written->created_at});
     }
+    start += comments->size();   // Jira may give fewer than asked for
     const auto total = json::integer_at(body.get_object(), "total").value_or(0);
-    if (reached_since || comments->empty() || (page + 1) * kPageSize >= total) break;
+    if (reached_since || comments->empty() || std::cmp_greater_equal(start, total)) break;
   }
   co_return sightings;
 }

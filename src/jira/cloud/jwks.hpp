@@ -18,7 +18,7 @@ namespace belay::jira::cloud {
 
 inline constexpr std::chrono::seconds kUnknownKeyPause{60};     ///< between two loads for unknown keys, whoever asks
 inline constexpr std::chrono::seconds kFirstLoadPause{5};       ///< between two loads while there is no set at all
-inline constexpr std::chrono::hours kKeySetLife{1};             ///< a key that Atlassian withdrew is trusted no longer than this
+inline constexpr std::chrono::hours kKeySetLife{1};             ///< a key that Atlassian withdrew is trusted no longer than this while the set can be loaded; an outage keeps the last one
 inline constexpr std::chrono::milliseconds kKeySetDeadline{3'000};  ///< an event has 5 s in all
 inline constexpr std::size_t kMaxKeySetBytes = 256 * 1024;
 
@@ -60,6 +60,7 @@ class KeySource final {
   const ports::Clock& clock_;
   KeySourceSettings settings_;
   std::shared_ptr<const crypto::KeySet> keys_;
+  std::string taken_;   // the text that keys_ was read from
   int loading_ = 0;
   std::optional<Time> asked_for_unknown_key_;
   std::optional<Time> asked_first_;

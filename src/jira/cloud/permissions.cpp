@@ -5,6 +5,7 @@
 namespace belay::jira::cloud {
 namespace {
 
+constexpr Milliseconds kWithoutLife{3'600'000};
 constexpr std::string_view kAgent = "SERVICEDESK_AGENT";
 
 bool has(const json::object& permissions, std::string_view key) {
@@ -16,11 +17,11 @@ bool has(const json::object& permissions, std::string_view key) {
 
 Task<Result<support::JiraRights>> CloudPermissions::rights(ports::Call call, AccountId account, std::optional<IssueId> issue) {
   const auto installation = call.installation;
-  const bool with_service_desk = issue && !without_service_desk_.contains(installation);
+  const bool with_service_desk = issue && has_service_desk(installation);
   auto body = co_await ask(call, account, issue, with_service_desk);
   if (!body && with_service_desk && body.error().code == "jira_refused") {
     body = co_await ask(call, account, issue, false);
-    if (body) without_service_desk_.insert(installation);
+    if (body) without_service_desk_.insert_or_assign(installation, clock_.now());
   }
   if (!body && issue && body.error().code == "not_found") co_return support::JiraRights{};  // an issue this account may not see
   if (!body) co_return std::unexpected(std::move(body).error());
@@ -36,6 +37,13 @@ Task<Result<support::JiraRights>> CloudPermissions::rights(ports::Call call, Acc
     rights.administer_project = has(*permissions, "ADMINISTER_PROJECTS");
   }
   co_return rights;
+}
+
+bool CloudPermissions::has_service_desk(const InstallationId& installation) const {
+  const auto known = without_service_desk_.find(installation);
+  if (known == without_service_desk_.end()) return true;
+  const auto now = clock_.now();
+  return now < known->second || now - known->second >= kWithoutLife;
 }
 
 Task<Result<json::value>> CloudPermissions::ask(ports::Call call, AccountId account, std::optional<IssueId> issue, bool with_service_desk) {

@@ -1,7 +1,7 @@
 // The caller's own rights, from /mypermissions with the caller's own token.
 #pragma once
 
-#include <set>
+#include <map>
 
 #include "jira/cloud/rest.hpp"
 #include "ports/permissions.hpp"
@@ -10,16 +10,20 @@ namespace belay::jira::cloud {
 
 class CloudPermissions final : public ports::Permissions {
  public:
-  explicit CloudPermissions(Rest& rest) : rest_(rest) {}
+  CloudPermissions(Rest& rest, const ports::Clock& clock) : rest_(rest), clock_(clock) {}
 
   Task<Result<support::JiraRights>> rights(ports::Call call, AccountId account, std::optional<IssueId> issue) override;
 
  private:
   Task<Result<json::value>> ask(ports::Call call, AccountId account, std::optional<IssueId> issue, bool with_service_desk);
 
+  [[nodiscard]] bool has_service_desk(const InstallationId& installation) const;
+
   Rest& rest_;
-  /// Sites without Jira Service Management do not know SERVICEDESK_AGENT and refuse a question that names it.
-  std::set<InstallationId> without_service_desk_;
+  const ports::Clock& clock_;
+  /// Sites without Jira Service Management do not know SERVICEDESK_AGENT and refuse a question that names it. Since when we know; the
+  /// product may be added later.
+  std::map<InstallationId, Time> without_service_desk_;
 };
 
 }  // namespace belay::jira::cloud

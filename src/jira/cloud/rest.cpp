@@ -8,7 +8,6 @@ namespace belay::jira::cloud {
 namespace {
 
 constexpr std::size_t kMaxWordBytes = 300;
-constexpr std::size_t kMaxAnswerBytes = 4 * 1024 * 1024;
 
 Limited limited(const RestCall& rest_call) {
   return {.installation = rest_call.call.installation, .endpoint = rest_call.method + ' ' + rest_call.name, .written_issue = rest_call.written_issue};
@@ -35,7 +34,7 @@ net::OutboundRequest outbound(const RestCall& rest_call, const Access& access) {
     request.body = boost::json::serialize(*rest_call.body);
   }
   request.deadline = rest_call.call.deadline;
-  request.max_answer = kMaxAnswerBytes;
+  request.max_answer = rest_call.max_answer;
   request.idempotent = rest_call.idempotent;
   request.retry_rate_limited = false;  // the pause is remembered here and holds for other calls too
   request.single_flight_key = flight_key(rest_call);
@@ -94,7 +93,7 @@ Result<json::value> Rest::read(const RestCall& rest_call, const Access& access, 
   const auto status = answer->status;
   if (status >= 200 && status < 300) {
     if (answer->body.empty()) return json::value{};
-    auto body = json::parse(answer->body);
+    auto body = json::parse(answer->body, json::kMaxAnswerDepth);
     if (!body) return unreachable(rest_call, "an answer that is no JSON", true);
     return std::move(*body);
   }
