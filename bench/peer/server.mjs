@@ -1,6 +1,7 @@
 // The peer: what belayd does for GET /v1/panel, written the way a Node team would (Express, jose), with all data in memory. That is kinder
 // than what belayd does, which keeps its data in SQLite. The work per request is the same: verify the token's signature and claims, find the
-// installation, check the principal's rights (from a cache), put the answer together from people, link and sessions, give it a version.
+// installation, check the principal's rights (from a cache), and hand out the answer with its version. As belayd does (docs/decisions/0005), it
+// keeps the text of an answer while nothing it was made from has changed, so that what is compared is not who caches.
 //
 //   node server.mjs WORLD.json     WORLD: {appIds, environments, jwks, installation, panel, account, issueKey}
 import { createHash } from 'node:crypto';
@@ -56,11 +57,12 @@ const app = express();
 app.disable('x-powered-by');
 app.disable('etag');
 
-app.get('/v1/panel', async (request, response) => {
-  const caller = await verify(request.headers.authorization);
+const kept = new Map();   // by caller and issue: {text, version}; nothing changes here, so nothing is ever dropped
+
+function made(caller, right) {
+  const key = `${caller.installation}/${caller.account}/${caller.issueKey}`;
+  if (kept.has(key)) return kept.get(key);
   const issueKey = `${caller.installation}/${caller.issueKey}`;
-  const right = rights.get(`${caller.installation}/${caller.account}/${caller.issueKey}`);
-  if (!right || right.until < Date.now()) throw new Refusal(403, 'forbidden');
   const body = {
     changed: true,
     issue: issues.get(issueKey),
@@ -72,9 +74,18 @@ app.get('/v1/panel', async (request, response) => {
     defaults: world.panel.defaults,
   };
   body.version = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
-  if (request.query.since === body.version) return response.json({ changed: false, version: body.version });
-  body.now = new Date().toISOString();
-  return response.json(body);
+  const answer = { text: JSON.stringify(body).slice(0, -1), version: body.version };
+  kept.set(key, answer);
+  return answer;
+}
+
+app.get('/v1/panel', async (request, response) => {
+  const caller = await verify(request.headers.authorization);
+  const right = rights.get(`${caller.installation}/${caller.account}/${caller.issueKey}`);
+  if (!right || right.until < Date.now()) throw new Refusal(403, 'forbidden');
+  const { text, version } = made(caller, right);
+  if (request.query.since === version) return response.json({ changed: false, version });
+  return response.type('json').send(`${text},"now":"${new Date().toISOString()}"}`);
 });
 
 app.get('/readyz', (_, response) => response.json({ ready: true }));

@@ -7,9 +7,15 @@
 #include <map>
 #include <sstream>
 
+#include <boost/url/ipv4_address.hpp>
+#include <boost/url/ipv6_address.hpp>
 #include <boost/url/parse.hpp>
 #include <fmt/format.h>
 #include <toml++/toml.h>
+
+#include "base/json.hpp"
+#include "crypto/seal.hpp"
+#include "net/trusted_proxies.hpp"
 
 namespace belay::belayd {
 namespace {
@@ -172,6 +178,13 @@ Result<void> check_url(const Given& given, const std::string& name, const std::s
   return {};
 }
 
+bool is_numeric(const std::string& host) { return boost::urls::parse_ipv4_address(host).has_value() || boost::urls::parse_ipv6_address(host).has_value(); }
+
+std::string bad_line(const Error& error) {
+  const auto line = json::integer_at(error.detail, "line");
+  return line ? fmt::format(" (line {} of the keys is none)", *line) : std::string();
+}
+
 Result<void> check_rule(const Field& field, const Given& given) {
   const auto name = name_of(field);
   const bool wants_list = field.rule == Rule::list;
@@ -181,13 +194,16 @@ Result<void> check_rule(const Field& field, const Given& given) {
     if (name == "forge.api_hosts") {
       for (const auto& host : given.values) BELAY_CHECK(check_url(given, name, host.find("://") == std::string::npos ? "https://" + host : host, true));
     }
+    if (name == "server.trusted_proxies" && !net::TrustedProxies::read(given.values)) return wrong(given.where, name, "a list of addresses and networks, such as 10.0.0.0/8");
     return {};
   }
   const auto& text = given.values.front();
   if (text.empty() && field.required) return wrong(given.where, name, "not empty");
   switch (field.rule) {
     case Rule::listen_address:
-      if (!listen_address(text)) return wrong(given.where, name, fmt::format("'{}' is not an address and a port, such as 127.0.0.1:8080", text));
+      if (const auto address = listen_address(text); !address || !is_numeric(address->host)) {
+        return wrong(given.where, name, fmt::format("'{}' is not an address in numbers and a port, such as 127.0.0.1:8080", text));
+      }
       break;
     case Rule::origin: return check_url(given, name, text, true);
     case Rule::url: return check_url(given, name, text, false);
@@ -203,6 +219,11 @@ Result<void> check_rule(const Field& field, const Given& given) {
       break;
     }
     default: break;
+  }
+  if (name == "teamviewer.group" && text.empty()) return wrong(given.where, name, "not empty");
+  if (name == "secrets.key") {
+    const auto sealer = crypto::Sealer::from_key_file(text);
+    if (!sealer) return wrong(given.where, name, "one base64 key of 32 bytes a line" + bad_line(sealer.error()));
   }
   return {};
 }

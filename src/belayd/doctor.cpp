@@ -1,5 +1,6 @@
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 
 #include <fmt/format.h>
 
@@ -7,6 +8,7 @@
 #include "belayd/serve.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
+#include "crypto/digest.hpp"
 
 namespace belay::belayd {
 namespace {
@@ -27,7 +29,24 @@ class Report {
   int problems_ = 0;
 };
 
+void look_at_keys(Report& report, storage::Database& database) {
+  const auto unopenable = database.count_unopenable();
+  if (unopenable && *unopenable == 0) report.fine("keys", "sealed values open");
+  else if (unopenable) report.wrong("keys", fmt::format("{} sealed values or more do not open", *unopenable), "Put the earlier key back, as a line below the newest one, into [secrets] key_file.");
+  else report.wrong("keys", unopenable.error().cause, "See [storage] url in the configuration.");
+}
+
+// A database that is not there yet is made by `serve`, not by a look.
+bool is_still_to_be_made(const Configuration& configuration) {
+  const auto file = sqlite_file(configuration);
+  return file && !std::filesystem::exists(*file);
+}
+
 void look_at_database(Report& report, const Configuration& configuration) {
+  if (is_still_to_be_made(configuration)) {
+    report.fine("database", "not there yet; `belayd serve` makes it");
+    return;
+  }
   auto database = open_database(configuration);
   if (!database) {
     report.wrong("database", database.error().cause.empty() ? database.error().code : database.error().cause, "See [storage] url and [secrets] key_file in the configuration.");
@@ -40,6 +59,7 @@ void look_at_database(Report& report, const Configuration& configuration) {
     report.fine("database", fmt::format("schema {} of {}; `belayd serve` brings it forward by itself", state->stored, state->known));
   } else {
     report.fine("database", fmt::format("schema {}", state->stored));
+    look_at_keys(report, **database);
   }
 }
 
@@ -73,7 +93,7 @@ Task<void> look_at_keys_and_clock(Report& report, House& house, const Configurat
 }
 
 Task<void> look_at_teamviewer(Report& report, House& house) {
-  auto known = co_await house.provider().check_credentials(ports::Call{.installation = {}, .trace_id = {}, .deadline = Milliseconds{10'000}, .api_base_url = {}});
+  auto known = co_await house.provider().check_registration(ports::Call{.installation = {}, .trace_id = {}, .deadline = Milliseconds{10'000}, .api_base_url = {}});
   if (known) {
     report.fine("teamviewer", "client id and secret are accepted");
   } else if (known.error().retryable) {
@@ -82,6 +102,22 @@ Task<void> look_at_teamviewer(Report& report, House& house) {
     report.wrong("teamviewer", "refuses the client id or secret", "Compare [teamviewer] client_id and client_secret_file with the app in TeamViewer's Management Console.");
   }
 }
+
+// A folder of its own that goes with it.
+class Scratch {
+ public:
+  Scratch() : folder_(std::filesystem::temp_directory_path() / ("belay-doctor-" + crypto::hex(crypto::random_bytes(8)))) { std::filesystem::create_directories(folder_); }
+  ~Scratch() {
+    std::error_code ignored;   // a folder that stays is no reason to fail
+    std::filesystem::remove_all(folder_, ignored);
+  }
+  Scratch(const Scratch&) = delete;
+  Scratch& operator=(const Scratch&) = delete;
+  [[nodiscard]] const std::filesystem::path& folder() const { return folder_; }
+
+ private:
+  std::filesystem::path folder_;
+};
 
 Task<int> examine(Report& report, House& house, const Configuration& configuration) {
   co_await look_at_keys_and_clock(report, house, configuration);
@@ -97,8 +133,13 @@ int doctor(const Configuration& configuration, const Environment& environment) {
   auto moved = test_clock(configuration, environment);
   if (!moved) report.wrong("clock", moved.error().cause, "Take BELAY_TEST_CLOCK out of the environment.");
   look_at_database(report, configuration);
-  auto database = open_database(configuration);
   auto words = load_words();
+  if (!words) report.wrong("words", words.error().cause, "This program is damaged: install it again.");
+  // What is asked of others needs no database of ours: an empty one serves, so that a broken one hides nothing else.
+  const Scratch scratch;
+  auto with_scratch = configuration;
+  with_scratch.storage.url = "sqlite:" + (scratch.folder() / "belay.db").string();
+  auto database = open_database(with_scratch);
   if (!moved || !database || !words) return kFailed;
   const SystemClock clock(*moved);
   net::Runtime runtime;

@@ -59,11 +59,16 @@ Result<std::optional<std::filesystem::path>> test_clock(const Configuration& con
   return std::optional<std::filesystem::path>{*file};
 }
 
+std::optional<std::filesystem::path> sqlite_file(const Configuration& configuration) {
+  constexpr std::string_view sqlite = "sqlite:";
+  if (!configuration.storage.url.starts_with(sqlite)) return std::nullopt;
+  return std::filesystem::path(configuration.storage.url.substr(sqlite.size()));
+}
+
 std::filesystem::path jwks_cache_file(const Configuration& configuration) {
   if (!configuration.forge.jwks_cache.empty()) return configuration.forge.jwks_cache;
-  constexpr std::string_view sqlite = "sqlite:";
-  if (!configuration.storage.url.starts_with(sqlite)) return {};
-  return std::filesystem::path(configuration.storage.url.substr(sqlite.size())).parent_path() / "forge-keys.json";
+  const auto file = sqlite_file(configuration);
+  return file ? file->parent_path() / "forge-keys.json" : std::filesystem::path();
 }
 
 Result<std::unique_ptr<storage::Database>> open_database(const Configuration& configuration) {
@@ -97,7 +102,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       rest_(client_, access_, clock),
       tickets_(rest_),
       users_(rest_),
-      permissions_(rest_),
+      permissions_(rest_, clock),
       provider_(runtime.io(), client_, *database_, clock, teamviewer_settings(configuration)),
       doors_{.storage = *database_,
              .tickets = tickets_,
@@ -132,6 +137,8 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
   observe();
   give_steps();
 }
+
+House::~House() { database_.reset(); }
 
 void House::observe() {
   bus_.subscribe(kChanged, [this](const std::string& installation) { changes_.note(InstallationId{installation}); });

@@ -36,6 +36,9 @@ namespace belay::belayd {
 /// BELAY_TEST_CLOCK, when set. Error `configuration_invalid` when public_url is not on this machine: a moved clock accepts old tokens.
 [[nodiscard]] Result<std::optional<std::filesystem::path>> test_clock(const Configuration& configuration, const Environment& environment);
 
+/// The file of a SQLite database, as configured.
+[[nodiscard]] std::optional<std::filesystem::path> sqlite_file(const Configuration& configuration);
+
 /// The file the key set is kept in: as configured, else beside a SQLite database, else none.
 [[nodiscard]] std::filesystem::path jwks_cache_file(const Configuration& configuration);
 
@@ -48,6 +51,10 @@ namespace belay::belayd {
 class House final {
  public:
   House(const Configuration& configuration, net::Runtime& runtime, const SystemClock& clock, std::unique_ptr<storage::Database> database, Catalogue words);
+  /// The database first: a unit of work that still runs on its threads reads other members.
+  ~House();
+  House(const House&) = delete;
+  House& operator=(const House&) = delete;
 
   [[nodiscard]] gateway::Gateway& gateway() { return gateway_; }
   [[nodiscard]] work::Worker& worker() { return worker_; }

@@ -24,6 +24,9 @@ ports::Call installation_call(const InstallationId& installation, std::string tr
   return ports::Call{.installation = installation, .trace_id = std::move(trace_id), .deadline = kLongPatience, .api_base_url = {}};
 }
 
+// What is being given back takes seconds when the provider answers.
+constexpr Milliseconds kEndingPause{10'000};
+
 json::array asked_permissions() { return {"account", "groups", "contacts", "sessions"}; }
 
 // Sessions live in the provider account that made them. With another one they can neither be followed nor closed, and a create that was asked
@@ -36,10 +39,18 @@ Result<void> leave_sessions_behind(const Doors& doors, ports::UnitOfWork& unit, 
     BELAY_CHECK(end_session(doors, session, unit, event, audit_entry(doors, caller, "session_left_behind"), edit));
     unit.outbox().erase(session.installation, "session.close", session.id.value);
     session.closing_step = support::Step::failed;
-    session.last_error = Error{.code = "link_expired", .cause = "linked to another account", .detail = {{"provider", doors.provider.display_name()}}, .retryable = false, .retry_after = {}};
+    session.last_error = Error{.code = "account_changed", .cause = "linked to another account", .detail = {{"provider", doors.provider.display_name()}}, .retryable = false, .retry_after = {}};
     if (!unit.sessions().update(session)) return fail_for_now("storage_unavailable", "somebody was faster");
   }
   return {};
+}
+
+// Over at once, so that the worker gives it back.
+void give_back(const Doors& doors, ports::UnitOfWork& unit, ports::ParkedGrant parked) {
+  [[maybe_unused]] const auto taken = unit.links().take_parked(parked.token_hash);
+  parked.expires_at = doors.clock.now();
+  unit.links().park(parked);
+  unit.outbox().put(outbox_row(doors, parked.installation, "grant.expire", parked.token_hash));
 }
 
 }  // namespace
@@ -52,12 +63,8 @@ Task<Result<ports::ParkedGrant>> Account::fetchable(Caller caller, std::string t
     given_back = found->installation != caller.installation() || found->account != caller.account;
     if (!given_back) return std::move(*found);
     // Somebody else's: whoever was talked into this gets their access back.
-    [[maybe_unused]] const auto taken = unit.links().take_parked(token_hash);
-    found->expires_at = doors_.clock.now();
-    unit.links().park(*found);
-    unit.outbox().put(outbox_row(doors_, found->installation, "grant.expire", token_hash));
-    auto entry = audit_entry(doors_, caller, "foreign_grant_refused");
-    unit.audit().append(entry);
+    give_back(doors_, unit, *found);
+    unit.audit().append(audit_entry(doors_, caller, "foreign_grant_refused"));
     return std::move(*found);
   });
   if (!parked) co_return std::unexpected(parked.error());
@@ -106,6 +113,13 @@ Task<Result<json::object>> Account::show(Caller caller, std::optional<std::strin
   co_return view;
 }
 
+Result<void> Account::may_link(const std::optional<ports::AccountLink>& present) const {
+  const json::object detail{{"provider", doors_.provider.display_name()}};
+  if (is_linked(present)) return fail("already_linked", "there is a live link", detail);
+  if (present && present->ending_since) return fail_for_now("link_ending", "the old link is still being given back", kEndingPause, detail);
+  return {};
+}
+
 Task<Result<std::string>> Account::start(Caller caller) {
   if (caller.call.page != support::Page::personal) co_return fail("forbidden", "not from the personal page", {{"reason", "wrong_module"}});
   BELAY_CO_TRY(page, personal_page(caller.call));
@@ -118,8 +132,8 @@ Task<Result<std::string>> Account::start(Caller caller) {
   attempt.return_url = page;
   attempt.expires_at = doors_.clock.now() + kAttemptLife;
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
-    const auto link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
-    if (is_linked(link)) return fail("already_linked", "there is a live link", {{"provider", doors_.provider.display_name()}});
+    BELAY_CHECK(still_paired(unit, caller.installation()));
+    BELAY_CHECK(may_link(unit.links().find(caller.installation(), caller.account, doors_.provider.name())));
     unit.links().insert_attempt(attempt);
     return {};
   }));
@@ -153,6 +167,7 @@ Task<Result<std::string>> Account::exchange_and_park(ports::LinkAttempt attempt,
   }
   // Parked even when it is of no use: then already over, so that the worker gives it back.
   auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    BELAY_CHECK(still_paired(unit, parked.installation));
     unit.links().park(parked);
     auto row = outbox_row(doors_, parked.installation, "grant.expire", parked.token_hash);
     row.due_at = parked.expires_at;
@@ -198,9 +213,8 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
 
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = unit.links().find(caller.installation(), caller.account, provider);
-    const json::object detail{{"provider", doors_.provider.display_name()}};
-    if (is_linked(present)) return fail("already_linked", "there is a live link", detail);
-    if (present && present->ending_since) return fail_for_now("overloaded", "the old link is still being given back", Milliseconds{3'000});
+    BELAY_CHECK(still_paired(unit, caller.installation()));
+    BELAY_CHECK(may_link(present));
     // Looked at again: from its end on the worker may be giving it back.
     const auto taken = unit.links().take_parked(token_hash);
     if (!taken || taken->expires_at <= doors_.clock.now()) return fail("grant_expired", "fetched a moment ago, or too late");
@@ -216,12 +230,25 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
     link.linked_at = link.checked_at = doors_.clock.now();
     unit.links().put(link);
     unit.outbox().erase(caller.installation(), "grant.expire", token_hash);
-    auto check = outbox_row(doors_, caller.installation(), "link.check", caller.account.value);
-    check.due_at += Milliseconds{24 * 3'600'000};
-    unit.outbox().put(check);
+    unit.outbox().put(outbox_row(doors_, caller.installation(), "link.check", caller.account.value));   // now for the group, then daily
     // Sessions of the old, expired link at the same provider account can be followed again.
     unit.outbox().put(outbox_row(doors_, caller.installation(), "account.poll", caller.account.value));
     unit.audit().append(audit_entry(doors_, caller, "link_made"));
+    return {};
+  }));
+  doors_.work.ring();
+  co_return co_await show(caller, std::nullopt);
+}
+
+Task<Result<json::object>> Account::decline(Caller caller, std::string token) {
+  if (caller.call.page != support::Page::personal) co_return fail("forbidden", "not from the personal page", {{"reason", "wrong_module"}});
+  const auto token_hash = doors_.digests.sha256_hex(token);
+  BELAY_CO_CHECK(co_await fetchable(caller, token_hash));
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto parked = unit.links().parked(token_hash);
+    if (!parked) return fail("grant_expired", "fetched a moment ago");
+    give_back(doors_, unit, std::move(*parked));
+    unit.audit().append(audit_entry(doors_, caller, "grant_declined"));
     return {};
   }));
   doors_.work.ring();

@@ -27,7 +27,7 @@ class Account final {
   /// The schema AccountAnswer, for the personal page only. With `grant`: also the parked identity; `grant_not_yours` (the grant is then given back) or `grant_expired`.
   Task<Result<json::object>> show(Caller caller, std::optional<std::string> grant);
 
-  /// The address to open. Only from the personal page. `already_linked` when there is a live link.
+  /// The address to open. Only from the personal page. `already_linked` when there is a live link, `link_ending` while an earlier one is being given back.
   Task<Result<std::string>> start(Caller caller);
 
   /// The browser's first stop: the provider's consent page for this state. `oauth_state_invalid`.
@@ -38,13 +38,17 @@ class Account final {
   /// brings the browser to the personal page, `…/finish/<token>` or `…/problem/<code>`.
   Task<Result<BrowserAnswer>> come_back(Callback callback);
 
-  /// Links the parked grant to the caller, or `grant_not_yours`, `grant_expired`, `already_linked`.
+  /// Links the parked grant to the caller, or `grant_not_yours`, `grant_expired`, `already_linked`, `link_ending`.
   Task<Result<json::object>> finish(Caller caller, std::string token);
+
+  /// "This is not me": the parked grant is given back to the provider by the worker. Errors as finish, but for `already_linked`.
+  Task<Result<json::object>> decline(Caller caller, std::string token);
 
   /// Disconnect. Answers at once; sessions are closed, the token revoked and the link erased by the worker.
   Task<Result<json::object>> disconnect(Caller caller);
 
  private:
+  [[nodiscard]] Result<void> may_link(const std::optional<ports::AccountLink>& present) const;
   Task<Result<ports::ParkedGrant>> fetchable(Caller caller, std::string token_hash);
   Task<Result<std::string>> exchange_and_park(ports::LinkAttempt attempt, std::string code, std::string trace_id);
 

@@ -196,7 +196,7 @@ TEST_CASE("linking another account leaves the sessions of the old one behind, an
 
   CHECK(stage.read(open).state == SessionState::closed);
   CHECK(stage.read(open).closing_step == Step::failed);
-  CHECK(stage.read(open).last_error->code == "link_expired");
+  CHECK(stage.read(open).last_error->code == "account_changed");
   CHECK_FALSE(stage.is_asked_for("session.close", open.value));
   CHECK(stage.read(uncertain).state == SessionState::closed);
   CHECK(is<Done>(stage.provision(uncertain, 1)));
@@ -213,13 +213,84 @@ TEST_CASE("while a link is being given back a new one waits") {
   const auto shown = stage.run(stage.account->show(stage.personal_caller(stage.agent), std::nullopt));
   CHECK(shown->at("linked") == false);
   CHECK_FALSE(shown->contains("account"));
-  const auto token = stage.parked(stage.agent);
-  const auto busy = stage.finish(stage.agent, token);
+  const auto busy = stage.run(stage.account->start(stage.personal_caller(stage.agent)));
   REQUIRE_FALSE(busy);
-  CHECK(busy.error().code == "overloaded");
+  CHECK(busy.error().code == "link_ending");
   CHECK(busy.error().retry_after);
   REQUIRE(is<Done>(stage.run(stage.farewell->end_link(stage.row("link.end", "link-agent")))));
+  CHECK(stage.finish(stage.agent, stage.parked(stage.agent)));
+}
+
+TEST_CASE("a link that is given back between consent and finishing makes finishing wait, and costs nothing") {
+  Linking stage;
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+  const auto token = stage.parked(stage.agent);
+  REQUIRE(stage.run(stage.account->disconnect(stage.personal_caller(stage.agent))));
+  CHECK(code_of(stage.finish(stage.agent, token)) == "link_ending");
+  REQUIRE(is<Done>(stage.run(stage.farewell->end_link(stage.row("link.end", "link-agent")))));
   CHECK(stage.finish(stage.agent, token));
+}
+
+TEST_CASE("a session asked for in another account is neither looked for, made nor closed from this one") {
+  Linking stage;
+  const auto id = stage.create();
+  stage.provider.lose_next_answer = true;
+  for (int attempts = 0; attempts < 8; ++attempts) {
+    stage.provider.down = attempts == 0 ? std::nullopt : std::optional(kAway);
+    stage.provision(id, attempts);
+  }
+  REQUIRE(stage.read(id).state == SessionState::failed);
+  CHECK(stage.read(id).provider_account == ports::FakeProvider::eligible().id);
+  stage.provider.down.reset();
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+  stage.provider.granted.id = ProviderAccountId{"u2"};
+  REQUIRE(stage.finish(stage.agent, stage.parked(stage.agent)));
+  const auto looks = stage.provider.looks;
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.provision(id);
+  CHECK(stage.read(id).state == SessionState::failed);
+  CHECK(stage.read(id).last_error->code == "account_changed");
+  CHECK(stage.provider.looks == looks);
+  CHECK(stage.provider.creates == 1);
+}
+
+TEST_CASE("a close that was to be tried again after linking another account does not take a stranger's word for it") {
+  Linking stage;
+  const auto id = stage.opened();
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+  stage.provider.granted.id = ProviderAccountId{"u2"};
+  REQUIRE(stage.finish(stage.agent, stage.parked(stage.agent)));
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  CHECK(is<GiveUp>(stage.close_step(id)));
+  CHECK(stage.read(id).closing_step == Step::failed);
+  CHECK(stage.read(id).last_error->code == "account_changed");
+  CHECK(stage.provider.live() == 1);
+}
+
+TEST_CASE("who says that it is not them gives the grant back, and nothing else") {
+  Linking stage;
+  const auto token = stage.parked(stage.colleague);
+  const auto shown = stage.run(stage.account->decline(stage.personal_caller(stage.colleague), token));
+  REQUIRE(shown);
+  CHECK(shown->at("linked") == false);
+  CHECK(code_of(stage.finish(stage.colleague, token)) == "grant_expired");
+  CHECK(is<Done>(stage.end_grant(token)));
+  REQUIRE(stage.provider.revoked.size() == 1);
+  CHECK_FALSE(stage.grant(token));
+  CHECK(code_of(stage.run(stage.account->decline(stage.personal_caller(stage.colleague), token))) == "grant_expired");
+  CHECK(stage.link_of(stage.agent).has_value());
+}
+
+TEST_CASE("what comes back for an installation that is leaving is given back, not parked") {
+  Linking stage;
+  const auto state = stage.start(stage.colleague);
+  stage.write([&](ports::UnitOfWork& unit) {
+    auto installation = *unit.installations().find(stage.installation);
+    installation.leaving_since = stage.clock.now();
+    unit.installations().update(installation);
+  });
+  CHECK(stage.come_back(state).ends_with("/problem/not_paired"));
+  CHECK(stage.provider.revoked.size() == 1);
 }
 
 }  // namespace

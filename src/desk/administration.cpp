@@ -4,8 +4,10 @@
 
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
+#include "desk/invitation_text.hpp"
 #include "desk/link_state.hpp"
 #include "desk/pairing.hpp"
+#include "desk/session_view.hpp"
 #include "support/customer_text.hpp"
 
 namespace belay::desk {
@@ -13,10 +15,22 @@ namespace {
 
 // Forge's scheduled trigger comes hourly; one missed hour is no alarm.
 constexpr Milliseconds kTickExpected{2 * 3'600'000};
+constexpr Milliseconds kRegistrationLife{60'000};
+// Where the agent of the preview lives: the real comment has the real one's.
+constexpr std::string_view kExampleZone = "Europe/Paris";
 
 json::object health_line(std::string_view check, bool ok, std::string_view code = {}) {
   json::object line{{"check", check}, {"ok", ok}};
   if (!ok && !code.empty()) line["code"] = code;
+  return line;
+}
+
+template <class T>
+json::object health_line(std::string_view check, const Result<T>& answered, const Catalogue& words) {
+  if (answered) return health_line(check, true);
+  auto line = health_line(check, false, answered.error().code);
+  const auto shown = error_view(answered.error(), words);
+  if (const auto* detail = shown.if_contains("detail")) line["detail"] = *detail;
   return line;
 }
 
@@ -32,6 +46,19 @@ json::array problems_view(const std::vector<support::TextProblem>& problems) {
 
 }  // namespace
 
+Task<Result<void>> Administration::ask_provider(Caller caller) {
+  auto link = co_await doors_.storage.read<std::optional<ports::AccountLink>>([&](ports::UnitOfWork& unit) -> Result<std::optional<ports::AccountLink>> {
+    return unit.links().find(caller.installation(), caller.account, doors_.provider.name());
+  });
+  auto call = outside_call(caller, kPatience);
+  // With the admin's own link the whole way is walked; nobody else's is used for a look.
+  if (link && is_linked(*link) && !(*link)->expired) co_return co_await doors_.provider.ping(std::move(call), {.installation = caller.installation(), .account = caller.account});
+  if (const auto* known = registration_.find(caller.installation(), doors_.clock.now())) co_return *known;
+  auto answered = co_await doors_.provider.check_registration(std::move(call));
+  registration_.keep(caller.installation(), answered, doors_.clock.now(), kRegistrationLife);
+  co_return answered;
+}
+
 Task<json::array> Administration::health(Caller caller, ports::Installation installation) {
   const auto now = doors_.clock.now();
   json::array lines;
@@ -40,11 +67,12 @@ Task<json::array> Administration::health(Caller caller, ports::Installation inst
   lines.push_back(health_line("app_token", token_alive, "jira_token_missing"));
   const bool ticking = installation.last_tick_at && now - *installation.last_tick_at < kTickExpected;
   const bool young = now - installation.paired_at < kTickExpected;
-  lines.push_back(health_line("hourly_tick", ticking || young, "jira_token_missing"));
-  if (token_alive) {
-    const auto answered = co_await doors_.users.user(outside_call(caller, kPatience), caller.account);
-    lines.push_back(health_line("jira", answered.has_value(), answered ? std::string() : answered.error().code));
-  }
+  auto tick = health_line("hourly_tick", ticking || young);
+  if (!ticking && young) tick["pending"] = true;   // the first one is yet to come
+  lines.push_back(std::move(tick));
+  const auto [person, provider] = co_await both(doors_.users.user(outside_call(caller, kPatience), caller.account), ask_provider(caller));
+  if (token_alive) lines.push_back(health_line("jira", person, doors_.words));
+  lines.push_back(health_line("provider", provider, doors_.words));
   co_return lines;
 }
 
@@ -71,8 +99,8 @@ Task<Result<json::object>> Administration::settings(Caller caller) {
 }
 
 Task<Result<json::object>> Administration::change_settings(Caller caller, std::int64_t version, json::object wanted) {
-  BELAY_CO_TRY(checked, support::settings_from_json(wanted));
   BELAY_CO_CHECK(co_await admission_.admin(caller));
+  BELAY_CO_TRY(checked, support::settings_from_json(wanted));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = settings_of(unit, caller.installation(), doors_.words);
     if (!unit.settings().put(caller.installation(), support::to_json(checked), version)) {
@@ -85,22 +113,25 @@ Task<Result<json::object>> Administration::change_settings(Caller caller, std::i
 }
 
 Task<Result<json::object>> Administration::preview(Caller caller, std::string text, std::string language) {
+  BELAY_CO_CHECK(co_await admission_.admin(caller));
   const auto languages = doors_.words.languages();
   if (std::ranges::find(languages, language) == languages.end()) {
     co_return fail("invalid_field", "not a language of ours", {{"field", "language"}, {"rule", "a language of the customer text"}});
   }
-  BELAY_CO_CHECK(co_await admission_.admin(caller));
   support::CustomerTextValues values;
   values.session_link = "https://get.teamviewer.com/v15/s123456789";
   values.session_code = "s123-456-789";
   values.valid_until = doors_.clock.now() + support::kDefaultValidity;
   values.agent_name = doors_.words.text(language, "customer_text.example.agent");
+  values.agent_time_zone = kExampleZone;
   values.customer_name = doors_.words.text(language, "customer_text.example.customer");
   values.nobody_name = doors_.words.text(language, "customer_text.nobody");
   values.issue_key = "HELP-12";
   values.issue_summary = doors_.words.text(language, "customer_text.example.summary");
   values.site_name = caller.call.site_url ? caller.call.site_url->substr(caller.call.site_url->find("://") + 3) : std::string();
-  co_return json::object{{"document", doors_.tickets.preview(support::render_customer_text(text, values))},
+  auto document = support::render_customer_text(text, values);
+  mention_first(document, AccountId{"example"}, *values.customer_name);
+  co_return json::object{{"document", doors_.tickets.preview(document)},
                          {"problems", problems_view(support::check_customer_text(text))}};
 }
 

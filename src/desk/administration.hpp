@@ -27,10 +27,12 @@ class Administration final {
  private:
   Task<Result<json::object>> settings_view(Caller caller);
   Task<Result<json::object>> links_view(Caller caller);
+  Task<Result<void>> ask_provider(Caller caller);
   Task<json::array> health(Caller caller, ports::Installation installation);
 
   const Doors& doors_;
   Admission& admission_;
+  Remembered<InstallationId, Result<void>> registration_;   // of whose asking TeamViewer should not tire
 };
 
 }  // namespace belay::desk

@@ -3,6 +3,21 @@
 #include "base/log.hpp"
 
 namespace belay::desk {
+namespace {
+
+// What is stored, member for member, over the defaults. A member that came later is not in it, one of a newer Belay is not known here:
+// neither takes away what the admin decided.
+json::object over(json::object defaults, const json::object& stored) {
+  for (auto& member : defaults) {
+    const auto* kept = stored.if_contains(member.key());
+    if (kept == nullptr) continue;
+    const bool texts = member.key() == "customerText" && kept->is_object();
+    member.value() = texts ? json::value(over(member.value().as_object(), kept->get_object())) : *kept;
+  }
+  return defaults;
+}
+
+}  // namespace
 
 support::Settings default_settings(const Catalogue& words) {
   support::Settings settings;
@@ -15,18 +30,13 @@ SettingsNow settings_of(ports::UnitOfWork& unit, const InstallationId& installat
   const auto stored = unit.settings().find(installation);
   if (!stored) return {.settings = defaults, .version = 0};
 
-  auto document = stored->document;
-  json::object texts;
-  if (const auto* kept = json::object_at(document, "customerText")) texts = *kept;
-  for (const auto& [language, text] : defaults.customer_text) {
-    if (!texts.contains(language)) texts[language] = text;
-  }
-  document["customerText"] = texts;
-  auto settings = support::settings_from_json(document);
+  auto settings = support::settings_from_json(over(support::to_json(defaults), stored->document));
   if (!settings) {
-    // Only a newer or damaged database can hold what PUT refused. The desk goes on with defaults; the log says so.
+    // Only a damaged database can hold what PUT refused. Whom the admin had let in is not known then: nobody is, until they save again.
     log::error("settings_unreadable", log::fields_of(settings.error(), {{"installation", installation.value}}));
-    return {.settings = defaults, .version = stored->version};
+    auto closed = defaults;
+    closed.eligible_licences = support::ListedLicences{};
+    return {.settings = std::move(closed), .version = stored->version};
   }
   return {.settings = std::move(*settings), .version = stored->version};
 }

@@ -24,6 +24,12 @@ bool is_surprise(const SupportSession& session, const ports::WrittenComment& wri
   return session.invitation == support::Invitation::internal && *written.visible_to_customer;
 }
 
+// Meant for the customer, and the team alone can read it: nobody was told of the session.
+bool is_hidden(const SupportSession& session, const ports::WrittenComment& written) {
+  if (!written.visible_to_customer) return false;
+  return session.invitation == support::Invitation::for_customer && !*written.visible_to_customer;
+}
+
 constexpr std::string_view kOver = "session_over";   // among ourselves: never leaves this file
 
 std::unexpected<Error> over_before_written() { return fail(std::string(kOver), "the session ended before its invitation was written"); }
@@ -102,6 +108,7 @@ Task<StepResult> InvitationSteps::keep(ports::OutboxRow row, SupportSession sess
     now.comment = written.id;
     now.invitation_step = Step::done;
     now.last_error.reset();
+    if (is_hidden(session, written)) now.last_error = Error{.code = "comment_hidden_from_customer", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
     auto entry = audit_entry(doors_, now.installation, "invitation_written");
     entry.issue = now.issue;
     entry.session = now.id;
@@ -130,6 +137,8 @@ Task<StepResult> InvitationSteps::not_written(ports::OutboxRow row, SupportSessi
     now.last_error = error;
     if (!give_up) return {};
     now.invitation_step = Step::failed;
+    // A comment that stands although no answer came would never be corrected: it is taken away, as far as it is found.
+    if (now.comment_asked) begin_sweep(doors_, unit, now, kLateEffect);
     auto entry = audit_entry(doors_, now.installation, "invitation_failed");
     entry.issue = now.issue;
     entry.session = now.id;

@@ -12,6 +12,14 @@ SessionWish for_the_reporter() {
   return wish;
 }
 
+// "none" for an error that is final, or no error.
+std::string outcome_shown(Stage& stage, const SessionId& id) {
+  const auto shown = stage.run(stage.sessions->one(stage.caller(stage.agent), id));
+  const auto* error = shown->if_contains("error");
+  const auto* outcome = error == nullptr ? nullptr : error->as_object().if_contains("outcome");
+  return outcome == nullptr ? "none" : std::string(outcome->as_string());
+}
+
 TEST_CASE("the invitation mentions a customer who is on the issue, and holds the customer's link once") {
   Stage stage;
   const auto id = stage.opened(for_the_reporter());
@@ -82,6 +90,55 @@ TEST_CASE("a comment Jira refuses leaves the session open and says so; Try again
   CHECK(stage.read(id).invitation_step == Step::done);
 }
 
+TEST_CASE("an invitation that was given up and stands all the same is taken away") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provision(id);
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.invite(id)));
+  CHECK(outcome_shown(stage, id) == "unknown");
+  stage.tickets.on_write.next(fail("jira_forbidden", "403"));
+  auto hidden = std::exchange(stage.tickets.comments, {});   // on its way still
+  stage.invite(id, 1);
+  CHECK(stage.read(id).invitation_step == Step::failed);
+  stage.tickets.comments = std::move(hidden);
+  stage.clock.time += kLateEffect;
+  stage.asked_sweep(id);
+  CHECK(stage.tickets.comments.empty());
+}
+
+TEST_CASE("a step's error says what becomes of it, not when the next try was due long ago") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provision(id);
+  stage.tickets.on_write.next(fail_for_now("jira_rate_limited", "429", Milliseconds{30'000}));
+  stage.invite(id);
+  const auto shown = stage.run(stage.sessions->one(stage.caller(stage.agent), id));
+  CHECK(shown->at("error").at("outcome") == "waiting");
+  CHECK_FALSE(shown->at("error").as_object().contains("retryAfter"));
+  stage.tickets.on_write.next(fail_for_now("jira_unreachable", "503"));
+  stage.invite(id, 9);
+  CHECK(outcome_shown(stage, id) == "gave_up");
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.tickets.on_write.next(fail("jira_refused_comment", "400"));
+  stage.invite(id);
+  CHECK(outcome_shown(stage, id) == "none");
+}
+
+TEST_CASE("a comment that has to go and may not is said to stay") {
+  Stage stage;
+  auto wish = for_the_reporter();
+  wish.invitation = support::Invitation::internal;
+  const auto id = stage.create(wish);
+  stage.provision(id);
+  stage.tickets.visible_to_customer = true;
+  stage.invite(id);
+  stage.close_step(id);
+  stage.tickets.on_delete = Error{.code = "jira_forbidden", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  stage.sweep(id);
+  CHECK(stage.read(id).last_error->code == "comment_not_deleted");
+}
+
 TEST_CASE("Jira's Retry-After travels to the worker with the failed try") {
   Stage stage;
   const auto id = stage.create();
@@ -112,6 +169,18 @@ TEST_CASE("an internal comment that the customer can see ends the session first,
   stage.sweep(id);
   CHECK(stage.tickets.comments.empty());
   CHECK(stage.read(id).last_error->code == "comment_visibility_surprise");  // no later step takes the word away
+}
+
+TEST_CASE("an invitation that the customer cannot see is kept, and the agent is told that nobody was") {
+  Stage stage;
+  const auto id = stage.create(for_the_reporter());
+  stage.provision(id);
+  stage.tickets.visible_to_customer = false;
+  stage.invite(id);
+  CHECK(stage.read(id).state == SessionState::open);
+  CHECK(stage.read(id).invitation_step == Step::done);
+  REQUIRE(stage.read(id).last_error);
+  CHECK(stage.read(id).last_error->code == "comment_hidden_from_customer");
 }
 
 TEST_CASE("a process killed while it withdraws an invitation does not invite again") {

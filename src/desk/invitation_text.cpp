@@ -11,6 +11,10 @@ bool is_on(const ports::Ticket& ticket, const AccountId& account) {
   return (ticket.reporter && ticket.reporter->id == account) || (ticket.assignee && ticket.assignee->id == account);
 }
 
+void mention_first(support::Document& document, const AccountId& customer, const std::string& name) {
+  document.paragraphs.insert(document.paragraphs.begin(), support::Paragraph{support::Mention{customer, name}});
+}
+
 support::Document invitation(const support::SupportSession& session, const support::Settings& settings, const ports::Ticket& ticket, const AgentShown& agent,
                              const std::string& site, const Catalogue& words) {
   support::CustomerTextValues values;
@@ -28,7 +32,7 @@ support::Document invitation(const support::SupportSession& session, const suppo
   auto document = support::render_customer_text(support::customer_text_for(settings, session.language), values);
   const auto& customer = session.customer.account;
   if (session.invitation == support::Invitation::for_customer && customer && is_on(ticket, *customer)) {
-    document.paragraphs.insert(document.paragraphs.begin(), support::Paragraph{support::Mention{*customer, session.customer.name}});
+    mention_first(document, *customer, session.customer.name);
   }
   return document;
 }

@@ -19,6 +19,9 @@ struct AgentShown { std::string name; std::string time_zone; };
 [[nodiscard]] support::Document invitation(const support::SupportSession& session, const support::Settings& settings, const ports::Ticket& ticket,
                                            const AgentShown& agent, const std::string& site_name, const Catalogue& words);
 
+/// A paragraph of its own before the text: Jira notifies who is mentioned.
+void mention_first(support::Document& document, const AccountId& customer, const std::string& name);
+
 /// "This session has ended …", by how it ended, in the invitation's language.
 [[nodiscard]] support::Document ended_notice(const support::SupportSession& session, const Catalogue& words);
 

@@ -9,6 +9,14 @@
 
 namespace belay::desk {
 
+/// `not_paired` when the installation is gone or leaving. Asked in the unit of work that would write something for it: what is being given
+/// back must get nothing new.
+[[nodiscard]] inline Result<void> still_paired(ports::UnitOfWork& unit, const InstallationId& id) {
+  const auto installation = unit.installations().find(id);
+  if (!installation || installation->leaving_since) return fail("not_paired", "unpaired a moment ago");
+  return {};
+}
+
 /// Linked, not expired, not being given back.
 [[nodiscard]] inline bool is_linked(const std::optional<ports::AccountLink>& link) {
   return link && !link->ending_since && !link->expired;

@@ -67,7 +67,7 @@ Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string s
     auto& installations = unit.installations();
     const auto refuse = [&refusal](Error error) { refusal = std::move(error); return ports::Installation{}; };
     if (const auto present = installations.find(caller.installation())) {
-      if (present->leaving_since) return fail_for_now("overloaded", "still being unpaired", Milliseconds{5'000});
+      if (present->leaving_since) return fail_for_now("unpairing", "still being unpaired", Milliseconds{10'000});
       return fail("already_paired", "paired");
     }
     if (installations.failed_pairings(caller.installation(), now - kWrongCodeWindow) >= kMostWrongCodes) {

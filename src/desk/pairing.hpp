@@ -32,7 +32,7 @@ class Pairing final {
   Task<Result<PairingCode>> issue_code(std::string site_url, std::string base32);
 
   /// The schema PairingAnswer. Errors: pairing_code_invalid (also for another site's), pairing_code_expired, pairing_attempts_exceeded (retry_after),
-  /// already_paired, forbidden.
+  /// already_paired, unpairing (an earlier pairing is still being given back), forbidden.
   Task<Result<json::object>> pair(Caller caller, std::string code);
   Task<Result<json::object>> unpair(Caller caller);
 

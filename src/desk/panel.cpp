@@ -113,6 +113,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Asked& 
   for (const auto* error : {asked.rights ? nullptr : &asked.rights.error(), asked.ticket ? nullptr : &asked.ticket.error(), asked.groups ? nullptr : &asked.groups.error()}) {
     if (error == nullptr) continue;
     lines.push_back(missing("people", *error));
+    lines.push_back(missing("sessions", *error));   // whether they may be shown is not known
     break;
   }
   json::array shown_people;

@@ -30,6 +30,13 @@ constexpr Milliseconds kClockDifference{300'000};
 
 SessionId subject(const ports::OutboxRow& row) { return SessionId{row.subject}; }
 
+// Also when nothing was asked for yet.
+bool is_in(const SupportSession& session, const ProviderAccountId& account) { return session.provider_account.empty() || session.provider_account == account; }
+
+Error account_changed(const Doors& doors) {
+  return Error{.code = "account_changed", .cause = "asked for in another account at the provider", .detail = {{"provider", doors.provider.display_name()}}, .retryable = false, .retry_after = {}};
+}
+
 ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
 
 }  // namespace
@@ -47,7 +54,7 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
   co_return co_await keep(std::move(row), std::move(*made), asked_before);
 }
 
-Task<Result<std::string>> SessionSteps::group_of(ports::OutboxRow row, SupportSession session) {
+Task<Result<SessionSteps::Place>> SessionSteps::place_of(ports::OutboxRow row, SupportSession session) {
   struct Known { std::string wanted; std::optional<ports::AccountLink> link; };
   auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     const auto settings = settings_of(unit, session.installation, doors_.words).settings;
@@ -58,7 +65,8 @@ Task<Result<std::string>> SessionSteps::group_of(ports::OutboxRow row, SupportSe
   const json::object provider{{"provider", doors_.provider.display_name()}};
   if (!known->link || known->link->ending_since) co_return fail("not_linked", "the creator's link is gone", provider);
   if (known->link->expired) co_return fail("link_expired", "the creator's link is not accepted any more", provider);
-  if (known->link->group_name == known->wanted && !known->link->group_id.empty()) co_return known->link->group_id;
+  const auto account = known->link->at_provider.id;
+  if (known->link->group_name == known->wanted && !known->link->group_id.empty()) co_return Place{.group_id = known->link->group_id, .account = account};
 
   BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), creator_of(session), known->wanted));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
@@ -69,12 +77,14 @@ Task<Result<std::string>> SessionSteps::group_of(ports::OutboxRow row, SupportSe
     unit.links().put(*link);
     return {};
   }));
-  co_return std::move(group_id);
+  co_return Place{.group_id = std::move(group_id), .account = account};
 }
 
 Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxRow row, SupportSession session) {
-  BELAY_CO_TRY(group_id, co_await group_of(row, session));
+  BELAY_CO_TRY(place, co_await place_of(row, session));
   if (session.provider_asked) {
+    // What was asked for in another account can be neither found nor made from this one.
+    if (!is_in(session, place.account)) co_return std::unexpected(account_changed(doors_));
     // An earlier try may have reached the provider. The oldest one found is kept, so that two looks choose alike.
     BELAY_CO_TRY(found, co_await doors_.provider.find_sessions(step_call(row), creator_of(session), session.id));
     if (!found.empty()) {
@@ -82,14 +92,15 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     }
   } else {
     // Written before the request leaves: from here on a restart has to look first.
-    auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
       if (now.state != SessionState::intended) return fail("invalid_state", "cancelled in the meantime");
       now.provider_asked = true;
+      now.provider_account = place.account;
       return {};
     });
     if (!marked) co_return std::unexpected(marked.error());
   }
-  ports::SessionDraft draft{.id = session.id, .group_id = group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
+  ports::SessionDraft draft{.id = session.id, .group_id = place.group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
   auto made = co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
   if (made || made.error().code != "not_found") co_return made;
   // Of what was sent only the group can be gone: the next try looks for it by its name, and makes it where there is none.
@@ -140,11 +151,26 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
   co_return Done{};
 }
 
+namespace {
+
+// The provider does not say which session stands in the way: the oldest of this agent that still runs is the likeliest.
+void name_what_is_open(ports::UnitOfWork& unit, const SupportSession& refused, Error& error) {
+  const auto unfinished = unit.sessions().unfinished_of(refused.installation, refused.creator);
+  const SupportSession* oldest = nullptr;
+  for (const auto& one : unfinished) {
+    if (one.made && (oldest == nullptr || one.created_at < oldest->created_at)) oldest = &one;
+  }
+  if (oldest != nullptr) error.detail["sessionCode"] = oldest->made->code.value;
+}
+
+}  // namespace
+
 Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
   if (error.code == "invalid_state") co_return Done{};  // cancelled in the meantime; the sweep looks after it
   const bool give_up = !error.retryable || row.attempts + 1 >= kMostProvisionTries;
   auto noted = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (now.state != SessionState::intended) return {};
+    if (error.code == "licence_limit_reached") name_what_is_open(unit, now, error);
     now.last_error = error;
     if (!give_up) return {};
     BELAY_CHECK(support::apply(now, SessionEvent::gave_up, doors_.clock.now()));
@@ -170,7 +196,8 @@ Task<StepResult> SessionSteps::close(ports::OutboxRow row) {
     co_return try_again(session.error());
   }
   if (session->closing_step != Step::pending || !session->made) co_return Done{};
-  auto closed = co_await doors_.provider.close_session(step_call(row), creator_of(*session), session->made->code);
+  auto closed = co_await still_same_account(*session);
+  if (closed) closed = co_await doors_.provider.close_session(step_call(row), creator_of(*session), session->made->code);
   const bool give_up = !closed && (!may_pass(closed.error()) || row.attempts + 1 >= kMostCloseTries);
   auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
     if (now.closing_step != Step::pending) return {};  // another step closed it in the meantime
@@ -188,7 +215,16 @@ Task<StepResult> SessionSteps::close(ports::OutboxRow row) {
   co_return try_again(closed.error());
 }
 
+// A code that is not known in another account would look as if the session had been closed.
+Task<Result<void>> SessionSteps::still_same_account(SupportSession session) {
+  using Found = std::optional<ports::AccountLink>;
+  BELAY_CO_TRY(link, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> { return unit.links().find(session.installation, session.creator, session.provider); }));
+  if (link && !is_in(session, link->at_provider.id)) co_return std::unexpected(account_changed(doors_));
+  co_return Result<void>{};
+}
+
 Task<Result<void>> SessionSteps::sweep_provider(ports::OutboxRow row, SupportSession session) {
+  BELAY_CO_CHECK(co_await still_same_account(session));
   BELAY_CO_TRY(found, co_await doors_.provider.find_sessions(step_call(row), creator_of(session), session.id));
   // Read after the look: what was made since then is not among `found`, so that nothing we keep is ever closed here.
   BELAY_CO_TRY(now, co_await read_session(doors_, row.installation, session.id));
@@ -217,6 +253,15 @@ Task<Result<void>> SessionSteps::sweep_comments(ports::OutboxRow row, SupportSes
   co_return Result<void>{};
 }
 
+Task<Result<void>> SessionSteps::say_that_comment_stays(SupportSession session) {
+  auto said = co_await change_session(doors_, session.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    if (now.last_error && now.last_error->code == "comment_visibility_surprise") now.last_error->code = "comment_not_deleted";
+    return {};
+  });
+  if (!said) co_return std::unexpected(std::move(said).error());
+  co_return Result<void>{};
+}
+
 Task<Result<void>> SessionSteps::journal(SupportSession session, std::string action) {
   log::warning(action, {{"installation", session.installation.value}, {"session", session.id.value}});
   co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
@@ -238,7 +283,10 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   auto comments = co_await sweep_comments(row, *session);
   if (!provider && may_pass(provider.error())) co_return try_again(provider.error());
   if (!comments && may_pass(comments.error())) co_return try_again(comments.error());
-  // Any other refusal: the link or the issue is gone, and with it what could be swept.
+  // Any other refusal: the link or the issue is gone, and with it what could be swept. A comment that has to go and may not is said.
+  if (!comments) {
+    if (auto said = co_await say_that_comment_stays(*session); !said && said.error().code != "not_found") co_return try_again(said.error());
+  }
   auto now = co_await read_session(doors_, row.installation, session->id);
   if (!now) co_return now.error().code == "not_found" ? StepResult{Done{}} : try_again(now.error());
   if (now->state == SessionState::intended) co_return LaterAt{doors_.clock.now() + kLateEffect};

@@ -19,12 +19,16 @@ class SessionSteps final {
 
  private:
   Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, support::SupportSession session);
-  Task<Result<std::string>> group_of(ports::OutboxRow row, support::SupportSession session);
+  /// Where sessions of this agent are made: the group, and whose account it is.
+  struct Place { std::string group_id; ProviderAccountId account; };
+  Task<Result<Place>> place_of(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<void>> still_same_account(support::SupportSession session);
   Task<Result<void>> forget_group(support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before);
   Task<StepResult> not_made(ports::OutboxRow row, Error error);
   Task<Result<void>> sweep_provider(ports::OutboxRow row, support::SupportSession session);
   Task<Result<void>> sweep_comments(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<void>> say_that_comment_stays(support::SupportSession session);
   Task<Result<void>> journal(support::SupportSession session, std::string action);
 
   const Doors& doors_;

@@ -105,6 +105,16 @@ TEST_CASE("a refusal fails the session at once with the provider's reason, and T
   CHECK(stage.read(id).state == SessionState::open);
 }
 
+TEST_CASE("a licence that allows no further session: the oldest that still runs is named") {
+  Stage stage;
+  const auto first = stage.opened();
+  stage.clock.time += Milliseconds{120'000};
+  const auto second = stage.create();
+  stage.provider.on_create.next(fail("licence_limit_reached", "400", {{"provider", "TeamViewer"}}));
+  stage.provision(second);
+  CHECK(stage.read(second).last_error->detail.at("sessionCode").as_string() == stage.read(first).made->code.value);
+}
+
 TEST_CASE("a group that is gone at the provider is looked for anew by its name") {
   Stage stage;
   stage.opened();

@@ -2,6 +2,8 @@
 
 #include <chrono>
 
+#include "desk/steps.hpp"
+
 namespace belay::desk {
 namespace {
 
@@ -23,6 +25,33 @@ json::array actions_of(const support::SupportSession& session, const Viewer& vie
   const bool some_step_failed = session.state == SessionState::failed || (live && session.invitation_step == Step::failed) || session.closing_step == Step::failed;
   if (some_step_failed) actions.emplace_back("retry");
   return actions;
+}
+
+}  // namespace
+
+namespace {
+
+// How things stand with a step whose last try failed; nothing when it was refused for good.
+std::string_view outcome_of(const support::SupportSession& session, const Error& error) {
+  if (!error.retryable) return {};
+  const bool goes_on = session.session_step == Step::pending || session.invitation_step == Step::pending || session.closing_step == Step::pending;
+  if (!goes_on) return "gave_up";
+  return maybe_done(error) ? "unknown" : "waiting";
+}
+
+// A step's error is read long after the try: when the next one is due is not said, but that there is one.
+json::object step_error_view(const support::SupportSession& session, const AccountId& viewer, const Catalogue& words) {
+  auto error = *session.last_error;
+  // A link that is of no use is the creator's to mend, whoever reads this.
+  if ((error.code == "link_expired" || error.code == "not_linked") && session.creator != viewer) error.detail["agent"] = session.creator_name;
+  error.retry_after.reset();
+  auto view = error_view(error, words);
+  const auto outcome = outcome_of(session, error);
+  if (outcome.empty()) return view;
+  view["outcome"] = outcome;
+  const auto reason = "error.reason." + error.code;
+  if (words.has("en", reason)) view["message"] = words.text("en", reason, error.detail) + " " + words.text("en", "error.outcome." + std::string(outcome), error.detail);
+  return view;
 }
 
 }  // namespace
@@ -76,12 +105,7 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
   view["steps"] = json::object{{"session", support::to_string(session.session_step)},
                                {"invitation", support::to_string(session.invitation_step)},
                                {"closing", support::to_string(session.closing_step)}};
-  if (session.last_error) {
-    auto error = *session.last_error;
-    // A link that is of no use is the creator's to mend, whoever reads this.
-    if ((error.code == "link_expired" || error.code == "not_linked") && session.creator != viewer.account) error.detail["agent"] = session.creator_name;
-    view["error"] = error_view(error, words);
-  }
+  if (session.last_error) view["error"] = step_error_view(session, viewer.account, words);
   view["actions"] = actions_of(session, viewer);
   return view;
 }

@@ -9,7 +9,6 @@
 #include "desk/link_state.hpp"
 #include "desk/session_change.hpp"
 #include "support/code_points.hpp"
-#include "support/code_points.hpp"
 
 namespace belay::desk {
 namespace {
@@ -172,8 +171,7 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
       }
     }
     // Once more, in this unit of work: what is being given back must not get another session.
-    const auto installation = unit.installations().find(caller.installation());
-    if (!installation || installation->leaving_since) return fail("not_paired", "unpaired a moment ago");
+    BELAY_CHECK(still_paired(unit, caller.installation()));
     if (!is_linked(unit.links().find(caller.installation(), caller.account, wanted.provider))) {
       return fail("not_linked", "disconnected a moment ago", {{"provider", doors_.provider.display_name()}});
     }
@@ -245,6 +243,9 @@ Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client 
   auto there = co_await doors_.provider.session(outside_call(caller, kLongPatience), creator, session.made->code);
   const bool gone = (there && !there->open) || (!there && there.error().code == "not_found");
   if (!there && !gone) co_return std::unexpected(named_after_creator(there.error(), session, caller.account));
+  auto url = there ? (client == Client::browser ? there->browser_link : there->supporter_link) : std::string();
+  // Before anything is taken over: a provider may leave a link out.
+  if (!gone && url.empty()) co_return fail("provider_refused", "the answer has no link for this client", {{"provider", doors_.provider.display_name()}});
 
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
@@ -263,7 +264,7 @@ Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client 
     doors_.work.ring();
     co_return std::unexpected(wrong_state(*changed));
   }
-  co_return client == Client::browser ? there->browser_link : there->supporter_link;
+  co_return url;
 }
 
 Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::string notes) {

@@ -231,6 +231,17 @@ TEST_CASE("a session of another installation is not found, even by who is an age
   CHECK(stage.run(stage.sessions->of_issue(there))->empty());
 }
 
+TEST_CASE("a provider's answer without the link that is wanted takes nothing over") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.link(stage.colleague);
+  stage.provider.sessions.front().browser_link.clear();
+  CHECK(code_of(stage.run(stage.sessions->connect(stage.caller(stage.colleague), id, Client::browser))) == "provider_refused");
+  CHECK(stage.read(id).supporter == stage.agent);
+  CHECK(stage.run(stage.sessions->connect(stage.caller(stage.colleague), id, Client::app)));
+  CHECK(stage.read(id).supporter == stage.colleague);
+}
+
 TEST_CASE("a dead link of the creator is not laid at the door of the colleague who connects") {
   Stage stage;
   const auto id = stage.opened();

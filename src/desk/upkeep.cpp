@@ -1,6 +1,7 @@
 #include "desk/upkeep.hpp"
 
 #include "base/log.hpp"
+#include "desk/installation_settings.hpp"
 
 namespace belay::desk {
 namespace {
@@ -18,12 +19,25 @@ Task<StepResult> Upkeep::check_link(ports::OutboxRow row) {
   if (!link) co_return try_again(link.error());
   if (!*link || (*link)->ending_since || (*link)->expired) co_return Done{};
 
-  auto at_provider = co_await doors_.provider.account(step_call(row), {.installation = row.installation, .account = account});
+  const ports::LinkRef ref{.installation = row.installation, .account = account};
+  auto [at_provider, person] = co_await both(doors_.provider.account(step_call(row), ref), doors_.users.user(step_call(row), account));
   if (!at_provider) co_return LaterAt{doors_.clock.now() + (at_provider.error().retryable ? kHour : kDay)};
+  // Looked for by its name: a group that was renamed or deleted is found again, or made, before a session needs it.
+  std::string wanted = doors_.house.default_group;
+  auto settings = co_await doors_.storage.read<support::Settings>([&](ports::UnitOfWork& unit) -> Result<support::Settings> { return settings_of(unit, row.installation, doors_.words).settings; });
+  if (settings && !settings->provider_group.empty()) wanted = settings->provider_group;
+  const auto group = co_await doors_.provider.group(step_call(row), ref, wanted);
+  if (!group) log::warning("group_not_checked", log::fields_of(group.error(), {{"installation", row.installation.value}}));
+
   auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto present = unit.links().find(row.installation, account, provider);
     if (!present) return {};
     present->at_provider = *at_provider;
+    if (group) {
+      present->group_name = wanted;
+      present->group_id = *group;
+    }
+    if (person) present->account_name = person->name;
     present->checked_at = doors_.clock.now();
     unit.links().put(*present);
     return {};

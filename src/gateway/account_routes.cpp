@@ -39,12 +39,16 @@ bool has_cookie(const net::Request& request, std::string_view name) {
   return false;
 }
 
+// The token of a parked grant, when the query names one.
+Result<std::optional<std::string>> grant_in_query(const RouteCall& call) {
+  const auto given = call.request.parameter("grant");
+  if (!given) return std::nullopt;
+  if (!is_token(*given)) return fail("invalid_field", "not a token", {{"field", "grant"}, {"rule", "16 to 256 letters, digits, - and _"}});
+  return std::string(*given);
+}
+
 Task<Result<Answer>> show(Account& account, RouteCall call) {
-  std::optional<std::string> grant;
-  if (const auto given = call.request.parameter("grant")) {
-    if (!is_token(*given)) co_return fail("invalid_field", "not a token", {{"field", "grant"}, {"rule", "16 to 256 letters, digits, - and _"}});
-    grant = std::string(*given);
-  }
+  BELAY_CO_TRY(grant, grant_in_query(call));
   BELAY_CO_TRY(body, co_await account.show(std::move(call.caller), std::move(grant)));
   co_return plain(std::move(body));
 }
@@ -65,6 +69,11 @@ Task<Result<Answer>> finish(Account& account, RouteCall call) {
 }
 
 Task<Result<Answer>> disconnect(Account& account, RouteCall call) {
+  BELAY_CO_TRY(grant, grant_in_query(call));
+  if (grant) {
+    BELAY_CO_TRY(declined, co_await account.decline(std::move(call.caller), std::move(*grant)));
+    co_return plain(std::move(declined));
+  }
   BELAY_CO_TRY(body, co_await account.disconnect(std::move(call.caller)));
   co_return plain(std::move(body));
 }

@@ -67,11 +67,6 @@ Task<Result<void>> Callers::keep_tokens(ports::VerifiedCall call) {
     if (new_user) installations.keep_user_token(call.installation, *call.principal, *call.user_token);
     if (!new_system) return {};
     installations.keep_system_token(call.installation, *call.system_token, now);
-    if (auto installation = installations.find(call.installation)) {
-      installation->app_token_received_at = now;
-      installation->app_token_expires_at = call.system_token->expires_at;
-      installations.update(*installation);
-    }
     return {};
   });
   if (!kept) co_return kept;

@@ -41,12 +41,11 @@ std::string trace_of(const net::Request& request) {
   return plausible ? std::string(trace) : std::string();
 }
 
-Result<std::string> uuid_in_path(const RouteCall& call) {
+std::string uuid_in_path(const RouteCall& call) {
   constexpr std::string_view shape = "xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx";
   const auto& id = call.parameters.find("id")->second;
   const auto fits = [](char c, char wanted) { return wanted == '-' ? c == '-' : (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); };
-  if (!std::ranges::equal(id, shape, fits)) return fail("not_found", "not an id of ours");
-  return id;
+  return std::ranges::equal(id, shape, fits) ? id : std::string();
 }
 
 Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secure, RequestObserver observer)
@@ -90,13 +89,14 @@ Task<net::Response> Gateway::answer(net::Request request, std::string& route_nam
     co_return problem_answer(Error{.code = code, .cause = "no such route", .detail = {}, .retryable = false, .retry_after = {}}, words_);
   }
   route_name = match.route->pattern;
+  const auto trace = trace_of(request);
   RouteCall call;
   call.request = std::move(request);
   call.parameters = std::move(match.parameters);
   auto answered = co_await let_through(*match.route, std::move(call), installation);
   if (answered) co_return render(std::move(*answered));
   if (match.route->door == Door::for_browsers && accept.find("text/html") != std::string::npos) co_return problem_page(answered.error(), accept_language, words_);
-  if (!answered.error().cause.empty()) log::info("refused", log::fields_of(answered.error(), {{"route", route_name}, {"installation", installation}}));
+  if (!answered.error().cause.empty()) log::info("refused", log::fields_of(answered.error(), {{"route", route_name}, {"installation", installation}, {"trace", trace}}));
   co_return problem_answer(answered.error(), words_);
 }
 

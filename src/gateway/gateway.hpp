@@ -58,8 +58,9 @@ void add_account_routes(Router& router, desk::Account& account, bool secure);
 void add_pairing_routes(Router& router, desk::Pairing& pairing, Callers& callers);
 void add_event_routes(Router& router, desk::Events& events, Callers& callers);
 
-/// The `{id}` of the path, when it has the shape of our ids; else `not_found`: what cannot be one of ours need not be looked for.
-[[nodiscard]] Result<std::string> uuid_in_path(const RouteCall& call);
+/// The `{id}` of the path when it has the shape of our ids, else empty, which no row has: the caller is judged first, and then told that
+/// there is no such thing.
+[[nodiscard]] std::string uuid_in_path(const RouteCall& call);
 
 /// The call's trace id: x-b3-traceid when it looks like one, else empty.
 [[nodiscard]] std::string trace_of(const net::Request& request);

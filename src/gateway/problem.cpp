@@ -43,6 +43,7 @@ constexpr std::array kCodes{
     Known{"jira_unreachable", 502},
     Known{"licence_limit_reached", 409},
     Known{"licence_not_eligible", 403},
+    Known{"link_ending", 409, true},
     Known{"link_expired", 403},
     Known{"method_not_allowed", 405},
     Known{"not_found", 404},
@@ -62,6 +63,7 @@ constexpr std::array kCodes{
     Known{"settings_changed", 409},
     Known{"storage_unavailable", 503},
     Known{"unknown_field", 400},
+    Known{"unpairing", 409, true},
     Known{"unsupported_media_type", 415},
 };
 static_assert(std::ranges::is_sorted(kCodes, {}, &Known::code));

@@ -83,8 +83,8 @@ Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
 }
 
 Task<Result<Answer>> one(Sessions& sessions, RouteCall call) {
-  BELAY_CO_TRY(id, uuid_in_path(call));
-  BELAY_CO_TRY(session, co_await sessions.one(std::move(call.caller), SessionId{id}));
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(session, co_await sessions.one(std::move(call.caller), id));
   co_return session_answer(200, std::move(session));
 }
 
@@ -93,8 +93,8 @@ Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
   const auto client = reader.optional_choice("client", kClients);
   if (!client) reader.refuse("client", "required");
   BELAY_CO_CHECK(reader.finish());
-  BELAY_CO_TRY(id, uuid_in_path(call));
-  BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), SessionId{id}, *client == "browser" ? desk::Client::browser : desk::Client::app));
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
   co_return Answer{.status = 200, .body = {{"url", url}}, .text = {}, .location = {}, .cookies = {}};
 }
 
@@ -102,22 +102,22 @@ Task<Result<Answer>> close(Sessions& sessions, RouteCall call) {
   json::Reader reader{call.body};
   auto notes = reader.optional_string("notes", kTextBytes).value_or("");
   BELAY_CO_CHECK(reader.finish());
-  BELAY_CO_TRY(id, uuid_in_path(call));
-  BELAY_CO_TRY(session, co_await sessions.close(std::move(call.caller), SessionId{id}, std::move(notes)));
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(session, co_await sessions.close(std::move(call.caller), id, std::move(notes)));
   co_return session_answer(202, std::move(session));
 }
 
 Task<Result<Answer>> cancel(Sessions& sessions, RouteCall call) {
   BELAY_CO_CHECK(json::Reader{call.body}.finish());
-  BELAY_CO_TRY(id, uuid_in_path(call));
-  BELAY_CO_TRY(session, co_await sessions.cancel(std::move(call.caller), SessionId{id}));
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(session, co_await sessions.cancel(std::move(call.caller), id));
   co_return session_answer(202, std::move(session));
 }
 
 Task<Result<Answer>> retry(Sessions& sessions, RouteCall call) {
   BELAY_CO_CHECK(json::Reader{call.body}.finish());
-  BELAY_CO_TRY(id, uuid_in_path(call));
-  BELAY_CO_TRY(session, co_await sessions.retry(std::move(call.caller), SessionId{id}));
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(session, co_await sessions.retry(std::move(call.caller), id));
   co_return session_answer(202, std::move(session));
 }
 

@@ -11,12 +11,20 @@ constexpr std::size_t kPreviewBytes = 4 * kPreviewCharacters;
 
 Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
 
+// Nobody who asks for one project's settings must change the whole site's.
+Result<void> whole_site(const RouteCall& call) {
+  if (call.request.parameter("project")) return fail("unknown_field", "settings of one project", {{"field", "project"}});
+  return {};
+}
+
 Task<Result<Answer>> show(Administration& administration, RouteCall call) {
+  BELAY_CO_CHECK(whole_site(call));
   BELAY_CO_TRY(body, co_await administration.settings(std::move(call.caller)));
   co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> change(Administration& administration, RouteCall call) {
+  BELAY_CO_CHECK(whole_site(call));
   const auto version = json::integer_at(call.body, "version");
   if (!version || *version < 0) co_return fail("invalid_field", "no version", {{"field", "version"}, {"rule", "required"}});
   auto wanted = std::move(call.body);
@@ -42,8 +50,8 @@ Task<Result<Answer>> links(Administration& administration, RouteCall call) {
 }
 
 Task<Result<Answer>> unlink(Administration& administration, RouteCall call) {
-  BELAY_CO_TRY(id, uuid_in_path(call));
-  BELAY_CO_TRY(body, co_await administration.unlink(std::move(call.caller), LinkId{id}));
+  const LinkId id{uuid_in_path(call)};
+  BELAY_CO_TRY(body, co_await administration.unlink(std::move(call.caller), id));
   co_return plain(std::move(body));
 }
 

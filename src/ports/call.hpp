@@ -12,7 +12,7 @@ namespace belay::ports {
 struct Call {
   InstallationId installation;
   std::string trace_id;                  ///< of the caller, for logs on both sides; empty for the worker's own
-  Milliseconds deadline{10'000};         ///< for the whole call, retries included
+  Milliseconds deadline{10'000};         ///< for each request of the call, its retries included; few calls make more than one
   std::string api_base_url;              ///< only while pairing, when the installation has no row yet; else empty: the row's is used
 };
 

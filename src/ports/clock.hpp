@@ -15,7 +15,7 @@ class Clock {
   [[nodiscard]] virtual Time now() const = 0;
 };
 
-/// Waits that end early when there is something to do. Waiting follows the clock, a moved test clock included.
+/// Waits that end early when there is something to do. wait() follows the clock, a moved test clock included; sleep() does not.
 class Alarm {
  public:
   virtual ~Alarm() = default;

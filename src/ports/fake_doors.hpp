@@ -87,6 +87,7 @@ class FakeTickets final : public Tickets {
   Ticket known;
   std::vector<Comment> comments;
   std::optional<bool> visible_to_customer;
+  std::optional<Error> on_delete;       ///< in place of the effect
   Script<WrittenComment> on_write;      ///< in place of the effect
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   int looks = 0;
@@ -120,6 +121,7 @@ class FakeTickets final : public Tickets {
     co_return fail("not_found", "no such comment");
   }
   Task<Result<void>> delete_comment(Call, IssueId, CommentId comment) override {
+    if (on_delete) co_return std::unexpected(*on_delete);
     std::erase_if(comments, [&](const Comment& one) { return one.id == comment; });
     co_return Result<void>{};
   }
@@ -175,6 +177,8 @@ class FakeProvider final : public SupportProvider {
   std::map<SessionCode, Error> will_not_close;
   std::map<SessionCode, Error> will_not_show;
   int group_looks = 0;
+  int registration_checks = 0;
+  int pings = 0;
 
   [[nodiscard]] std::size_t live() const { return static_cast<std::size_t>(std::ranges::count_if(sessions, &ProviderSession::open)); }
 
@@ -190,6 +194,16 @@ class FakeProvider final : public SupportProvider {
   Task<Result<ProviderAccount>> account_of(Call, Grant) override {
     if (down) co_return std::unexpected(*down);
     co_return granted;
+  }
+  Task<Result<void>> check_registration(Call) override {
+    ++registration_checks;
+    if (down) co_return std::unexpected(*down);
+    co_return Result<void>{};
+  }
+  Task<Result<void>> ping(Call, LinkRef) override {
+    ++pings;
+    if (down) co_return std::unexpected(*down);
+    co_return Result<void>{};
   }
   Task<Result<ProviderAccount>> account(Call, LinkRef) override {
     if (down) co_return std::unexpected(*down);

@@ -77,6 +77,11 @@ class SupportProvider {
   /// Who a fresh grant belongs to, before it is linked.
   virtual Task<Result<ProviderAccount>> account_of(Call call, Grant grant) = 0;
 
+  /// Does the provider answer, and does it know our registration? Errors: `provider_unreachable` (retryable), `provider_refused`.
+  virtual Task<Result<void>> check_registration(Call call) = 0;
+  /// The same, asked with a link: also `link_expired`.
+  virtual Task<Result<void>> ping(Call call, LinkRef link) = 0;
+
   virtual Task<Result<ProviderAccount>> account(Call call, LinkRef link) = 0;
   /// The group's id by its name, made when it does not exist. Case matters not.
   virtual Task<Result<std::string>> group(Call call, LinkRef link, std::string name) = 0;

@@ -13,6 +13,7 @@ constexpr Query kCommit{"commit"};
 constexpr Query kRollback{"rollback"};
 
 constexpr int kConnectSeconds = 5;
+constexpr Milliseconds kDeadAfter{15'000};
 
 // The file and, with its rights, the -wal and -shm beside it: they hold personal data, so only their owner reads them.
 void create_private_file(const std::string& path) {
@@ -49,11 +50,14 @@ std::string libpq_address(const std::string& url) {
   if (url.find("connect_timeout=") == std::string::npos) {
     address += (has_options ? '&' : '?') + std::string("connect_timeout=") + std::to_string(kConnectSeconds);
   }
+  // A server that vanished without a word is noticed, and not waited for until the system's own patience ends.
+  if (address.find("tcp_user_timeout=") == std::string::npos) address += "&tcp_user_timeout=" + std::to_string(kDeadAfter.count());
   if (address.find("application_name=") == std::string::npos) address += "&application_name=belay";
   return address;
 }
 
 void set_up_postgresql(soci::session& session, Milliseconds patience) {
+  session << "set statement_timeout = " + std::to_string((4 * patience).count());
   session << "set lock_timeout = " + std::to_string(patience.count());
   // A Belay that hangs inside a transaction must not hold up the others for ever.
   session << "set idle_in_transaction_session_timeout = 60000";

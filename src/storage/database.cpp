@@ -186,6 +186,12 @@ Task<Result<std::size_t>> Database::reseal() {
   }
 }
 
+Result<std::size_t> Database::count_unopenable() {
+  return implementation_->on_own_connection<std::size_t>([this](Connection& connection) -> Result<std::size_t> {
+    return storage::count_unopenable(connection, implementation_->seals, kResealBatch);
+  });
+}
+
 Task<Result<void>> Database::ping() {
   Attempts::Work nothing = [](Connection&) -> Result<void> { return {}; };
   co_return co_await implementation_->run(Mode::read, std::move(nothing));

@@ -1,5 +1,9 @@
 #include "storage/reseal.hpp"
 
+#include <exception>
+
+#include "base/log.hpp"
+
 namespace belay::storage {
 namespace {
 
@@ -48,25 +52,53 @@ SealName name_of(const SealedColumn& column, const Stale& stale) {
   return name;
 }
 
-std::size_t reseal_column(Connection& connection, const Seals& seals, const SealedColumn& column, std::size_t most) {
+std::vector<Stale> stale_of(Connection& connection, const Seals& seals, const SealedColumn& column, std::size_t most) {
   const auto& prefix = seals.fresh_prefix();
-  const auto all_stale = connection.statement(column.stale).with("length", prefix.size()).with("prefix", prefix).with("most", most).rows([](Row& row) {
+  return connection.statement(column.stale).with("length", prefix.size()).with("prefix", prefix).with("most", most).rows([](Row& row) {
     Stale stale;
     stale.installation = row.text();
     stale.row = row.text();
     stale.envelope = row.text();
     return stale;
   });
+}
+
+std::size_t reseal_column(Connection& connection, const Seals& seals, const SealedColumn& column, std::size_t most) {
+  const auto all_stale = stale_of(connection, seals, column, most);
+  std::size_t done = 0;
   for (const auto& stale : all_stale) {
     const auto name = name_of(column, stale);
-    auto& replace = connection.statement(column.replace).with("fresh", seals.seal(seals.open(stale.envelope, name), name)).with("installation", stale.installation);
+    std::string fresh;
+    try {
+      fresh = seals.seal(seals.open(stale.envelope, name), name);
+    } catch (const std::exception& problem) {
+      // Its key is gone, or it was altered. It is of no use any more, and must not keep the others from being sealed anew.
+      log::warning("value_does_not_open", {{"table", column.table}, {"column", column.column}, {"installation", stale.installation}, {"reason", problem.what()}});
+      continue;
+    }
+    auto& replace = connection.statement(column.replace).with("fresh", fresh).with("installation", stale.installation);
     if (column.row_has_key) replace.with("row", stale.row);
     replace.with("stale", stale.envelope).run();
+    ++done;
   }
-  return all_stale.size();
+  return done;
 }
 
 }  // namespace
+
+std::size_t count_unopenable(Connection& connection, const Seals& seals, std::size_t most) {
+  std::size_t unopenable = 0;
+  for (const auto& column : kSealedColumns) {
+    for (const auto& stale : stale_of(connection, seals, column, most)) {
+      try {
+        static_cast<void>(seals.open(stale.envelope, name_of(column, stale)));
+      } catch (const std::exception&) {
+        ++unopenable;
+      }
+    }
+  }
+  return unopenable;
+}
 
 std::size_t reseal_some(Connection& connection, const Seals& seals, std::size_t most) {
   std::size_t done = 0;

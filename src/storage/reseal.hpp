@@ -11,4 +11,7 @@ namespace belay::storage {
 /// Throws a Failure with `seal_unknown_key` when a value was sealed with a key that is gone.
 std::size_t reseal_some(Connection& connection, const Seals& seals, std::size_t most);
 
+/// How many of the first `most` sealed values of each column do not open: their key is not in the key file any more.
+std::size_t count_unopenable(Connection& connection, const Seals& seals, std::size_t most);
+
 }  // namespace belay::storage

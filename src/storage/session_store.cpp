@@ -13,8 +13,8 @@ namespace {
   "installation_id, id, issue_id, issue_key, provider, creator_id, creator_name, supporter_id, supporter_name," \
   " customer_id, customer_name, customer_email, description, invitation, language, state, created_at, valid_until, ended_at," \
   " code, customer_link, made_at, comment_id, session_step, invitation_step, closing_step, notice_step," \
-  " provider_asked, comment_asked, last_error, notes, joined_by, version"
-constexpr int kColumns = 33;
+  " provider_asked, comment_asked, last_error, notes, joined_by, provider_account_id, version"
+constexpr int kColumns = 34;
 
 constexpr Query kFind{"select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and id = :id", kColumns};
 constexpr Query kOfIssue{
@@ -34,7 +34,7 @@ constexpr Query kInsert{
     ") values (:installation, :id, :issue_id, :issue_key, :provider, :creator_id, :creator_name, :supporter_id, :supporter_name,"
     " :customer_id, :customer_name, :customer_email, :description, :invitation, :language, :state, :created_at, :valid_until, :ended_at,"
     " :code, :customer_link, :made_at, :comment_id, :session_step, :invitation_step, :closing_step, :notice_step,"
-    " :provider_asked, :comment_asked, :last_error, :notes, :joined_by, :version)"};
+    " :provider_asked, :comment_asked, :last_error, :notes, :joined_by, :provider_account_id, :version)"};
 
 constexpr Query kUpdate{
     "update support_session set issue_id = :issue_id, issue_key = :issue_key, provider = :provider, creator_id = :creator_id,"
@@ -43,7 +43,7 @@ constexpr Query kUpdate{
     " language = :language, state = :state, created_at = :created_at, valid_until = :valid_until, ended_at = :ended_at, code = :code,"
     " customer_link = :customer_link, made_at = :made_at, comment_id = :comment_id, session_step = :session_step,"
     " invitation_step = :invitation_step, closing_step = :closing_step, notice_step = :notice_step, provider_asked = :provider_asked,"
-    " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, joined_by = :joined_by,"
+    " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, joined_by = :joined_by, provider_account_id = :provider_account_id,"
     " version = version + 1"
     " where installation_id = :installation and id = :id and version = :version"};
 
@@ -125,6 +125,7 @@ support::SupportSession session_from(Row& row) {
   session.last_error = error_from_column(row.maybe_text());
   session.notes = row.text();
   session.joined_by = agents_from(row.text());
+  session.provider_account = row.id<ProviderAccountId>();
   session.version = row.number();
   return session;
 }
@@ -161,7 +162,8 @@ void bind_content(Statement& statement, const support::SupportSession& session) 
       .with("comment_asked", session.comment_asked)
       .with("last_error", to_column(session.last_error))
       .with("notes", session.notes)
-      .with("joined_by", agents_column(session.joined_by));
+      .with("joined_by", agents_column(session.joined_by))
+      .with("provider_account_id", session.provider_account);
 }
 
 }  // namespace

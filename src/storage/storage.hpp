@@ -68,6 +68,9 @@ class Database final : public ports::Storage {
   /// Seals again what an older key sealed, a hundred rows a transaction; returns how many values. Afterwards the old key may go.
   Task<Result<std::size_t>> reseal();
 
+  /// How many sealed values do not open with the keys at hand, of the first hundred of each kind that the newest key did not seal. Blocks.
+  Result<std::size_t> count_unopenable();
+
   /// Told of every installation whose pairing, sessions, links or settings a unit of work wrote, after its commit, before the one who awaited it goes on.
   /// Changes made by other processes are not heard.
   void observe_changes(std::function<void(const InstallationId&)> observer) { observer_ = std::move(observer); }

@@ -66,6 +66,7 @@ struct SupportSession {
   std::string creator_name;
   AccountId supporter;                ///< the creator, or who took it over
   std::string supporter_name;
+  ProviderAccountId provider_account; ///< in which it was asked for; empty: it was not yet
   std::vector<AgentName> joined_by;   ///< other agents who asked for the same a moment later, the first first
   Customer customer;
   std::string description;

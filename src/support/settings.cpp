@@ -158,8 +158,6 @@ std::string primary_language(std::string_view language) {
 
 }  // namespace
 
-std::span<const std::string_view> shipped_languages() { return kLanguages; }
-
 const std::string& customer_text_for(const Settings& settings, std::string_view language) {
   static const std::string kNone;
   for (const auto& wanted : {std::string(language), primary_language(language), settings.default_language}) {

@@ -31,9 +31,6 @@ struct Settings {
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 
-/// The languages that ship, the first one being the fallback of the catalogues.
-[[nodiscard]] std::span<const std::string_view> shipped_languages();
-
 /// The text for a customer of that language ("fr-CA" finds "fr"), else the default language's.
 [[nodiscard]] const std::string& customer_text_for(const Settings& settings, std::string_view language);
 

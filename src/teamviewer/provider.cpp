@@ -44,21 +44,19 @@ Task<Result<json::value>> TeamViewer::ask(ports::Call call, ports::LinkRef link,
   co_return answer;
 }
 
-Task<Result<void>> TeamViewer::check_credentials(ports::Call call) {
-  auto refused = co_await oauth_.refresh({.access_token = {}, .refresh_token = "belay-doctor-asks-whether-this-client-is-known", .expires_at = {}}, {}, call.trace_id, after(call.deadline));
+Task<Result<void>> TeamViewer::check_registration(ports::Call call) {
+  auto refused = co_await oauth_.refresh({.access_token = {}, .refresh_token = "belay-asks-whether-this-client-is-known", .expires_at = {}}, {}, call.trace_id, after(call.deadline));
   // The refresh token is refused, so the client was let in.
   if (refused || refused.error().code == "link_expired") co_return Result<void>{};
   co_return std::unexpected(std::move(refused).error());
 }
 
-Task<Result<bool>> TeamViewer::ping(ports::Call call, ports::LinkRef link) {
-  auto answer = co_await ask(call, link, request_for("ping", "GET", "/ping"), after(call.deadline));
-  if (!answer) {
-    if (answer.error().code == "link_expired") co_return false;
-    co_return std::unexpected(std::move(answer).error());
-  }
-  const auto* body = answer->if_object();
-  co_return body != nullptr && json::bool_at(*body, "token_valid").value_or(false);
+Task<Result<void>> TeamViewer::ping(ports::Call call, ports::LinkRef link) {
+  BELAY_CO_TRY(answer, co_await ask(call, link, request_for("ping", "GET", "/ping"), after(call.deadline)));
+  const auto* body = answer.if_object();
+  // A token that is not valid may be refused, or answered with 200 and this word.
+  if (body == nullptr || !json::bool_at(*body, "token_valid").value_or(false)) co_return fail("link_expired", "ping: the token is not valid", {{"provider", kProvider}});
+  co_return Result<void>{};
 }
 
 }  // namespace belay::teamviewer

@@ -28,6 +28,10 @@ class TeamViewer final : public ports::SupportProvider {
   Task<Result<ports::ProviderAccount>> account_of(ports::Call call, ports::Grant grant) override;
 
   Task<Result<ports::ProviderAccount>> account(ports::Call call, ports::LinkRef link) override;
+  /// Asks with a refresh token that cannot exist, so nothing changes.
+  Task<Result<void>> check_registration(ports::Call call) override;
+  Task<Result<void>> ping(ports::Call call, ports::LinkRef link) override;
+
   Task<Result<std::string>> group(ports::Call call, ports::LinkRef link, std::string name) override;
 
   Task<Result<ports::ProviderSession>> create_session(ports::Call call, ports::LinkRef link, ports::SessionDraft draft) override;
@@ -35,12 +39,6 @@ class TeamViewer final : public ports::SupportProvider {
   Task<Result<std::vector<ports::ProviderSession>>> open_sessions(ports::Call call, ports::LinkRef link) override;
   Task<Result<ports::ProviderSession>> session(ports::Call call, ports::LinkRef link, SessionCode code) override;
   Task<Result<void>> close_session(ports::Call call, ports::LinkRef link, SessionCode code) override;
-
-  /// For `belayd doctor`: does TeamViewer know our client id and secret? Asks with a refresh token that cannot exist, so nothing changes.
-  /// `provider_refused`: it does not.
-  Task<Result<void>> check_credentials(ports::Call call);
-  /// For `belayd doctor`: is this link's token accepted (GET /ping, refreshed if need be)?
-  Task<Result<bool>> ping(ports::Call call, ports::LinkRef link);
 
  private:
   /// One call in the name of a link. A token that is refused is refreshed once, and the call is made once more: it was refused, so it did nothing.

@@ -278,15 +278,15 @@ TEST_CASE("the account of a fresh grant is asked with that grant") {
   });
 }
 
-TEST_CASE("the doctor learns whether the client is known, and whether a link is accepted") {
+TEST_CASE("it is learned whether the client is known, and whether a link is accepted") {
   testing::run([](World& world) -> Task<void> {
     const auto provider = world.provider();
     world.service.on(std::string("POST ") + kToken, {refusal(400, "invalid_request"), refusal(400, "invalid_client")});
-    CHECK((co_await provider->check_credentials(world.call)).has_value());
-    CHECK(code_of(co_await provider->check_credentials(world.call)) == "provider_refused");
+    CHECK((co_await provider->check_registration(world.call)).has_value());
+    CHECK(code_of(co_await provider->check_registration(world.call)) == "provider_refused");
     world.link("access-1", "refresh-1");
     world.service.on("GET /api/v1/ping", {answer(200, R"({"token_valid":true})"), answer(200, R"({"token_valid":false})")});
-    CHECK(co_await provider->ping(world.call, world.mara) == true);
-    CHECK(co_await provider->ping(world.call, world.mara) == false);
+    CHECK((co_await provider->ping(world.call, world.mara)).has_value());
+    CHECK(code_of(co_await provider->ping(world.call, world.mara)) == "link_expired");
   });
 }

@@ -101,6 +101,16 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       await until('the comment is deleted', async () => (await journal('comment.deleted')) === 1);
     });
 
+    test('an invitation that only the team can read: the agent is told that the customer was not', async () => {
+      await world.sandbox.change({ jira: { behaviour: { publicCommentsBecomeInternal: true } } });
+      const { id } = await create(agent, { ...reporter(), invitation: 'public' });
+      const told = await sessionWhen(agent, id, 'it is told', ({ error }) => error);
+      assert.deepEqual([told.error.code, told.state, told.steps.invitation], ['comment_hidden_from_customer', 'open', 'done']);
+      await world.sandbox.change({ jira: { behaviour: { publicCommentsBecomeInternal: false } } });
+      await close(agent, id);
+      world.clock.advance({ minutes: 2 });
+    });
+
     for (const [what, answer] of [
       ['a pause that Jira asks for', { status: 429, headers: { 'Retry-After': '3', 'RateLimit-Reason': 'jira-per-issue-on-write' }, body: {} }],
       ['trouble in Jira', { status: 503, body: {} }],

@@ -24,6 +24,7 @@ const notSentYet = ['not_yours'];
 const onlyInTheTable = {
   internal_error: 'stands for a defect',
   storage_unavailable: 'the suites of the storage take the database away',
+  overloaded: 'the suites of the storage fill its queue',
   jira_refused_comment: 'the worker gets it, so that it comes in session.error',
 };
 
@@ -238,6 +239,11 @@ describe('the server', () => {
     const { token: foreign } = await consent(world.agent(1), { account: await world.teamviewerAccount(1) });
     await refused('grant_not_yours', page, 'POST', '/v1/account/finish', { token: foreign });
     await refused('invalid_field', page, 'POST', '/v1/account/finish', { token: 'short' });
+    const { token: declined } = await consent(world.agent(1), { account: await world.teamviewerAccount(1) });
+    const declining = world.agent(1).with({ page: 'account', issue: undefined });
+    await refused('invalid_field', declining, 'DELETE', '/v1/account?grant=short');
+    assert.equal((await allowed(200, declining, 'DELETE', `/v1/account?grant=${declined}`)).linked, false);
+    await refused('grant_expired', declining, 'DELETE', `/v1/account?grant=${declined}`);
     assert.equal((await allowed(200, page, 'POST', '/v1/account/finish', { token })).linked, true);
     await refused('grant_expired', page, 'POST', '/v1/account/finish', { token });
     await refused('grant_expired', page, 'GET', `/v1/account?grant=${token}`);
@@ -406,10 +412,12 @@ describe('the server', () => {
     await opened(agent, (await create(agent, { customer: { name: 'Left Example' }, invitation: 'none' })).id);
     const other = world.agent(1);
     await link(other, { account: await world.teamviewerAccount(1) });
-    await allowed(200, other.with({ page: 'account', issue: undefined }), 'DELETE', '/v1/account');
     await world.sandbox.faults([{ match: { party: 'teamviewer' }, answer: { status: 500, body: { error: 'internal_error' } } }]);
+    const theirs = other.with({ page: 'account', issue: undefined });
+    await allowed(200, theirs, 'DELETE', '/v1/account');
+    await refused('link_ending', theirs, 'POST', '/v1/account/start', {});
     assert.equal((await allowed(200, world.admin, 'DELETE', '/v1/pairing')).paired, false);
-    await refused('overloaded', world.admin, 'POST', '/v1/pairing', { code: await world.belayd.pairingCode(world.sandbox.addresses.site) });
+    await refused('unpairing', world.admin, 'POST', '/v1/pairing', { code: await world.belayd.pairingCode(world.sandbox.addresses.site) });
     await world.sandbox.faults([]);
     await until('the installation is forgotten', async () => {
       world.clock.advance({ seconds: 10 });

@@ -216,8 +216,9 @@ export interface paths {
         put?: never;
         post?: never;
         /**
-         * Disconnect
-         * @description The account's open sessions are closed, its token is revoked at the provider, and the link is erased.
+         * Disconnect, or give a parked grant back
+         * @description The account's open sessions are closed, its token is revoked at the provider, and the link is erased. With `grant` instead
+         *     ("This is not me"): the grant that is parked under this token is revoked at the provider, and a link that stands stays as it is.
          */
         delete: operations["deleteAccount"];
         options?: never;
@@ -427,8 +428,19 @@ export interface components {
             /** @description Seconds */
             retryAfter?: number;
         };
+        StepError: {
+            code: components["schemas"]["ErrorCode"];
+            message: string;
+            detail?: components["schemas"]["Error"]["detail"];
+            /**
+             * @description What becomes of it. `waiting`: it goes on by itself. `unknown`: so too, and whether the request that got no answer was carried
+             *     out is not known yet; Belay looks before it asks again. `gave_up`: nothing more happens by itself. Absent: refused for good.
+             * @enum {string}
+             */
+            outcome?: "waiting" | "unknown" | "gave_up";
+        };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call
@@ -540,10 +552,10 @@ export interface components {
         PersonAction: "add" | "map" | "resend_invitation" | "chat" | "call" | "control" | "present" | "create_session";
         Missing: {
             /**
-             * @description `session_state`: the states are the last known ones. `licence`: the licence is the last known one
+             * @description `sessions`: they are not shown, since what the caller may see is not known. `session_state`: the states are the last known ones. `licence`: the licence is the last known one
              * @enum {string}
              */
-            what: "people" | "session_state" | "licence" | "account";
+            what: "people" | "sessions" | "session_state" | "licence" | "account";
             why: components["schemas"]["ErrorCode"];
             /**
              * Format: date-time
@@ -618,7 +630,7 @@ export interface components {
                 closing: "none" | "pending" | "done" | "failed";
             };
             /** @description The last failure of a step, gone when the step succeeds */
-            error?: components["schemas"]["Error"];
+            error?: components["schemas"]["StepError"];
             actions: components["schemas"]["SessionAction"][];
         };
         SessionCreate: {
@@ -716,6 +728,8 @@ export interface components {
             /** @enum {string} */
             check: "storage" | "app_token" | "hourly_tick" | "jira" | "provider";
             ok: boolean;
+            /** @description Nothing is wrong, but it has not been seen yet: the first hourly call after pairing */
+            pending?: boolean;
             code?: components["schemas"]["ErrorCode"];
             /** @description As in an error */
             detail?: Record<string, never>;
@@ -1131,7 +1145,9 @@ export interface operations {
     };
     deleteAccount: {
         parameters: {
-            query?: never;
+            query?: {
+                grant?: string;
+            };
             header?: never;
             path?: never;
             cookie?: never;
