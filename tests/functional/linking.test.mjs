@@ -18,6 +18,15 @@ after(() => world.close());
 
 const linkedNow = async (caller) => (await caller.expect(200, 'GET', '/v1/account')).linked;
 const revocations = () => world.sandbox.journal({ party: 'teamviewer', kind: 'token.revoked' });
+const issued = async () => (await world.sandbox.journal({ party: 'teamviewer', kind: 'token.issued' })).length;
+
+/** From **Connect** through Allow: the callback's address, to which the browser has not gone yet. */
+async function allowed(caller, account, visitor) {
+  const { url } = await caller.expect(200, 'POST', '/v1/account/start', {});
+  const { form } = await openConsent(url, visitor);
+  const body = new URLSearchParams({ ...form.fields, account, decision: 'allow' });
+  return new URL((await visitor.visit(form.action, { method: 'POST', body })).location);
+}
 
 test('the way from Connect to Finish connecting links the account, and shows both identities on the way', async () => {
   const account = await world.teamviewerAccount(0);
@@ -88,21 +97,36 @@ test('a grant that is not fetched within five minutes is gone', async () => {
 });
 
 test('a callback with a foreign state, without a code, or for the second time is refused and exchanges nothing', async () => {
-  const issued = async () => (await world.sandbox.journal({ party: 'teamviewer', kind: 'token.issued' })).length;
   const before = await issued();
   const foreign = await request(`${world.publicUrl}/oauth/teamviewer/callback?state=${'f'.repeat(43)}&code=abc`);
   assert.deepEqual([foreign.status, foreign.json.code], [400, 'oauth_state_invalid']);
   assert.equal((await request(`${world.publicUrl}/oauth/teamviewer/callback`)).status, 400);
 
-  const { url } = await other.expect(200, 'POST', '/v1/account/start', {});
   const visitor = new Visitor();
-  const { form } = await openConsent(url, visitor);
-  const body = new URLSearchParams({ ...form.fields, account: await world.teamviewerAccount(1), decision: 'allow' });
-  const { location: callback } = await visitor.visit(form.action, { method: 'POST', body });
-  assert.equal((await visitor.visit(callback)).status, 302);
-  const replayed = await visitor.visit(callback);
-  assert.equal(replayed.status, 400, 'a replayed code');
+  const callback = await allowed(other, await world.teamviewerAccount(1), visitor);
+  assert.equal((await visitor.visit(callback.href)).status, 302);
+  const again = await visitor.visit(callback.href, { headers: { accept: 'application/json' } });
+  assert.deepEqual([again.status, again.json.code], [400, 'oauth_state_invalid'], 'the same callback once more');
   assert.equal(await issued(), before + 1);
+});
+
+test('a used code that comes under a fresh state is refused: nothing is parked, nothing is linked, and the page says what to do', async () => {
+  const account = await world.teamviewerAccount(1);
+  const visitor = new Visitor();
+  const first = await allowed(other, account, visitor);
+  assert.match((await visitor.visit(first.href)).location, /\/finish\/[^/]+$/, 'the code was good once');
+
+  const before = await issued();
+  const second = await allowed(other, account, visitor);
+  const replayed = new URL(second);
+  replayed.searchParams.set('code', first.searchParams.get('code'));
+  const answer = await visitor.visit(replayed.href);
+  assert.equal(answer.status, 302);
+  assert.match(new URL(answer.location).pathname, /^\/jira\/settings\/personal\/apps\/.*\/problem\/grant_expired$/);
+  assert.equal(await issued(), before, 'no grant came of it');
+  assert.equal(await linkedNow(other), false);
+  const spent = await visitor.visit(second.href, { headers: { accept: 'application/json' } });
+  assert.deepEqual([spent.status, spent.json.code], [400, 'oauth_state_invalid'], 'the state is used up as well');
 });
 
 test('Disconnect revokes at TeamViewer, and erases here', async () => {

@@ -59,7 +59,7 @@ test('only a Jira admin can pair, and somebody else does not use the code up', a
   assert.equal(await paired(), true);
 });
 
-test('a code works once', async () => {
+test('a site that is paired takes no further code', async () => {
   const again = await pairWith(await code());
   assert.deepEqual([again.status, again.body.code], [409, 'already_paired']);
 });
@@ -89,4 +89,29 @@ test('after five wrong codes within an hour even the right one is refused, for t
 
   world.clock.advance({ minutes: 61 });
   assert.equal((await pairWith(await code(second.url), admin)).status, 200);
+});
+
+test('a used code pairs no other installation, of the same site or of another one', async () => {
+  const forgotten = (admin) => until('the installation is forgotten', async () => (await admin.get('/v1/settings')).body.code === 'not_paired');
+  const before = world.admin.with({ installation: second.installation });
+  await before.delete('/v1/pairing');
+  await forgotten(before);
+  const used = await code(second.url);
+  assert.equal((await pairWith(used, before)).status, 200);
+
+  // Uninstalled and installed again: the same site, and to the server another installation.
+  await world.sandbox.control('POST', 'uninstall', { installation: second.installation });
+  const { json } = await world.sandbox.control('POST', 'install', { installation: second.cloudId, account: world.seed.admin.accountId, remote: world.publicUrl });
+  const { id } = json.installations.find(({ site }) => site === second.cloudId);
+  assert.notEqual(id, second.installation);
+  const after = world.admin.with({ installation: id });
+  await world.admin.delete('/v1/pairing');
+  await forgotten(world.admin);
+
+  for (const admin of [after, world.admin]) {
+    const refused = await pairWith(used, admin);
+    assert.deepEqual([refused.status, refused.body.code], [403, 'pairing_code_invalid']);
+    assert.equal((await admin.get('/v1/settings')).body.code, 'not_paired', 'nothing is paired');
+  }
+  assert.equal((await pairWith(await code(second.url), after)).status, 200, 'a fresh code is taken');
 });

@@ -11,7 +11,7 @@ let world;
 let agent;
 let session;
 before(async () => {
-  world = await World.open({ seed: freshSeed(withSecondSite) });
+  world = await World.open({ seed: freshSeed(withSecondSite), configure: () => ({ log: { level: 'debug' } }) });
   agent = await world.linkedAgent(0);
   ({ session } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Ada Example' }, invitation: 'none' }));
 });
@@ -75,8 +75,7 @@ describe('objects of others', () => {
   test('an unknown session is 404, and something that is no id too', async () => {
     await refusedAs(agent.get(`/v1/sessions/${randomUUID()}`), 404, 'not_found');
     for (const id of ['1', '..%2f..%2fetc', '%00', 'x'.repeat(300)]) {
-      const answer = await agent.get(`/v1/sessions/${id}`);
-      assert.ok([400, 404].includes(answer.status), `${id}: ${answer.status}`);
+      await refusedAs(agent.get(`/v1/sessions/${id}`), 404, 'not_found');
     }
   });
 
@@ -89,17 +88,24 @@ describe('objects of others', () => {
 });
 
 describe('who may', () => {
-  test('somebody without an agent\'s rights sees no people and no sessions, and can make none', async () => {
+  test('whoever may not see the issue in Jira learns nothing of it, and can make nothing', async () => {
     const customer = agent.with({ account: world.seed.outsider.accountId });
-    const panel = await customer.get('/v1/panel');
-    if (panel.status === 200) {
-      assert.equal(panel.body.viewer.mayAct, false);
-      assert.deepEqual([panel.body.people, panel.body.sessions], [[], []]);
-    } else {
-      assert.ok([403, 404].includes(panel.status), panel.text);
+    await refusedAs(customer.get('/v1/panel'), 404, 'not_found');
+    await refusedAs(customer.get('/v1/sessions'), 404, 'not_found');
+    await refusedAs(customer.post('/v1/sessions', {}), 404, 'not_found');
+  });
+
+  test('whoever sees the issue without an agent\'s rights sees no people and no sessions, and can make none', async () => {
+    const project = world.seed.site.projects.find(({ roles }) => roles?.Viewers?.length > 0);
+    const issue = world.seed.site.issues.find(({ key }) => key.startsWith(`${project.key}-`)).key;
+    await agent.with({ issue }).expect(202, 'POST', '/v1/sessions', { customer: { name: 'Not for viewers' }, invitation: 'none' });
+    const viewer = agent.with({ account: project.roles.Viewers[0], issue });
+    const panel = await viewer.expect(200, 'GET', '/v1/panel');
+    assert.deepEqual([panel.viewer.mayAct, panel.viewer.reason, panel.people, panel.sessions], [false, 'not_agent', [], []]);
+    for (const call of [viewer.get('/v1/sessions'), viewer.post('/v1/sessions', {})]) {
+      const body = await refusedAs(call, 403, 'forbidden');
+      assert.equal(body.detail.reason, 'not_agent');
     }
-    const create = await customer.post('/v1/sessions', {});
-    assert.ok([403, 404].includes(create.status), create.text);
   });
 
   test('the admin page\'s calls are for Jira admins, and come from that page', async () => {
@@ -191,14 +197,16 @@ describe('customer text', () => {
     assert.equal((await settings()).validityMinutes, 120);
   });
 
-  /** The document of the invitation on `issue` that a new session writes. */
+  /** A new session on `issue`, and the document of the invitation that it writes. */
   async function invitationOn(issue, customer) {
     const on = agent.with({ issue });
-    const { session: made } = await on.expect(202, 'POST', '/v1/sessions', { customer, invitation: 'public' });
-    await until('the invitation is written', async () => (await on.expect(200, 'GET', `/v1/sessions/${made.id}`)).session.steps.invitation === 'done');
+    const { session: { id } } = await on.expect(202, 'POST', '/v1/sessions', { customer, invitation: 'public' });
+    const invited = await until('the invitation is written', async () => {
+      const { session: now } = await on.expect(200, 'GET', `/v1/sessions/${id}`);
+      return now.steps.invitation === 'done' && now;
+    });
     const comments = (await world.sandbox.requests()).filter(({ method, path }) => method === 'POST' && /\/comment$/.test(path));
-    const { body } = comments.at(-1).request ?? comments.at(-1);
-    return (typeof body === 'string' ? JSON.parse(body) : body).body;
+    return { invited, document: JSON.parse(comments.at(-1).body).body };
   }
   const textOf = (node) => (node.text ?? '') + (node.content ?? []).map(textOf).join('');
   const linksOf = (node) => [...(node.marks ?? []).filter(({ type }) => type === 'link').map(({ attrs }) => attrs.href), ...(node.content ?? []).flatMap(linksOf)];
@@ -209,21 +217,18 @@ describe('customer text', () => {
     const summary = '{{session.code}} [~admin] <b>bold</b> https://evil.example/ @all';
     await world.sandbox.change({ jira: { issues: { [issue.key]: { summary } } } });
     assert.equal((await save('Hello {{customer.name}}: {{issue.summary}} javascript:alert(1)\n\n{{session.link}}')).status, 200);
-    const document = await invitationOn(issue.key, { name: '<img src=x onerror=alert(1)> [x|https://evil.example/]' });
+    const { invited, document } = await invitationOn(issue.key, { name: '<img src=x onerror=alert(1)> [x|https://evil.example/]' });
     const text = textOf(document);
     assert.ok(text.includes(summary), text);
     assert.ok(text.includes('<img src=x onerror=alert(1)>'), text);
-    const links = linksOf(document);
-    assert.equal(links.length, 1, links.join());
-    assert.ok(links[0].startsWith(world.sandbox.addresses.teamviewer_api.replace('webapi.', '')) || !links[0].includes('evil'), links[0]);
+    assert.deepEqual(linksOf(document), [invited.customerLink]);
     assert.ok(!typesOf(document).includes('inlineCard'));
   });
 });
 
-describe('the log', () => {
-  test('holds no token and no name that was typed in', () => {
-    const log = world.belayd.program.written();
-    assert.ok(log.includes('"refused"') || log.includes('refused'), 'refusals are logged');
-    assert.doesNotMatch(log, /eyJ[A-Za-z0-9_-]{10}|Bearer |onerror|Ada Example|access_token|refresh_token/);
-  });
+// log.test.mjs plants one of each kind that must not be there; here are the names and texts of this file.
+test('the log names what was refused, and repeats nothing of it', () => {
+  const log = world.belayd.program.written();
+  assert.ok(world.belayd.logs.some(({ event, code }) => event === 'refused' && code === 'invalid_field'));
+  for (const text of ['Ada Example', 'onerror', 'evil.example', 'custumer', 'No way in', 'Bearer ', 'eyJ']) assert.ok(!log.includes(text), text);
 });

@@ -130,22 +130,24 @@ test('an answer that never comes: the session is found again by our id, and exac
   await world.sandbox.faults([{ match: { party: 'teamviewer', method: 'POST', path: '**/sessions' }, drop: 'after', times: 1 }]);
   const before = await liveAt();
   const made = await create();
-  await when(made.id, 'the lost answer is noted', ({ error, state }) => error || state === 'open');
+  const waiting = await when(made.id, 'the lost answer is noted', ({ error }) => error);
+  assert.deepEqual([waiting.state, waiting.error.code], ['intended', 'provider_unreachable']);
   world.clock.advance({ minutes: 1 });
   await opened(made.id);
   assert.equal(await liveAt(), before + 1);
   await close(made.id);
 });
 
-test('garbage from the provider is a failure of the step, not of the server', async () => {
+test('garbage from the provider is a failure of the step, not of the server: it looks again, and exactly one is live', async () => {
   await world.sandbox.faults([{ match: { party: 'teamviewer', method: 'POST', path: '**/sessions' }, garbage: true, times: 1 }]);
+  const before = await liveAt();
   const made = await create();
+  const waiting = await when(made.id, 'the garbage is noted', ({ error }) => error);
+  assert.deepEqual([waiting.state, waiting.error.code], ['intended', 'provider_unreachable']);
   world.clock.advance({ minutes: 1 });
-  await until('the session is open or failed in words', async () => {
-    world.clock.advance({ seconds: 5 });
-    const session = await read(made.id);
-    return session.state === 'open' || session.state === 'failed';
-  });
+  await opened(made.id);
+  assert.equal(await liveAt(), before + 1);
+  await close(made.id);
 });
 
 test('a link that TeamViewer revoked: the panel asks to connect again, and linking anew mends it', async () => {

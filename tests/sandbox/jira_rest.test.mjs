@@ -104,6 +104,14 @@ test('an internal note is not public, and a surprise can be played', async () =>
   await sandbox.change({ jira: { behaviour: { internalCommentsBecomePublic: false } } });
 });
 
+test('a comment for everybody can come out as a note of the team', async () => {
+  const body = { body: doc(paragraph('For everybody')) };
+  await sandbox.change({ jira: { behaviour: { publicCommentsBecomeInternal: true } } });
+  assert.equal((await jira('POST', comments(), { body })).json.jsdPublic, false);
+  await sandbox.change({ jira: { behaviour: { publicCommentsBecomeInternal: false } } });
+  assert.equal((await jira('POST', comments(), { body })).json.jsdPublic, true);
+});
+
 test('pages have their real sizes', async () => {
   const { json } = await jira('GET', `${comments()}?maxResults=5000`);
   assert.equal(json.maxResults, 100);

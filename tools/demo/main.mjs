@@ -1,10 +1,10 @@
 // What ./run does once everything is built: start the sandbox and belayd, seed, say "Ready:", and end both on Ctrl-C.
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { Belayd, configurationFor, freePort, writeConfiguration } from '../../tests/harness/belayd.mjs';
 import { registerRedirect } from '../../tests/harness/doors.mjs';
-import { root } from '../../tests/harness/program.mjs';
+import { binary, root } from '../../tests/harness/program.mjs';
 import { Sandbox } from '../../tests/harness/sandbox.mjs';
 import { readSeed } from '../../tests/harness/seed.mjs';
 import { seedSite } from './seed.mjs';
@@ -13,6 +13,8 @@ const fresh = process.argv.includes('--fresh');
 const port = Number(process.env.BELAY_DEMO_PORT ?? 8080);
 const folder = join(root, '.demo');
 const say = (text) => process.stdout.write(`${text}\n`);
+/** The personal page's name in the avatar menu. */
+const accountPage = JSON.parse(readFileSync(join(root, 'forge/locales/en-US.json'), 'utf8')).account.title;
 
 function giveUp(text) {
   process.stderr.write(`run: ${text}\n`);
@@ -60,16 +62,19 @@ async function main() {
     watch(belayd.program);
 
     const agent = fresh ? undefined : await seedSite({ sandbox, belayd, publicUrl: sections.server.public_url, seed });
+    const pairing = `  ${relative(root, binary('belayd'))} pair --config ${relative(root, file)} --site ${sandbox.addresses.site}`;
     say(`Ready: http://127.0.0.1:${port}/`);
     if (agent) {
       say(`${seed.site.name} is paired with ${sections.server.public_url}, and ${agent.name} has linked a TeamViewer account.`);
+      say('Should you unpair it, this prints a new code, in another terminal:');
+      say(pairing);
     } else {
       say('');
       say('Nothing is paired and nobody is linked. As a Jira admin open Manage apps > Belay > Configure and give the server address');
       say(`  ${sections.server.public_url}`);
       say('then the code that this prints, in another terminal:');
-      say(`  build/release/bin/belayd pair --config .demo/belay.toml --site ${sandbox.addresses.site}`);
-      say('Then, as an agent: avatar menu > Belay > Connect.');
+      say(pairing);
+      say(`Then, as an agent: avatar menu > ${accountPage} > Connect.`);
     }
     say('Ctrl-C ends everything. Logs and configuration: .demo/');
   } catch (error) {

@@ -128,10 +128,13 @@ class HtmlWriter {
   void block(std::string_view type, const json::object& found) {
     const auto tag = tag_of(type, found);
     if (tag.empty()) return children(found);
-    out += "<" + tag + (type == "panel" ? " class=\"panel\"" : "") + ">";
+    // Each piece of text by its own first letter, so that a full stop stands at its end in Arabic too.
+    out += "<" + tag + (type == "panel" ? " class=\"panel\"" : holds_text(type) ? " dir=\"auto\"" : "") + ">";
     children(found);
     out += "</" + tag + ">";
   }
+
+  static bool holds_text(std::string_view type) { return type == "paragraph" || type == "heading" || type == "taskItem" || type == "decisionItem"; }
 
   static std::string tag_of(std::string_view type, const json::object& found) {
     if (type == "paragraph") return "p";

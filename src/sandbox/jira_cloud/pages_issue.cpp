@@ -21,7 +21,7 @@ std::string person_cell(const Site& site, std::string_view account) {
 }
 
 std::string comment_box(const std::string& address, bool offers_internal) {
-  return "<form method=\"post\" action=\"" + escape_html(address) + "\" class=\"comment-box\"><label for=\"comment-text\">Add a comment</label><textarea id=\"comment-text\" name=\"text\" rows=\"3\" required></textarea>" +
+  return "<form method=\"post\" action=\"" + escape_html(address) + "\" class=\"comment-box\"><label for=\"comment-text\">Add a comment</label><textarea id=\"comment-text\" name=\"text\" rows=\"3\" dir=\"auto\" required></textarea>" +
          (offers_internal ? "<label class=\"inline\"><input type=\"checkbox\" name=\"internal\" value=\"yes\"> Internal note</label>" : "") + "<button type=\"submit\" class=\"button primary\">Save</button></form>";
 }
 

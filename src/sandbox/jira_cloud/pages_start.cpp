@@ -37,6 +37,22 @@ std::string step(const Person* person, std::string_view address, std::string_vie
   return "<li>" + link(signing_in(address, *person), words) + " <span class=\"quiet\">as <bdi>" + escape_html(person->name) + "</bdi></span>. " + std::string(after) + "</li>";
 }
 
+bool has_server(const forge::Installation* installation) { return installation != nullptr && installation->installed && !installation->remotes.empty(); }
+
+/// What there is to set up, by what the sandbox knows: whether the app is installed, and whom it talks to. Whether the two are paired only the
+/// server knows, so that is said for both.
+std::string setting_up(const Site& site, const Person* admin, const forge::Installation* installation, const std::string& admin_page) {
+  const auto pair = "<code>belayd pair --site " + escape_html(site.url) + "</code>";
+  if (installation == nullptr || !installation->installed) return step(admin, "/plugins/servlet/upm/marketplace/featured", "Install Belay", "Then Manage apps, Belay, Configure leads to its admin page.");
+  if (!has_server(installation)) {
+    return step(admin, admin_page, "Set up Belay",
+                "Give the app the server's address, then the code that " + pair + " prints. The terminal of <code>./run</code> shows the address and the whole command. Manage apps, Belay, Configure leads to the same page.");
+  }
+  return step(admin, admin_page, "Set up Belay",
+              "The app talks to <code class=\"address\">" + escape_html(installation->remotes.begin()->second) + "</code>. <code>./run</code> has paired the two already, <code>./run --fresh</code> has not: where the page asks for a code, " +
+                  pair + " prints one, and the terminal shows the whole command.");
+}
+
 }  // namespace
 
 net::Response Pages::start_page(const Visit& visit) {
@@ -47,8 +63,14 @@ net::Response Pages::start_page(const Visit& visit) {
   const std::string issue = site.issues.empty() ? "/issues/" : "/browse/" + site.issues.front().key;
   std::string main = "<h1>" + escape_html(site.name) + "</h1><p>This is a sandbox. It plays Jira Cloud and TeamViewer on this machine, so that Belay runs with no account anywhere. Nothing here leaves the machine.</p>";
   main += "<h2>The way through</h2><ol>";
-  main += step(admin, app_address("/jira/settings/apps/"), "Set up Belay", "Point the app at the server and pair with the code of <code>belayd pair</code>. Manage apps, Belay, Configure leads to the same page.");
-  main += step(agent, app_address("/jira/settings/personal/apps/"), "Connect a TeamViewer account", "The same page is in the menu behind the picture at the top right.");
+  const auto* installation = forge_.installations.of_site(site.cloud_id);
+  main += setting_up(site, admin, installation, app_address("/jira/settings/apps/"));
+  if (const auto* personal = page_module("jira:personalSettingsPage", false)) {
+    const auto title = forge::title_of(*personal, visit.person == nullptr ? "en-US" : visit.person->locale);
+    main += step(agent, app_address("/jira/settings/personal/apps/"), "Connect a TeamViewer account",
+                 "The page is called " + escape_html(title) + " in the menu behind the picture at the top right." +
+                     (has_server(installation) ? " <code>./run</code> has connected this person already; after <code>./run --fresh</code> it is yours to do." : ""));
+  }
   main += step(agent, issue, "Open a ticket", "Create a session in the panel at the right and watch the invitation appear among the comments.");
   main += "<li>Follow the link in the invitation, as the customer would. " + link(stage_.addresses.teamviewer + "/", "TeamViewer's pages") + " show what the other side sees.</li>";
   main += "<li>Back on the ticket, choose Connect to session.</li></ol>";

@@ -144,7 +144,9 @@ net::Response add_comment(RestCall& call) {
 
   const auto now = call.stage.clock.now();
   const auto* project = call.site.project(issue->project);
-  const bool internal = wants_internal(sent->properties) && project->kind == "service_desk" && !call.site.behaviour.internal_comments_become_public;
+  const auto& behaviour = call.site.behaviour;
+  const bool wanted_internal = wants_internal(sent->properties) ? !behaviour.internal_comments_become_public : behaviour.public_comments_become_internal;
+  const bool internal = wanted_internal && project->kind == "service_desk";
   issue->comments.push_back({.id = call.site.next_comment++,
                              .author = call.caller.account,
                              .editor = call.caller.account,

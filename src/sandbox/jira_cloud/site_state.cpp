@@ -69,6 +69,7 @@ json::object state_of(const Site& site) {
           {"behaviour",
            json::object{{"limitIssueWrites", site.behaviour.limit_issue_writes},
                         {"internalCommentsBecomePublic", site.behaviour.internal_comments_become_public},
+                        {"publicCommentsBecomeInternal", site.behaviour.public_comments_become_internal},
                         {"userEmailsReadable", site.behaviour.user_emails_readable}}},
           {"people", std::move(people)},
           {"projects", std::move(projects)},
@@ -80,6 +81,7 @@ Result<void> change_behaviour(Site& site, const json::object& patch) {
   auto& behaviour = site.behaviour;
   behaviour.limit_issue_writes = reader.optional_bool("limitIssueWrites").value_or(behaviour.limit_issue_writes);
   behaviour.internal_comments_become_public = reader.optional_bool("internalCommentsBecomePublic").value_or(behaviour.internal_comments_become_public);
+  behaviour.public_comments_become_internal = reader.optional_bool("publicCommentsBecomeInternal").value_or(behaviour.public_comments_become_internal);
   behaviour.user_emails_readable = reader.optional_bool("userEmailsReadable").value_or(behaviour.user_emails_readable);
   return reader.finish();
 }

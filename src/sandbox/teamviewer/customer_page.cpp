@@ -58,7 +58,7 @@ net::Response show(Scene& scene, const Session& session) {
   if (session.expired(scene.now())) {
     return html::page(200, "This session has expired", code + "<p>Ask for a new invitation on your ticket.</p>\n" + feedback_form(scene, session));
   }
-  const auto waiting = session.waiting_message ? fmt::format("<p>{}</p>\n", html::escape(*session.waiting_message)) : std::string();
+  const auto waiting = session.waiting_message ? fmt::format("<p dir=\"auto\">{}</p>\n", html::escape(*session.waiting_message)) : std::string();
   return html::page(200, fmt::format("{} wants to help you", helper_name(scene, session)),
                     code + waiting + "<p>The real page would start a small program here. In the sandbox, joining makes the session online. Nothing starts by itself.</p>\n" +
                         form("join", "Join", true) + feedback_form(scene, session));

@@ -66,9 +66,9 @@ net::Response page(unsigned status, std::string_view title, std::string_view mai
   response.body = fmt::format(
       "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
       "<title>{0} · Sandbox TeamViewer</title>\n<link rel=\"icon\" href=\"data:,\">\n<link rel=\"stylesheet\" href=\"/assets/sandbox.css\">\n</head>\n<body>\n"
-      "<header><p><strong>Sandbox: plays TeamViewer.</strong> Nothing here leaves this machine. <a href=\"/\">Start</a></p></header>\n"
+      "<header><p><strong>Sandbox: plays TeamViewer.</strong> Nothing here leaves this machine. <a href=\"/{2}\">Accounts</a> · <a href=\"/{3}\">Back to Jira</a></p></header>\n"
       "<main>\n<h1>{0}</h1>\n{1}\n</main>\n</body>\n</html>\n",
-      escape(title), main);
+      escape(title), main, kToAccounts, kToJira);
   response.headers.emplace("Content-Type", "text/html; charset=utf-8");
   response.headers.emplace("Content-Security-Policy", fmt::format("{}{}", kPolicy, forms == Forms::own_host ? "; form-action 'self'" : ""));
   response.headers.emplace("Cache-Control", "no-store");

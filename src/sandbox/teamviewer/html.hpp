@@ -18,6 +18,10 @@ enum class Forms {
   lead_outside,  ///< the answer to a form redirects to another site (consent); browsers hold form-action against redirects too
 };
 
+// What the head of every page links to, also on the launch host: answer_page() sends them on to the right host.
+inline constexpr std::string_view kToAccounts = "accounts";   ///< the list of accounts
+inline constexpr std::string_view kToJira = "back-to-jira";   ///< the start page of the Jira site
+
 /// A whole page. `title` is plain text, `main` is markup whose values have been escaped.
 [[nodiscard]] net::Response page(unsigned status, std::string_view title, std::string_view main, Forms forms = Forms::own_host);
 /// A page that says one thing: what is wrong and what to do.

@@ -44,6 +44,8 @@ net::Response answer_page(Scene& scene, const net::Request& request) {
   const auto& path = request.path;
   const std::string_view first = path.empty() ? std::string_view() : std::string_view(path.front());
   if (path.size() == 2 && first == "assets" && path[1] == "sandbox.css") return html::stylesheet();
+  if (path.size() == 1 && first == html::kToAccounts) return html::see_other(scene.stage.addresses.teamviewer + "/");
+  if (path.size() == 1 && first == html::kToJira) return html::see_other(scene.stage.addresses.site + "/");
   const bool launch_host = request.host.starts_with("start.");
   if (first.empty()) return launch_host ? html::message(404, "Page not found", "A launch link names a contact and a mode.") : start_page(scene);
   if (launch_host || first == "contact" || first == "device") return launch_page(scene, request);
