@@ -22,7 +22,7 @@ namespace belay::work {
 struct Done {};
 /// Do it again then. With an error it counts as a failed try.
 struct Again { Time due_at; std::optional<Error> error; };
-/// No use in trying on: kept for the admin to read, with the reason.
+/// No use in trying on: kept with the reason, and counted in the metrics.
 struct SetAside { Error error; };
 using Outcome = std::variant<Done, Again, SetAside>;
 
