@@ -31,6 +31,7 @@ using SessionId = Id<struct SessionKind>;    // our own support session, UUIDv7
 using SessionCode = Id<struct SessionCodeKind>;  // the provider's, as returned, hyphens included
 using ProviderAccountId = Id<struct ProviderAccountKind>;
 using ProviderName = Id<struct ProviderNameKind>;  // "teamviewer", later "builtin"
+using ContactId = Id<struct ContactKind>;    // somebody in the contact list of one provider account
 using LinkId = Id<struct LinkKind>;          // one account link, UUIDv7
 using OutboxId = Id<struct OutboxKind>;
 

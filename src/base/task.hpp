@@ -18,24 +18,20 @@ using Task = boost::asio::awaitable<T>;
 /// reference from the awaiting frame, which outlives them. An exception of one is thrown after all have ended.
 Task<void> all_of(std::vector<Task<void>> tasks);
 
-/// Two different results, asked for at the same time.
-template <class A, class B>
-Task<std::pair<A, B>> both(Task<A> a, Task<B> b);
-
-namespace task_detail {
+/// For all_of: keeps what a task gives.
 template <class T>
-Task<void> store_into(std::optional<T>& place, Task<T> task) {
+Task<void> answer_into(std::optional<T>& place, Task<T> task) {
   place.emplace(co_await std::move(task));
 }
-}  // namespace task_detail
 
+/// Two different results, asked for at the same time.
 template <class A, class B>
 Task<std::pair<A, B>> both(Task<A> a, Task<B> b) {
   std::optional<A> first;
   std::optional<B> second;
   std::vector<Task<void>> tasks;
-  tasks.push_back(task_detail::store_into(first, std::move(a)));
-  tasks.push_back(task_detail::store_into(second, std::move(b)));
+  tasks.push_back(answer_into(first, std::move(a)));
+  tasks.push_back(answer_into(second, std::move(b)));
   co_await all_of(std::move(tasks));
   co_return std::pair<A, B>(std::move(*first), std::move(*second));
 }

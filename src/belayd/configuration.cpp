@@ -28,7 +28,7 @@ struct Given {
 };
 using GivenKeys = std::map<std::string, Given>;   // "server.listen"
 
-enum class Rule { text, list, listen_address, origin, url, path, secret, storage_url, bus_url, log_level };
+enum class Rule { text, count, list, listen_address, origin, url, path, secret, storage_url, bus_url, log_level };
 
 struct Field {
   std::string_view section;
@@ -46,6 +46,19 @@ auto text_in(Section Configuration::*section, std::string Section::*member) {
 template <class Section>
 auto list_in(Section Configuration::*section, std::vector<std::string> Section::*member) {
   return [=](Configuration& into, const Given& given) { into.*section.*member = given.values; };
+}
+
+// Checked before it is set (check_rule).
+std::optional<std::size_t> count_of(std::string_view text) {
+  std::size_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  if (error != std::errc{} || end != text.data() + text.size() || count == 0 || count > 100'000) return std::nullopt;
+  return count;
+}
+
+template <class Section>
+auto count_in(Section Configuration::*section, std::size_t Section::*member) {
+  return [=](Configuration& into, const Given& given) { into.*section.*member = count_of(given.values.front()).value_or(into.*section.*member); };
 }
 
 using C = Configuration;
@@ -69,6 +82,7 @@ const std::vector<Field>& fields() {
       {"teamviewer", "authorize_url", Rule::url, false, text_in(&C::teamviewer, &C::TeamViewer::authorize_url)},
       {"teamviewer", "api_url", Rule::origin, false, text_in(&C::teamviewer, &C::TeamViewer::api_url)},
       {"teamviewer", "launch_url", Rule::origin, false, text_in(&C::teamviewer, &C::TeamViewer::launch_url)},
+      {"teamviewer", "calls_per_minute", Rule::count, false, count_in(&C::teamviewer, &C::TeamViewer::calls_per_minute)},
       {"teamviewer", "group", Rule::text, false, text_in(&C::teamviewer, &C::TeamViewer::group)},
       {"log", "level", Rule::log_level, false, text_in(&C::log, &C::Log::level)},
   };
@@ -98,7 +112,11 @@ Result<Given> read_value(const std::string& name, const toml::node& node, const 
     }
     return given;
   }
-  if (!node.is_string()) return wrong(where, name, "a string or a list of strings");
+  if (const auto number = node.value_exact<std::int64_t>()) {
+    given.values.push_back(std::to_string(*number));
+    return given;
+  }
+  if (!node.is_string()) return wrong(where, name, "a string, a number or a list of strings");
   given.values.push_back(node.ref<std::string>());
   return given;
 }
@@ -204,6 +222,9 @@ Result<void> check_rule(const Field& field, const Given& given) {
       if (const auto address = listen_address(text); !address || !is_numeric(address->host)) {
         return wrong(given.where, name, fmt::format("'{}' is not an address in numbers and a port, such as 127.0.0.1:8080", text));
       }
+      break;
+    case Rule::count:
+      if (!count_of(text)) return wrong(given.where, name, "a whole number from 1 to 100000");
       break;
     case Rule::origin: return check_url(given, name, text, true);
     case Rule::url: return check_url(given, name, text, false);

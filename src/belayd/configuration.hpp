@@ -42,6 +42,7 @@ struct Configuration {
     std::string authorize_url = "https://login.teamviewer.com/oauth2/authorize";
     std::string api_url = "https://webapi.teamviewer.com";
     std::string launch_url = "https://start.teamviewer.com";
+    std::size_t calls_per_minute = 40;   // of one function in the name of one account
     std::string group = "Jira";
   } teamviewer;
   struct Log {

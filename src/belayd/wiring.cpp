@@ -84,6 +84,8 @@ teamviewer::Settings teamviewer_settings(const Configuration& configuration) {
   settings.client_secret = configuration.teamviewer.client_secret;
   settings.authorize_url = configuration.teamviewer.authorize_url;
   settings.api_url = configuration.teamviewer.api_url;
+  settings.launch_url = configuration.teamviewer.launch_url;
+  settings.calls_per_minute = configuration.teamviewer.calls_per_minute;
   settings.redirect_uri = configuration.server.public_url + "/oauth/teamviewer/callback";
   return settings;
 }
@@ -103,23 +105,32 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       tickets_(rest_),
       users_(rest_),
       permissions_(rest_, clock),
+      marks_(rest_),
       provider_(runtime.io(), client_, *database_, clock, teamviewer_settings(configuration)),
       doors_{.storage = *database_,
              .tickets = tickets_,
              .users = users_,
              .permissions = permissions_,
+             .marks = marks_,
              .provider = provider_,
+             .contacts = provider_,
              .clock = clock,
              .random = random_,
              .digests = digests_,
              .work = work_alarm_,
              .words = words_,
              .changes = changes_,
-             .house = {.public_url = configuration.server.public_url, .default_group = configuration.teamviewer.group, .facts_life = facts_life(database_->engine())}},
+             .house = {.public_url = configuration.server.public_url, .default_group = configuration.teamviewer.group, .calls_per_minute = configuration.teamviewer.calls_per_minute, .facts_life = facts_life(database_->engine())}},
       admission_(doors_),
       polling_(doors_),
-      panel_(doors_, admission_, polling_),
-      sessions_(doors_, admission_),
+      people_book_(doors_),
+      contact_book_(doors_),
+      rosters_(doors_, people_book_),
+      folk_(doors_, rosters_, people_book_),
+      matching_(doors_, people_book_, contact_book_),
+      panel_(doors_, admission_, polling_, folk_, matching_),
+      sessions_(doors_, admission_, folk_),
+      reach_(doors_, admission_, folk_, matching_, contact_book_),
       account_(doors_),
       pairing_(doors_, admission_),
       administration_(doors_, admission_),
@@ -131,7 +142,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       worker_(worker_settings(random_), *database_, clock, random_, work_alarm_,
               [this](std::string_view kind, std::string_view outcome) { metrics_.worker_step(kind, outcome); }),
       callers_(verifier_, *database_, clock),
-      gateway_({.panel = panel_, .sessions = sessions_, .account = account_, .pairing = pairing_, .administration = administration_, .events = events_}, callers_, words_,
+      gateway_({.panel = panel_, .sessions = sessions_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_, .events = events_}, callers_, words_,
                configuration.server.public_url.starts_with("https://"),
                [this](std::string_view route, unsigned status, std::chrono::microseconds took) { metrics_.request(route, status, took); }) {
   observe();
@@ -154,6 +165,9 @@ void House::give_steps() {
   on("session.sweep", session_steps_, &desk::SessionSteps::sweep);
   on("session.invite", invitation_steps_, &desk::InvitationSteps::invite);
   on("session.notice", invitation_steps_, &desk::InvitationSteps::notice);
+  on("roster.read", rosters_, &desk::Rosters::read);
+  on("contact.invite", reach_, &desk::Reach::send_invitation);
+  on("issue.property", reach_, &desk::Reach::write_property);
   on("account.poll", polling_, &desk::Polling::poll);
   on("link.check", upkeep_, &desk::Upkeep::check_link);
   on("link.end", farewell_, &desk::Farewell::end_link);

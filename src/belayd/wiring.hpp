@@ -12,14 +12,21 @@
 #include "desk/events.hpp"
 #include "desk/farewell.hpp"
 #include "desk/invitation_steps.hpp"
+#include "desk/contact_book.hpp"
+#include "desk/issue_folk.hpp"
+#include "desk/matching.hpp"
 #include "desk/panel.hpp"
+#include "desk/people_book.hpp"
 #include "desk/pairing.hpp"
 #include "desk/polling.hpp"
+#include "desk/reach.hpp"
+#include "desk/rosters.hpp"
 #include "desk/session_steps.hpp"
 #include "desk/sessions.hpp"
 #include "desk/upkeep.hpp"
 #include "gateway/gateway.hpp"
 #include "jira/cloud/caller_verifier.hpp"
+#include "jira/cloud/marks.hpp"
 #include "jira/cloud/permissions.hpp"
 #include "jira/cloud/rest.hpp"
 #include "jira/cloud/tickets.hpp"
@@ -91,13 +98,20 @@ class House final {
   jira::cloud::CloudTickets tickets_;
   jira::cloud::CloudUsers users_;
   jira::cloud::CloudPermissions permissions_;
+  jira::cloud::CloudMarks marks_;
   teamviewer::TeamViewer provider_;
   desk::Changes changes_;
   desk::Doors doors_;
   desk::Admission admission_;
   desk::Polling polling_;
+  desk::PeopleBook people_book_;
+  desk::ContactBook contact_book_;
+  desk::Rosters rosters_;
+  desk::IssueFolk folk_;
+  desk::Matching matching_;
   desk::Panel panel_;
   desk::Sessions sessions_;
+  desk::Reach reach_;
   desk::Account account_;
   desk::Pairing pairing_;
   desk::Administration administration_;

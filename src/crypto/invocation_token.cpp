@@ -179,6 +179,7 @@ Result<void> read_module(const json::object& app, const json::object* context, I
   if (project != nullptr) {
     BELAY_TRY(key, optional_text_claim(*project, "key"));
     if (key) invocation.project_key = ProjectKey{std::move(*key)};
+    invocation.project_type = json::string_at(*project, "type");
   }
   // The portal calls the ticket a request.
   for (const std::string_view name : {"issue", "request"}) {

@@ -32,6 +32,7 @@ struct Invocation {
   std::optional<IssueId> issue_id;
   std::optional<IssueKey> issue_key;
   std::optional<ProjectKey> project_key;
+  std::optional<std::string> project_type;   ///< "service_desk", "software", …
   std::optional<bool> license_active;
   Time expires_at;
 };

@@ -36,23 +36,14 @@ Task<Result<std::vector<std::string>>> Admission::groups(Caller caller, bool wan
   co_return answered;
 }
 
-namespace {
-
-template <class T>
-Task<void> ask_into(std::optional<Result<T>>& place, Task<Result<T>> question) {
-  place.emplace(co_await std::move(question));
-}
-
-}  // namespace
-
 Task<Asked> Admission::ask(Caller caller, std::vector<std::string> allowed_groups, Milliseconds patience) {
   std::optional<Result<support::JiraRights>> rights_answer;
   std::optional<Result<ports::Ticket>> ticket_answer;
   std::optional<Result<std::vector<std::string>>> groups_answer;
   std::vector<Task<void>> questions;
-  questions.push_back(ask_into(rights_answer, rights(caller, caller.call.issue, patience, {})));
-  questions.push_back(ask_into(ticket_answer, ticket(caller, patience)));
-  questions.push_back(ask_into(groups_answer, groups(caller, !allowed_groups.empty(), patience)));
+  questions.push_back(answer_into(rights_answer, rights(caller, caller.call.issue, patience, {})));
+  questions.push_back(answer_into(ticket_answer, ticket(caller, patience)));
+  questions.push_back(answer_into(groups_answer, groups(caller, !allowed_groups.empty(), patience)));
   co_await all_of(std::move(questions));
   const auto until = *rights_answer && *ticket_answer && *groups_answer ? good_until(caller, !allowed_groups.empty()) : Time{};
   co_return Asked{.rights = std::move(*rights_answer), .ticket = std::move(*ticket_answer), .groups = std::move(*groups_answer), .good_until = until};

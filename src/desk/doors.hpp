@@ -9,6 +9,8 @@
 #include "ports/bus.hpp"
 #include "ports/caller_verifier.hpp"
 #include "ports/clock.hpp"
+#include "ports/contacts.hpp"
+#include "ports/marks.hpp"
 #include "ports/permissions.hpp"
 #include "ports/storage.hpp"
 #include "ports/support_provider.hpp"
@@ -21,6 +23,7 @@ namespace belay::desk {
 struct House {
   std::string public_url;           ///< origin
   std::string default_group;        ///< configuration's provider group; an admin's setting wins
+  std::size_t calls_per_minute = 40; ///< that one function of the provider takes in the name of one account
   Milliseconds facts_life{2'000};   ///< how long facts are believed that another instance may have changed; long where there is none
 };
 
@@ -29,7 +32,9 @@ struct Doors {
   ports::Tickets& tickets;
   ports::Users& users;
   ports::Permissions& permissions;
+  ports::Marks& marks;
   ports::SupportProvider& provider;
+  ports::Contacts& contacts;
   const ports::Clock& clock;
   ports::Random& random;
   ports::Digests& digests;

@@ -10,6 +10,7 @@ namespace belay::desk {
 namespace {
 
 constexpr std::size_t kMostLogged = 64;
+constexpr std::size_t kLongestAccount = 128;
 
 // The body is not signed: an id that is none is not looked for.
 bool is_issue_id(std::string_view text) { return !text.empty() && text.size() <= 20 && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; }); }
@@ -23,6 +24,16 @@ IssueId issue_of(const json::object& payload) {
   return {};
 }
 
+// Whoever wrote or edited a comment. What the app writes itself is not news.
+std::optional<support::Spoke> speaker_of(const json::object& payload, Time now) {
+  if (json::bool_at(payload, "selfGenerated").value_or(false)) return std::nullopt;
+  const auto* comment = json::object_at(payload, "comment");
+  const auto* author = comment == nullptr ? nullptr : json::object_at(*comment, "author");
+  auto account = author == nullptr ? json::string_at(payload, "atlassianId") : json::string_at(*author, "accountId");
+  if (!account || account->empty() || account->size() > kLongestAccount) return std::nullopt;
+  return support::Spoke{.account = AccountId{std::move(*account)}, .at = now};
+}
+
 }  // namespace
 
 Task<Result<void>> Events::hear(ports::VerifiedCall call, ForgeEvent event, json::object payload) {
@@ -31,10 +42,13 @@ Task<Result<void>> Events::hear(ports::VerifiedCall call, ForgeEvent event, json
   if (!issue.empty()) admission_.forget_ticket(call.installation, issue);
   const bool issue_deleted = event == ForgeEvent::product && type == "avi:jira:deleted:issue" && !issue.empty();
 
+  const auto spoke = event == ForgeEvent::product && type == "avi:jira:commented:issue" ? speaker_of(payload, doors_.clock.now()) : std::nullopt;
+
   auto heard = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto installation = unit.installations().find(call.installation);
     if (!installation || installation->leaving_since) return {};
     if (issue_deleted) unit.outbox().put(outbox_row(doors_, call.installation, "issue.gone", issue.value));
+    if (spoke && !issue.empty()) unit.rosters().note(call.installation, issue, *spoke);
     if (event == ForgeEvent::uninstall) {
       begin_leaving(doors_, unit, std::move(*installation), audit_entry(doors_, call.installation, "uninstalled"));
       return {};

@@ -120,6 +120,7 @@ Task<Result<void>> Farewell::revoke(ports::OutboxRow row, LinkId id) {
 Task<Result<void>> Farewell::erase(ports::AccountLink link) {
   co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.links().erase(link.installation, link.id);
+    unit.invitations().erase_of_agent(link.installation, link.account, link.provider);
     unit.outbox().erase(link.installation, "account.poll", link.account.value);
     unit.outbox().erase(link.installation, "link.check", link.account.value);
     auto entry = audit_entry(doors_, link.installation, "link_erased");
@@ -228,6 +229,7 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
   if (!trouble && until) co_return LaterAt{*until};
   auto erased = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.sessions().erase_of_issue(row.installation, IssueId{row.subject});
+    unit.rosters().erase(row.installation, IssueId{row.subject});
     return {};
   });
   if (!erased) co_return try_again(erased.error());

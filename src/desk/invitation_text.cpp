@@ -7,10 +7,6 @@ std::string site_name(const std::string& site_url) {
   return scheme == std::string::npos ? site_url : site_url.substr(scheme + 3);
 }
 
-bool is_on(const ports::Ticket& ticket, const AccountId& account) {
-  return (ticket.reporter && ticket.reporter->id == account) || (ticket.assignee && ticket.assignee->id == account);
-}
-
 void mention_first(support::Document& document, const AccountId& customer, const std::string& name) {
   document.paragraphs.insert(document.paragraphs.begin(), support::Paragraph{support::Mention{customer, name}});
 }
@@ -31,7 +27,7 @@ support::Document invitation(const support::SupportSession& session, const suppo
 
   auto document = support::render_customer_text(support::customer_text_for(settings, session.language), values);
   const auto& customer = session.customer.account;
-  if (session.invitation == support::Invitation::for_customer && customer && is_on(ticket, *customer)) {
+  if (session.invitation == support::Invitation::for_customer && customer) {
     mention_first(document, *customer, session.customer.name);
   }
   return document;

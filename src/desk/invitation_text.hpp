@@ -25,9 +25,6 @@ void mention_first(support::Document& document, const AccountId& customer, const
 /// "This session has ended …", by how it ended, in the invitation's language.
 [[nodiscard]] support::Document ended_notice(const support::SupportSession& session, const Catalogue& words);
 
-/// Is this customer among those Jira shows on the issue?
-[[nodiscard]] bool is_on(const ports::Ticket& ticket, const AccountId& account);
-
 /// acme.atlassian.net for https://acme.atlassian.net
 [[nodiscard]] std::string site_name(const std::string& site_url);
 

@@ -1,6 +1,7 @@
 #include "desk/panel.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <map>
 
 #include <boost/json/serialize.hpp>
@@ -8,9 +9,9 @@
 #include "base/log.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
+#include "desk/reach.hpp"
 #include "desk/session_view.hpp"
 #include "desk/sessions.hpp"
-#include "support/people.hpp"
 
 namespace belay::desk {
 namespace {
@@ -19,25 +20,8 @@ using support::SupportSession;
 
 // Answers kept, each of a few kilobytes. With more open panels than this they are put together anew.
 constexpr std::size_t kMostMade = 2'000;
-
-json::object person_view(const support::IssuePerson& one, const Caller& caller, const std::optional<Error>& unusable) {
-  json::object view{{"id", one.person.id.value}, {"name", one.person.name}};
-  if (!one.person.picture.empty()) view["picture"] = one.person.picture;
-  json::array roles;
-  for (const auto role : one.roles) roles.emplace_back(support::to_string(role));
-  view["roles"] = std::move(roles);
-
-  auto standing = support::Standing::unknown;
-  if (one.person.id == caller.account) standing = support::Standing::self;
-  else if (!one.person.active) standing = support::Standing::inactive;
-  else if (unusable) standing = unusable->code == "licence_not_eligible" ? support::Standing::licence_not_eligible : support::Standing::not_linked;
-  view["standing"] = support::to_string(standing);
-  json::array actions;
-  if (standing == support::Standing::unknown) actions.emplace_back("create_session");
-  view["actions"] = std::move(actions);
-  view["disabled"] = json::array{};
-  return view;
-}
+// Of all rounds together: what has not come by then is said to be missing, and known at the next question.
+constexpr Milliseconds kPanelPatience{1'700};
 
 json::object missing(std::string_view what, const Error& why, std::optional<Time> as_of = std::nullopt) {
   json::object line{{"what", what}, {"why", why.code}};
@@ -46,10 +30,10 @@ json::object missing(std::string_view what, const Error& why, std::optional<Time
 }
 
 // The likeliest first: who reported the issue, then who works on it; never the agent.
-json::array likely_customers(const std::vector<support::IssuePerson>& people, const AccountId& agent) {
+json::array likely_customers(const std::vector<MatchedPerson>& people, const AccountId& agent) {
   json::array ids;
-  for (const auto& one : people) {
-    if (one.person.id != agent && one.person.active) ids.emplace_back(one.person.id.value);
+  for (const auto& person : people) {
+    if (person.one.person.id != agent && person.one.person.active) ids.emplace_back(person.one.person.id.value);
   }
   return ids;
 }
@@ -62,6 +46,17 @@ struct Panel::Known {
   std::vector<SupportSession> sessions;
   std::vector<AccountId> followed;        // whose sessions here are live
   std::optional<Error> poll_failure;      // the provider did not answer for one of them
+  std::optional<ports::Roster> roster;
+  MatchingFacts matching;
+};
+
+struct Panel::Seen {
+  Asked asked;
+  bool may_act = false;
+  MatchedPeople people;
+  bool complete = true;                   // every comment has been read
+  std::optional<Error> folk_failure;
+  Time good_until;
 };
 
 Task<Result<Panel::Known>> Panel::know(Caller caller) {
@@ -69,6 +64,8 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
     Known known;
     known.settings = settings_of(unit, caller.installation(), doors_.words).settings;
     known.link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
+    known.roster = unit.rosters().find(caller.installation(), *caller.call.issue);
+    known.matching = matching_facts(unit, caller.installation(), caller.account, doors_.provider.name(), known.settings, doors_.provider.display_name());
     known.sessions = unit.sessions().of_issue(caller.installation(), *caller.call.issue);
     for (const auto& session : known.sessions) {
       if (!support::is_live(session.state) || std::ranges::find(known.followed, session.creator) != known.followed.end()) continue;
@@ -84,11 +81,37 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
   co_return read;
 }
 
-json::object Panel::view(const Caller& caller, const Known& known, const Asked& asked) const {
-  const auto unusable = why_unusable(known.link, known.settings, doors_.provider.display_name());
+Task<Panel::Seen> Panel::see(Caller caller, Known known) {
+  const auto end = std::chrono::steady_clock::now() + kPanelPatience;
+  const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
+  const auto issue = *caller.call.issue;
+  const bool request = caller.call.service_project;
+  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), folk_.look(outside_call(caller, left()), issue, request, known.roster));
+
+  Seen seen{.asked = std::move(asked), .may_act = false, .people = {}, .complete = true, .folk_failure = {}, .good_until = {}};
+  const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
+  seen.may_act = certain && !Admission::why_not_agent(caller, seen.asked, known.settings.allowed_groups);
+  if (!seen.may_act) {
+    seen.good_until = seen.asked.good_until;
+    co_return seen;
+  }
+  const bool really_request = seen.asked.ticket->service_project;
+  if (takers && really_request && !request) takers = co_await folk_.look(outside_call(caller, left()), issue, true, known.roster);   // the token did not say
+  if (!takers) seen.folk_failure = takers.error();
+  seen.complete = takers && takers->roster.complete;
+  seen.people = co_await matching_.match(caller, folk_of(*seen.asked.ticket, takers ? std::move(*takers) : Takers{}), known.matching, left());
+  seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
+  if (!seen.complete || seen.folk_failure) seen.good_until = Time{};
+  else if (known.roster) seen.good_until = std::min(seen.good_until, folk_.good_until(caller.installation(), issue, really_request, known.roster));
+  co_return seen;
+}
+
+json::object Panel::view(const Caller& caller, const Known& known, const Seen& seen) const {
+  const auto& asked = seen.asked;
+  const auto& unusable = known.matching.unusable;
   const auto refusal = Admission::why_not_agent(caller, asked, known.settings.allowed_groups);
   const bool certain = asked.rights && asked.ticket && asked.groups;
-  const bool may_act = certain && !refusal;
+  const bool may_act = seen.may_act;
   json::array lines;
 
   json::object issue;
@@ -108,8 +131,6 @@ json::object Panel::view(const Caller& caller, const Known& known, const Asked& 
   viewer["mayAct"] = may_act;
   if (certain && refusal) viewer["reason"] = support::to_string(*refusal);
 
-  std::vector<support::IssuePerson> people;
-  if (may_act) people = support::people_of(asked.ticket->reporter, asked.ticket->assignee);
   for (const auto* error : {asked.rights ? nullptr : &asked.rights.error(), asked.ticket ? nullptr : &asked.ticket.error(), asked.groups ? nullptr : &asked.groups.error()}) {
     if (error == nullptr) continue;
     lines.push_back(missing("people", *error));
@@ -117,7 +138,13 @@ json::object Panel::view(const Caller& caller, const Known& known, const Asked& 
     break;
   }
   json::array shown_people;
-  for (const auto& one : people) shown_people.push_back(person_view(one, caller, unusable));
+  const auto made_at = doors_.clock.now();
+  for (const auto& person : seen.people.people) shown_people.push_back(person_view(person, made_at));
+  if (may_act && seen.folk_failure) lines.push_back(missing("people", *seen.folk_failure));
+  else if (may_act && seen.people.people_failure) lines.push_back(missing("people", *seen.people.people_failure));
+  // Asked to slow down: what is shown ages, and says so itself.
+  const auto& presence_failure = seen.people.presence_failure;
+  if (presence_failure && presence_failure->code != "provider_rate_limited") lines.push_back(missing("presence", *presence_failure, seen.people.presence_as_of));
 
   json::array shown_sessions;
   if (may_act) {
@@ -130,13 +157,13 @@ json::object Panel::view(const Caller& caller, const Known& known, const Asked& 
   answer["issue"] = std::move(issue);
   answer["viewer"] = std::move(viewer);
   answer["people"] = std::move(shown_people);
-  answer["more"] = false;
+  answer["more"] = may_act && !seen.complete && !seen.folk_failure;
   answer["sessions"] = std::move(shown_sessions);
   answer["missing"] = std::move(lines);
   answer["defaults"] = json::object{{"description", may_see ? asked.ticket->key.value + " " + asked.ticket->summary : std::string()},
                                     {"validityMinutes", known.settings.validity.count()},
                                     {"invitation", support::to_string(known.settings.invitation)},
-                                    {"customers", likely_customers(people, caller.account)}};
+                                    {"customers", likely_customers(seen.people.people, caller.account)}};
   return answer;
 }
 
@@ -182,18 +209,19 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   made.at = doors_.clock.now();
   made.until = made.at + doors_.house.facts_life;
   BELAY_CO_TRY(known, co_await know(caller));
-  const auto asked = co_await admission_.ask(caller, known.settings.allowed_groups, kPatience);
+  const auto seen = co_await see(caller, known);
+  const auto& asked = seen.asked;
   if (asked.rights && !asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
   if (!asked.ticket && asked.ticket.error().code == "not_found") co_return std::unexpected(asked.ticket.error());
 
-  auto answer = view(caller, known, asked);
+  auto answer = view(caller, known, seen);
   made.version = doors_.digests.sha256_hex(boost::json::serialize(answer)).substr(0, 32);
   answer["changed"] = true;
   answer["version"] = made.version;
   made.text = boost::json::serialize(answer);
   made.text.pop_back();
   if (answer.at("viewer").at("mayAct").as_bool()) made.followed = known.followed;   // who sees no sessions need not have them polled
-  made.until = std::min(made.until, asked.good_until);
+  made.until = std::min(made.until, seen.good_until);
   auto text = told(made, since);
   auto followed = made.followed;
   keep(who, std::move(made));

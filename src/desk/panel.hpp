@@ -11,13 +11,16 @@
 
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
+#include "desk/issue_folk.hpp"
+#include "desk/matching.hpp"
 #include "desk/polling.hpp"
 
 namespace belay::desk {
 
 class Panel final {
  public:
-  Panel(const Doors& doors, Admission& admission, Polling& polling) : doors_(doors), admission_(admission), polling_(polling) {}
+  Panel(const Doors& doors, Admission& admission, Polling& polling, IssueFolk& folk, Matching& matching)
+      : doors_(doors), admission_(admission), polling_(polling), folk_(folk), matching_(matching) {}
 
   /// The answer as JSON text. With `since` equal to the present version: {"changed":false,"version":…}. Errors: forbidden (wrong_module), not_found
   /// (an issue the caller may not see), and our own storage.
@@ -25,6 +28,7 @@ class Panel final {
 
  private:
   struct Known;   // what our own database says
+  struct Seen;    // what Jira and the provider said
 
   // An answer put together before, good until something it was made of changes.
   struct Made {
@@ -41,12 +45,16 @@ class Panel final {
   void keep(const Who& who, Made made);
   [[nodiscard]] std::string told(const Made& made, const std::string& since) const;
   Task<Result<Known>> know(Caller caller);
-  [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Asked& asked) const;
+  /// At most three rounds of outside calls, each at once: rights, ticket and comments; the people; their contacts.
+  Task<Seen> see(Caller caller, Known known);
+  [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Seen& seen) const;
   Task<void> watch(Caller caller, std::vector<AccountId> creators);
 
   const Doors& doors_;
   Admission& admission_;
   Polling& polling_;
+  IssueFolk& folk_;
+  Matching& matching_;
   std::map<Who, Made> made_;
 };
 

@@ -65,20 +65,6 @@ std::string fitting_name(std::string_view name) {
   return std::string(support::first_code_points(support::trimmed(line), support::kCustomerNameLimit));
 }
 
-std::string person_name(const ports::Ticket& ticket, const AccountId& account) {
-  if (ticket.reporter && ticket.reporter->id == account) return fitting_name(ticket.reporter->name);
-  if (ticket.assignee && ticket.assignee->id == account) return fitting_name(ticket.assignee->name);
-  return {};
-}
-
-std::string language_of(const ports::Ticket& ticket, const support::Customer& customer, const support::Settings& settings, const Catalogue& words) {
-  for (const auto* person : {ticket.reporter ? &*ticket.reporter : nullptr, ticket.assignee ? &*ticket.assignee : nullptr}) {
-    if (person != nullptr && customer.account && person->id == *customer.account && !person->language.empty()) {
-      return words.match(person->language, settings.default_language);
-    }
-  }
-  return settings.default_language;
-}
 
 }  // namespace
 
@@ -86,6 +72,7 @@ struct Sessions::Inside {
   ports::Ticket ticket;
   support::Settings settings;
   std::optional<ports::AccountLink> link;
+  std::optional<ports::Roster> roster;
   Viewer viewer;
   std::optional<Error> unusable;   // why the caller's link cannot carry a session
 };
@@ -111,6 +98,7 @@ Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
     Inside inside;
     inside.settings = settings_of(unit, caller.installation(), doors_.words).settings;
     inside.link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
+    if (caller.call.issue) inside.roster = unit.rosters().find(caller.installation(), *caller.call.issue);
     return inside;
   });
   if (!known) co_return std::unexpected(known.error());
@@ -119,6 +107,18 @@ Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
   known->unusable = why_unusable(known->link, known->settings, doors_.provider.display_name());
   known->viewer = Viewer{.account = caller.account, .may_act = true, .link_usable = !known->unusable};
   co_return std::move(*known);
+}
+
+// Whoever is on the issue can be its customer: named by the ticket, having commented, or taking part in the request.
+Task<Result<support::Person>> Sessions::person_on_issue(Caller caller, Inside inside, AccountId account) {
+  for (const auto& named : {inside.ticket.reporter, inside.ticket.assignee}) {
+    if (named && named->id == account) co_return *named;
+  }
+  BELAY_CO_TRY(takers, co_await folk_.look(outside_call(caller, kLongPatience), inside.ticket.id, inside.ticket.service_project, inside.roster));
+  const auto accounts = support::accounts_of(folk_of(inside.ticket, std::move(takers)));
+  const bool on_issue = std::ranges::find(accounts, account) != accounts.end();
+  if (!on_issue) co_return fail("invalid_field", "not on the issue", {{"field", "customer.id"}, {"rule", "person_of_the_issue"}});
+  co_return co_await doors_.users.user(outside_call(caller, kLongPatience), account);
 }
 
 Task<Result<SupportSession>> Sessions::on_this_issue(Caller caller, SessionId id) {
@@ -135,9 +135,10 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   SupportSession wanted;
   wanted.customer = wish.customer;
   if (const auto& account = wanted.customer.account) {
-    if (!is_on(inside.ticket, *account)) co_return fail("invalid_field", "not on the issue", {{"field", "customer.id"}, {"rule", "person_of_the_issue"}});
     if (*account == caller.account) co_return fail("invalid_field", "the agent", {{"field", "customer.id"}, {"rule", "not_yourself"}});
-    wanted.customer.name = person_name(inside.ticket, *account);
+    BELAY_CO_TRY(person, co_await person_on_issue(caller, inside, *account));
+    wanted.customer.name = fitting_name(person.name);
+    if (!person.language.empty()) wanted.language = doors_.words.match(person.language, inside.settings.default_language);
   }
   const auto now = doors_.clock.now();
   const auto validity = wish.validity.value_or(inside.settings.validity);
@@ -152,7 +153,7 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   wanted.provider = doors_.provider.name();
   wanted.creator = wanted.supporter = caller.account;
   wanted.creator_name = wanted.supporter_name = inside.link->account_name;
-  wanted.language = language_of(inside.ticket, wanted.customer, inside.settings, doors_.words);
+  if (wanted.language.empty()) wanted.language = inside.settings.default_language;
   wanted.created_at = now;
   wanted.valid_until = now + validity;
   wanted.invitation_step = wanted.invitation == support::Invitation::none ? Step::none : Step::pending;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "desk/admission.hpp"
+#include "desk/issue_folk.hpp"
 #include "desk/doors.hpp"
 #include "desk/session_view.hpp"
 
@@ -32,7 +33,7 @@ inline constexpr std::size_t kNotesLimit = 4'000;   ///< characters
 
 class Sessions final {
  public:
-  Sessions(const Doors& doors, Admission& admission) : doors_(doors), admission_(admission) {}
+  Sessions(const Doors& doors, Admission& admission, IssueFolk& folk) : doors_(doors), admission_(admission), folk_(folk) {}
 
   /// Accepted, not made yet: the worker goes on from here. Errors: forbidden, not_linked, link_expired, licence_not_eligible, invalid_field,
   /// idempotency_conflict, and what Jira answered.
@@ -55,11 +56,13 @@ class Sessions final {
  private:
   struct Inside;   // an admitted agent with what the unit of work said
   Task<Result<Inside>> let_in(Caller caller);
+  Task<Result<support::Person>> person_on_issue(Caller caller, Inside inside, AccountId account);
   Task<Result<support::SupportSession>> on_this_issue(Caller caller, SessionId id);
   [[nodiscard]] json::object show(const Inside& inside, const support::SupportSession& session) const;
 
   const Doors& doors_;
   Admission& admission_;
+  IssueFolk& folk_;
 };
 
 /// Text to send by hand, for a live session whose customer was typed in.

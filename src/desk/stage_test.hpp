@@ -16,6 +16,7 @@
 #include "desk/invitation_steps.hpp"
 #include "desk/pairing.hpp"
 #include "desk/panel.hpp"
+#include "desk/reach.hpp"
 #include "desk/polling.hpp"
 #include "desk/session_change.hpp"
 #include "desk/session_steps.hpp"
@@ -42,7 +43,9 @@ class Stage {
   ports::FakeTickets tickets;
   ports::FakeUsers users;
   ports::FakePermissions permissions;
+  ports::FakeMarks marks;
   ports::FakeProvider provider;
+  ports::FakeContacts contacts;
   Catalogue words;
   Changes changes;
   std::unique_ptr<storage::Database> database;
@@ -52,6 +55,12 @@ class Stage {
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;
   std::optional<Polling> polling;
+  std::optional<PeopleBook> people_book;
+  std::optional<ContactBook> contact_book;
+  std::optional<Rosters> rosters;
+  std::optional<IssueFolk> folk;
+  std::optional<Matching> matching;
+  std::optional<Reach> reach;
   std::optional<Farewell> farewell;
   std::optional<Panel> panel;
   std::optional<Account> account;
@@ -76,17 +85,23 @@ class Stage {
                      .reporter = support::Person{.id = reporter, .name = "Reporter", .picture = {}, .time_zone = {}, .language = {}}, .assignee = std::nullopt};
     for (const auto& who : {agent, colleague}) {
       permissions.rights_of[who] = {.browse = true, .edit_issues = true, .service_agent = true};
-      users.people[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
+      users.known[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
     }
-    doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .provider = provider, .clock = clock, .random = random,
+    doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .marks = marks, .provider = provider, .contacts = contacts, .clock = clock, .random = random,
                         .digests = digests, .work = alarm, .words = words, .changes = changes, .house = {.public_url = "https://support.example.com", .default_group = "Jira"}});
     admission.emplace(*doors);
-    sessions.emplace(*doors, *admission);
+    people_book.emplace(*doors);
+    contact_book.emplace(*doors);
+    rosters.emplace(*doors, *people_book);
+    folk.emplace(*doors, *rosters, *people_book);
+    matching.emplace(*doors, *people_book, *contact_book);
+    reach.emplace(*doors, *admission, *folk, *matching, *contact_book);
+    sessions.emplace(*doors, *admission, *folk);
     steps.emplace(*doors);
     invitations.emplace(*doors);
     polling.emplace(*doors);
     farewell.emplace(*doors);
-    panel.emplace(*doors, *admission, *polling);
+    panel.emplace(*doors, *admission, *polling, *folk, *matching);
     account.emplace(*doors);
     pairing.emplace(*doors, *admission);
     administration.emplace(*doors, *admission);

@@ -52,6 +52,7 @@ Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secur
     : callers_(callers), words_(words), secure_(secure), observer_(std::move(observer)) {
   add_panel_routes(router_, desk.panel);
   add_session_routes(router_, desk.sessions);
+  add_people_routes(router_, desk.reach);
   add_settings_routes(router_, desk.administration);
   add_account_routes(router_, desk.account, secure);
   add_pairing_routes(router_, desk.pairing, callers);

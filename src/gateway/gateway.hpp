@@ -12,6 +12,7 @@
 #include "desk/events.hpp"
 #include "desk/pairing.hpp"
 #include "desk/panel.hpp"
+#include "desk/reach.hpp"
 #include "desk/sessions.hpp"
 #include "gateway/callers.hpp"
 #include "gateway/router.hpp"
@@ -23,6 +24,7 @@ namespace belay::gateway {
 struct Desk {
   desk::Panel& panel;
   desk::Sessions& sessions;
+  desk::Reach& reach;
   desk::Account& account;
   desk::Pairing& pairing;
   desk::Administration& administration;
@@ -54,6 +56,7 @@ class Gateway final {
 void add_panel_routes(Router& router, desk::Panel& panel);
 void add_session_routes(Router& router, desk::Sessions& sessions);
 void add_settings_routes(Router& router, desk::Administration& administration);
+void add_people_routes(Router& router, desk::Reach& reach);
 void add_account_routes(Router& router, desk::Account& account, bool secure);
 void add_pairing_routes(Router& router, desk::Pairing& pairing, Callers& callers);
 void add_event_routes(Router& router, desk::Events& events, Callers& callers);

@@ -20,9 +20,12 @@ struct Known {
 
 // Sorted by code: found by halving.
 constexpr std::array kCodes{
+    Known{"address_not_shared", 409},
+    Known{"address_of_app", 409},
     Known{"already_linked", 409},
     Known{"already_paired", 409},
     Known{"body_too_large", 413},
+    Known{"contact_gone", 409},
     Known{"customer_text_invalid", 400},
     Known{"environment_not_allowed", 403},
     Known{"forbidden", 403},
@@ -46,9 +49,11 @@ constexpr std::array kCodes{
     Known{"link_ending", 409, true},
     Known{"link_expired", 403},
     Known{"method_not_allowed", 405},
+    Known{"mode_not_supported", 409},
     Known{"not_found", 404},
     Known{"not_linked", 403},
     Known{"not_paired", 403},
+    Known{"not_reachable", 409},
     Known{"oauth_state_invalid", 400},
     Known{"overloaded", 503, true},
     Known{"pairing_attempts_exceeded", 429, true},
@@ -60,6 +65,7 @@ constexpr std::array kCodes{
     Known{"provider_refused", 502},
     Known{"provider_unreachable", 502},
     Known{"request_timeout", 408},
+    Known{"resend_too_early", 409, true},
     Known{"settings_changed", 409},
     Known{"storage_unavailable", 503},
     Known{"unknown_field", 400},

@@ -29,6 +29,7 @@ struct VerifiedCall {
   std::optional<AccountId> principal;   ///< absent in events
   std::optional<IssueId> issue;
   std::optional<IssueKey> issue_key;
+  bool service_project = false;               ///< a hint, before the issue itself was read
   std::string module_type;
   std::string module_key;
   support::Page page = support::Page::other;

@@ -12,6 +12,8 @@
 #include <vector>
 
 #include "ports/clock.hpp"
+#include "ports/contacts.hpp"
+#include "ports/marks.hpp"
 #include "ports/permissions.hpp"
 #include "ports/storage.hpp"
 #include "ports/support_provider.hpp"
@@ -97,6 +99,20 @@ class FakeTickets final : public Tickets {
     if (issue != known.id) co_return fail("not_found", "another issue");
     co_return known;
   }
+  std::vector<CommentPage::Author> authors;      ///< of other people's comments, newest first
+  std::vector<support::Person> taking_part;
+  std::vector<std::size_t> pages_asked;          ///< where each began
+  std::optional<Error> authors_down;
+
+  Task<Result<CommentPage>> comment_authors(Call, IssueId, std::size_t start, std::size_t count) override {
+    pages_asked.push_back(start);
+    if (authors_down) co_return std::unexpected(*authors_down);
+    CommentPage page{.authors = {}, .total = authors.size()};
+    for (auto at = start; at < authors.size() && at < start + count; ++at) page.authors.push_back(authors[at]);
+    co_return page;
+  }
+  Task<Result<std::vector<support::Person>>> participants(Call, IssueId) override { co_return taking_part; }
+
   Task<Result<WrittenComment>> write_comment(Call, CommentDraft draft) override {
     if (auto scripted = on_write.take()) co_return std::move(*scripted);
     comments.push_back({.id = CommentId{std::to_string(100 + ++written)}, .issue = draft.issue, .session = draft.session, .document = draft.document});
@@ -130,7 +146,7 @@ class FakeTickets final : public Tickets {
 
 class FakeUsers final : public Users {
  public:
-  std::map<AccountId, support::Person> people;
+  std::map<AccountId, support::Person> known;
   std::map<AccountId, std::vector<std::string>> groups_of;
   std::optional<Error> down;
   int asked = 0;
@@ -139,9 +155,29 @@ class FakeUsers final : public Users {
     ++asked;
     if (on_user) std::exchange(on_user, nullptr)();
     if (down) co_return std::unexpected(*down);
-    const auto found = people.find(account);
-    if (found == people.end()) co_return fail("not_found", "no such account");
+    const auto found = known.find(account);
+    if (found == known.end()) co_return fail("not_found", "no such account");
     co_return found->second;
+  }
+  std::map<AccountId, std::string> app_addresses;
+  std::optional<Error> addresses_down;
+  std::vector<std::vector<AccountId>> people_asked;
+  Task<Result<std::vector<support::Person>>> people(Call, std::vector<AccountId> accounts) override {
+    people_asked.push_back(accounts);
+    if (down) co_return std::unexpected(*down);
+    std::vector<support::Person> found;
+    for (const auto& account : accounts) {
+      if (const auto person = known.find(account); person != known.end()) found.push_back(person->second);
+    }
+    co_return found;
+  }
+  Task<Result<std::map<AccountId, std::string>>> addresses(Call, std::vector<AccountId> accounts) override {
+    if (addresses_down) co_return std::unexpected(*addresses_down);
+    std::map<AccountId, std::string> found;
+    for (const auto& account : accounts) {
+      if (const auto address = app_addresses.find(account); address != app_addresses.end()) found.insert(*address);
+    }
+    co_return found;
   }
   Task<Result<std::vector<std::string>>> groups(Call, AccountId account) override {
     if (down) co_return std::unexpected(*down);
@@ -158,6 +194,61 @@ class FakePermissions final : public Permissions {
     ++asked;
     if (auto scripted = on_ask.take()) co_return std::move(*scripted);
     co_return rights_of[account];
+  }
+};
+
+class FakeMarks final : public Marks {
+ public:
+  std::map<std::pair<IssueId, std::string>, json::object> properties;
+  Task<Result<void>> set_property(Call, IssueId issue, std::string key, json::object value) override {
+    properties[{std::move(issue), std::move(key)}] = std::move(value);
+    co_return Result<void>{};
+  }
+};
+
+/// One agent's contact list.
+class FakeContacts final : public Contacts {
+ public:
+  std::vector<ContactAt> list;
+  std::vector<std::string> invitations;
+  std::optional<Error> down;
+  std::optional<Error> on_invite;       ///< answered although the invitation went out, as TeamViewer does
+  std::vector<std::vector<std::string>> asked;
+  int invites = 0;
+
+  Task<Result<ContactsFound>> contacts_at(Call, LinkRef, std::vector<std::string> addresses) override {
+    asked.push_back(addresses);
+    if (down) co_return std::unexpected(*down);
+    ContactsFound found;
+    const auto wanted = [&](const std::string& address) { return std::ranges::find(addresses, address) != addresses.end(); };
+    std::ranges::copy_if(list, std::back_inserter(found.contacts), [&](const ContactAt& one) { return wanted(one.address); });
+    std::ranges::copy_if(invitations, std::back_inserter(found.invited), wanted);
+    co_return found;
+  }
+  Task<Result<support::Contact>> contact(Call, LinkRef, ContactId id) override {
+    if (down) co_return std::unexpected(*down);
+    for (const auto& one : list) {
+      if (one.contact.id == id) co_return one.contact;
+    }
+    co_return fail("not_found", "no such contact");
+  }
+  Task<Result<std::vector<support::Contact>>> contacts_named(Call, LinkRef, std::string text) override {
+    if (down) co_return std::unexpected(*down);
+    std::vector<support::Contact> found;
+    for (const auto& one : list) {
+      if (one.contact.name.contains(text)) found.push_back(one.contact);
+    }
+    co_return found;
+  }
+  Task<Result<void>> invite(Call, LinkRef, std::string address, std::string) override {
+    if (down) co_return std::unexpected(*down);
+    ++invites;
+    if (std::ranges::find(invitations, address) == invitations.end()) invitations.push_back(address);
+    if (on_invite) co_return std::unexpected(*on_invite);
+    co_return Result<void>{};
+  }
+  [[nodiscard]] Result<std::string> launch_url(const ContactId& contact, support::LaunchMode mode) const override {
+    return "https://start.example/" + contact.value + '/' + std::string(support::to_string(mode));
   }
 };
 

@@ -97,6 +97,9 @@ class FakeStorage final : public Storage, public UnitOfWork {
   SettingsStore& settings() override { throw std::logic_error("FakeStorage keeps links only"); }
   AuditLog& audit() override { throw std::logic_error("FakeStorage keeps links only"); }
   Outbox& outbox() override { throw std::logic_error("FakeStorage keeps links only"); }
+  RosterStore& rosters() override { throw std::logic_error("FakeStorage keeps links only"); }
+  MappingStore& mappings() override { throw std::logic_error("FakeStorage keeps links only"); }
+  InvitationStore& invitations() override { throw std::logic_error("FakeStorage keeps links only"); }
 };
 
 }  // namespace belay::ports

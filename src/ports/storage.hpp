@@ -16,6 +16,7 @@
 #include "base/task.hpp"
 #include "base/time.hpp"
 #include "ports/caller_verifier.hpp"
+#include "ports/people_storage.hpp"
 #include "ports/support_provider.hpp"
 #include "support/session.hpp"
 #include "support/settings.hpp"
@@ -182,6 +183,9 @@ class AuditLog {
  public:
   virtual ~AuditLog() = default;
   virtual void append(const AuditEntry& entry) = 0;
+  /// How often this happened on the issue, and when last.
+  struct Tally { std::int64_t count = 0; std::optional<Time> last; };
+  [[nodiscard]] virtual Tally tally(const InstallationId& installation, const IssueId& issue, const std::string& action) = 0;
   [[nodiscard]] virtual std::vector<AuditEntry> newest(const InstallationId& installation, std::size_t most) = 0;
 };
 
@@ -238,6 +242,9 @@ class UnitOfWork {
   virtual SettingsStore& settings() = 0;
   virtual AuditLog& audit() = 0;
   virtual Outbox& outbox() = 0;
+  virtual RosterStore& rosters() = 0;
+  virtual MappingStore& mappings() = 0;
+  virtual InvitationStore& invitations() = 0;
 };
 
 /// Runs units of work. Errors besides those of the work itself: `storage_unavailable` (retryable), `overloaded` (the queue is full, retryable).

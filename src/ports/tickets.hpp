@@ -24,6 +24,12 @@ struct Ticket {
   std::optional<support::Person> assignee;
 };
 
+struct CommentPage {
+  struct Author { support::Person person; Time at; };
+  std::vector<Author> authors;       ///< of each comment, newest first
+  std::size_t total = 0;             ///< comments of the issue
+};
+
 enum class Audience { customer, team };   ///< team: an internal comment (service projects only; elsewhere there is one audience)
 
 struct CommentDraft {
@@ -47,6 +53,11 @@ class Tickets {
   virtual ~Tickets() = default;
 
   virtual Task<Result<Ticket>> ticket(Call call, Actor actor, IssueId issue) = 0;
+
+  /// Who wrote comments, newest first: one page. Asked as the app. Apps are among them.
+  virtual Task<Result<CommentPage>> comment_authors(Call call, IssueId issue, std::size_t start, std::size_t count) = 0;
+  /// The participants of a request, asked as the app. `not_found` for an issue that is no request.
+  virtual Task<Result<std::vector<support::Person>>> participants(Call call, IssueId issue) = 0;
 
   virtual Task<Result<WrittenComment>> write_comment(Call call, CommentDraft draft) = 0;
 

@@ -1,6 +1,7 @@
 // The door to Jira's people.
 #pragma once
 
+#include <map>
 #include <string>
 #include <vector>
 
@@ -16,6 +17,10 @@ class Users {
   virtual ~Users() = default;
   /// Asked as the app. A deleted account is `not_found`.
   virtual Task<Result<support::Person>> user(Call call, AccountId account) = 0;
+  /// Any number of accounts; who is deleted is left out. Asked as the app, so that `address` is what profiles show to everybody.
+  virtual Task<Result<std::vector<support::Person>>> people(Call call, std::vector<AccountId> accounts) = 0;
+  /// Mail addresses that Jira gives to the app alone, whatever profiles show. `jira_forbidden` when the site did not grant it.
+  virtual Task<Result<std::map<AccountId, std::string>>> addresses(Call call, std::vector<AccountId> accounts) = 0;
   /// Names of the groups the account is in. Asked as the app.
   virtual Task<Result<std::vector<std::string>>> groups(Call call, AccountId account) = 0;
 };

@@ -12,6 +12,9 @@ constexpr Query kAppend{
 constexpr Query kNewest{
     "select " BELAY_AUDIT_COLUMNS " from audit_entry where installation_id = :installation order by happened_at desc, id desc limit :most", 10};
 
+constexpr Query kTally{
+    "select count(*), max(happened_at) from audit_entry where installation_id = :installation and issue_id = :issue and action = :action", 2};
+
 }  // namespace
 
 void SqlAuditLog::append(const ports::AuditEntry& entry) {
@@ -27,6 +30,16 @@ void SqlAuditLog::append(const ports::AuditEntry& entry) {
       .with("peer", entry.peer)
       .with("detail", boost::json::serialize(entry.detail))
       .run();
+}
+
+ports::AuditLog::Tally SqlAuditLog::tally(const InstallationId& installation, const IssueId& issue, const std::string& action) {
+  const auto found = connection_.statement(kTally).with("installation", installation).with("issue", issue).with("action", action).row([](Row& row) {
+    Tally tally;
+    tally.count = row.number();
+    tally.last = row.maybe_time();
+    return tally;
+  });
+  return found.value_or(Tally{});
 }
 
 std::vector<ports::AuditEntry> SqlAuditLog::newest(const InstallationId& installation, std::size_t most) {

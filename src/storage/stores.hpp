@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ports/storage.hpp"
+#include "storage/people_stores.hpp"
 #include "storage/connection.hpp"
 #include "storage/seals.hpp"
 
@@ -96,6 +97,7 @@ class SqlAuditLog final : public ports::AuditLog {
   explicit SqlAuditLog(Connection& connection) : connection_(connection) {}
 
   void append(const ports::AuditEntry& entry) override;
+  Tally tally(const InstallationId& installation, const IssueId& issue, const std::string& action) override;
   std::vector<ports::AuditEntry> newest(const InstallationId& installation, std::size_t most) override;
 
  private:
@@ -126,7 +128,8 @@ class SqlOutbox final : public ports::Outbox {
 class SqlUnitOfWork final : public ports::UnitOfWork {
  public:
   SqlUnitOfWork(Connection& connection, const Seals& seals)
-      : installations_(connection, seals), links_(connection, seals), sessions_(connection), settings_(connection), audit_(connection), outbox_(connection) {}
+      : installations_(connection, seals), links_(connection, seals), sessions_(connection), settings_(connection), audit_(connection), outbox_(connection),
+        rosters_(connection), mappings_(connection), invitations_(connection) {}
 
   ports::InstallationStore& installations() override { return installations_; }
   ports::LinkStore& links() override { return links_; }
@@ -134,6 +137,9 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   ports::SettingsStore& settings() override { return settings_; }
   ports::AuditLog& audit() override { return audit_; }
   ports::Outbox& outbox() override { return outbox_; }
+  ports::RosterStore& rosters() override { return rosters_; }
+  ports::MappingStore& mappings() override { return mappings_; }
+  ports::InvitationStore& invitations() override { return invitations_; }
 
  private:
   SqlInstallations installations_;
@@ -142,6 +148,9 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   SqlSettings settings_;
   SqlAuditLog audit_;
   SqlOutbox outbox_;
+  SqlRosters rosters_;
+  SqlMappings mappings_;
+  SqlInvitations invitations_;
 };
 
 }  // namespace belay::storage

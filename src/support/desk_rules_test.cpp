@@ -82,13 +82,14 @@ TEST_CASE("reporter first, then assignee; one person stands once; apps and nobod
   Person bot;
   bot.id = AccountId{"bot"};
   bot.app = true;
-  auto people = people_of(ana, joe);
+  const std::map<AccountId, Person> known{{ana.id, ana}, {joe.id, joe}, {bot.id, bot}};
+  auto people = people_of({.reporter = ana.id, .assignee = joe.id, .request = false, .participants = {}, .commenters = {}}, known);
   REQUIRE(people.size() == 2);
   CHECK(people[0].person == ana);
   CHECK(people[0].roles == std::vector{Role::reporter});
   CHECK(people[1].person == joe);
-  people = people_of(ana, ana);
+  people = people_of({.reporter = ana.id, .assignee = ana.id, .request = false, .participants = {}, .commenters = {}}, known);
   REQUIRE(people.size() == 1);
   CHECK(people[0].roles == std::vector{Role::reporter, Role::assignee});
-  CHECK(people_of(bot, std::nullopt).empty());
+  CHECK(people_of({.reporter = bot.id, .assignee = {}, .request = false, .participants = {}, .commenters = {}}, known).empty());
 }

@@ -1,17 +1,41 @@
 #include "support/people.hpp"
 
+#include <algorithm>
+
 namespace belay::support {
 namespace {
 
-void add(std::vector<IssuePerson>& people, const std::optional<Person>& person, Role role) {
-  if (!person || person->app || person->id.empty()) return;
-  for (auto& known : people) {
-    if (known.person.id == person->id) {
-      known.roles.push_back(role);
-      return;
-    }
+struct Named {
+  AccountId account;
+  std::vector<Role> roles;
+};
+
+class NamedOnce {
+ public:
+  void add(const AccountId& account, Role role) {
+    if (account.empty()) return;
+    const auto [place, fresh] = places_.try_emplace(account, all_.size());
+    if (fresh) all_.push_back({.account = account, .roles = {}});
+    auto& roles = all_[place->second].roles;
+    if (std::ranges::find(roles, role) == roles.end()) roles.push_back(role);
   }
-  people.push_back({.person = *person, .roles = {role}});
+  [[nodiscard]] std::vector<Named> take() { return std::move(all_); }
+
+ private:
+  std::vector<Named> all_;
+  std::map<AccountId, std::size_t> places_;
+};
+
+std::vector<Named> named_on(const IssueFolk& folk) {
+  NamedOnce named;
+  named.add(folk.reporter, Role::reporter);
+  if (folk.request) named.add(folk.reporter, Role::customer);
+  named.add(folk.assignee, Role::assignee);
+  auto commenters = folk.commenters;
+  std::ranges::sort(commenters, [](const Spoke& a, const Spoke& b) { return a.at != b.at ? a.at > b.at : a.account < b.account; });
+  for (const auto& spoke : commenters) named.add(spoke.account, Role::commenter);
+  for (const auto& account : folk.participants) named.add(account, Role::participant);
+  return named.take();
 }
 
 }  // namespace
@@ -27,28 +51,19 @@ std::string_view to_string(Role role) {
   return "commenter";
 }
 
-std::string_view to_string(Standing standing) {
-  switch (standing) {
-    case Standing::not_linked: return "not_linked";
-    case Standing::licence_not_eligible: return "licence_not_eligible";
-    case Standing::address_not_shared: return "address_not_shared";
-    case Standing::not_contact: return "not_contact";
-    case Standing::invited: return "invited";
-    case Standing::offline: return "offline";
-    case Standing::away: return "away";
-    case Standing::busy: return "busy";
-    case Standing::online: return "online";
-    case Standing::unknown: return "unknown";
-    case Standing::inactive: return "inactive";
-    case Standing::self: return "self";
-  }
-  return "unknown";
+std::vector<AccountId> accounts_of(const IssueFolk& folk) {
+  std::vector<AccountId> accounts;
+  for (auto& named : named_on(folk)) accounts.push_back(std::move(named.account));
+  return accounts;
 }
 
-std::vector<IssuePerson> people_of(const std::optional<Person>& reporter, const std::optional<Person>& assignee) {
+std::vector<IssuePerson> people_of(const IssueFolk& folk, const std::map<AccountId, Person>& known) {
   std::vector<IssuePerson> people;
-  add(people, reporter, Role::reporter);
-  add(people, assignee, Role::assignee);
+  for (auto& named : named_on(folk)) {
+    const auto found = known.find(named.account);
+    if (found == known.end() || found->second.app) continue;
+    people.push_back({.person = found->second, .roles = std::move(named.roles)});
+  }
   return people;
 }
 

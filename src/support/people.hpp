@@ -1,12 +1,14 @@
 // The people on an issue, once each, in the order the panel shows them (docs/people.md).
 #pragma once
 
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/ids.hpp"
+#include "base/time.hpp"
 
 namespace belay::support {
 
@@ -17,6 +19,7 @@ struct Person {
   std::string picture;      ///< https address; empty when there is none
   std::string time_zone;    ///< IANA; empty when hidden
   std::string language;     ///< "fr_FR" as Jira writes it; empty when hidden
+  std::string address = {}; ///< the mail address that the profile shows; empty when hidden
   bool active = true;
   bool app = false;         ///< an app or bot, left out of the list
   friend bool operator==(const Person&, const Person&) = default;
@@ -25,15 +28,33 @@ struct Person {
 enum class Role { reporter, assignee, commenter, participant, customer };
 [[nodiscard]] std::string_view to_string(Role role);
 
-enum class Standing { not_linked, licence_not_eligible, address_not_shared, not_contact, invited, offline, away, busy, online, unknown, inactive, self };
-[[nodiscard]] std::string_view to_string(Standing standing);
-
 struct IssuePerson {
   Person person;
   std::vector<Role> roles;
+  friend bool operator==(const IssuePerson&, const IssuePerson&) = default;
 };
 
-/// Reporter first, then assignee; one person with two roles stands once. Apps are left out.
-[[nodiscard]] std::vector<IssuePerson> people_of(const std::optional<Person>& reporter, const std::optional<Person>& assignee);
+/// When somebody last wrote a comment.
+struct Spoke {
+  AccountId account;
+  Time at;
+  friend bool operator==(const Spoke&, const Spoke&) = default;
+};
+
+/// Who is named on the issue, by what Jira says.
+struct IssueFolk {
+  AccountId reporter;                       ///< empty: nobody
+  AccountId assignee;                       ///< empty: nobody
+  bool request = false;                     ///< in Jira Service Management: the reporter is its customer
+  std::vector<AccountId> participants;
+  std::vector<Spoke> commenters;            ///< each once
+};
+
+/// Every account that is named, once each, in the order of the list: reporter, assignee, then whoever spoke last, then participants who
+/// said nothing.
+[[nodiscard]] std::vector<AccountId> accounts_of(const IssueFolk& folk);
+
+/// The list. `known` holds what Jira says about each account; who is not in it (deleted, or not read yet) is left out, as are apps.
+[[nodiscard]] std::vector<IssuePerson> people_of(const IssueFolk& folk, const std::map<AccountId, Person>& known);
 
 }  // namespace belay::support

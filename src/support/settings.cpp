@@ -128,6 +128,7 @@ struct Members {
   std::optional<json::object> eligible_licences;
   std::optional<std::string> invitation;
   std::optional<bool> edit_when_ended;
+  std::optional<bool> count_on_issue;
 };
 
 Result<Members> read_members(const json::object& from) {
@@ -145,6 +146,7 @@ Result<Members> read_members(const json::object& from) {
   read.eligible_licences = needed("eligibleLicences", reader.optional_object("eligibleLicences"));
   read.invitation = needed("invitation", reader.optional_choice("invitation", kSavedInvitations));
   read.edit_when_ended = needed("editWhenEnded", reader.optional_bool("editWhenEnded"));
+  read.count_on_issue = needed("countOnIssue", reader.optional_bool("countOnIssue"));
   BELAY_CHECK(reader.finish());
   return read;
 }
@@ -176,7 +178,8 @@ json::object to_json(const Settings& settings) {
           {"allowedGroups", json::array(settings.allowed_groups.begin(), settings.allowed_groups.end())},
           {"eligibleLicences", to_json(settings.eligible_licences)},
           {"invitation", to_string(settings.invitation)},
-          {"editWhenEnded", settings.edit_when_ended}};
+          {"editWhenEnded", settings.edit_when_ended},
+          {"countOnIssue", settings.count_on_issue}};
 }
 
 Result<Settings> settings_from_json(const json::object& from) {
@@ -194,7 +197,8 @@ Result<Settings> settings_from_json(const json::object& from) {
                   .allowed_groups = std::move(groups),
                   .eligible_licences = std::move(*policy),
                   .invitation = *invitation_from(*read.invitation),
-                  .edit_when_ended = *read.edit_when_ended};
+                  .edit_when_ended = *read.edit_when_ended,
+                  .count_on_issue = *read.count_on_issue};
 }
 
 }  // namespace belay::support

@@ -28,6 +28,7 @@ struct Settings {
   LicencePolicy eligible_licences = AnyPaidLicence{};
   Invitation invitation = Invitation::for_customer;   ///< where invitations go unless the agent says otherwise
   bool edit_when_ended = true;
+  bool count_on_issue = false;                        ///< counts and times as property `belay` of the issue, for Jira's own search
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

@@ -15,7 +15,8 @@ json::object fair() {
           {"allowedGroups", {"support", "second line"}},
           {"eligibleLicences", {{"policy", "listed"}, {"types", {"Corporate", "Premium"}}}},
           {"invitation", "internal"},
-          {"editWhenEnded", false}};
+          {"editWhenEnded", false},
+          {"countOnIssue", true}};
 }
 
 std::string refusal(const json::object& from) {

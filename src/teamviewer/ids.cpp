@@ -38,6 +38,7 @@ std::string with_ascii_only(std::string_view text) {
 }  // namespace
 
 bool is_user_id(std::string_view text) { return is_prefixed_number(text, 'u'); }
+bool is_contact_id(std::string_view text) { return is_prefixed_number(text, 'c'); }
 bool is_group_id(std::string_view text) { return is_prefixed_number(text, 'g'); }
 
 bool is_session_code(std::string_view text) {

@@ -9,6 +9,8 @@ namespace belay::teamviewer {
 
 /// u20914478
 [[nodiscard]] bool is_user_id(std::string_view text);
+/// c77120345
+[[nodiscard]] bool is_contact_id(std::string_view text);
 /// g318442907
 [[nodiscard]] bool is_group_id(std::string_view text);
 /// s284-613-907: opaque to us, so digits and hyphens in any grouping.

@@ -1,6 +1,7 @@
 // TeamViewer as the carrier of support sessions: its OAuth 2 and its Web API behind the port (docs/teamviewer.md).
 #pragma once
 
+#include "ports/contacts.hpp"
 #include "ports/storage.hpp"
 #include "ports/support_provider.hpp"
 #include "teamviewer/link_tokens.hpp"
@@ -12,7 +13,7 @@ namespace belay::teamviewer {
 
 /// Lives on the runtime's thread. Tokens are read and stored through LinkStore; nothing else is written.
 /// Besides the errors of the port: `not_linked` when there is no such link.
-class TeamViewer final : public ports::SupportProvider {
+class TeamViewer final : public ports::SupportProvider, public ports::Contacts {
  public:
   /// What it is given outlives it, and it outlives the last run of `io`.
   TeamViewer(boost::asio::io_context& io, net::Client& client, ports::Storage& storage, const ports::Clock& clock, Settings settings);
@@ -39,6 +40,12 @@ class TeamViewer final : public ports::SupportProvider {
   Task<Result<std::vector<ports::ProviderSession>>> open_sessions(ports::Call call, ports::LinkRef link) override;
   Task<Result<ports::ProviderSession>> session(ports::Call call, ports::LinkRef link, SessionCode code) override;
   Task<Result<void>> close_session(ports::Call call, ports::LinkRef link, SessionCode code) override;
+
+  Task<Result<ports::ContactsFound>> contacts_at(ports::Call call, ports::LinkRef link, std::vector<std::string> addresses) override;
+  Task<Result<support::Contact>> contact(ports::Call call, ports::LinkRef link, ContactId id) override;
+  Task<Result<std::vector<support::Contact>>> contacts_named(ports::Call call, ports::LinkRef link, std::string text) override;
+  Task<Result<void>> invite(ports::Call call, ports::LinkRef link, std::string address, std::string group_id) override;
+  [[nodiscard]] Result<std::string> launch_url(const ContactId& contact, support::LaunchMode mode) const override;
 
  private:
   /// One call in the name of a link. A token that is refused is refreshed once, and the call is made once more: it was refused, so it did nothing.

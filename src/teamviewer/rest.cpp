@@ -32,10 +32,10 @@ std::string pause_key_of(const Request& request) { return request.function + '|'
 }  // namespace
 
 Rest::Rest(net::Client& client, const ports::Clock& clock, const Settings& settings)
-    : client_(client), clock_(clock), settings_(settings), pauses_(settings.first_pause, settings.longest_pause) {}
+    : client_(client), clock_(clock), settings_(settings), pauses_(settings.first_pause, settings.longest_pause), calls_(settings.calls_per_minute) {}
 
 Task<Result<json::value>> Rest::send(Request request, Until until) {
-  if (auto refused = why_not_now(pause_key_of(request))) co_return std::unexpected(std::move(*refused));
+  if (auto refused = why_not_now(request)) co_return std::unexpected(std::move(*refused));
   auto outcome = co_await exchange(outbound(request), until);
   if (!outcome) {
     const bool sent = outcome.error().code != "unreachable";
@@ -44,7 +44,8 @@ Task<Result<json::value>> Rest::send(Request request, Until until) {
   co_return read(*outcome, request);
 }
 
-std::optional<Error> Rest::why_not_now(const std::string& pause_key) const {
+std::optional<Error> Rest::why_not_now(const Request& request) {
+  const auto pause_key = pause_key_of(request);
   const auto now = clock_.now();
   if (blocked_until_ && now < *blocked_until_) {
     auto error = error_of(Refusal::blocked, 0, {.name = "still blocked, not sent", .words = {}, .reference = {}}, false);
@@ -54,6 +55,14 @@ std::optional<Error> Rest::why_not_now(const std::string& pause_key) const {
   if (const auto left = pauses_.left(pause_key, now)) {
     auto error = error_of(Refusal::rate_limited, 0, {.name = "still pausing, not sent", .words = {}, .reference = {}}, false);
     error.retry_after = left;
+    return error;
+  }
+  // What is looked at again and again is counted. What changes something is not: it is asked for once, by somebody who waits. Nor are
+  // further tries of one call: they are few.
+  const bool counted = request.method == "GET" && !request.who.empty();
+  if (const auto wait = counted ? calls_.take(pause_key, now) : std::nullopt) {
+    auto error = error_of(Refusal::rate_limited, 0, {.name = "enough for this minute, not sent", .words = {}, .reference = {}}, false);
+    error.retry_after = wait;
     return error;
   }
   return std::nullopt;
@@ -113,6 +122,7 @@ Result<json::value> Rest::read(const net::OutboundResponse& answer, const Reques
   const auto said = read_said(answer.body);
   const auto refusal = request.form.empty() ? judge(answer.status, said) : judge_at_token_endpoint(answer.status, said);
   auto error = error_of(refusal, answer.status, said, changes(request));
+  if (refusal == Refusal::rate_limited) calls_.refused(pause_key, clock_.now());
   if (refusal == Refusal::rate_limited) error.retry_after = pauses_.begin(pause_key, clock_.now(), answer.retry_after());
   if (refusal == Refusal::blocked) {
     blocked_until_ = clock_.now() + settings_.blocked_pause;

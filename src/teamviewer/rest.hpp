@@ -14,6 +14,7 @@
 #include "net/client.hpp"
 #include "net/retry_budget.hpp"
 #include "ports/clock.hpp"
+#include "teamviewer/call_budget.hpp"
 #include "teamviewer/pauses.hpp"
 #include "teamviewer/settings.hpp"
 
@@ -57,7 +58,7 @@ class Rest final {
   Task<Result<json::value>> send(Request request, Until until);
 
  private:
-  std::optional<Error> why_not_now(const std::string& pause_key) const;
+  std::optional<Error> why_not_now(const Request& request);
   Task<Result<net::OutboundResponse>> exchange(net::OutboundRequest request, Until until);
   Result<json::value> read(const net::OutboundResponse& answer, const Request& request);
   net::OutboundRequest outbound(const Request& request) const;
@@ -66,6 +67,7 @@ class Rest final {
   const ports::Clock& clock_;
   const Settings& settings_;
   Pauses pauses_;
+  CallBudget calls_;
   std::optional<Time> blocked_until_;
   net::RetryBudget budget_{0.2, 10};
   std::minstd_rand jitter_{std::random_device{}()};

@@ -13,6 +13,8 @@ struct Settings {
   std::string authorize_url = "https://login.teamviewer.com/oauth2/authorize";
   std::string api_url = "https://webapi.teamviewer.com";   ///< origin, no slash at its end
   std::string redirect_uri;                                ///< byte for byte as registered: <public_url>/oauth/teamviewer/callback
+  std::string launch_url = "https://start.teamviewer.com";  ///< origin, no slash at its end
+  std::size_t calls_per_minute = 40;   ///< of one function with one token, since TeamViewer limits just that and does not say how much
   Milliseconds first_pause{10'000};    ///< after the first "rate limit reached" of a function; doubles with each further one
   Milliseconds longest_pause{300'000};
   Milliseconds blocked_pause{600'000}; ///< no call at all after "blocked": more of them would only prolong it

@@ -1,5 +1,8 @@
 #include "teamviewer/wire.hpp"
 
+#include <array>
+#include <ranges>
+
 #include <boost/json/serialize.hpp>
 
 #include "support/code_points.hpp"
@@ -53,6 +56,34 @@ support::Licence licence_from(const json::object& body) {
   return licence;
 }
 
+// ---- contacts ----
+
+// A word, in either case. The document also knows numbers, whose meaning it does not say.
+support::Presence presence_from(const json::object& body) {
+  const auto word = json::string_at(body, "online_state").value_or("");
+  for (const auto presence : {support::Presence::online, support::Presence::busy, support::Presence::away}) {
+    if (support::same_ignoring_case(word, support::to_string(presence))) return presence;
+  }
+  return support::Presence::offline;
+}
+
+// "remote_control, videocall, chat, meeting"; absent: not known.
+std::optional<std::vector<support::LaunchMode>> supported_from(const json::object& body) {
+  const auto text = json::string_at(body, "supported_features");
+  if (!text) return std::nullopt;
+  struct Known { std::string_view word; support::LaunchMode mode; };
+  constexpr std::array kKnown{Known{"chat", support::LaunchMode::chat}, Known{"videocall", support::LaunchMode::call},
+                              Known{"remote_control", support::LaunchMode::control}, Known{"meeting", support::LaunchMode::present}};
+  std::vector<support::LaunchMode> modes;
+  for (const auto part : std::views::split(std::string_view(*text), ',')) {
+    const auto word = support::trimmed(std::string_view(part));
+    for (const auto& known : kKnown) {
+      if (support::same_ignoring_case(word, known.word)) modes.push_back(known.mode);
+    }
+  }
+  return modes;
+}
+
 // ---- sessions ----
 
 constexpr std::size_t kDescriptionLimit = 4'000;  // characters, as the limits below
@@ -99,6 +130,18 @@ std::optional<ports::ProviderAccount> account_from(const json::object& body) {
                                 .company = support::to_one_line(json::string_at(body, "company_name").value_or("")),
                                 .picture = picture_from(json::string_at(body, "profilepicture_url").value_or("")),
                                 .licence = licence_from(body)};
+}
+
+std::optional<support::Contact> contact_from(const json::object& body) {
+  const auto id = json::string_at(body, "contact_id").value_or("");
+  if (!is_contact_id(id)) return std::nullopt;
+  const auto user = json::string_at(body, "user_id").value_or("");
+  return support::Contact{.id = ContactId{id},
+                          .user = is_user_id(user) ? ProviderAccountId{user} : ProviderAccountId{},
+                          .name = support::to_one_line(json::string_at(body, "name").value_or("")),
+                          .picture = picture_from(json::string_at(body, "profilepicture_url").value_or("")),
+                          .presence = presence_from(body),
+                          .supported = supported_from(body)};
 }
 
 std::optional<ports::ProviderSession> session_from(const json::object& body) {

@@ -6,11 +6,15 @@
 
 #include "base/json.hpp"
 #include "ports/support_provider.hpp"
+#include "support/standing.hpp"
 
 namespace belay::teamviewer {
 
 /// Nothing without a user id of the right shape.
 [[nodiscard]] std::optional<ports::ProviderAccount> account_from(const json::object& body);
+
+/// Nothing without a contact id of the right shape.
+[[nodiscard]] std::optional<support::Contact> contact_from(const json::object& body);
 
 /// Nothing without a code of the right shape.
 [[nodiscard]] std::optional<ports::ProviderSession> session_from(const json::object& body);

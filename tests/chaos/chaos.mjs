@@ -137,10 +137,10 @@ export class Chaos {
   /** Another group for the next session, so that it has to be looked up. */
   async nextGroup() {
     const admin = this.world.admin;
-    const { version, customerText, defaultLanguage, validityMinutes, allowedGroups, eligibleLicences, invitation, editWhenEnded } = await admin.expect(200, 'GET', '/v1/settings');
+    const { version, customerText, defaultLanguage, validityMinutes, allowedGroups, eligibleLicences, invitation, editWhenEnded, countOnIssue } = await admin.expect(200, 'GET', '/v1/settings');
     this.groups += 1;
     const teamviewerGroup = `Support ${this.groups % 2}`;
-    await admin.expect(200, 'PUT', '/v1/settings', { version, customerText, defaultLanguage, validityMinutes, teamviewerGroup, allowedGroups, eligibleLicences, invitation, editWhenEnded });
+    await admin.expect(200, 'PUT', '/v1/settings', { version, customerText, defaultLanguage, validityMinutes, teamviewerGroup, allowedGroups, eligibleLicences, invitation, editWhenEnded, countOnIssue });
   }
 
   /** After a kill with a request on its way: carried out at once, carried out later, or lost. */

@@ -110,6 +110,7 @@ Task<Result<ports::VerifiedCall>> ForgeCallerVerifier::verify(ports::CallerHeade
   call.principal = std::move(invocation.principal);
   call.issue = std::move(invocation.issue_id);
   call.issue_key = std::move(invocation.issue_key);
+  call.service_project = invocation.project_type == "service_desk";
   call.module_type = std::move(invocation.module_type);
   call.module_key = std::move(invocation.module_key);
   co_return call;

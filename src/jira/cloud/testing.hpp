@@ -74,6 +74,9 @@ class MemoryStorage final : public ports::Storage {
     ports::SettingsStore& settings() override { throw std::logic_error("not used"); }
     ports::AuditLog& audit() override { throw std::logic_error("not used"); }
     ports::Outbox& outbox() override { throw std::logic_error("not used"); }
+    ports::RosterStore& rosters() override { throw std::logic_error("not used"); }
+    ports::MappingStore& mappings() override { throw std::logic_error("not used"); }
+    ports::InvitationStore& invitations() override { throw std::logic_error("not used"); }
   };
 };
 

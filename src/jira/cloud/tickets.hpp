@@ -1,4 +1,4 @@
-// The issue and our comments on it over REST v3. Comments are written as the app and carry our session's id as a property, so that a
+// The issue, who speaks on it, and our comments, over REST v3. Comments are written as the app and carry our session's id as a property, so that a
 // retry finds what an earlier try did.
 #pragma once
 
@@ -20,6 +20,8 @@ class CloudTickets final : public ports::Tickets {
   explicit CloudTickets(Rest& rest) : rest_(rest) {}
 
   Task<Result<ports::Ticket>> ticket(ports::Call call, ports::Actor actor, IssueId issue) override;
+  Task<Result<ports::CommentPage>> comment_authors(ports::Call call, IssueId issue, std::size_t start, std::size_t count) override;
+  Task<Result<std::vector<support::Person>>> participants(ports::Call call, IssueId issue) override;
   Task<Result<ports::WrittenComment>> write_comment(ports::Call call, ports::CommentDraft draft) override;
   Task<Result<std::vector<ports::WrittenComment>>> find_comments(ports::Call call, IssueId issue, SessionId session, Time since) override;
   Task<Result<void>> edit_comment(ports::Call call, IssueId issue, CommentId comment, support::Document document) override;

@@ -1,0 +1,95 @@
+// What the contact lists of linked provider accounts say about the people whom agents look at: who is there, who was invited.
+//
+// One book for each provider account, never shared between accounts: presence is told to whoever is in a list. How often the provider is
+// asked does not depend on how many panels are open: what somebody looked at a moment ago is known, what is being asked is waited for, and
+// a question takes along whatever else of this account is due.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "base/bell.hpp"
+#include "base/task_group.hpp"
+#include "desk/doors.hpp"
+#include "ports/contacts.hpp"
+
+namespace belay::desk {
+
+/// What was seen, and when. No contact and no invitation: the provider knows nobody there.
+struct Sight {
+  std::optional<support::Contact> contact;
+  bool invited = false;
+  Time as_of;
+};
+
+/// A contact of this account by its id; or, without an id, the one behind which this user stands, looked for by name: somebody else's
+/// contact list has other ids for the same people.
+struct ContactKey {
+  ContactId id;
+  ProviderAccountId user;
+  std::string name;
+  friend auto operator<=>(const ContactKey&, const ContactKey&) = default;
+};
+
+struct ContactsSeen {
+  std::map<std::string, Sight> by_address;      ///< by support::normal_address; what has no answer yet is not in it
+  std::map<ContactKey, Sight> by_contact;
+  std::optional<Error> failure;                 ///< the last question came to nothing
+};
+
+struct ContactsWanted {
+  ports::LinkRef link;
+  ProviderAccountId owner;                      ///< the link's account at the provider
+  std::vector<std::string> addresses;           ///< normal ones
+  std::vector<ContactKey> contacts;
+  std::string trace_id;
+};
+
+class ContactBook final {
+ public:
+  explicit ContactBook(const Doors& doors) : doors_(doors) {}
+
+  /// Waits `patience` at most for what is not known or too old; a question that takes longer goes on, and is known at the next look.
+  Task<ContactsSeen> look(ContactsWanted wanted, Milliseconds patience);
+
+  /// Until when looking again would give the same from memory.
+  [[nodiscard]] Time good_until(const ContactsWanted& wanted) const;
+
+  /// The next look asks anew: somebody was invited, or a launch found the contact gone.
+  void doubt(const InstallationId& installation, const ProviderAccountId& owner);
+  void forget(const InstallationId& installation);
+
+ private:
+  struct Entry {
+    std::optional<Sight> sight;
+    Time wanted_at;
+    bool asked = false;                         // under way
+    bool doubted = false;
+  };
+  struct Book {
+    std::map<std::string, Entry> addresses;
+    std::map<ContactKey, Entry> contacts;
+    std::optional<Error> failure;
+    Time failed_at;
+    Bell news;
+  };
+  using Owner = std::pair<InstallationId, ProviderAccountId>;
+
+  [[nodiscard]] bool is_due(const Entry& entry, const Book& book, Time now) const;
+  [[nodiscard]] Milliseconds life(const Book& book, Time now) const;
+  Task<void> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
+  Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch);
+  Task<void> ask_contact(Owner owner, ContactsWanted wanted, ContactKey key);
+  Task<Result<support::Contact>> contact_of(ports::Call call, ports::LinkRef link, ContactKey key);
+  [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted) const;
+  void tidy(Time now);
+
+  const Doors& doors_;
+  std::map<Owner, Book> books_;
+  TaskGroup questions_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,59 @@
+#include "desk/issue_folk.hpp"
+
+#include <algorithm>
+
+namespace belay::desk {
+
+support::IssueFolk folk_of(const ports::Ticket& ticket, Takers takers) {
+  support::IssueFolk folk;
+  if (ticket.reporter) folk.reporter = ticket.reporter->id;
+  if (ticket.assignee) folk.assignee = ticket.assignee->id;
+  folk.request = ticket.service_project;
+  folk.commenters = std::move(takers.roster.authors);
+  if (folk.request) folk.participants = std::move(takers.participants);
+  return folk;
+}
+
+support::IssueFolk only(const support::IssueFolk& folk, const AccountId& person) {
+  support::IssueFolk one;
+  one.request = folk.request;
+  if (folk.reporter == person) one.reporter = person;
+  if (folk.assignee == person) one.assignee = person;
+  std::ranges::copy_if(folk.commenters, std::back_inserter(one.commenters), [&](const auto& spoke) { return spoke.account == person; });
+  std::ranges::copy_if(folk.participants, std::back_inserter(one.participants), [&](const auto& account) { return account == person; });
+  return one;
+}
+
+Task<Result<IssueFolk::Participants>> IssueFolk::participants(ports::Call call, IssueId issue, bool request) {
+  if (!request) co_return Participants{};
+  const auto key = std::tuple(call.installation, issue);
+  if (const auto* known = participants_.find(key, doors_.clock.now())) co_return *known;
+  const auto installation = call.installation;
+  auto people = co_await doors_.tickets.participants(std::move(call), std::move(issue));
+  // An issue of a service project that was made without the portal is no request.
+  if (!people && people.error().code != "not_found") co_return std::unexpected(std::move(people).error());
+  Participants accounts;
+  if (people) {
+    for (const auto& person : *people) {
+      people_.note(installation, person);
+      accounts.push_back(person.id);
+    }
+  }
+  participants_.keep(key, accounts, doors_.clock.now(), kParticipantsLife);
+  co_return accounts;
+}
+
+Task<Result<Takers>> IssueFolk::look(ports::Call call, IssueId issue, bool request, std::optional<ports::Roster> stored) {
+  auto [roster, taking_part] = co_await both(rosters_.look(call, issue, std::move(stored)), participants(call, issue, request));
+  if (!roster) co_return std::unexpected(std::move(roster).error());
+  if (!taking_part) co_return std::unexpected(std::move(taking_part).error());
+  co_return Takers{.roster = std::move(*roster), .participants = std::move(*taking_part)};
+}
+
+Time IssueFolk::good_until(const InstallationId& installation, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const {
+  if (!rosters_.is_known(stored)) return Time{};
+  const auto until = stored->progress.read_at + kRosterLife;
+  return request ? std::min(until, participants_.until(std::tuple(installation, issue))) : until;
+}
+
+}  // namespace belay::desk

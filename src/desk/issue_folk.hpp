@@ -1,0 +1,45 @@
+// Who takes part in an issue besides those the ticket names: whoever commented, and the participants of a request.
+#pragma once
+
+#include "desk/admission.hpp"
+#include "desk/doors.hpp"
+#include "desk/people_book.hpp"
+#include "desk/rosters.hpp"
+#include "support/people.hpp"
+
+namespace belay::desk {
+
+/// Changes of participants are not told by events.
+inline constexpr Milliseconds kParticipantsLife{60'000};
+
+struct Takers {
+  RosterNow roster;
+  std::vector<AccountId> participants;   ///< of a request; empty elsewhere
+};
+
+class IssueFolk final {
+ public:
+  IssueFolk(const Doors& doors, Rosters& rosters, PeopleBook& people) : doors_(doors), rosters_(rosters), people_(people) {}
+
+  /// Comments and participants at the same time; from memory where they are known. `request`: the issue belongs to a service project.
+  Task<Result<Takers>> look(ports::Call call, IssueId issue, bool request, std::optional<ports::Roster> stored);
+
+  /// Until when look() would give the same without asking.
+  [[nodiscard]] Time good_until(const InstallationId& installation, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const;
+
+ private:
+  using Participants = std::vector<AccountId>;
+  Task<Result<Participants>> participants(ports::Call call, IssueId issue, bool request);
+
+  const Doors& doors_;
+  Rosters& rosters_;
+  PeopleBook& people_;
+  Remembered<std::tuple<InstallationId, IssueId>, Participants> participants_;
+};
+
+[[nodiscard]] support::IssueFolk folk_of(const ports::Ticket& ticket, Takers takers);
+
+/// As if only this person were named, in their roles.
+[[nodiscard]] support::IssueFolk only(const support::IssueFolk& folk, const AccountId& person);
+
+}  // namespace belay::desk

@@ -1,0 +1,145 @@
+#include "desk/matching.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "desk/link_state.hpp"
+#include "support/address.hpp"
+
+namespace belay::desk {
+namespace {
+
+// An invitation may be sent again once a day.
+constexpr Milliseconds kResendAfter{24 * 3'600'000};
+// Trouble at the provider that is more than a request to slow down: then nobody knows who is there.
+bool is_away(const std::optional<Error>& failure) { return failure && failure->code != "provider_rate_limited"; }
+
+template <class Rows, class Key>
+auto row_of(const Rows& rows, const AccountId& account, Key key) {
+  using Row = typename Rows::value_type;
+  const auto found = std::ranges::find(rows, account, key);
+  return found == rows.end() ? std::optional<Row>{} : std::optional<Row>{*found};
+}
+
+}  // namespace
+
+// How a person was tied: to an address, or to a contact.
+struct Matching::Tie {
+  std::optional<support::MatchedBy> by;
+  std::string address;
+  std::optional<ContactKey> contact;
+  ProviderAccountId user;   // the contact's, where it says; empty: any
+};
+
+MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& agent, const ProviderName& provider,
+                             const support::Settings& settings, const std::string& provider_name) {
+  MatchingFacts facts;
+  facts.agent = unit.links().find(installation, agent, provider);
+  facts.unusable = why_unusable(facts.agent, settings, provider_name);
+  if (facts.unusable) return facts;
+  facts.links = unit.links().all(installation);
+  std::erase_if(facts.links, [&](const ports::AccountLink& link) { return link.provider != provider || !is_linked(link); });
+  facts.mappings = unit.mappings().all(installation, provider);
+  facts.invitations = unit.invitations().of_agent(installation, agent, provider);
+  return facts;
+}
+
+// The first that answers wins.
+Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts) {
+  if (const auto link = row_of(facts.links, account, &ports::AccountLink::account)) {
+    if (auto address = support::normal_address(link->at_provider.email)) {
+      return {.by = support::MatchedBy::link, .address = std::move(*address), .contact = {}, .user = link->at_provider.id};
+    }
+  }
+  if (const auto mapping = row_of(facts.mappings, account, &ports::PersonMapping::person)) {
+    if (!mapping->address.empty()) return {.by = support::MatchedBy::mapping, .address = mapping->address, .contact = {}, .user = {}};
+    const bool own_list = facts.agent && mapping->contact_owner == facts.agent->at_provider.id;
+    if (own_list) return {.by = support::MatchedBy::mapping, .address = {}, .contact = ContactKey{.id = mapping->contact, .user = {}, .name = {}}, .user = {}};
+    // In another agent's list the same person has another id.
+    if (!mapping->contact_user.empty()) {
+      return {.by = support::MatchedBy::mapping, .address = {}, .contact = ContactKey{.id = {}, .user = mapping->contact_user, .name = mapping->contact_name}, .user = {}};
+    }
+  }
+  if (!seen.app_address.empty()) return {.by = support::MatchedBy::app, .address = seen.app_address, .contact = {}, .user = {}};
+  if (seen.person) {
+    if (auto address = support::normal_address(seen.person->address)) {
+      return {.by = support::MatchedBy::profile, .address = std::move(*address), .contact = {}, .user = {}};
+    }
+  }
+  return {};
+}
+
+Task<MatchedPeople> Matching::match(Caller caller, support::IssueFolk folk, MatchingFacts facts, Milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
+  const auto installation = caller.installation();
+  const auto accounts = support::accounts_of(folk);
+  const auto seen = co_await people_.look(installation, accounts, caller.trace_id, left());
+
+  MatchedPeople matched;
+  matched.people_failure = seen.failure;
+  matched.good_until = seen.failure ? Time{} : people_.good_until(installation, accounts);
+  std::map<AccountId, support::Person> known;
+  for (const auto& [account, one] : seen.people) {
+    if (one.person) known[account] = *one.person;
+  }
+  auto people = support::people_of(folk, known);
+
+  const auto link = facts.unusable ? facts.unusable->code == "licence_not_eligible" ? support::AgentLink::not_eligible : support::AgentLink::not_linked : support::AgentLink::usable;
+  std::vector<Tie> ties;
+  ContactsWanted wanted{.link = {.installation = installation, .account = caller.account}, .owner = facts.agent ? facts.agent->at_provider.id : ProviderAccountId{}, .addresses = {}, .contacts = {}, .trace_id = caller.trace_id};
+  for (const auto& one : people) {
+    const bool matters = link == support::AgentLink::usable && one.person.id != caller.account && one.person.active;
+    auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts) : Tie{};
+    // Two people may share an address: it is asked for once.
+    if (tie.contact) wanted.contacts.push_back(*tie.contact);
+    else if (!tie.address.empty() && std::ranges::find(wanted.addresses, tie.address) == wanted.addresses.end()) wanted.addresses.push_back(tie.address);
+    ties.push_back(std::move(tie));
+  }
+  ContactsSeen contacts;
+  if (!wanted.addresses.empty() || !wanted.contacts.empty()) {
+    contacts = co_await contacts_.look(wanted, left());
+    matched.good_until = contacts.failure ? Time{} : std::min(matched.good_until, contacts_.good_until(wanted));
+    matched.presence_failure = contacts.failure;
+  }
+
+  const auto now = doors_.clock.now();
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const auto& tie = ties[i];
+    MatchedPerson person;
+    person.one = std::move(people[i]);
+    const auto& id = person.one.person.id;
+    person.address = tie.address;
+    person.mapping = row_of(facts.mappings, id, &ports::PersonMapping::person);
+    person.invitation = row_of(facts.invitations, id, &ports::ContactInvitation::person);
+    person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .reachable = !is_away(contacts.failure),
+                    .looked_up = false, .contact = {}, .invited = false, .may_resend = false};
+    const Sight* sight = nullptr;
+    if (tie.contact) {
+      if (const auto found = contacts.by_contact.find(*tie.contact); found != contacts.by_contact.end()) sight = &found->second;
+    } else if (const auto found = contacts.by_address.find(tie.address); found != contacts.by_address.end()) {
+      sight = &found->second;
+    }
+    if (sight != nullptr) {
+      person.facts.looked_up = true;
+      person.facts.contact = sight->contact;
+      // An address that was given to somebody else meanwhile: what stands behind it is not this person.
+      if (sight->contact && !tie.user.empty() && !sight->contact->user.empty() && sight->contact->user != tie.user) person.facts.contact.reset();
+      const bool asked_by_us = person.invitation && !person.invitation->last_error;
+      person.facts.invited = sight->invited || (asked_by_us && !person.invitation->sent_at);
+      // A contact whom somebody was tied to and who is gone ties them to nothing.
+      if (tie.contact && !sight->contact) person.facts.matched_by.reset();
+      person.as_of = sight->as_of;
+      matched.presence_as_of = std::min(matched.presence_as_of.value_or(sight->as_of), sight->as_of);
+    }
+    const auto sent = person.invitation ? person.invitation->sent_at : std::nullopt;
+    const bool being_sent = person.invitation && !person.invitation->sent_at && !person.invitation->last_error;
+    person.facts.may_resend = !being_sent && (!sent || now - *sent >= kResendAfter || *sent > now);
+    person.standing = support::standing_of(person.facts);
+    person.offer = support::offer_of(person.standing, person.facts);
+    matched.people.push_back(std::move(person));
+  }
+  co_return matched;
+}
+
+}  // namespace belay::desk

@@ -1,0 +1,65 @@
+// People of an issue against the agent's contacts: which address or contact belongs to whom (docs/people.md), what the provider knows
+// about it, and so where each person stands.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "desk/contact_book.hpp"
+#include "desk/doors.hpp"
+#include "desk/people_book.hpp"
+#include "support/people.hpp"
+#include "support/settings.hpp"
+
+namespace belay::desk {
+
+/// What the storage knows about the people of an issue and the agent who looks.
+struct MatchingFacts {
+  std::optional<ports::AccountLink> agent;                 ///< the agent's link
+  std::optional<Error> unusable;                           ///< why it is of no use
+  std::vector<ports::AccountLink> links;                   ///< of the installation: people who linked an account themselves
+  std::vector<ports::PersonMapping> mappings;
+  std::vector<ports::ContactInvitation> invitations;       ///< of this agent
+};
+
+/// Reads them in this unit of work.
+[[nodiscard]] MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& agent, const ProviderName& provider,
+                                           const support::Settings& settings, const std::string& provider_name);
+
+struct MatchedPerson {
+  support::IssuePerson one;
+  support::StandingFacts facts;
+  support::Standing standing = support::Standing::unknown;
+  support::Offer offer;
+  std::string address;                                     ///< normal form; what Add would invite; never shown when facts.matched_by is app
+  std::optional<Time> as_of;                               ///< when the provider said so
+  std::optional<ports::PersonMapping> mapping;
+  std::optional<ports::ContactInvitation> invitation;
+};
+
+struct MatchedPeople {
+  std::vector<MatchedPerson> people;
+  std::optional<Error> people_failure;                     ///< Jira did not say all about them
+  std::optional<Error> presence_failure;                   ///< the provider did not answer
+  std::optional<Time> presence_as_of;                      ///< the oldest of what is shown
+  Time good_until;                                         ///< until when this would come out the same from memory
+};
+
+class Matching final {
+ public:
+  Matching(const Doors& doors, PeopleBook& people, ContactBook& contacts) : doors_(doors), people_(people), contacts_(contacts) {}
+
+  /// Asks Jira about the people, then the provider about their addresses; `patience` for both together.
+  Task<MatchedPeople> match(Caller caller, support::IssueFolk folk, MatchingFacts facts, Milliseconds patience);
+
+ private:
+  struct Tie;
+  [[nodiscard]] static Tie tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts);
+
+  const Doors& doors_;
+  PeopleBook& people_;
+  ContactBook& contacts_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,169 @@
+#include "desk/people_book.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "support/address.hpp"
+
+namespace belay::desk {
+namespace {
+
+// Somebody who hides an address is believed at the next question of a panel, which comes after 8 s.
+constexpr Milliseconds kShortestLife{2'000};
+constexpr Milliseconds kLongestLife{300'000};
+// Jira counts points: one for a call and two for each user that it reads (rate limits, contract 5). So many an hour and site are spent on
+// keeping people true; with more people looked at, each is looked at less often.
+constexpr double kPointsAnHour = 20'000;
+constexpr double kPointsOfAPerson = 2;
+constexpr double kHour = 3'600'000;
+// What the app alone is given does not change with what people show.
+constexpr Milliseconds kAddressLife{600'000};
+constexpr Milliseconds kNotGrantedLife{600'000};
+constexpr Milliseconds kWatched{70'000};
+constexpr Milliseconds kKept{600'000};
+constexpr Milliseconds kAfterFailure{2'000};
+
+bool is_young(const std::optional<Time>& at, Time now, Milliseconds life) { return at && *at <= now && now - *at < life; }
+
+}  // namespace
+
+void PeopleBook::note(const InstallationId& installation, const support::Person& person) {
+  if (person.id.empty()) return;
+  const auto now = doors_.clock.now();
+  auto& entry = sites_[installation].people[person.id];
+  if (entry.person_at == now) return;
+  entry.person = person;
+  entry.person_at = now;
+  entry.wanted_at = std::max(entry.wanted_at, now);
+}
+
+Milliseconds PeopleBook::life(const Site& site, Time now) const {
+  const auto watched = std::ranges::count_if(site.people, [now](const auto& entry) { return now - entry.second.wanted_at < kWatched; });
+  const Milliseconds needed{static_cast<std::int64_t>((1 + kPointsOfAPerson * static_cast<double>(watched)) * kHour / kPointsAnHour)};
+  return std::clamp(needed, kShortestLife, kLongestLife);
+}
+
+bool PeopleBook::asks_addresses(const Site& site, Time now) const { return !is_young(site.not_granted_at, now, kNotGrantedLife); }
+
+bool PeopleBook::person_due(const Entry& entry, const Site& site, Time now) const { return !entry.asked && !is_young(entry.person_at, now, life(site, now)); }
+
+bool PeopleBook::address_due(const Entry& entry, const Site& site, Time now) const {
+  return !entry.asked_address && asks_addresses(site, now) && !is_young(entry.app_address_at, now, kAddressLife);
+}
+
+Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Milliseconds patience) {
+  const auto now = doors_.clock.now();
+  {
+    auto& site = sites_[installation];
+    for (const auto& account : accounts) site.people[account].wanted_at = now;
+    co_await begin(installation, site, accounts, trace_id);
+  }
+  const auto waits = [&](const Site& site) {
+    return std::ranges::any_of(accounts, [&](const auto& account) {
+      const auto entry = site.people.find(account);
+      return entry != site.people.end() && (entry->second.asked || entry->second.asked_address);
+    });
+  };
+  const auto end = std::chrono::steady_clock::now() + patience;
+  PeopleSeen seen;
+  for (;;) {
+    const auto site = sites_.find(installation);
+    if (site == sites_.end() || !waits(site->second)) break;
+    const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
+    if (left <= Milliseconds{0} || !co_await site->second.news.wait(left)) {
+      seen.failure = Error{.code = "jira_unreachable", .cause = "still waiting", .detail = {}, .retryable = true, .retry_after = {}};
+      break;
+    }
+  }
+  const auto site = sites_.find(installation);
+  if (site == sites_.end()) co_return seen;
+  for (const auto& account : accounts) {
+    const auto entry = site->second.people.find(account);
+    if (entry == site->second.people.end() || !entry->second.person_at) continue;
+    seen.people[account] = {.person = entry->second.person, .app_address = entry->second.app_address, .as_of = *entry->second.person_at};
+  }
+  if (site->second.failure) seen.failure = site->second.failure;
+  co_return seen;
+}
+
+Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id) {
+  const auto now = doors_.clock.now();
+  std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
+  if (site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure)) co_return;
+
+  std::vector<AccountId> people;
+  std::vector<AccountId> addresses;
+  for (const auto& account : accounts) {
+    auto& entry = site.people.at(account);
+    if (person_due(entry, site, now)) people.push_back(account);
+    if (address_due(entry, site, now)) addresses.push_back(account);
+  }
+  for (const auto& account : people) site.people.at(account).asked = true;
+  for (const auto& account : addresses) site.people.at(account).asked_address = true;
+  if (!people.empty()) co_await questions_.start("people", ask_people(installation, std::move(people), trace_id));
+  if (!addresses.empty()) co_await questions_.start("addresses", ask_addresses(installation, std::move(addresses), trace_id));
+}
+
+Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id) {
+  const ports::Call call{.installation = installation, .trace_id = trace_id, .deadline = kLongPatience, .api_base_url = {}};
+  const auto people = co_await doors_.users.people(call, accounts);
+  const auto found = sites_.find(installation);
+  if (found == sites_.end()) co_return;
+  auto& site = found->second;
+  const auto now = doors_.clock.now();
+  if (people) site.failure.reset();
+  else site.failure = people.error();
+  if (site.failure) site.failed_at = now;
+  for (const auto& account : accounts) {
+    const auto entry = site.people.find(account);
+    if (entry == site.people.end()) continue;
+    entry->second.asked = false;
+    if (!people) continue;
+    entry->second.person.reset();   // who is not in the answer is not there any more
+    entry->second.person_at = now;
+  }
+  if (people) {
+    for (const auto& person : *people) {
+      if (const auto entry = site.people.find(person.id); entry != site.people.end()) entry->second.person = person;
+    }
+  }
+  site.news.ring();
+}
+
+Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id) {
+  const ports::Call call{.installation = installation, .trace_id = trace_id, .deadline = kLongPatience, .api_base_url = {}};
+  const auto addresses = co_await doors_.users.addresses(call, accounts);
+  const auto found = sites_.find(installation);
+  if (found == sites_.end()) co_return;
+  auto& site = found->second;
+  const auto now = doors_.clock.now();
+  // Not granted is an answer too: then what profiles show has to do. Of other trouble as well; it only passes sooner.
+  if (!addresses) site.not_granted_at = addresses.error().code == "jira_forbidden" ? now : now - kNotGrantedLife + kAfterFailure;
+  for (const auto& account : accounts) {
+    const auto entry = site.people.find(account);
+    if (entry == site.people.end()) continue;
+    entry->second.asked_address = false;
+    if (!addresses) continue;
+    const auto address = addresses->find(account);
+    entry->second.app_address = address == addresses->end() ? std::string() : support::normal_address(address->second).value_or("");
+    entry->second.app_address_at = now;
+  }
+  site.news.ring();
+}
+
+Time PeopleBook::good_until(const InstallationId& installation, const std::vector<AccountId>& accounts) const {
+  const auto site = sites_.find(installation);
+  if (site == sites_.end()) return Time{};
+  const auto long_as = life(site->second, doors_.clock.now());
+  auto until = Time::max();
+  for (const auto& account : accounts) {
+    const auto entry = site->second.people.find(account);
+    const bool known = entry != site->second.people.end() && entry->second.person_at;
+    until = std::min(until, known ? *entry->second.person_at + long_as : Time{});
+  }
+  return until;
+}
+
+void PeopleBook::forget(const InstallationId& installation) { sites_.erase(installation); }
+
+}  // namespace belay::desk

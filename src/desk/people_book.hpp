@@ -1,0 +1,72 @@
+// What Jira says about accounts: name, picture, and which mail address may be used to find them. Kept for seconds to minutes, in memory
+// only: addresses are nobody's to store.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <tuple>
+#include <vector>
+
+#include "base/bell.hpp"
+#include "base/task_group.hpp"
+#include "desk/doors.hpp"
+
+namespace belay::desk {
+
+struct PersonSeen {
+  std::optional<support::Person> person;        ///< nothing: Jira does not know the account (any more)
+  std::string app_address;                      ///< normal form; given to the app alone, never shown; empty when there is none
+  Time as_of;
+};
+
+struct PeopleSeen {
+  std::map<AccountId, PersonSeen> people;       ///< who has no answer yet is not in it
+  std::optional<Error> failure;
+};
+
+class PeopleBook final {
+ public:
+  explicit PeopleBook(const Doors& doors) : doors_(doors) {}
+
+  /// What another answer of Jira said on its way: comments and issues bring their people along.
+  void note(const InstallationId& installation, const support::Person& person);
+
+  /// Waits `patience` at most; a question that takes longer goes on, and is known at the next look.
+  Task<PeopleSeen> look(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Milliseconds patience);
+
+  [[nodiscard]] Time good_until(const InstallationId& installation, const std::vector<AccountId>& accounts) const;
+  void forget(const InstallationId& installation);
+
+ private:
+  struct Entry {
+    std::optional<support::Person> person;
+    std::optional<Time> person_at;              // when Jira said so; nothing: not yet
+    std::string app_address;
+    std::optional<Time> app_address_at;
+    Time wanted_at;
+    bool asked = false;
+    bool asked_address = false;
+  };
+  struct Site {
+    std::map<AccountId, Entry> people;
+    std::optional<Time> not_granted_at;         // Jira does not give addresses to the app here
+    std::optional<Error> failure;
+    Time failed_at;
+    Bell news;
+  };
+
+  [[nodiscard]] Milliseconds life(const Site& site, Time now) const;
+  [[nodiscard]] bool asks_addresses(const Site& site, Time now) const;
+  [[nodiscard]] bool person_due(const Entry& entry, const Site& site, Time now) const;
+  [[nodiscard]] bool address_due(const Entry& entry, const Site& site, Time now) const;
+  Task<void> begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id);
+  Task<void> ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
+  Task<void> ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
+
+  const Doors& doors_;
+  std::map<InstallationId, Site> sites_;
+  TaskGroup questions_;
+};
+
+}  // namespace belay::desk

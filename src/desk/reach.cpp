@@ -1,0 +1,326 @@
+#include "desk/reach.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "desk/installation_settings.hpp"
+#include "desk/link_state.hpp"
+#include "support/address.hpp"
+#include "support/code_points.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::Standing;
+
+constexpr std::size_t kMostContactsShown = 20;
+constexpr Milliseconds kResendAfter{24 * 3'600'000};
+constexpr int kMostInviteTries = 8;
+constexpr char kBetween = '|';   // stands in no account id
+
+std::string invitation_subject(const AccountId& agent, const AccountId& person) { return agent.value + kBetween + person.value; }
+
+std::unexpected<Error> nobody() { return fail("not_found", "nobody of this issue"); }
+
+}  // namespace
+
+struct Reach::Inside {
+  ports::Ticket ticket;
+  support::Settings settings;
+  std::optional<ports::Roster> roster;
+  MatchingFacts facts;
+};
+
+Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
+  auto known = co_await doors_.storage.read<Inside>([&](ports::UnitOfWork& unit) -> Result<Inside> {
+    Inside inside;
+    inside.settings = settings_of(unit, caller.installation(), doors_.words).settings;
+    inside.facts = matching_facts(unit, caller.installation(), caller.account, doors_.provider.name(), inside.settings, doors_.provider.display_name());
+    if (caller.call.issue) inside.roster = unit.rosters().find(caller.installation(), *caller.call.issue);
+    return inside;
+  });
+  if (!known) co_return std::unexpected(known.error());
+  BELAY_CO_TRY(ticket, co_await admission_.agent(caller, known->settings.allowed_groups));
+  known->ticket = std::move(ticket);
+  if (known->facts.unusable) co_return std::unexpected(*known->facts.unusable);
+  co_return std::move(*known);
+}
+
+// On the issue, and matched as the panel would: whoever is asked for must be somebody the agent can see there.
+Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person) {
+  if (person == caller.account) co_return nobody();
+  BELAY_CO_TRY(takers, co_await folk_.look(outside_call(caller, kLongPatience), inside.ticket.id, inside.ticket.service_project, inside.roster));
+  const auto folk = folk_of(inside.ticket, std::move(takers));
+  const auto accounts = support::accounts_of(folk);
+  if (std::ranges::find(accounts, person) == accounts.end()) co_return nobody();
+  auto matched = co_await matching_.match(caller, only(folk, person), inside.facts, kLongPatience);
+  if (matched.people.empty()) {
+    if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
+    co_return nobody();
+  }
+  auto one = std::move(matched.people.front());
+  if (one.standing == Standing::unknown && matched.presence_failure) co_return std::unexpected(*matched.presence_failure);
+  co_return one;
+}
+
+Task<Result<json::object>> Reach::view(Caller caller, AccountId person) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  co_return person_view(one, doors_.clock.now());
+}
+
+Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  if (one.facts.matched_by == support::MatchedBy::app) co_return fail("address_of_app", "given to the app alone");
+  if (one.address.empty()) co_return fail("address_not_shared", "no address to invite");
+  if (one.facts.contact) co_return person_view(one, doors_.clock.now());   // is one already
+  const auto now = doors_.clock.now();
+  auto asked = co_await doors_.storage.write<ports::ContactInvitation>([&](ports::UnitOfWork& unit) -> Result<ports::ContactInvitation> {
+    BELAY_CHECK(still_paired(unit, caller.installation()));
+    const auto present = unit.invitations().find(caller.installation(), caller.account, person, doors_.provider.name());
+    const bool being_sent = present && !present->sent_at && !present->last_error;
+    if (being_sent) return *present;
+    if (present && present->sent_at && *present->sent_at <= now && now - *present->sent_at < kResendAfter) {
+      return fail_for_now("resend_too_early", "once a day", *present->sent_at + kResendAfter - now);
+    }
+    ports::ContactInvitation fresh{.installation = caller.installation(), .agent = caller.account, .person = person, .provider = doors_.provider.name(),
+                                   .issue = inside.ticket.id, .asked_at = now, .sent_at = {}, .last_error = {}};
+    unit.invitations().put(fresh);
+    unit.outbox().put(outbox_row(doors_, caller.installation(), "contact.invite", invitation_subject(caller.account, person)));
+    auto entry = audit_entry(doors_, caller, present ? "contact_invited_again" : "contact_invited");
+    entry.person = person;
+    unit.audit().append(entry);
+    return fresh;
+  });
+  if (!asked) co_return std::unexpected(asked.error());
+  doors_.work.ring();
+  one.invitation = *asked;
+  one.facts.invited = true;
+  one.facts.may_resend = false;
+  one.standing = support::standing_of(one.facts);
+  one.offer = support::offer_of(one.standing, one.facts);
+  co_return person_view(one, now);
+}
+
+Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
+  const auto between = row.subject.find(kBetween);
+  if (between == std::string::npos) co_return GiveUp{Error{.code = "internal_error", .cause = "a subject without a person", .detail = {}, .retryable = false, .retry_after = {}}};
+  const AccountId agent{row.subject.substr(0, between)};
+  const AccountId person{row.subject.substr(between + 1)};
+  const auto provider = doors_.provider.name();
+  struct Known { std::optional<ports::ContactInvitation> invitation; MatchingFacts facts; std::string group; };
+  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    const auto settings = settings_of(unit, row.installation, doors_.words).settings;
+    return Known{.invitation = unit.invitations().find(row.installation, agent, person, provider),
+                 .facts = matching_facts(unit, row.installation, agent, provider, settings, doors_.provider.display_name()),
+                 .group = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group};
+  });
+  if (!known) co_return try_again(known.error());
+  if (!known->invitation || known->invitation->sent_at) co_return Done{};
+
+  auto sent = co_await send(row, agent, person, known->facts, known->group);
+  const bool give_up = !sent && (!may_pass(sent.error()) || row.attempts + 1 >= kMostInviteTries);
+  if (!sent && !give_up) co_return try_again(sent.error());
+  auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto present = unit.invitations().find(row.installation, agent, person, provider);
+    if (!present) return {};
+    if (sent) present->sent_at = doors_.clock.now();
+    present->last_error = sent ? std::nullopt : std::optional(sent.error());
+    unit.invitations().put(*present);
+    return {};
+  });
+  if (!noted) co_return try_again(noted.error());
+  if (known->facts.agent) contacts_.doubt(row.installation, known->facts.agent->at_provider.id);
+  co_return Done{};
+}
+
+// Not idempotent, and reported as a refusal where the mail went out: what counts is what the list says before and after.
+Task<Result<void>> Reach::send(ports::OutboxRow row, AccountId agent, AccountId person, MatchingFacts facts, std::string group) {
+  if (facts.unusable) co_return std::unexpected(*facts.unusable);
+  Caller caller{.call = {}, .account = agent, .trace_id = {}, .peer = {}};
+  caller.call.installation = row.installation;
+  support::IssueFolk folk;
+  folk.participants = {person};
+  const auto matched = co_await matching_.match(caller, folk, facts, kStepPatience);
+  if (matched.people.empty()) {
+    if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
+    co_return fail("not_found", "Jira does not know the person any more");
+  }
+  const auto& one = matched.people.front();
+  if (one.address.empty() || one.facts.matched_by == support::MatchedBy::app) co_return fail("address_not_shared", "hidden since it was asked for");
+  const ports::LinkRef link{.installation = row.installation, .account = agent};
+  // On the list since it was asked for? An invitation that stands may be an earlier one: that is what sending again is for.
+  const auto listed = [&]() -> Task<Result<ports::ContactsFound>> { return doors_.contacts.contacts_at(step_call(row), link, {one.address}); };
+  const bool again = row.attempts > 0;
+  if (again) {
+    BELAY_CO_TRY(before, co_await listed());
+    if (!before.contacts.empty() || !before.invited.empty()) co_return Result<void>{};
+  }
+  BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), link, group));
+  auto sent = co_await doors_.contacts.invite(step_call(row), link, one.address, group_id);
+  if (sent) co_return sent;
+  BELAY_CO_TRY(after, co_await listed());
+  if (!after.contacts.empty() || !after.invited.empty()) co_return Result<void>{};
+  co_return sent;
+}
+
+Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support::LaunchMode mode) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  const bool reachable = one.standing == Standing::online || one.standing == Standing::busy || one.standing == Standing::away;
+  if (!reachable || !one.facts.contact) co_return fail("not_reachable", "not there now", {{"standing", support::to_string(one.standing)}});
+  const auto& contact = *one.facts.contact;
+  if (contact.supported && std::ranges::find(*contact.supported, mode) == contact.supported->end()) {
+    co_return fail("mode_not_supported", "the contact's client cannot", {{"mode", support::to_string(mode)}});
+  }
+  // Seen a moment ago; but a link to somebody who was taken off the list would lead nowhere.
+  const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
+  const auto there = co_await doors_.contacts.contact(outside_call(caller, kPatience), link, contact.id);
+  if (!there && there.error().code == "not_found") {
+    contacts_.doubt(caller.installation(), inside.facts.agent->at_provider.id);
+    co_return fail("contact_gone", "taken off the list");
+  }
+  BELAY_CO_TRY(url, doors_.contacts.launch_url(contact.id, mode));
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto entry = audit_entry(doors_, caller, "launched");
+    entry.person = person;
+    entry.detail = {{"mode", support::to_string(mode)}};
+    unit.audit().append(entry);
+    if (inside.settings.count_on_issue) unit.outbox().put(outbox_row(doors_, caller.installation(), "issue.property", inside.ticket.id.value));
+    return {};
+  }));
+  doors_.work.ring();
+  co_return url;
+}
+
+Task<StepResult> Reach::write_property(ports::OutboxRow row) {
+  const IssueId issue{row.subject};
+  auto counted = co_await doors_.storage.read<std::optional<json::object>>([&](ports::UnitOfWork& unit) -> Result<std::optional<json::object>> {
+    if (!settings_of(unit, row.installation, doors_.words).settings.count_on_issue) return std::optional<json::object>{};
+    const auto sessions = unit.sessions().of_issue(row.installation, issue);
+    const auto launches = unit.audit().tally(row.installation, issue, "launched");
+    json::object property{{"sessions", sessions.size()},
+                          {"open", std::ranges::count_if(sessions, [](const auto& session) { return support::is_live(session.state); })},
+                          {"launches", launches.count}};
+    if (launches.last) property["lastLaunch"] = to_iso8601(*launches.last);
+    return std::optional(std::move(property));
+  });
+  if (!counted) co_return try_again(counted.error());
+  if (!*counted) co_return Done{};
+  auto written = co_await doors_.marks.set_property(step_call(row), issue, "belay", std::move(**counted));
+  if (written || written.error().code == "not_found") co_return Done{};
+  if (!may_pass(written.error())) co_return GiveUp{written.error()};
+  co_return try_again(written.error());
+}
+
+Task<Result<json::object>> Reach::map_to_contact(Caller caller, AccountId person, ContactId contact) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
+  auto found = co_await doors_.contacts.contact(outside_call(caller, kLongPatience), link, contact);
+  if (!found && found.error().code == "not_found") co_return fail("invalid_field", "not in the agent's list", {{"field", "contact"}, {"rule", "one of your contacts"}});
+  if (!found) co_return std::unexpected(found.error());
+  ports::PersonMapping mapping;
+  mapping.person = person;
+  mapping.contact = found->id;
+  mapping.contact_owner = inside.facts.agent->at_provider.id;
+  mapping.contact_user = found->user;
+  mapping.contact_name = found->name;
+  co_return co_await keep_mapping(std::move(caller), std::move(inside), std::move(mapping));
+}
+
+Task<Result<json::object>> Reach::map_to_address(Caller caller, AccountId person, std::string address) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  auto normal = support::normal_address(address);
+  if (!normal) co_return fail("invalid_field", "no address", {{"field", "address"}, {"rule", "a mail address"}});
+  ports::PersonMapping mapping;
+  mapping.person = person;
+  mapping.address = std::move(*normal);
+  co_return co_await keep_mapping(std::move(caller), std::move(inside), std::move(mapping));
+}
+
+Task<Result<json::object>> Reach::keep_mapping(Caller caller, Inside inside, ports::PersonMapping mapping) {
+  const auto person = mapping.person;
+  BELAY_CO_CHECK(co_await person_of(caller, inside, person));
+  mapping.installation = caller.installation();
+  mapping.provider = doors_.provider.name();
+  mapping.mapped_by = caller.account;
+  mapping.mapped_by_name = inside.facts.agent->account_name;
+  mapping.mapped_at = doors_.clock.now();
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    BELAY_CHECK(still_paired(unit, caller.installation()));
+    unit.mappings().put(mapping);
+    auto entry = audit_entry(doors_, caller, "person_mapped");
+    entry.person = person;
+    entry.detail = {{"to", mapping.address.empty() ? "contact" : "address"}};
+    unit.audit().append(entry);
+    return {};
+  }));
+  co_return co_await view(std::move(caller), person);
+}
+
+Task<Result<json::object>> Reach::unmap(Caller caller, AccountId person) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_CHECK(co_await person_of(caller, inside, person));
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    if (!unit.mappings().erase(caller.installation(), person, doors_.provider.name())) return {};
+    auto entry = audit_entry(doors_, caller, "person_unmapped");
+    entry.person = person;
+    unit.audit().append(entry);
+    return {};
+  }));
+  co_return co_await view(std::move(caller), person);
+}
+
+Task<Result<json::array>> Reach::contacts(Caller caller, std::string search) {
+  BELAY_CO_CHECK(co_await let_in(caller));
+  const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
+  BELAY_CO_TRY(found, co_await doors_.contacts.contacts_named(outside_call(caller, kLongPatience), link, std::move(search)));
+  std::ranges::sort(found, {}, &support::Contact::name);
+  json::array shown;
+  for (const auto& contact : found) {
+    if (shown.size() == kMostContactsShown) break;
+    json::object one{{"id", contact.id.value}, {"name", contact.name}, {"presence", support::to_string(contact.presence)}};
+    if (!contact.picture.empty()) one["picture"] = contact.picture;
+    shown.push_back(std::move(one));
+  }
+  co_return shown;
+}
+
+json::object person_view(const MatchedPerson& person, Time now) {
+  const auto& who = person.one.person;
+  json::object view{{"id", who.id.value}, {"name", who.name}};
+  if (!who.picture.empty()) view["picture"] = who.picture;
+  json::array roles;
+  for (const auto role : person.one.roles) roles.emplace_back(support::to_string(role));
+  view["roles"] = std::move(roles);
+  view["standing"] = support::to_string(person.standing);
+  if (person.facts.contact) view["presence"] = support::to_string(person.facts.contact->presence);
+  // Said only when it is older than a panel's own pace, in steps: a number that changes every second would be news every second.
+  if (person.as_of && person.facts.contact) {
+    const auto age = std::chrono::floor<std::chrono::seconds>(now - *person.as_of).count();
+    if (age >= 20) view["presenceAge"] = age / 10 * 10;
+  }
+  if (person.facts.matched_by && person.standing != Standing::self) view["matchedBy"] = support::to_string(*person.facts.matched_by);
+  if (person.mapping) {
+    view["mapping"] = json::object{{"to", person.mapping->address.empty() ? person.mapping->contact_name : person.mapping->address},
+                                   {"by", json::object{{"id", person.mapping->mapped_by.value}, {"name", person.mapping->mapped_by_name}}},
+                                   {"at", to_iso8601(person.mapping->mapped_at)}};
+  }
+  if (person.invitation) {
+    json::object invitation;
+    if (person.invitation->sent_at) invitation["sentAt"] = to_iso8601(*person.invitation->sent_at);
+    invitation["state"] = person.invitation->last_error ? "failed" : person.invitation->sent_at ? "sent" : "pending";
+    if (person.invitation->last_error) invitation["why"] = person.invitation->last_error->code;
+    view["invitation"] = std::move(invitation);
+  }
+  json::array actions;
+  for (const auto action : person.offer.actions) actions.emplace_back(support::to_string(action));
+  view["actions"] = std::move(actions);
+  json::array disabled;
+  for (const auto& one : person.offer.disabled) disabled.push_back(json::object{{"action", support::to_string(one.action)}, {"reason", one.reason}});
+  view["disabled"] = std::move(disabled);
+  return view;
+}
+
+}  // namespace belay::desk

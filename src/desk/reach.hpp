@@ -1,0 +1,59 @@
+// What an agent does with a person of the issue: adds them to the contacts, ties them by hand, starts a chat, a call, a remote control or a
+// presentation.
+#pragma once
+
+#include <string>
+
+#include "desk/admission.hpp"
+#include "desk/issue_folk.hpp"
+#include "desk/matching.hpp"
+#include "desk/steps.hpp"
+
+namespace belay::desk {
+
+class Reach final {
+ public:
+  Reach(const Doors& doors, Admission& admission, IssueFolk& folk, Matching& matching, ContactBook& contacts)
+      : doors_(doors), admission_(admission), folk_(folk), matching_(matching), contacts_(contacts) {}
+
+  /// The provider's invitation, into the configured group. Accepted at once and sent by the worker; asked for again, it is sent again, once a
+  /// day. Errors: `not_found` (nobody of the issue), `address_not_shared`, `address_of_app`, `resend_too_early` (retry_after), those of sessions.
+  Task<Result<json::object>> invite(Caller caller, AccountId person);
+
+  /// The address that starts it; both sides have to be signed in at the provider. `not_reachable` (detail.standing), `mode_not_supported`
+  /// (detail.mode), `contact_gone`.
+  Task<Result<std::string>> launch(Caller caller, AccountId person, support::LaunchMode mode);
+
+  /// By hand: to a contact of the agent's own list, or to an address. `invalid_field` for what is neither.
+  Task<Result<json::object>> map_to_contact(Caller caller, AccountId person, ContactId contact);
+  Task<Result<json::object>> map_to_address(Caller caller, AccountId person, std::string address);
+  /// Undoes it; nothing to undo is success.
+  Task<Result<json::object>> unmap(Caller caller, AccountId person);
+
+  /// The agent's own contacts by name, for tying by hand; at most twenty.
+  Task<Result<json::array>> contacts(Caller caller, std::string search);
+
+  /// contact.invite, subject: agent|person. Looks first whether an earlier run did it: the provider takes no key.
+  Task<StepResult> send_invitation(ports::OutboxRow row);
+  /// issue.property, subject: issue id. Counts and times of the issue, for Jira's own search.
+  Task<StepResult> write_property(ports::OutboxRow row);
+
+ private:
+  struct Inside;
+  Task<Result<Inside>> let_in(Caller caller);
+  Task<Result<MatchedPerson>> person_of(Caller caller, Inside inside, AccountId person);
+  Task<Result<void>> send(ports::OutboxRow row, AccountId agent, AccountId person, MatchingFacts facts, std::string group);
+  Task<Result<json::object>> keep_mapping(Caller caller, Inside inside, ports::PersonMapping mapping);
+  Task<Result<json::object>> view(Caller caller, AccountId person);
+
+  const Doors& doors_;
+  Admission& admission_;
+  IssueFolk& folk_;
+  Matching& matching_;
+  ContactBook& contacts_;
+};
+
+/// A person as the panel shows them: the schema Person.
+[[nodiscard]] json::object person_view(const MatchedPerson& person, Time now);
+
+}  // namespace belay::desk

@@ -1,0 +1,87 @@
+#include <algorithm>
+
+#include "gateway/gateway.hpp"
+
+namespace belay::gateway {
+namespace {
+
+using desk::Reach;
+
+constexpr std::size_t kAccountLimit = 128;
+constexpr std::size_t kAddressLimit = 1'024;   // bytes; what an address may be is the domain's business
+constexpr std::size_t kContactLimit = 32;
+constexpr std::size_t kSearchLimit = 400;
+
+Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
+
+Answer person_answer(unsigned status, json::object person) {
+  return Answer{.status = status, .body = {{"person", std::move(person)}}, .text = {}, .location = {}, .cookies = {}};
+}
+
+// Empty, which is nobody, for what cannot be an account: who is calling is judged first.
+AccountId person_in_path(const RouteCall& call) {
+  const auto& id = call.parameters.find("id")->second;
+  const bool plausible = id.size() <= kAccountLimit && std::ranges::all_of(id, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '|'; });
+  return plausible ? AccountId{id} : AccountId{};
+}
+
+Task<Result<Answer>> invite(Reach& reach, RouteCall call) {
+  BELAY_CO_CHECK(json::Reader{call.body}.finish());
+  const auto person = person_in_path(call);
+  BELAY_CO_TRY(view, co_await reach.invite(std::move(call.caller), person));
+  co_return person_answer(202, std::move(view));
+}
+
+Task<Result<Answer>> map(Reach& reach, RouteCall call) {
+  json::Reader reader{call.body};
+  auto contact = reader.optional_string("contact", kContactLimit);
+  auto address = reader.optional_string("address", kAddressLimit);
+  if (contact.has_value() == address.has_value()) reader.refuse("contact", "either contact or address");
+  BELAY_CO_CHECK(reader.finish());
+  const auto person = person_in_path(call);
+  if (contact) {
+    BELAY_CO_TRY(view, co_await reach.map_to_contact(std::move(call.caller), person, ContactId{std::move(*contact)}));
+    co_return person_answer(200, std::move(view));
+  }
+  BELAY_CO_TRY(view, co_await reach.map_to_address(std::move(call.caller), person, std::move(*address)));
+  co_return person_answer(200, std::move(view));
+}
+
+Task<Result<Answer>> unmap(Reach& reach, RouteCall call) {
+  const auto person = person_in_path(call);
+  BELAY_CO_TRY(view, co_await reach.unmap(std::move(call.caller), person));
+  co_return person_answer(200, std::move(view));
+}
+
+Task<Result<Answer>> launch(Reach& reach, RouteCall call) {
+  json::Reader reader{call.body};
+  const auto word = reader.required_string("mode", 16);
+  const auto mode = support::launch_mode_from(word);
+  if (!word.empty() && !mode) reader.refuse("mode", "chat, call, control or present");
+  BELAY_CO_CHECK(reader.finish());
+  const auto person = person_in_path(call);
+  BELAY_CO_TRY(url, co_await reach.launch(std::move(call.caller), person, *mode));
+  co_return plain({{"url", url}});
+}
+
+Task<Result<Answer>> contacts(Reach& reach, RouteCall call) {
+  const std::string search(call.request.parameter("search").value_or(""));
+  if (search.empty() || search.size() > kSearchLimit) co_return fail("invalid_field", "no search", {{"field", "search"}, {"rule", "1 to 100 characters"}});
+  BELAY_CO_TRY(found, co_await reach.contacts(std::move(call.caller), search));
+  co_return plain({{"contacts", std::move(found)}});
+}
+
+}  // namespace
+
+void add_people_routes(Router& router, Reach& reach) {
+  const auto add = [&](const char* method, const char* pattern, Task<Result<Answer>> (*handler)(Reach&, RouteCall)) {
+    router.add(method, pattern, Door::for_people, [&reach, handler](RouteCall call) { return handler(reach, std::move(call)); });
+  };
+  add("POST", "/v1/people/{id}/contact", invite);
+  add("PUT", "/v1/people/{id}/mapping", map);
+  add("DELETE", "/v1/people/{id}/mapping", unmap);
+  add("POST", "/v1/people/{id}/launch", launch);
+  add("GET", "/v1/contacts", contacts);
+}
+
+}  // namespace belay::gateway

@@ -1,0 +1,60 @@
+// Who speaks on the issue: authors of comments, page by page, and the participants of a request.
+#include "jira/cloud/person.hpp"
+#include "jira/cloud/tickets.hpp"
+#include "net/message.hpp"
+
+namespace belay::jira::cloud {
+namespace {
+
+// A hundred comments of the longest kind, formatted.
+constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
+constexpr int kParticipantsOfAPage = 50;
+constexpr int kMostParticipantPages = 10;
+
+RestCall as_app(ports::Call call, std::string path, std::string name) {
+  RestCall rest_call;
+  rest_call.call = std::move(call);
+  rest_call.actor = ports::AsApp{};
+  rest_call.path = std::move(path);
+  rest_call.name = std::move(name);
+  return rest_call;
+}
+
+}  // namespace
+
+Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call, IssueId issue, std::size_t start, std::size_t count) {
+  auto path = "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment?orderBy=-created&maxResults=" + std::to_string(count) + "&startAt=" + std::to_string(start);
+  auto rest_call = as_app(std::move(call), std::move(path), "jira.comments");
+  rest_call.max_answer = kPageBytes;
+  BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
+  const auto* comments = body.is_object() ? json::array_at(body.get_object(), "comments") : nullptr;
+  if (comments == nullptr) co_return fail_for_now("jira_unreachable", "jira.comments: an answer without comments");
+  ports::CommentPage page;
+  page.total = static_cast<std::size_t>(std::max<std::int64_t>(0, json::integer_at(body.get_object(), "total").value_or(0)));
+  for (const auto& entry : *comments) {
+    const auto* comment = entry.if_object();
+    const auto* author = comment == nullptr ? nullptr : json::object_at(*comment, "author");
+    auto person = author == nullptr ? std::nullopt : person_of(*author);
+    const auto at = comment == nullptr ? std::nullopt : from_iso8601(json::string_at(*comment, "created").value_or(""));
+    if (person && at) page.authors.push_back({.person = std::move(*person), .at = *at});
+  }
+  co_return page;
+}
+
+Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Call call, IssueId issue) {
+  std::vector<support::Person> people;
+  for (int page = 0; page < kMostParticipantPages; ++page) {
+    auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
+                "&start=" + std::to_string(page * kParticipantsOfAPage);
+    BELAY_CO_TRY(body, co_await rest_.send(as_app(call, std::move(path), "jira.participants")));
+    const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
+    if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
+    for (const auto& user : *values) {
+      if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) people.push_back(std::move(*person));
+    }
+    if (json::bool_at(body.get_object(), "isLastPage").value_or(true)) break;
+  }
+  co_return people;
+}
+
+}  // namespace belay::jira::cloud

@@ -1,0 +1,82 @@
+// The stores behind the people of an issue: who has spoken, who was tied by hand, who was invited. Part of a unit of work.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/ids.hpp"
+#include "base/result.hpp"
+#include "base/time.hpp"
+#include "support/people.hpp"
+
+namespace belay::ports {
+
+/// How far the comments of an issue have been read, newest first.
+struct RosterProgress {
+  bool complete = false;                       ///< every comment has been read at some time
+  std::size_t next_start = 0;                  ///< where reading older ones goes on
+  Time read_at;                                ///< the newest page was read then
+};
+
+struct Roster {
+  RosterProgress progress;
+  std::vector<support::Spoke> authors;
+};
+
+class RosterStore {
+ public:
+  virtual ~RosterStore() = default;
+  [[nodiscard]] virtual std::optional<Roster> find(const InstallationId& installation, const IssueId& issue) = 0;
+  /// Adds authors, keeps the later time of each, and replaces the progress.
+  virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<support::Spoke>& authors, const RosterProgress& progress) = 0;
+  /// Somebody spoke, by an event. Nothing happens to an issue whose comments were never read.
+  virtual void note(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) = 0;
+  virtual void erase(const InstallationId& installation, const IssueId& issue) = 0;
+};
+
+/// To a contact, or to an address.
+struct PersonMapping {
+  InstallationId installation;
+  AccountId person;
+  ProviderName provider;
+  ContactId contact;                           ///< empty when tied to an address
+  ProviderAccountId contact_owner;             ///< in whose contact list that id means something
+  ProviderAccountId contact_user;              ///< finds the same contact in another list; empty when the provider did not say
+  std::string contact_name;
+  std::string address;                         ///< empty when tied to a contact
+  AccountId mapped_by;
+  std::string mapped_by_name;
+  Time mapped_at;
+};
+
+class MappingStore {
+ public:
+  virtual ~MappingStore() = default;
+  [[nodiscard]] virtual std::vector<PersonMapping> all(const InstallationId& installation, const ProviderName& provider) = 0;
+  [[nodiscard]] virtual std::optional<PersonMapping> find(const InstallationId& installation, const AccountId& person, const ProviderName& provider) = 0;
+  virtual void put(const PersonMapping& mapping) = 0;
+  virtual bool erase(const InstallationId& installation, const AccountId& person, const ProviderName& provider) = 0;
+};
+
+struct ContactInvitation {
+  InstallationId installation;
+  AccountId agent;
+  AccountId person;
+  ProviderName provider;
+  IssueId issue;                               ///< where it was asked for
+  Time asked_at;
+  std::optional<Time> sent_at;                 ///< by the last asking
+  std::optional<Error> last_error;             ///< it was given up
+};
+
+class InvitationStore {
+ public:
+  virtual ~InvitationStore() = default;
+  [[nodiscard]] virtual std::vector<ContactInvitation> of_agent(const InstallationId& installation, const AccountId& agent, const ProviderName& provider) = 0;
+  [[nodiscard]] virtual std::optional<ContactInvitation> find(const InstallationId& installation, const AccountId& agent, const AccountId& person, const ProviderName& provider) = 0;
+  virtual void put(const ContactInvitation& invitation) = 0;
+  virtual void erase_of_agent(const InstallationId& installation, const AccountId& agent, const ProviderName& provider) = 0;
+};
+
+}  // namespace belay::ports

@@ -1,0 +1,190 @@
+#include "storage/people_stores.hpp"
+
+#include "storage/stored_error.hpp"
+
+namespace belay::storage {
+namespace {
+
+// ---- rosters ----
+
+constexpr Query kRoster{"select complete, next_start, read_at from roster where installation_id = :installation and issue_id = :issue", 3};
+constexpr Query kAuthors{"select account_id, spoke_at from roster_author where installation_id = :installation and issue_id = :issue order by spoke_at desc, account_id", 2};
+constexpr Query kKeepRoster{
+    "insert into roster (installation_id, issue_id, complete, next_start, read_at) values (:installation, :issue, :complete, :next_start, :read_at)"
+    " on conflict (installation_id, issue_id) do update set complete = excluded.complete, next_start = excluded.next_start, read_at = excluded.read_at"};
+constexpr Query kKeepAuthor{
+    "insert into roster_author (installation_id, issue_id, account_id, spoke_at) values (:installation, :issue, :account, :spoke_at)"
+    " on conflict (installation_id, issue_id, account_id) do update set spoke_at = case when roster_author.spoke_at > excluded.spoke_at"
+    " then roster_author.spoke_at else excluded.spoke_at end"};
+constexpr Query kEraseAuthors{"delete from roster_author where installation_id = :installation and issue_id = :issue"};
+constexpr Query kEraseRoster{"delete from roster where installation_id = :installation and issue_id = :issue"};
+
+// ---- mappings ----
+
+#define BELAY_MAPPING_COLUMNS \
+  "installation_id, person_id, provider, contact_id, contact_owner_id, contact_user_id, contact_name, address, mapped_by, mapped_by_name, mapped_at"
+constexpr int kMappingColumns = 11;
+constexpr Query kMappings{"select " BELAY_MAPPING_COLUMNS " from person_mapping where installation_id = :installation and provider = :provider order by person_id", kMappingColumns};
+constexpr Query kMapping{
+    "select " BELAY_MAPPING_COLUMNS " from person_mapping where installation_id = :installation and person_id = :person and provider = :provider", kMappingColumns};
+constexpr Query kKeepMapping{
+    "insert into person_mapping (" BELAY_MAPPING_COLUMNS
+    ") values (:installation, :person, :provider, :contact, :contact_owner, :contact_user, :contact_name, :address, :mapped_by, :mapped_by_name, :mapped_at)"
+    " on conflict (installation_id, person_id, provider) do update set contact_id = excluded.contact_id, contact_owner_id = excluded.contact_owner_id,"
+    " contact_user_id = excluded.contact_user_id, contact_name = excluded.contact_name, address = excluded.address, mapped_by = excluded.mapped_by,"
+    " mapped_by_name = excluded.mapped_by_name, mapped_at = excluded.mapped_at"};
+constexpr Query kEraseMapping{"delete from person_mapping where installation_id = :installation and person_id = :person and provider = :provider"};
+
+ports::PersonMapping mapping_from(Row& row) {
+  ports::PersonMapping mapping;
+  mapping.installation = row.id<InstallationId>();
+  mapping.person = row.id<AccountId>();
+  mapping.provider = row.id<ProviderName>();
+  mapping.contact = row.id<ContactId>();
+  mapping.contact_owner = row.id<ProviderAccountId>();
+  mapping.contact_user = row.id<ProviderAccountId>();
+  mapping.contact_name = row.text();
+  mapping.address = row.text();
+  mapping.mapped_by = row.id<AccountId>();
+  mapping.mapped_by_name = row.text();
+  mapping.mapped_at = row.time();
+  return mapping;
+}
+
+// ---- invitations ----
+
+#define BELAY_INVITATION_COLUMNS "installation_id, agent_id, person_id, provider, issue_id, asked_at, sent_at, last_error"
+constexpr int kInvitationColumns = 8;
+constexpr Query kInvitationsOf{
+    "select " BELAY_INVITATION_COLUMNS " from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider order by person_id",
+    kInvitationColumns};
+constexpr Query kInvitation{
+    "select " BELAY_INVITATION_COLUMNS
+    " from contact_invitation where installation_id = :installation and agent_id = :agent and person_id = :person and provider = :provider",
+    kInvitationColumns};
+constexpr Query kKeepInvitation{
+    "insert into contact_invitation (" BELAY_INVITATION_COLUMNS
+    ") values (:installation, :agent, :person, :provider, :issue, :asked_at, :sent_at, :last_error)"
+    " on conflict (installation_id, agent_id, person_id, provider) do update set issue_id = excluded.issue_id, asked_at = excluded.asked_at,"
+    " sent_at = excluded.sent_at, last_error = excluded.last_error"};
+constexpr Query kEraseInvitations{"delete from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider"};
+
+ports::ContactInvitation invitation_from(Row& row) {
+  ports::ContactInvitation invitation;
+  invitation.installation = row.id<InstallationId>();
+  invitation.agent = row.id<AccountId>();
+  invitation.person = row.id<AccountId>();
+  invitation.provider = row.id<ProviderName>();
+  invitation.issue = row.id<IssueId>();
+  invitation.asked_at = row.time();
+  invitation.sent_at = row.maybe_time();
+  invitation.last_error = error_from_column(row.maybe_text());
+  return invitation;
+}
+
+}  // namespace
+
+std::optional<ports::Roster> SqlRosters::find(const InstallationId& installation, const IssueId& issue) {
+  auto roster = connection_.statement(kRoster).with("installation", installation).with("issue", issue).row([](Row& row) {
+    ports::Roster found;
+    found.progress.complete = row.flag();
+    found.progress.next_start = static_cast<std::size_t>(row.number());
+    found.progress.read_at = row.time();
+    return found;
+  });
+  if (!roster) return std::nullopt;
+  roster->authors = connection_.statement(kAuthors).with("installation", installation).with("issue", issue).rows([](Row& row) {
+    support::Spoke spoke;
+    spoke.account = row.id<AccountId>();
+    spoke.at = row.time();
+    return spoke;
+  });
+  return roster;
+}
+
+void SqlRosters::add(const InstallationId& installation, const IssueId& issue, const std::vector<support::Spoke>& authors, const ports::RosterProgress& progress) {
+  connection_.touch(installation);
+  connection_.statement(kKeepRoster)
+      .with("installation", installation)
+      .with("issue", issue)
+      .with("complete", progress.complete)
+      .with("next_start", progress.next_start)
+      .with("read_at", progress.read_at)
+      .run();
+  for (const auto& spoke : authors) {
+    connection_.statement(kKeepAuthor).with("installation", installation).with("issue", issue).with("account", spoke.account).with("spoke_at", spoke.at).run();
+  }
+}
+
+void SqlRosters::note(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) {
+  const auto known = connection_.statement(kRoster).with("installation", installation).with("issue", issue).row([](Row& row) { return row.flag(); });
+  if (!known) return;
+  connection_.touch(installation);
+  connection_.statement(kKeepAuthor).with("installation", installation).with("issue", issue).with("account", spoke.account).with("spoke_at", spoke.at).run();
+}
+
+void SqlRosters::erase(const InstallationId& installation, const IssueId& issue) {
+  connection_.touch(installation);
+  connection_.statement(kEraseAuthors).with("installation", installation).with("issue", issue).run();
+  connection_.statement(kEraseRoster).with("installation", installation).with("issue", issue).run();
+}
+
+std::vector<ports::PersonMapping> SqlMappings::all(const InstallationId& installation, const ProviderName& provider) {
+  return connection_.statement(kMappings).with("installation", installation).with("provider", provider).rows(mapping_from);
+}
+
+std::optional<ports::PersonMapping> SqlMappings::find(const InstallationId& installation, const AccountId& person, const ProviderName& provider) {
+  return connection_.statement(kMapping).with("installation", installation).with("person", person).with("provider", provider).row(mapping_from);
+}
+
+void SqlMappings::put(const ports::PersonMapping& mapping) {
+  connection_.touch(mapping.installation);
+  connection_.statement(kKeepMapping)
+      .with("installation", mapping.installation)
+      .with("person", mapping.person)
+      .with("provider", mapping.provider)
+      .with("contact", mapping.contact)
+      .with("contact_owner", mapping.contact_owner)
+      .with("contact_user", mapping.contact_user)
+      .with("contact_name", mapping.contact_name)
+      .with("address", mapping.address)
+      .with("mapped_by", mapping.mapped_by)
+      .with("mapped_by_name", mapping.mapped_by_name)
+      .with("mapped_at", mapping.mapped_at)
+      .run();
+}
+
+bool SqlMappings::erase(const InstallationId& installation, const AccountId& person, const ProviderName& provider) {
+  connection_.touch(installation);
+  return connection_.statement(kEraseMapping).with("installation", installation).with("person", person).with("provider", provider).run() > 0;
+}
+
+std::vector<ports::ContactInvitation> SqlInvitations::of_agent(const InstallationId& installation, const AccountId& agent, const ProviderName& provider) {
+  return connection_.statement(kInvitationsOf).with("installation", installation).with("agent", agent).with("provider", provider).rows(invitation_from);
+}
+
+std::optional<ports::ContactInvitation> SqlInvitations::find(const InstallationId& installation, const AccountId& agent, const AccountId& person,
+                                                             const ProviderName& provider) {
+  return connection_.statement(kInvitation).with("installation", installation).with("agent", agent).with("person", person).with("provider", provider).row(invitation_from);
+}
+
+void SqlInvitations::put(const ports::ContactInvitation& invitation) {
+  connection_.touch(invitation.installation);
+  connection_.statement(kKeepInvitation)
+      .with("installation", invitation.installation)
+      .with("agent", invitation.agent)
+      .with("person", invitation.person)
+      .with("provider", invitation.provider)
+      .with("issue", invitation.issue)
+      .with("asked_at", invitation.asked_at)
+      .with("sent_at", invitation.sent_at)
+      .with("last_error", to_column(invitation.last_error))
+      .run();
+}
+
+void SqlInvitations::erase_of_agent(const InstallationId& installation, const AccountId& agent, const ProviderName& provider) {
+  connection_.touch(installation);
+  connection_.statement(kEraseInvitations).with("installation", installation).with("agent", agent).with("provider", provider).run();
+}
+
+}  // namespace belay::storage

@@ -1,0 +1,79 @@
+#include "support/address.hpp"
+
+#include <algorithm>
+#include <memory>
+
+#include <unicode/casemap.h>
+#include <unicode/idna.h>
+#include <unicode/normalizer2.h>
+#include <unicode/unistr.h>
+
+#include "support/code_points.hpp"
+
+namespace belay::support {
+namespace {
+
+constexpr std::size_t kLongest = 254;   // RFC 5321 4.5.3.1, without the angle brackets
+
+bool is_ascii(std::string_view text) {
+  return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
+}
+
+std::string lower_ascii(std::string_view text) {
+  std::string lower(text);
+  std::ranges::transform(lower, lower.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return lower;
+}
+
+bool may_stand_in_a_list(std::string_view text) {
+  while (!text.empty()) {
+    const auto point = first_code_point(text);
+    if (!point.valid || point.value == U',' || point.value == U' ' || is_control(point.value) || turns_text_around(point.value)) return false;
+    text.remove_prefix(point.bytes);
+  }
+  return true;
+}
+
+// NFC after folding: folding can take a text apart again.
+std::optional<std::string> folded(std::string_view text) {
+  if (is_ascii(text)) return lower_ascii(text);
+  UErrorCode status = U_ZERO_ERROR;
+  const auto* nfc = icu::Normalizer2::getNFCInstance(status);
+  if (U_FAILURE(status)) return std::nullopt;
+  auto form = nfc->normalize(icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())}), status);
+  form = nfc->normalize(form.foldCase(), status);
+  if (U_FAILURE(status)) return std::nullopt;
+  std::string bytes;
+  form.toUTF8String(bytes);
+  return bytes;
+}
+
+std::optional<std::string> ascii_domain(std::string_view domain) {
+  if (is_ascii(domain)) return lower_ascii(domain);
+  UErrorCode status = U_ZERO_ERROR;
+  static const std::unique_ptr<const icu::IDNA> idna{icu::IDNA::createUTS46Instance(UIDNA_NONTRANSITIONAL_TO_ASCII | UIDNA_CHECK_BIDI | UIDNA_CHECK_CONTEXTJ, status)};
+  if (!idna) return std::nullopt;
+  icu::IDNAInfo info;
+  icu::UnicodeString name;
+  idna->nameToASCII(icu::UnicodeString::fromUTF8({domain.data(), static_cast<std::int32_t>(domain.size())}), name, info, status);
+  if (U_FAILURE(status) || info.hasErrors()) return std::nullopt;
+  std::string bytes;
+  name.toUTF8String(bytes);
+  return bytes;
+}
+
+}  // namespace
+
+std::optional<std::string> normal_address(std::string_view address) {
+  const auto text = trimmed(address);
+  const auto at = text.rfind('@');
+  if (text.size() > kLongest || at == std::string_view::npos || at == 0 || at + 1 == text.size() || !may_stand_in_a_list(text)) return std::nullopt;
+  const auto local = folded(text.substr(0, at));
+  const auto domain = ascii_domain(text.substr(at + 1));
+  if (!local || !domain || domain->empty()) return std::nullopt;
+  auto normal = *local + '@' + *domain;
+  if (normal.size() > kLongest) return std::nullopt;
+  return normal;
+}
+
+}  // namespace belay::support
