@@ -60,12 +60,10 @@ Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account,
       return {.by = support::MatchedBy::mapping, .address = {}, .contact = ContactKey{.id = {}, .user = mapping->contact_user, .name = mapping->contact_name}, .user = {}};
     }
   }
+  // What the profile shows to everybody is nobody's secret, also when Jira gives it to the app besides (docs/decisions/0006).
+  auto shown = seen.person ? support::normal_address(seen.person->address) : std::nullopt;
+  if (shown) return {.by = support::MatchedBy::profile, .address = std::move(*shown), .contact = {}, .user = {}};
   if (!seen.app_address.empty()) return {.by = support::MatchedBy::app, .address = seen.app_address, .contact = {}, .user = {}};
-  if (seen.person) {
-    if (auto address = support::normal_address(seen.person->address)) {
-      return {.by = support::MatchedBy::profile, .address = std::move(*address), .contact = {}, .user = {}};
-    }
-  }
   return {};
 }
 
