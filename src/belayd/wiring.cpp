@@ -155,6 +155,10 @@ void House::observe() {
   bus_.subscribe(kChanged, [this](const std::string& installation) { changes_.note(InstallationId{installation}); });
   database_->observe_changes([this](const InstallationId& installation) { bus_.publish(kChanged, installation.value); });
   client_.observe([this](const net::CallObserved& call) { metrics_.outbound(call.name, call.status, call.tries, call.took); });
+  admission_.observe_forgetting([this](const InstallationId& installation) {
+    people_book_.forget(installation);
+    contact_book_.forget(installation);
+  });
   callers_.observe([this](std::string_view verdict) { metrics_.verification(verdict); });
 }
 

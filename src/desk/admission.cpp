@@ -94,6 +94,7 @@ void Admission::forget(const InstallationId& installation) {
   rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   tickets_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   groups_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
+  if (forgetting_) forgetting_(installation);
 }
 
 }  // namespace belay::desk

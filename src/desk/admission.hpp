@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <optional>
 #include <string>
@@ -76,6 +77,8 @@ class Admission final {
   /// The issue changed.
   void forget_ticket(const InstallationId& installation, const IssueId& issue);
   void forget(const InstallationId& installation);
+  /// Told of every installation that is forgotten: others remember things about it, too.
+  void observe_forgetting(std::function<void(const InstallationId&)> observer) { forgetting_ = std::move(observer); }
 
  private:
   Task<Result<support::JiraRights>> rights(Caller caller, std::optional<IssueId> issue, Milliseconds patience, std::string api_base_url);
@@ -84,6 +87,7 @@ class Admission final {
   [[nodiscard]] Time good_until(const Caller& caller, bool with_groups) const;
 
   const Doors& doors_;
+  std::function<void(const InstallationId&)> forgetting_;
   Remembered<std::tuple<InstallationId, AccountId, IssueId>, support::JiraRights> rights_;
   Remembered<std::tuple<InstallationId, IssueId>, ports::Ticket> tickets_;
   Remembered<std::tuple<InstallationId, AccountId>, std::vector<std::string>> groups_;
