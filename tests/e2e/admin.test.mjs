@@ -39,6 +39,7 @@ describe('from nothing to a paired site', () => {
     await tab.getByRole('link', { name: 'Configure' }).click();
     const page = await appFrame(tab);
     await page.getByText('No server yet.').waitFor();
+    assert.equal(await page.locator('.message-error').count(), 0, 'nothing has failed yet');
 
     const address = page.getByLabel('Server address');
     const use = page.getByRole('button', { name: 'Use this server' });
@@ -54,10 +55,10 @@ describe('from nothing to a paired site', () => {
     await page.getByRole('alert').getByText('Jira did not accept the address, so nothing was changed').waitFor();
     await use.click();
     await question.getByRole('button', { name: 'Allow' }).click();
-    await page.getByText('Jira now sends Belay\'s calls to this server.').first().waitFor();
+    await page.getByText('Jira now sends Belay’s calls to this server.').first().waitFor();
 
     const pair = page.getByRole('region', { name: 'Pairing' });
-    await pair.getByText(`belayd pair --site ${house.site}`).waitFor();
+    await pair.getByText(`belayd pair --config /etc/belay/belay.toml --site ${house.site}`).waitFor();
     await pair.getByLabel('Pairing code').fill('AAAA-BBBB-CCCC-DDDD');
     await pair.getByRole('button', { name: 'Pair' }).click();
     await pair.getByRole('alert').getByText('This pairing code is not valid for this site').waitFor();
@@ -67,7 +68,7 @@ describe('from nothing to a paired site', () => {
     await pair.getByText(`Site ${house.site}`).waitFor();
 
     const health = page.getByRole('region', { name: 'Health' });
-    for (const line of ['The server\'s database answers.', 'The app\'s token for Jira is fresh.', 'Jira answers the server.']) await health.getByText(line).waitFor();
+    for (const line of ['The server’s database answers.', 'The app’s token for Jira is fresh.', 'Jira answers the server.', 'TeamViewer answers the server.', 'The first hourly call is expected within the hour.']) await health.getByText(line).waitFor();
     await health.getByText(/^Received .*valid until/).waitFor();
     for (const name of ['Customer text', 'Sessions', 'People']) await page.getByRole('tab', { name, exact: true }).waitFor();
   });
@@ -97,8 +98,8 @@ describe('a paired site', () => {
 
     // Broken and unknown variables are marked where they stand; saving is refused and keeps what was typed.
     await editor.fill(`${changed}\n\n{{session.pasword}} and {{agent.name`);
-    await page.getByText('There is no variable “session.pasword”.').waitFor();
-    await page.getByText(/“.*agent\.name.*” is a broken variable/).waitFor();
+    await page.getByText('There is no variable “session.pasword”.', { exact: true }).waitFor();
+    await page.getByRole('listitem').getByText(/“.*agent\.name.*” is a broken variable/).waitFor();
     assert.deepEqual(await page.locator('.editor-marks mark').allTextContents(), ['{{session.pasword}}', '{{agent.name']);
     await page.getByRole('button', { name: 'Show the place' }).first().click();
     assert.equal(await editor.evaluate((area) => area.value.slice(area.selectionStart, area.selectionEnd)), '{{session.pasword}}');
@@ -106,22 +107,36 @@ describe('a paired site', () => {
     await page.getByRole('alert').getByText('The customer text has a mistake, so nothing was saved').waitFor();
     assert.equal((await settings()).customerText.en, standard);
     await editor.fill('Nothing to follow');
-    await page.getByText('The session link is missing. Nobody could join.').waitFor();
+    const missing = page.getByRole('listitem').getByText('The session link is missing. Nobody could join.');
+    await missing.waitFor();
 
     // A variable is put in where the caret is.
     await editor.fill('Hello , ');
     await editor.evaluate((area) => area.setSelectionRange(6, 6));
-    await page.getByRole('button', { name: 'Customer\'s name' }).click();
+    await page.getByRole('button', { name: 'Customer’s name' }).click();
     assert.equal(await editor.inputValue(), 'Hello {{customer.name}}, ');
 
     await editor.fill(changed);
-    await page.getByText('The session link is missing').waitFor({ state: 'detached' });
+    await missing.waitFor({ state: 'detached' });
     await save(page);
     assert.equal((await settings()).customerText.en, changed);
     const agent = await house.world.linkedAgent(0);
     await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: house.world.seed.issue.reporter } });
     await tab.goto(`${house.site}/browse/${house.world.seed.issue.key}`);
     await tab.locator('.comment', { hasText: 'join here:' }).getByText(/Dear Priya Raman/).waitFor();
+  });
+
+  test('Save settings is in sight while something is unsaved, however long the page is, and moves nothing', async () => {
+    const { tab, page } = await adminPage('Customer text', { width: 1280, height: 720 });
+    const editor = page.locator('textarea.editor-text');
+    const before = await editor.boundingBox();
+    await editor.pressSequentially('!');
+    const save = page.getByRole('button', { name: 'Save settings' });
+    await save.waitFor();
+    assert.equal((await editor.boundingBox()).y, before.y, 'the text stays under the caret');
+    assert.equal(await tab.evaluate(() => scrollY), 0);
+    const { y, height } = await save.boundingBox();
+    assert.ok(y >= 0 && y + height <= 720, `the button is at ${y} of 720`);
   });
 
   test('Reset to default brings back the text that ships, in each language', async () => {
@@ -170,6 +185,10 @@ describe('a paired site', () => {
     await page.getByLabel('Jira groups whose members may use sessions').fill('jira-administrators\nsupport-team');
     await page.getByLabel('Only these types').check();
     await page.getByText('Name at least one type.').waitFor();
+    await page.getByRole('tab', { name: 'Sessions', exact: true }).click();
+    await page.getByRole('button', { name: 'Save settings' }).click();
+    await page.getByRole('alert').getByText('“Only these types” is chosen, but no type is named, so nothing was saved.').waitFor();
+    assert.equal(await page.getByLabel('Types of licence').evaluate((field) => field === document.activeElement), true, 'focus is where something is missing');
     await page.getByLabel('Types of licence').fill('Tensor');
     await save(page);
     await tab.reload();
@@ -195,6 +214,7 @@ describe('a paired site', () => {
     await table.getByRole('button', { name: `Unlink ${name}` }).click();
     await table.getByRole('button', { name: 'Unlink', exact: true }).click();
     await page.getByText('Nobody has connected an account yet.').waitFor();
+    await until('focus is in the list', () => page.evaluate(() => document.activeElement.getAttribute('aria-labelledby') === 'links-title'));
     await until('closed and revoked', async () => {
       const kinds = (await house.world.sandbox.journal({ party: 'teamviewer' })).map(({ kind }) => kind);
       return kinds.includes('session.closed') && kinds.includes('token.revoked');
@@ -221,8 +241,12 @@ describe('a paired site', () => {
   test('unpair: everything is forgotten, and every page says how to begin again', async () => {
     await house.world.linkedAgent(0);
     const { page } = await adminPage();
-    await page.getByRole('button', { name: 'Unpair' }).click();
+    const unpair = page.getByRole('button', { name: 'Unpair' });
+    await unpair.click();
     await page.getByText('the server forgets this site').waitFor();
+    await page.getByRole('group').press('Escape');
+    assert.equal(await unpair.evaluate((button) => button === document.activeElement), true, 'focus is back');
+    await unpair.click();
     await page.getByRole('group').getByRole('button', { name: 'Unpair' }).click();
     await page.getByText('Not paired yet').waitFor();
     await until('the link is revoked', async () => (await house.world.sandbox.journal({ kind: 'token.revoked' })).length > 0);

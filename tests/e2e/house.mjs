@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { root } from '../harness/program.mjs';
 import { World } from '../harness/world.mjs';
+import { takesPictures } from './look.mjs';
 
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const catalogues = Object.fromEntries(['en', 'fr'].map((language) => [language, JSON.parse(readFileSync(join(root, `i18n/${language}.json`), 'utf8'))]));
@@ -20,6 +21,10 @@ export function say(language, key, values = {}) {
 /** Some browsers say "Failed to load resource" for an answer that a page asked for and understood; everything else is a defect. */
 const kUnderstood = /^Failed to load resource: the server responded with a status of 4\d\d/;
 
+// A frame of another site is drawn by a process of its own, which knows the browser's scale and not that of the tab: with the tab's alone
+// the app's page would be blurred in the pictures.
+const kPictureScale = 2;
+
 export class House {
   /** As World.open. */
   static async open(options) {
@@ -28,7 +33,7 @@ export class House {
     try {
       house.browser = await chromium.launch({
         executablePath: process.env.BELAY_CHROMIUM ?? '/usr/bin/chromium',
-        args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+        args: [...(takesPictures ? [`--force-device-scale-factor=${kPictureScale}`] : []), '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
       });
     } catch (error) {
       await house.world.close().catch(() => {});
@@ -60,7 +65,7 @@ export class House {
 
   /** A browser of its own. `axe`: put into every page, before the page's own scripts and past its policy. */
   async browserOf({ width = 1280, height = 900, scale = 1, axe: withAxe = false, clipboard = false, ...options } = {}) {
-    const context = await this.browser.newContext({ viewport: { width, height }, deviceScaleFactor: scale, locale: 'en-GB', ...options });
+    const context = await this.browser.newContext({ viewport: { width, height }, deviceScaleFactor: takesPictures ? kPictureScale : scale, locale: 'en-GB', ...options });
     context.setDefaultTimeout(15_000);
     if (withAxe) await context.addInitScript({ content: axe });
     if (clipboard) await context.grantPermissions(['clipboard-read', 'clipboard-write']);

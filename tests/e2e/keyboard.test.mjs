@@ -69,6 +69,7 @@ test('create, copy, connect and close by keyboard, with focus in sight all the w
   await focusIs(panel, 'Create session');
   await tab.keyboard.press('Enter');
   await panel.getByRole('form').waitFor();
+  await focusIs(panel, 'Customer');
   let above = -1;
   for (const name of ['Customer', 'Description', 'Valid for', 'Invitation']) {
     const { top } = await tabTo(tab, panel, name, { most: 2 });
@@ -82,6 +83,11 @@ test('create, copy, connect and close by keyboard, with focus in sight all the w
   await session.waitFor();
   await focusIs(panel, /, (Open|Being made)$/);
 
+  // The exact time is one stop, the menu the next.
+  const left = await tabTo(tab, panel, / left$/, { most: 2 });
+  assert.equal(left.role, 'button');
+  await tab.keyboard.press('Enter');
+  await focusIs(panel, /^Valid until /);
   await tabTo(tab, panel, /^More actions for/, { most: 2 });
   await tab.keyboard.press('Enter');
   await focusIs(panel, 'Copy link');
@@ -109,6 +115,7 @@ test('create, copy, connect and close by keyboard, with focus in sight all the w
   await tab.keyboard.press('Enter');
   await tabTo(tab, panel, 'Notes (optional)', { most: 2 });
   await tab.keyboard.type('Done by keyboard');
+  await tab.keyboard.press('Escape');   // what was typed is not thrown away
   await tabTo(tab, panel, 'Close session', { most: 1 + 1 });
   await tab.keyboard.press('Enter');
   await row(panel, { state: 'Closed' }).waitFor();

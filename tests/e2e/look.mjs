@@ -1,11 +1,13 @@
-// How a page looks: clean under axe in light and dark, nothing cut off, and kept as a picture when BELAY_PICTURES=1.
+// How a page looks: clean under axe in light and dark, nothing cut off, and kept as a picture when BELAY_PICTURES=1 (in docs/pictures) or
+// names a folder.
 import assert from 'node:assert/strict';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from '../harness/program.mjs';
 
-export const takesPictures = process.env.BELAY_PICTURES === '1';
-const folder = join(root, 'docs/pictures');
+const { BELAY_PICTURES: wanted } = process.env;
+export const takesPictures = Boolean(wanted);
+const folder = wanted === '1' ? join(root, 'docs/pictures') : wanted;
 
 const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], iframes: false };
 

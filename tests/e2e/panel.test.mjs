@@ -153,6 +153,74 @@ test('what is being typed survives every answer, and a colleague sees the sessio
   await row(colleague.panel, { code: sessionCode }).waitFor();
 });
 
+test('nothing moves while the agent is in it, and focus is never fetched back from Jira\'s page', async () => {
+  const ticket = freshTicket();
+  const caller = house.world.agent(0, ticket.key);
+  const { session: { id } } = await caller.expect(202, 'POST', '/v1/sessions', { customer: { id: ticket.reporter } });
+  const sessionIs = (what, wanted) => until(what, async () => {
+    const { session } = await caller.expect(200, 'GET', `/v1/sessions/${id}`);
+    return wanted(session) && session;
+  });
+  const { code } = await sessionIs('the session is open', ({ state, steps }) => state === 'open' && steps.invitation === 'done');
+  const customerIs = async (online) => {
+    await house.world.sandbox.change({ teamviewer: { sessions: [{ code, online }] } });
+    house.world.clock.advance({ seconds: 15 });
+    await sessionIs('the server knows', ({ state }) => state === (online ? 'customer_present' : 'open'));
+  };
+  const { tab, panel } = await onTicket(agent, ticket.key);
+  const top = async (name) => (await panel.getByRole('region', { name, exact: true }).boundingBox()).y;
+  const peopleFirst = async () => (await top('People')) < (await top('Sessions'));
+  const focused = (wanted) => panel.evaluate((text) => document.hasFocus() && (document.activeElement.labels?.[0] ?? document.activeElement).textContent.includes(text), wanted);
+  const away = () => tab.mouse.move(5, 5);
+  const intoJira = () => tab.getByRole('heading', { level: 1 }).click();
+
+  // A form that is half filled in: the customer comes, and it stays where it is, with the caret in it.
+  await panel.getByRole('button', { name: 'Create session' }).click();
+  const description = panel.getByLabel('Description');
+  await description.fill('Half a story');
+  await away();
+  const place = await description.boundingBox();
+  await customerIs(true);
+  await row(panel, { code, state: 'Customer is waiting' }).waitFor({ timeout: 20_000 });
+  assert.deepEqual(await description.boundingBox(), place, 'the field has not moved');
+  assert.ok(await focused('Description'));
+  await intoJira();
+  assert.deepEqual(await description.boundingBox(), place, 'nor does it when the agent looks at the ticket');
+  await description.focus();
+  await tab.keyboard.press('Escape');
+  assert.equal(await description.inputValue(), 'Half a story', 'Escape throws nothing away');
+  await panel.getByRole('button', { name: 'Cancel' }).click();
+  await away();
+  await until('focus is on Create session', () => focused('Create session'));
+  assert.ok(await peopleFirst(), 'nothing moves while focus is inside');
+  await intoJira();
+  await until('the customer who waits comes first', async () => !(await peopleFirst()));
+
+  // The other way: held while focus is on a button of what moves, and let go when the agent is back in the ticket.
+  const more = row(panel, { code }).getByRole('button', { name: /More actions/ });
+  await more.focus();
+  await away();
+  await customerIs(false);
+  await row(panel, { code, state: 'Open' }).waitFor({ timeout: 20_000 });
+  assert.ok(await focused('More actions'));
+  assert.ok(!(await peopleFirst()));
+  await intoJira();
+  await until('the people come first again', peopleFirst);
+
+  // What moves while the agent is elsewhere had focus before: it must not fetch it back out of the ticket.
+  await panel.getByRole('button', { name: 'Refresh' }).focus();
+  await customerIs(true);
+  await panel.getByRole('button', { name: 'Refresh' }).press('Enter');
+  await row(panel, { code, state: 'Customer is waiting' }).waitFor();
+  await intoJira();
+  await until('the customer who waits comes first', async () => !(await peopleFirst()));
+  await more.focus();
+  await intoJira();
+  await customerIs(false);
+  await until('the people come first again', peopleFirst, { timeout: 20_000 });
+  assert.notEqual(await tab.evaluate(() => document.activeElement.tagName), 'IFRAME', 'focus is still in the ticket');
+});
+
 test('somebody who may only read the ticket is told so, and offered nothing', async () => {
   const { projects, issues } = house.world.seed.site;
   const project = projects.find(({ roles }) => roles.Viewers);

@@ -1,5 +1,5 @@
 // Every screen in its states: clean under axe in light and dark, in English and French, and narrow. With BELAY_PICTURES=1 the
-// pictures of the guide are taken on the way.
+// pictures of the guide are taken on the way; BELAY_PICTURES=<folder> takes them elsewhere, to be looked at first.
 import { after, afterEach, before, describe, test } from 'node:test';
 import { consent, link } from '../harness/linking.mjs';
 import { until } from '../harness/wait.mjs';
@@ -48,6 +48,16 @@ describe('before pairing', () => {
   test('panel: not paired', async () => {
     const prepare = (frame) => frame.getByRole('alert').waitFor();
     await tour(house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`, [{ what: 'panel not paired', prepare, pictures: { 'en-light': 'panel-not-paired' } }]);
+  });
+
+  test('admin: the app as it is installed, without a server', async () => {
+    const tab = await house.visit(house.world.seed.admin, '/plugins/servlet/upm');
+    await tab.getByRole('button', { name: 'Uninstall' }).click();
+    await tab.getByRole('link', { name: 'Find new apps' }).click();
+    await tab.getByRole('button', { name: 'Install' }).click();
+    await tab.getByRole('link', { name: 'Configure' }).waitFor();
+    const prepare = (frame, language) => frame.getByText(say(language, 'setup.server_unknown')).waitFor();
+    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin first', prepare, pictures: { 'en-light': 'admin-first' } }]);
   });
 });
 
@@ -109,7 +119,7 @@ describe('the panel', () => {
     const mistake = async (frame, language) => {
       await frame.getByLabel(say(language, 'create.customer'), { exact: true }).selectOption({ label: say(language, 'create.customer.somebody') });
       await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
-      await frame.getByRole('alert').waitFor();
+      await frame.getByText(say(language, 'create.name_missing')).waitFor();
     };
     await tour(agent, `/browse/${issues[1].key}`, [
       { what: 'panel empty', prepare: empty, pictures: { 'en-light': 'panel-empty' } },
@@ -132,7 +142,7 @@ describe('the panel', () => {
     await when(there, await create(there, { customer: { name: 'One too many' }, invitation: 'none' }), 'the limit', ({ state }) => state === 'failed');
     await house.world.sandbox.change({ teamviewer: { accounts: [{ id: account, licence: { concurrentSessions: 100 } }], settings: { down: true } } });
     await when(there, await create(there, { invitation: 'none' }), 'TeamViewer is down', ({ error }) => error);
-    const prepare = (frame) => frame.getByRole('alert').nth(3).waitFor();
+    const prepare = (frame) => frame.locator('.message').nth(3).waitFor();
     await tour(agent, `/browse/${issues[3].key}`, [{ what: 'panel with troubles', prepare, pictures: { 'en-light': 'panel-troubles', 'fr-dark': 'panel-troubles-fr-dark' } }], { height: 2200 });
     await house.world.sandbox.change({ teamviewer: { settings: { down: false } } });
     await house.world.sandbox.faults([]);
@@ -177,7 +187,65 @@ describe('the panel', () => {
     const project = seed.site.projects.find(({ roles }) => roles.Viewers);
     const ticket = seed.site.issues.find(({ key }) => key.startsWith(`${project.key}-`));
     const told = (frame, language) => frame.getByText(say(language, 'forbidden.not_agent')).waitFor();
-    await tour({ accountId: project.roles.Viewers[0] }, `/browse/${ticket.key}`, [{ what: 'panel of a reader', prepare: told }]);
+    await tour({ accountId: project.roles.Viewers[0] }, `/browse/${ticket.key}`, [{ what: 'panel of a reader', prepare: told, pictures: { 'en-light': 'panel-reader' } }]);
+  });
+
+  test('what is not known: the reader\'s rights, and everything while the server is away', async () => {
+    const here = `/browse/${issues[0].key}`;
+    await house.world.sandbox.faults([{ match: { party: 'jira', path: '**/mypermissions' }, answer: { status: 503, body: {} } }]);
+    const unknown = (frame, language) => frame.getByText(say(language, 'panel.rights_unknown')).waitFor();
+    await tour(house.world.seed.agents[3] ?? house.world.seed.agents[1], here, [{ what: 'panel without rights known', prepare: unknown, pictures: { 'en-light': 'panel-rights-unknown' } }]);
+    await house.world.sandbox.faults([]);
+    house.world.clock.advance({ minutes: 2 });
+    const away = async (frame, language) => {
+      await frame.getByRole('button', { name: say(language, 'panel.refresh') }).waitFor();
+      await house.world.belayd.stop();
+      await frame.getByRole('button', { name: say(language, 'panel.refresh') }).click();
+      await frame.locator('footer').getByText(say(language, 'error.local.no_server')).waitFor();
+    };
+    const back = async (frame, language) => {
+      await house.world.startBelayd();
+      await frame.getByRole('button', { name: say(language, 'common.try_again') }).click();
+      await frame.getByRole('button', { name: say(language, 'panel.refresh') }).waitFor();
+    };
+    await tour(agent, here, [
+      { what: 'panel while the server is away', prepare: away, pictures: { 'en-light': 'panel-server-away', 'fr-dark': 'panel-server-away-fr-dark' } },
+      { what: 'panel when it is back', prepare: back },
+    ]);
+  });
+
+  test('a session in progress, and one whose time has passed', async () => {
+    const there = caller.with({ issue: issues[5].key });
+    const late = await create(there, { invitation: 'none', validityMinutes: 15 });
+    await opened(there, late);
+    house.world.clock.advance({ minutes: 20 });
+    await when(there, late, 'expired', ({ state }) => state === 'expired');
+    const { id, code } = await opened(there, await create(there, { customer: { id: issues[5].reporter } }));
+    await house.world.sandbox.change({ teamviewer: { sessions: [{ code, online: true }] } });
+    house.world.clock.advance({ seconds: 70 });
+    await when(there, id, 'the customer is there', ({ state }) => state === 'customer_present');
+    await there.expect(200, 'POST', `/v1/sessions/${id}/connect`, { client: 'app' });
+    await when(there, id, 'in progress', ({ state }) => state === 'in_progress');
+    const prepare = (frame, language) => row(frame, { code, state: say(language, 'state.in_progress') }).waitFor();
+    await tour(agent, `/browse/${issues[5].key}`, [{ what: 'panel in progress and expired', prepare, pictures: { 'en-light': 'panel-in-progress' } }]);
+  });
+
+  test('a session that a colleague asked for too, and a link that ran out', async () => {
+    const [, colleague] = house.world.seed.agents;
+    const theirs = (await house.world.linkedAgent(1)).with({ issue: issues[6].key });
+    await house.world.sandbox.change({ teamviewer: { accounts: [{ id: await house.world.teamviewerAccount(1), licence: { concurrentSessions: 100 } }] } });
+    const joined = async (frame, language) => {
+      house.world.clock.advance({ minutes: 2 });
+      await opened(theirs, await create(theirs, { customer: { id: issues[6].reporter } }));
+      await frame.getByRole('button', { name: say(language, 'create.session') }).click();
+      await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
+      await frame.getByText(say(language, 'session.joined')).waitFor();
+    };
+    await tour(agent, `/browse/${issues[6].key}`, [{ what: 'panel with a joined session', prepare: joined, pictures: { 'en-light': 'panel-joined' } }]);
+    await house.world.sandbox.change({ teamviewer: { accounts: [{ id: await house.world.teamviewerAccount(1), revokeTokens: true }] } });
+    await when(theirs, await create(theirs, { invitation: 'none' }), 'refused', ({ state }) => state === 'failed');
+    const expired = (frame, language) => frame.getByText(say(language, 'panel.connect_account_again', { provider: 'TeamViewer' })).waitFor();
+    await tour(colleague, `/browse/${issues[6].key}`, [{ what: 'panel with a link that ran out', prepare: expired, pictures: { 'en-light': 'panel-link-expired' } }]);
   });
 
   test('the other side: the invitation in the portal, the customer\'s page, Jira\'s question before leaving', async () => {
@@ -250,6 +318,30 @@ describe('the admin and personal pages', () => {
       { what: 'admin sessions', prepare: sessions, pictures: { 'en-light': 'admin-sessions' } },
       { what: 'admin people', prepare: people, pictures: { 'en-light': 'admin-people', 'fr-dark': 'admin-people-fr-dark' } },
     ], { scale: 1 });
+  });
+
+  test('the admin page when something is asked, in the way, or wrong', async () => {
+    const unpairing = async (frame, language) => {
+      await frame.getByRole('button', { name: say(language, 'setup.unpair') }).click();
+      await frame.getByText(say(language, 'setup.unpair_question')).waitFor();
+    };
+    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin unpairing', prepare: unpairing, pictures: { 'en-light': 'admin-unpair' } }]);
+    let group = 0;
+    const conflict = async (frame, language) => {
+      await frame.getByRole('tab', { name: say(language, 'admin.tab.sessions'), exact: true }).click();
+      await frame.getByLabel(say(language, 'sessions.validity')).selectOption('60');
+      const { installation, health, defaults, ...values } = await house.world.admin.expect(200, 'GET', '/v1/settings');
+      group += 1;
+      await house.world.admin.expect(200, 'PUT', '/v1/settings', { ...values, teamviewerGroup: `Desk ${group}` });
+      await frame.getByRole('button', { name: say(language, 'admin.save') }).click();
+      await frame.getByRole('button', { name: say(language, 'admin.load_theirs') }).waitFor();
+    };
+    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin in conflict', prepare: conflict, pictures: { 'en-light': 'admin-conflict' } }]);
+    await house.world.sandbox.faults(['jira', 'teamviewer'].map((party) => ({ match: { party, path: party === 'jira' ? '**/user' : '**' }, answer: { status: 503, body: {} } })));
+    house.world.clock.advance({ hours: 1 });   // what is known of the provider is kept for a while
+    const red = (frame, language) => frame.getByText(say(language, 'health.provider.bad', { provider: 'TeamViewer' })).waitFor();
+    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin with red health', prepare: red, pictures: { 'en-light': 'admin-health-red', 'fr-dark': 'admin-health-red-fr-dark' } }]);
+    await house.world.sandbox.faults([]);
   });
 
   test('personal page: not linked, denied, both identities, linked, disconnecting', async () => {

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
-const shared = ['language', 'provider', 'error', 'forbidden', 'common', 'time', 'duration', 'licence', 'state'];
+const shared = ['language', 'provider', 'error', 'field', 'rule', 'forbidden', 'common', 'time', 'duration', 'licence', 'state'];
 const own = {
   panel: ['panel', 'role', 'standing', 'session', 'step', 'create', 'mail', 'live'],
   account: ['account', 'scope'],

@@ -18,8 +18,9 @@ describe('the personal page', () => {
     bridge.on('POST /v1/account/start', { url: 'https://support.example.com/oauth/teamviewer/start?state=0123456789abcdef' });
     await userEvent.click(screen.getByRole('button', { name: 'Connect' }));
     await waitFor(() =>
-      expect(bridge.opened).toEqual([{ url: 'https://support.example.com/oauth/teamviewer/start?state=0123456789abcdef', type: 'same-tab' }]),
+      expect(bridge.opened).toEqual([{ url: 'https://support.example.com/oauth/teamviewer/start?state=0123456789abcdef', type: 'new-tab' }]),
     );
+    expect((await screen.findAllByText(/Go on in the tab that opened/)).length).toBeGreaterThan(0);
   });
 
   test('linked, it shows account, licence, since when, and what Belay may do', async () => {
@@ -49,6 +50,7 @@ describe('the personal page', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Disconnect' }));
     expect((await screen.findAllByText(/Belay has forgotten the account/)).length).toBeGreaterThan(0);
     expect(screen.getByRole('button', { name: 'Connect' })).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
   });
 
   test('staying connected changes nothing', async () => {
@@ -57,6 +59,10 @@ describe('the personal page', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'Disconnect' }));
     expect(screen.getByText(/Your 1 open session is closed first/)).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Stay connected' }));
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Disconnect' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Disconnect' }));
+    await userEvent.keyboard('{Escape}');
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Disconnect' }));
     expect(bridge.calls).toHaveLength(1);
   });
 
@@ -66,23 +72,49 @@ describe('the personal page', () => {
     bridge.on('POST /v1/account/finish', account());
     await show(<AccountPage />);
     expect(await screen.findByText('Is this you on both sides?')).toBeTruthy();
+    expect(bridge.replaced).toEqual(['/']);
     expect(bridge.calls.map(({ path }) => path)).toEqual([`/v1/account?grant=${kToken}`]);
     expect(screen.getByText('Robin Hale')).toBeTruthy();
     expect(screen.getByText('robin@example.com')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Finish connecting' }));
     expect((await screen.findAllByText('Connected.')).length).toBeGreaterThan(0);
     expect(bridge.called('POST /v1/account/finish')[0]?.body).toEqual({ token: kToken });
-    await waitFor(() => expect(bridge.replaced).toEqual(['/']));
   });
 
-  test('“This is not me” links nothing', async () => {
+  test('the token is out of the address as soon as it is read, and another try still has it', async () => {
+    bridge.location = { pathname: `/finish/${kToken}`, search: '' };
+    bridge.cut('GET /v1/account');
+    await show(<AccountPage />);
+    await screen.findByRole('alert');
+    expect(bridge.replaced).toEqual(['/']);
+    bridge.on('GET /v1/account', notLinked({ grant }));
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('Is this you on both sides?')).toBeTruthy();
+    expect(bridge.calls.map(({ path }) => path)).toEqual([`/v1/account?grant=${kToken}`, `/v1/account?grant=${kToken}`]);
+  });
+
+  test('“This is not me” that gets no answer says so, and can be pressed again', async () => {
+    bridge.location = { pathname: `/finish/${kToken}`, search: '' };
+    bridge.on('GET /v1/account', notLinked({ grant }));
+    bridge.cut('DELETE /v1/account');
+    await show(<AccountPage />);
+    await userEvent.click(await screen.findByRole('button', { name: 'This is not me' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('not known whether it was done');
+    bridge.on('DELETE /v1/account', notLinked());
+    await userEvent.click(screen.getByRole('button', { name: 'This is not me' }));
+    expect((await screen.findAllByText(/Nothing was linked/)).length).toBeGreaterThan(0);
+  });
+
+  test('“This is not me” gives the grant back and links nothing', async () => {
     bridge.location = { pathname: `/finish/${kToken}`, search: '' };
     bridge.on('GET /v1/account', notLinked({ grant }));
     await show(<AccountPage />);
+    bridge.on('DELETE /v1/account', notLinked());
     await userEvent.click(await screen.findByRole('button', { name: 'This is not me' }));
-    expect((await screen.findAllByText(/Nothing was linked/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText('Nothing was linked, and the permission was given back to TeamViewer.')).length).toBeGreaterThan(0);
+    expect(bridge.called('DELETE /v1/account').map(({ path }) => path)).toEqual([`/v1/account?grant=${kToken}`]);
     expect(bridge.called('POST /v1/account/finish')).toEqual([]);
-    await waitFor(() => expect(bridge.replaced).toEqual(['/']));
+    expect(bridge.replaced).toEqual(['/']);
   });
 
   test('somebody else’s grant is refused in words, and the page stays usable', async () => {

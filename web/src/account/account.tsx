@@ -4,9 +4,10 @@
  */
 import Button from '@atlaskit/button/new';
 import { router } from '@forge/bridge';
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure, type FailureCode } from '../api/client';
 import type { AccountAnswer } from '../api/types';
+import { useKeepFocus } from '../ui/keep-focus';
 import { LiveRegion, useAnnounce } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
@@ -14,14 +15,15 @@ import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
 import { Finish } from './finish';
 import { Linked } from './linked';
-import { arrive } from './return';
+import { arrive, type Return } from './return';
 import { Scopes } from './scopes';
 import './account.css';
 
 export function AccountPage() {
+  const home = useKeepFocus<HTMLElement>();
   return (
     <LiveRegion>
-      <main className="account">
+      <main className="account" ref={home} tabIndex={-1}>
         <AccountOrState />
       </main>
     </LiveRegion>
@@ -34,28 +36,37 @@ interface Seen {
   token?: string | undefined;
 }
 
+/** The account as it is, and what the return from the provider brought: a grant to look at, or why there is none. */
+async function look(arrived: Promise<Return>): Promise<{ seen?: Seen; failure?: Failure }> {
+  const arrival = await arrived;
+  let failure: Failure | undefined = arrival.kind === 'problem' ? { code: arrival.code as FailureCode } : undefined;
+  if (arrival.kind === 'finish') {
+    const answer = await api.getAccount(arrival.token);
+    if (answer.ok) return { seen: { account: answer.value, token: answer.value.grant ? arrival.token : undefined } };
+    // Only of a grant that is gone is anything to be said beside the account; for the rest the token is still good for another try.
+    if (!answer.failure.code.startsWith('grant_')) return { failure: answer.failure };
+    failure = answer.failure;
+  }
+  const answer = await api.getAccount();
+  return answer.ok ? { seen: { account: answer.value }, failure } : { failure: failure ?? answer.failure };
+}
+
 function AccountOrState() {
   const words = useWords();
   const announce = useAnnounce();
   const [seen, setSeen] = useState<Seen>();
   const [failure, setFailure] = useState<Failure>();
   const [note, setNote] = useState<string>();
+  const [loading, setLoading] = useState(false);
+  // The address has it no more once it is read, and another try needs it.
+  const arrived = useRef<Promise<Return>>();
 
   const load = useCallback(async () => {
-    setFailure(undefined);
-    const { arrival, forget } = await arrive();
-    if (arrival.kind === 'finish') {
-      const answer = await api.getAccount(arrival.token);
-      if (answer.ok) return setSeen({ account: answer.value, token: answer.value.grant ? arrival.token : undefined });
-      forget();
-      setFailure(answer.failure);
-    } else if (arrival.kind === 'problem') {
-      forget();
-      setFailure({ code: arrival.code as FailureCode });
-    }
-    const answer = await api.getAccount();
-    if (answer.ok) setSeen({ account: answer.value });
-    else setFailure((old) => old ?? answer.failure);
+    setLoading(true);
+    const loaded = await look((arrived.current ??= arrive()));
+    setLoading(false);
+    setSeen(loaded.seen);
+    setFailure(loaded.failure);
   }, []);
 
   useEffect(() => void load(), [load]);
@@ -64,7 +75,7 @@ function AccountOrState() {
   const waiting = seen !== undefined && !seen.account.linked && seen.token === undefined;
   useEffect(() => {
     if (!waiting) return undefined;
-    const look = async () => {
+    const lookAgain = async () => {
       if (document.visibilityState !== 'visible') return;
       const answer = await api.getAccount();
       if (answer.ok && answer.value.linked) {
@@ -72,19 +83,18 @@ function AccountOrState() {
         setSeen({ account: answer.value });
       }
     };
-    document.addEventListener('visibilitychange', look);
-    return () => document.removeEventListener('visibilitychange', look);
+    document.addEventListener('visibilitychange', lookAgain);
+    return () => document.removeEventListener('visibilitychange', lookAgain);
   }, [waiting]);
 
-  const done = async (account: AccountAnswer, sentence: string) => {
+  const done = (account: AccountAnswer, sentence: string) => {
     setSeen({ account });
     setFailure(undefined);
     setNote(sentence);
     announce(sentence);
-    (await arrive()).forget();
   };
 
-  if (!seen) return failure ? <Problem failure={failure} onRetry={() => void load()} /> : <Loading />;
+  if (!seen) return failure ? <Problem failure={failure} onRetry={() => void load()} retrying={loading} /> : <Loading />;
   const { account, token } = seen;
   const provider = words.say(`provider.${account.provider}`);
   return (
@@ -96,11 +106,11 @@ function AccountOrState() {
           account={account}
           grant={account.grant}
           token={token}
-          onFinished={(answer) => void done(answer, words.say('account.finished'))}
-          onDeclined={() => void done({ ...account, grant: undefined }, words.say('account.finish_declined', { provider }))}
+          onFinished={(answer) => done(answer, words.say('account.finished'))}
+          onDeclined={(answer) => done(answer, words.say('account.finish_declined', { provider }))}
         />
       ) : account.linked ? (
-        <Linked account={account} onDisconnected={(answer) => void done(answer, words.say('account.disconnected', { provider }))} />
+        <Linked account={account} onDisconnected={(answer) => done(answer, words.say('account.disconnected', { provider }))} />
       ) : (
         <NotLinked account={account} />
       )}
@@ -110,20 +120,25 @@ function AccountOrState() {
 
 function NotLinked({ account }: { account: AccountAnswer }) {
   const words = useWords();
+  const announce = useAnnounce();
   const [busy, setBusy] = useState(false);
+  const [gone, setGone] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const provider = words.say(`provider.${account.provider}`);
   const connect = async () => {
     setBusy(true);
+    setGone(false);
     setFailure(undefined);
     const answer = await api.startAccount();
     if (!answer.ok) {
       setBusy(false);
       return setFailure(answer.failure);
     }
-    // In this tab: the provider's page comes back here. Jira asks first; declining leaves the page as it is.
-    await Promise.resolve(router.navigate(answer.value.url)).catch(() => undefined);
+    // In a tab of its own, which comes back to this page. Jira asks first; declining leaves everything as it is.
+    const went = await Promise.resolve(router.open(answer.value.url)).then(() => true, () => false);
     setBusy(false);
+    setGone(went);
+    if (went) announce(words.say('account.go_on'));
   };
   return (
     <section className="card stack" aria-labelledby="account-title">
@@ -139,6 +154,7 @@ function NotLinked({ account }: { account: AccountAnswer }) {
           {words.say('account.connect')}
         </Button>
         {busy && <span className="quiet">{words.say('account.connecting', { provider })}</span>}
+        {gone && <span className="quiet">{words.say('account.go_on')}</span>}
       </div>
     </section>
   );

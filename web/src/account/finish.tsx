@@ -11,21 +11,22 @@ interface FinishProps {
   grant: NonNullable<AccountAnswer['grant']>;
   token: string;
   onFinished: (answer: AccountAnswer) => void;
-  onDeclined: () => void;
+  onDeclined: (answer: AccountAnswer) => void;
 }
 
 export function Finish({ account, grant, token, onFinished, onDeclined }: FinishProps) {
   const words = useWords();
-  const [busy, setBusy] = useState(false);
+  const [busy, setBusy] = useState<'finish' | 'decline'>();
   const [failure, setFailure] = useState<Failure>();
   const provider = words.say(`provider.${account.provider}`);
-  const finish = async () => {
-    setBusy(true);
+  const answer = async (kind: 'finish' | 'decline') => {
+    setBusy(kind);
     setFailure(undefined);
-    const answer = await api.finishAccount(token);
-    setBusy(false);
-    if (answer.ok) onFinished(answer.value);
-    else setFailure(answer.failure);
+    const given = await (kind === 'finish' ? api.finishAccount(token) : api.declineGrant(token));
+    setBusy(undefined);
+    if (!given.ok) return setFailure(given.failure);
+    if (kind === 'finish') onFinished(given.value);
+    else onDeclined(given.value);
   };
   return (
     <section className="card stack" aria-labelledby="finish-title">
@@ -46,10 +47,10 @@ export function Finish({ account, grant, token, onFinished, onDeclined }: Finish
       <p>{words.say('account.finish_hint')}</p>
       {failure && <Problem failure={failure} />}
       <div className="actions">
-        <Button appearance="primary" isLoading={busy} onClick={() => void finish()}>
+        <Button appearance="primary" isLoading={busy === 'finish'} isDisabled={busy === 'decline'} onClick={() => void answer('finish')}>
           {words.say('account.finish')}
         </Button>
-        <Button appearance="subtle" isDisabled={busy} onClick={onDeclined}>
+        <Button appearance="subtle" isLoading={busy === 'decline'} isDisabled={busy === 'finish'} onClick={() => void answer('decline')}>
           {words.say('account.finish_not_me')}
         </Button>
       </div>

@@ -1,22 +1,20 @@
-import Button from '@atlaskit/button/new';
 import { useState } from 'react';
 import { api, type Failure } from '../api/client';
 import type { AccountAnswer } from '../api/types';
-import { Confirm } from '../ui/confirm';
+import { AskFirst } from '../ui/confirm';
 import { Problem } from '../ui/problem';
-import { When } from '../ui/when';
 import { useWords } from '../ui/words';
 import { Identity, LicenceLine } from './identity';
 import { Scopes } from './scopes';
 
 export function Linked({ account, onDisconnected }: { account: AccountAnswer; onDisconnected: (answer: AccountAnswer) => void }) {
   const words = useWords();
-  const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const provider = words.say(`provider.${account.provider}`);
   const disconnect = async () => {
     setBusy(true);
+    setFailure(undefined);
     const answer = await api.deleteAccount();
     setBusy(false);
     if (answer.ok) onDisconnected(answer.value);
@@ -39,25 +37,18 @@ export function Linked({ account, onDisconnected }: { account: AccountAnswer; on
       )}
       {account.linkedAt && (
         <p className="quiet">
-          <When iso={account.linkedAt}>{words.say('account.linked_since', { time: words.exact(account.linkedAt) })}</When>
+          <time dateTime={account.linkedAt}>{words.say('account.linked_since', { time: words.exact(account.linkedAt) })}</time>
         </p>
       )}
       <Scopes title={words.say('account.may')} scopes={account.scopes} provider={provider} />
       {failure && <Problem failure={failure} />}
-      {asking ? (
-        <Confirm
-          question={open === 0 ? words.say('account.disconnect_question.none', { provider }) : words.count('account.disconnect_question', open, { provider })}
-          action={words.say('account.disconnect')}
-          decline={words.say('account.disconnect_cancel')}
-          busy={busy}
-          onConfirm={() => void disconnect()}
-          onDecline={() => setAsking(false)}
-        />
-      ) : (
-        <div className="actions">
-          <Button onClick={() => setAsking(true)}>{words.say('account.disconnect')}</Button>
-        </div>
-      )}
+      <AskFirst
+        question={open === 0 ? words.say('account.disconnect_question.none', { provider }) : words.count('account.disconnect_question', open, { provider })}
+        action={words.say('account.disconnect')}
+        decline={words.say('account.disconnect_cancel')}
+        busy={busy}
+        onConfirm={() => void disconnect()}
+      />
     </section>
   );
 }

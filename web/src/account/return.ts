@@ -1,17 +1,11 @@
 /*
  * How the browser came back from the provider: `<personal page>/finish/<token>`, or `<personal page>/problem/<code>`. Jira tells
  * a page its own part of the address through view.createHistory(); where a host gives none, the whole address is in the
- * context. The token is taken out of the address as soon as it is read.
+ * context, and stays as it is.
  */
 import { view } from '@forge/bridge';
 
 export type Return = { kind: 'none' } | { kind: 'finish'; token: string } | { kind: 'problem'; code: string };
-
-export interface Arrival {
-  arrival: Return;
-  /** Takes the token or the code out of the address. */
-  forget: () => void;
-}
 
 export function readReturn(pathname: string, search: string): Return {
   const finish = /\/finish\/([A-Za-z0-9_-]{16,256})\/?$/.exec(pathname)?.[1] ?? new URLSearchParams(search).get('grant') ?? undefined;
@@ -20,12 +14,16 @@ export function readReturn(pathname: string, search: string): Return {
   return code && /^[a-z_]{1,64}$/.test(code) ? { kind: 'problem', code } : { kind: 'none' };
 }
 
-export async function arrive(): Promise<Arrival> {
+/** Reads it once: the token, or the code, is out of the address as soon as it is read, so that no reload, copy or history has it. */
+export async function arrive(): Promise<Return> {
   try {
     const history = await view.createHistory();
     const { pathname, search } = history.location;
     const arrival = readReturn(pathname, search);
-    if (arrival.kind !== 'none') return { arrival, forget: () => history.replace('/') };
+    if (arrival.kind !== 'none') {
+      history.replace('/');
+      return arrival;
+    }
   } catch {
     // Not every place that shows a page has a history for it.
   }
@@ -33,7 +31,7 @@ export async function arrive(): Promise<Arrival> {
   const location: unknown = context?.extension?.location;
   if (typeof location === 'string' && URL.canParse(location)) {
     const { pathname, search } = new URL(location);
-    return { arrival: readReturn(pathname, search), forget: () => undefined };
+    return readReturn(pathname, search);
   }
-  return { arrival: readReturn(window.location.pathname, window.location.search), forget: () => undefined };
+  return readReturn(window.location.pathname, window.location.search);
 }

@@ -6,7 +6,7 @@ import { bridge } from '../test/bridge';
 import { emptyPreview, settings } from '../test/fixtures';
 import { show } from '../test/render';
 import { AdminPage } from './admin';
-import { originOf } from './server-address';
+import { originOf } from './use-server-address';
 
 const link = {
   id: 'l1',
@@ -38,6 +38,7 @@ describe('setting up', () => {
     bridge.cut('GET /v1/settings');
     await show(<AdminPage />);
     expect(await screen.findByText('No server yet.')).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await userEvent.type(screen.getByLabelText('Server address'), 'https://support.example.com/');
     await userEvent.click(screen.getByRole('button', { name: 'Use this server' }));
@@ -68,7 +69,7 @@ describe('setting up', () => {
   test('the pairing code pairs, and the tabs appear', async () => {
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await show(<AdminPage />);
-    expect(await screen.findByText('belayd pair --site https://acme.example')).toBeTruthy();
+    expect(await screen.findByText('belayd pair --config /etc/belay/belay.toml --site https://acme.example')).toBeTruthy();
     bridge.on('POST /v1/pairing', { paired: true, installation: settings().installation });
     bridge.on('GET /v1/settings', settings());
     await userEvent.type(screen.getByLabelText('Pairing code'), ' ABCD-EFGH ');
@@ -97,9 +98,85 @@ describe('setting up', () => {
         { check: 'provider', ok: false, code: 'provider_unreachable', detail: { provider: 'TeamViewer' } },
       ],
     });
-    expect(screen.getByText(/The server's database answers/)).toBeTruthy();
-    expect(screen.getByText(/TeamViewer does not answer the server/)).toBeTruthy();
-    expect(screen.getByText('Received 30 min ago')).toBeTruthy();
+    expect(screen.getByText('The server’s database answers.')).toBeTruthy();
+    const bad = screen.getByText(/TeamViewer does not answer the server/);
+    expect(bad.textContent).toContain('belayd doctor');
+    expect(bad.textContent).not.toContain('nothing was changed');
+    expect(screen.getByRole('button', { name: 'Received 30 min ago' })).toBeTruthy();
+  });
+
+  test('a health line says what its code means, and what is only expected is neither red nor green', async () => {
+    await ready({
+      health: [
+        { check: 'provider', ok: false, code: 'provider_refused', detail: { provider: 'TeamViewer' } },
+        { check: 'hourly_tick', ok: true, pending: true },
+      ],
+    });
+    expect(screen.getByText(/does not accept the server’s registration/)).toBeTruthy();
+    const line = screen.getByText('The first hourly call is expected within the hour.').closest('li');
+    expect(line?.className).toBe('health health-pending');
+    expect(within(line as HTMLElement).getByLabelText('Not seen yet')).toBeTruthy();
+  });
+
+  test('an hourly call that does not come says what to look at, and nothing else', async () => {
+    await ready({ health: [{ check: 'hourly_tick', ok: false }] });
+    expect(screen.getByText(/hourly call/).textContent).toBe(
+      'Jira’s hourly call has not arrived for a while, so the app’s token will run out. Check that Atlassian’s cloud reaches the server’s address.',
+    );
+  });
+
+  test.each([
+    ['invalid_invocation_token', 401, {}, 'did not verify'],
+    ['environment_not_allowed', 403, { detail: { environment: 'DEVELOPMENT' } }, 'environment DEVELOPMENT'],
+    ['jira_unreachable', 502, {}, 'Jira does not answer'],
+    ['storage_unavailable', 503, {}, 'cannot reach its database'],
+  ])('whatever the server refuses, its address can be mended: %s', async (code, status, more, words) => {
+    bridge.refuse('GET /v1/settings', status, { code, ...more });
+    await show(<AdminPage />);
+    expect((await screen.findByRole('alert')).textContent).toContain(words);
+    await mend();
+  });
+
+  test('an answer that no server of ours gives leaves the address to be mended', async () => {
+    bridge.raw = (payload) =>
+      (payload as { path: string }).path === '/v1/settings'
+        ? Promise.resolve({ success: true, payload: { status: 404, body: '<html>somebody else</html>' } })
+        : Promise.reject(new Error('no'));
+    await show(<AdminPage />);
+    expect((await screen.findByRole('alert')).textContent).toContain('could not be read');
+    await mend();
+  });
+
+  async function mend() {
+    const field = screen.getByLabelText('Server address') as HTMLInputElement;
+    await waitFor(() => expect(field.value).toBe('https://support.example.com'));
+    expect(screen.queryByText('https://support.example.com')).toBeNull();
+    bridge.raw = undefined;
+    bridge.on('GET /v1/settings', settings());
+    await userEvent.clear(field);
+    await userEvent.type(field, 'https://right.example.com');
+    await userEvent.click(screen.getByRole('button', { name: 'Use this server' }));
+    expect(await screen.findByRole('tablist', { name: 'Belay settings' })).toBeTruthy();
+    expect(bridge.remote).toBe('https://right.example.com');
+    expect(screen.queryByText(/could not be read|did not verify/)).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Use this server' }));
+  }
+
+  test('Jira that does not say which server is set is told apart from none', async () => {
+    bridge.remoteUnknown = true;
+    bridge.cut('GET /v1/settings');
+    await show(<AdminPage />);
+    expect(await screen.findByText(/does not say at the moment which server is set/)).toBeTruthy();
+    expect(screen.queryByText('No server yet.')).toBeNull();
+    expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
+  });
+
+  test('no pairing code is said at its field', async () => {
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    await show(<AdminPage />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Pair' }));
+    expect(screen.getByText('Type the code that the command shows.')).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByLabelText('Pairing code'));
   });
 
   test('unpairing says what is lost before it does it', async () => {
@@ -108,9 +185,13 @@ describe('setting up', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
     expect(screen.getByText(/the server forgets this site/)).toBeTruthy();
     expect(bridge.called('DELETE /v1/pairing')).toEqual([]);
+    await userEvent.keyboard('{Escape}');
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Unpair' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
     expect(await screen.findByLabelText('Pairing code')).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
   });
 
   test('whoever is no Jira admin is told so', async () => {
@@ -198,6 +279,11 @@ describe('settings', () => {
     await tab('People');
     await userEvent.click(screen.getByLabelText('Only these types'));
     expect(screen.getByText('Name at least one type.')).toBeTruthy();
+    await tab('Sessions');
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect(screen.getByRole('alert').textContent).toContain('“Only these types” is chosen, but no type is named, so nothing was saved');
+    expect(saved()).toEqual([]);
+    expect(document.activeElement).toBe(screen.getByLabelText('Types of licence'));
     await userEvent.type(screen.getByLabelText('Types of licence'), 'Corporate');
     bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
     await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
@@ -211,7 +297,7 @@ describe('the customer text', () => {
     await tab('Customer text');
     const field = screen.getByLabelText('Customer text', { selector: 'textarea' }) as HTMLTextAreaElement;
     field.setSelectionRange(6, 6);
-    await userEvent.click(screen.getByRole('button', { name: "Customer's name" }));
+    await userEvent.click(screen.getByRole('button', { name: 'Customer’s name' }));
     expect(field.value).toBe('Hello,{{customer.name}} open {{session.link}}');
     expect(screen.getByText('Not saved yet: customer text (English)')).toBeTruthy();
   });
@@ -274,6 +360,17 @@ describe('the customer text', () => {
     expect(screen.getByRole('button', { name: 'Save settings' })).toBeTruthy();
   });
 
+  test('the default language says for whom it is, and the bar stands between the tabs and the text', async () => {
+    await ready();
+    await tab('Customer text');
+    expect((screen.getByLabelText('Default language') as HTMLSelectElement).value).toBe('en');
+    expect(screen.getByText(/one of these languages in Jira gets the text in it/)).toBeTruthy();
+    await userEvent.selectOptions(screen.getByLabelText('Default language'), 'French');
+    const bar = screen.getByRole('region', { name: 'Save settings' });
+    expect(bar.compareDocumentPosition(screen.getByRole('tabpanel', { name: 'Customer text' }))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(bar.compareDocumentPosition(screen.getByRole('tablist', { name: 'Belay settings' }))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
+  });
+
   test('Reset to default brings the default text of that language back', async () => {
     await ready();
     await tab('Customer text');
@@ -288,10 +385,12 @@ describe('the customer text', () => {
     await ready();
     await tab('Customer text');
     const preview = await screen.findByRole('region', { name: 'Preview' });
-    expect((await within(preview).findByRole('alert')).textContent).toContain('does not answer');
+    expect(await within(preview).findByText(/does not answer/)).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('status').textContent).toContain('does not answer');
     bridge.on('POST /v1/settings/preview', emptyPreview);
     await userEvent.click(within(preview).getByRole('button', { name: 'Try again' }));
-    await waitFor(() => expect(within(preview).queryByRole('alert')).toBeNull());
+    await waitFor(() => expect(within(preview).queryByText(/does not answer/)).toBeNull());
   });
 });
 
@@ -306,6 +405,7 @@ describe('connected accounts', () => {
     expect(bridge.called('DELETE /v1/links/l1')).toEqual([]);
     await userEvent.click(screen.getByRole('button', { name: 'Unlink' }));
     expect(await screen.findByText('Nobody has connected an account yet.')).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Connected accounts' })));
   });
 
   test('a list that cannot be had says so, and can be tried again', async () => {

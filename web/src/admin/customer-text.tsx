@@ -7,6 +7,7 @@ import { useRef, useState } from 'react';
 import type { Failure } from '../api/client';
 import type { Language, TextProblem } from '../api/types';
 import { Field, Select } from '../ui/field';
+import { useNews } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { Problem } from '../ui/problem';
@@ -50,7 +51,7 @@ export function CustomerText({ values, defaults, refused, change }: CustomerText
   return (
     <div className="stack-wide">
       <div className="narrow">
-        <Field label={words.say('text.default_language')}>
+        <Field label={words.say('text.default_language')} hint={words.say('text.default_language_hint')}>
           {(ids) => (
             <Select
               ids={ids}
@@ -88,6 +89,8 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
   const preview = usePreview(text, language);
   const problems = preview.text === text ? (preview.answer?.problems ?? []) : [];
   const count = [...text].length;
+  const wordsFor = (problem: TextProblem): string => words.say(`text.problem.${problem.code}`, { name: problem.name ?? '', limit: kMost });
+  useNews(preview.failure ? words.failure(preview.failure) : problems.map(wordsFor).join(' '));
 
   const insert = (variable: string) => {
     const area = field.current;
@@ -139,7 +142,7 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
             <ul className="stack">
               {problems.map((problem) => (
                 <li key={`${problem.code}-${problem.offset}`} className="actions">
-                  <span>{words.say(`text.problem.${problem.code}`, { name: problem.name ?? '' })}</span>
+                  <span>{wordsFor(problem)}</span>
                   {problem.length > 0 && (
                     <Button spacing="compact" onClick={() => showPlace(problem)}>
                       {words.say('text.show_place')}
@@ -159,7 +162,7 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
       <section className="stack" aria-label={words.say('text.preview')}>
         <h2 className="subheading">{words.say('text.preview')}</h2>
         <p className="quiet">{words.say('text.preview_hint')}</p>
-        {preview.failure && <Problem failure={preview.failure} onRetry={preview.retry} />}
+        {preview.failure && <Problem failure={preview.failure} arrived onRetry={preview.retry} retrying={preview.retrying} />}
         {preview.answer ? (
           <div className="card" lang={language}>
             <AdfDocument document={preview.answer.document} />

@@ -44,6 +44,9 @@ export function changedFields(saved: Values, now: Values): ChangedField[] {
   return [...texts, ...rest];
 }
 
+/** “Only these types”, and no type: the server would refuse it, since nobody could use anything. */
+export const lacksLicenceTypes = ({ eligibleLicences }: Values): boolean => eligibleLicences.policy === 'listed' && eligibleLicences.types.length === 0;
+
 /** `changes` without what has become the same as saved. */
 export function stillChanged(saved: Values, changes: Changes): Changes {
   return Object.fromEntries(Object.entries(changes).filter(([key, value]) => !same(saved[key as keyof Values], value)));

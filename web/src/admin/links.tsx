@@ -5,6 +5,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { api, type Failure } from '../api/client';
 import type { AccountLink } from '../api/types';
 import { Confirm } from '../ui/confirm';
+import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Problem } from '../ui/problem';
@@ -15,19 +16,22 @@ export function Links() {
   const provider = words.say('provider.teamviewer');
   const [links, setLinks] = useState<AccountLink[]>();
   const [failure, setFailure] = useState<Failure>();
+  const [loading, setLoading] = useState(false);
+  const home = useKeepFocus<HTMLElement>();
   const load = useCallback(async () => {
-    setFailure(undefined);
+    setLoading(true);
     const answer = await api.getLinks();
+    setLoading(false);
+    setFailure(answer.ok ? undefined : answer.failure);
     if (answer.ok) setLinks(answer.value.links);
-    else setFailure(answer.failure);
   }, []);
   useEffect(() => void load(), [load]);
   return (
-    <section className="stack" aria-labelledby="links-title">
+    <section className="stack" aria-labelledby="links-title" ref={home} tabIndex={-1}>
       <h2 id="links-title" className="heading">
         {words.say('people.links')}
       </h2>
-      {failure && <Problem failure={failure} onRetry={() => void load()} />}
+      {failure && <Problem failure={failure} onRetry={() => void load()} retrying={loading} />}
       {!links && !failure && <Loading />}
       {links?.length === 0 && <p className="quiet">{words.say('people.no_links')}</p>}
       {links && links.length > 0 && (
@@ -63,6 +67,7 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
   const provider = words.say(`provider.${link.provider}`);
   const unlink = async () => {
     setBusy(true);
+    setFailure(undefined);
     const answer = await api.deleteLink(link.id);
     setBusy(false);
     if (!answer.ok) return setFailure(answer.failure);

@@ -4,19 +4,21 @@ import { view } from '@forge/bridge';
 import { useEffect, useState, type FormEvent } from 'react';
 import { api, type Failure } from '../api/client';
 import type { Installation } from '../api/types';
-import { Confirm } from '../ui/confirm';
-import { Field } from '../ui/field';
+import { AskFirst } from '../ui/confirm';
+import { Field, useFirstWrong } from '../ui/field';
 import { useAnnounce } from '../ui/live';
 import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
 
 /** Typed on the server's machine, so it is no sentence of ours and the same in every language. */
-const commandFor = (site: string): string => `belayd pair --site ${site}`;
+const commandFor = (site: string): string => `belayd pair --config /etc/belay/belay.toml --site ${site}`;
 
 export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
   const words = useWords();
   const [site, setSite] = useState('https://…');
+  const { form, point } = useFirstWrong<HTMLFormElement>();
   const [code, setCode] = useState('');
+  const [missing, setMissing] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
 
@@ -29,7 +31,9 @@ export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
 
   const pair = async (event: FormEvent) => {
     event.preventDefault();
-    if (code.trim() === '') return;
+    if (busy) return;
+    setMissing(code.trim() === '');
+    if (code.trim() === '') return point();
     setBusy(true);
     setFailure(undefined);
     const answer = await api.pair(code.trim());
@@ -49,9 +53,9 @@ export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
       <p className="quiet">{words.say('setup.not_paired')}</p>
       <p>{words.say('setup.pairing_hint')}</p>
       <pre className="verbatim">{commandFor(site)}</pre>
-      <form className="stack" noValidate onSubmit={(event) => void pair(event)}>
-        <Field label={words.say('setup.pairing_code')}>
-          {(ids) => <Textfield {...ids} value={code} maxLength={64} autoComplete="off" spellCheck={false} onChange={(event) => setCode(event.currentTarget.value)} />}
+      <form ref={form} className="stack" noValidate onSubmit={(event) => void pair(event)}>
+        <Field label={words.say('setup.pairing_code')} problem={missing ? words.say('setup.pairing_code_missing') : undefined}>
+          {(ids) => <Textfield {...ids} isInvalid={missing} value={code} maxLength={64} autoComplete="off" spellCheck={false} onChange={(event) => setCode(event.currentTarget.value)} />}
         </Field>
         {failure && <Problem failure={failure} />}
         <div className="actions">
@@ -68,7 +72,6 @@ export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
 export function Paired({ installation, onUnpaired }: { installation: Installation; onUnpaired: () => Promise<void> }) {
   const words = useWords();
   const announce = useAnnounce();
-  const [asking, setAsking] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const unpair = async () => {
@@ -88,13 +91,7 @@ export function Paired({ installation, onUnpaired }: { installation: Installatio
       <p>{words.say('setup.paired', { time: words.exact(installation.pairedAt), name: installation.pairedBy.name })}</p>
       <p className="quiet">{words.say('setup.paired_site', { site: installation.siteUrl })}</p>
       {failure && <Problem failure={failure} />}
-      {asking ? (
-        <Confirm question={words.say('setup.unpair_question')} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} onDecline={() => setAsking(false)} />
-      ) : (
-        <div className="actions">
-          <Button onClick={() => setAsking(true)}>{words.say('setup.unpair')}</Button>
-        </div>
-      )}
+      <AskFirst question={words.say('setup.unpair_question')} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} />
     </section>
   );
 }

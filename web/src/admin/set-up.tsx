@@ -1,32 +1,35 @@
 /*
  * From an installed app to a working one: the server's address (kept by Jira, confirmed by an admin), the pairing code, and
- * afterwards whether all of it is well.
+ * afterwards whether all of it is well. The address stands first whatever went wrong, since it may be what is wrong.
  */
-import type { Failure } from '../api/client';
-import type { SettingsAnswer } from '../api/types';
+import { Loading } from '../ui/loading';
 import { Problem } from '../ui/problem';
 import { Health } from './health';
 import { Paired, Pairing } from './pairing';
 import { ServerAddress } from './server-address';
+import type { ServerAddress as Server } from './use-server-address';
+import type { Settings } from './use-settings';
 
-interface SetUpProps {
-  saved?: SettingsAnswer;
-  failure?: Failure;
-  onChanged: () => Promise<void>;
-}
-
-export function SetUp({ saved, failure, onChanged }: SetUpProps) {
+export function SetUp({ server, settings }: { server: Server; settings: Settings }) {
   return (
     <div className="stack-wide">
-      <ServerAddress onChanged={onChanged} />
-      {failure?.code === 'local.no_server' && <Problem failure={failure} onRetry={() => void onChanged()} />}
-      {failure?.code === 'not_paired' && <Pairing onPaired={onChanged} />}
-      {saved && (
-        <>
-          <Paired installation={saved.installation} onUnpaired={onChanged} />
-          <Health lines={saved.health} installation={saved.installation} />
-        </>
-      )}
+      <ServerAddress server={server} onChanged={settings.startAnew} />
+      {/* Without an address nobody was asked, so nothing failed. */}
+      {server.address.kind !== 'none' && <Answer settings={settings} />}
     </div>
   );
+}
+
+function Answer({ settings: { saved, failure, loading, reload } }: { settings: Settings }) {
+  if (saved) {
+    return (
+      <>
+        <Paired installation={saved.installation} onUnpaired={reload} />
+        <Health lines={saved.health} installation={saved.installation} />
+      </>
+    );
+  }
+  if (!failure) return <Loading />;
+  if (failure.code === 'not_paired') return <Pairing onPaired={reload} />;
+  return <Problem failure={failure} retrying={loading} onRetry={() => void reload()} />;
 }

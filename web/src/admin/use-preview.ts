@@ -9,6 +9,8 @@ export interface Preview {
   text: string | undefined;
   answer: PreviewAnswer | undefined;
   failure: Failure | undefined;
+  /** Another try is under way. */
+  retrying: boolean;
   retry: () => void;
 }
 
@@ -16,11 +18,13 @@ export interface Preview {
 export function usePreview(text: string, language: Language): Preview {
   const [state, setState] = useState<{ text?: string; answer?: PreviewAnswer; failure?: Failure }>({});
   const [turn, setTurn] = useState(0);
+  const [retrying, setRetrying] = useState(false);
   useEffect(() => {
     let current = true;
     const timer = window.setTimeout(async () => {
       const answer = await api.previewText(text, language);
       if (!current) return;
+      setRetrying(false);
       setState((old) => (answer.ok ? { text, answer: answer.value } : { ...old, failure: answer.failure }));
     }, kQuietMs);
     return () => {
@@ -28,5 +32,9 @@ export function usePreview(text: string, language: Language): Preview {
       window.clearTimeout(timer);
     };
   }, [text, language, turn]);
-  return { text: state.text, answer: state.answer, failure: state.failure, retry: () => setTurn((count) => count + 1) };
+  const retry = () => {
+    setRetrying(true);
+    setTurn((count) => count + 1);
+  };
+  return { text: state.text, answer: state.answer, failure: state.failure, retrying, retry };
 }

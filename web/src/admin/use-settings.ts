@@ -10,10 +10,14 @@ export interface Settings {
   failure: Failure | undefined;
   saveFailure: Failure | undefined;
   saving: boolean;
+  /** The server was asked for them, and has not answered. */
+  loading: boolean;
   change: (changes: Changes) => void;
   discard: () => void;
   save: () => Promise<boolean>;
   reload: () => Promise<void>;
+  /** Another server: what the last one said is forgotten. */
+  startAnew: () => Promise<void>;
 }
 
 export function useSettings(): Settings {
@@ -22,6 +26,7 @@ export function useSettings(): Settings {
   const [failure, setFailure] = useState<Failure>();
   const [saveFailure, setSaveFailure] = useState<Failure>();
   const [saving, setSaving] = useState(false);
+  const [loading, setLoading] = useState(true);
   const turn = useRef(0);
 
   const take = useCallback((settings: SettingsAnswer) => {
@@ -34,14 +39,22 @@ export function useSettings(): Settings {
   const reload = useCallback(async () => {
     turn.current += 1;
     const mine = turn.current;
+    setLoading(true);
     const answer = await api.getSettings();
     if (mine !== turn.current) return;
+    setLoading(false);
     if (answer.ok) return take(answer.value);
     setSaved(undefined);
     setFailure(answer.failure);
   }, [take]);
 
   useEffect(() => void reload(), [reload]);
+
+  const startAnew = useCallback(async () => {
+    setSaved(undefined);
+    setFailure(undefined);
+    await reload();
+  }, [reload]);
 
   const values = saved && { ...valuesOf(saved), ...changes };
 
@@ -62,6 +75,7 @@ export function useSettings(): Settings {
     failure,
     saveFailure,
     saving,
+    loading,
     change: (more) => {
       if (saved) setChanges((old) => stillChanged(valuesOf(saved), { ...old, ...more }));
     },
@@ -71,5 +85,6 @@ export function useSettings(): Settings {
     },
     save,
     reload,
+    startAnew,
   };
 }

@@ -27,6 +27,18 @@ describe('a call to the server', () => {
     expect(await api.getPanel()).toEqual({ ok: false, failure: { code: 'local.no_server' } });
   });
 
+  test('of anything but a question it is not known whether it was done, and creating again is safe', async () => {
+    bridge.raw = () => Promise.reject(new Error('no'));
+    const codes = [await api.closeSession('s', ''), await api.deleteAccount(), await api.pair('x'), await api.previewText('x', 'en'), await api.createSession({ idempotencyKey: 'k' })];
+    expect(codes.map((answer) => !answer.ok && answer.failure.code)).toEqual([
+      'local.no_answer',
+      'local.no_answer',
+      'local.no_answer',
+      'local.no_server',
+      'local.no_answer.create',
+    ]);
+  });
+
   test.each([
     ['a page of a proxy', { success: true, payload: { status: 502, body: '<html>bad gateway</html>' } }],
     ['a list', { success: true, payload: { status: 200, body: [] } }],

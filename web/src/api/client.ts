@@ -17,11 +17,16 @@ import type {
   SessionCreated,
   SettingsAnswer,
   SettingsUpdate,
+  StepError,
   UrlAnswer,
 } from './types';
 
-/** `local.*`: the server was not reached, or answered something that is no answer of its own. */
-export type FailureCode = ErrorAnswer['code'] | 'local.no_server' | 'local.unreadable';
+/**
+ * `local.*`: the server was not reached, or answered something that is no answer of its own. Of a question that got no answer it is
+ * known that nothing was changed (`no_server`); of anything else it is not (`no_answer`).
+ */
+export type FailureCode = ErrorAnswer['code'] | LostCode | 'local.unreadable';
+type LostCode = 'local.no_server' | 'local.no_answer' | 'local.no_answer.create';
 
 export interface Failure {
   code: FailureCode;
@@ -29,6 +34,8 @@ export interface Failure {
   detail?: ErrorAnswer['detail'];
   /** Seconds. */
   retryAfter?: number;
+  /** Of a step that Belay carries out: what becomes of it. */
+  outcome?: StepError['outcome'];
 }
 
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
@@ -50,15 +57,21 @@ function readFailure(body: unknown): Failure {
   return isRecord(body) && typeof body.code === 'string' ? (body as unknown as Failure) : { code: 'local.unreadable' };
 }
 
-async function call<T>(method: Method, path: string, body?: object): Promise<Result<T>> {
+interface Call {
+  body?: object;
+  /** What is said when no answer came. */
+  lost?: LostCode;
+}
+
+async function call<T>(method: Method, path: string, { body, lost = method === 'GET' ? 'local.no_server' : 'local.no_answer' }: Call = {}): Promise<Result<T>> {
   let answer: unknown;
   try {
     answer = await invokeRemote({ method, path, headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, ...(body ? { body } : {}) });
   } catch {
     // Forge flattens a server that is not there, a time-out and a missing address into one rejection.
-    return { ok: false, failure: { code: 'local.no_server' } };
+    return { ok: false, failure: { code: lost } };
   }
-  if (!isRecord(answer) || typeof answer.status !== 'number') return { ok: false, failure: { code: 'local.no_server' } };
+  if (!isRecord(answer) || typeof answer.status !== 'number') return { ok: false, failure: { code: lost } };
   const content = readBody(answer.body);
   if (answer.status < 200 || answer.status > 299) return { ok: false, failure: readFailure(content) };
   if (!isRecord(content)) return { ok: false, failure: { code: 'local.unreadable' } };
@@ -70,24 +83,27 @@ const id = encodeURIComponent;
 export const api = {
   getPanel: (since?: string) => call<PanelAnswer>('GET', since === undefined ? '/v1/panel' : `/v1/panel?since=${id(since)}`),
 
-  createSession: (body: SessionCreate) => call<SessionCreated>('POST', '/v1/sessions', body),
+  // Its idempotency key makes asking again safe, so that is what is said.
+  createSession: (body: SessionCreate) => call<SessionCreated>('POST', '/v1/sessions', { body, lost: 'local.no_answer.create' }),
   connectSession: (session: string, client: SessionConnect['client']) =>
-    call<UrlAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { client }),
+    call<UrlAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { body: { client } }),
   closeSession: (session: string, notes: string) =>
-    call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, notes === '' ? {} : { notes }),
-  cancelSession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/cancel`, {}),
-  retrySession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/invitation`, {}),
+    call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, { body: notes === '' ? {} : { notes } }),
+  cancelSession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/cancel`, { body: {} }),
+  retrySession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/invitation`, { body: {} }),
 
   getSettings: () => call<SettingsAnswer>('GET', '/v1/settings'),
-  putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', body),
-  previewText: (text: string, language: Language) => call<PreviewAnswer>('POST', '/v1/settings/preview', { text, language }),
+  putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', { body }),
+  // A question, though it is a POST: the text is too long for an address.
+  previewText: (text: string, language: Language) => call<PreviewAnswer>('POST', '/v1/settings/preview', { body: { text, language }, lost: 'local.no_server' }),
 
   getAccount: (grant?: string) => call<AccountAnswer>('GET', grant === undefined ? '/v1/account' : `/v1/account?grant=${id(grant)}`),
-  startAccount: () => call<UrlAnswer>('POST', '/v1/account/start', {}),
-  finishAccount: (token: string) => call<AccountAnswer>('POST', '/v1/account/finish', { token }),
+  startAccount: () => call<UrlAnswer>('POST', '/v1/account/start', { body: {} }),
+  finishAccount: (token: string) => call<AccountAnswer>('POST', '/v1/account/finish', { body: { token } }),
+  declineGrant: (token: string) => call<AccountAnswer>('DELETE', `/v1/account?grant=${id(token)}`),
   deleteAccount: () => call<AccountAnswer>('DELETE', '/v1/account'),
 
-  pair: (code: string) => call<PairingAnswer>('POST', '/v1/pairing', { code }),
+  pair: (code: string) => call<PairingAnswer>('POST', '/v1/pairing', { body: { code } }),
   unpair: () => call<PairingAnswer>('DELETE', '/v1/pairing'),
   getLinks: () => call<LinksAnswer>('GET', '/v1/links'),
   deleteLink: (link: string) => call<LinksAnswer>('DELETE', `/v1/links/${id(link)}`),

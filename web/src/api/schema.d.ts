@@ -150,8 +150,8 @@ export interface paths {
         put?: never;
         /**
          * Try a failed step again
-         * @description A `failed` session goes back to `intended`; an open one whose invitation failed gets another try at the invitation.
-         *     Offered where `actions` has `retry`; otherwise `409 invalid_state`.
+         * @description A `failed` session goes back to `intended`; an open one whose invitation failed gets another try at the invitation; one that is over
+         *     and could not be closed at the provider gets another try at that. Offered where `actions` has `retry`; otherwise `409 invalid_state`.
          */
         post: operations["retrySession"];
         delete?: never;

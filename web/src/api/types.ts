@@ -31,6 +31,7 @@ export type SessionCreated = Schemas['SessionCreated'];
 export type SessionState = Schemas['SessionState'];
 export type SettingsAnswer = Schemas['SettingsAnswer'];
 export type SettingsUpdate = Schemas['SettingsUpdate'];
+export type StepError = Schemas['StepError'];
 export type TextProblem = Schemas['TextProblem'];
 export type UrlAnswer = Schemas['UrlAnswer'];
 export type Viewer = Schemas['Viewer'];

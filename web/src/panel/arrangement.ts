@@ -1,9 +1,10 @@
 /*
- * In which order things stand. A customer who waits comes first. While the pointer is on something that can be pressed, or a
- * menu is open, nothing changes its place: what is new goes to the end, and moves when the pointer has gone.
+ * In which order things stand. A customer who waits comes first, and what the agent has just made; the rest as the server has it,
+ * newest first. While the panel holds still (hold.ts), what is shown keeps its place.
  */
-import { useCallback, useRef, useState, type PointerEvent } from 'react';
+import { useLayoutEffect, useState } from 'react';
 import type { Session } from '../api/types';
+import type { Hold } from './hold';
 
 export interface Arrangement {
   sessionsFirst: boolean;
@@ -18,41 +19,26 @@ export function wanted(sessions: Session[]): Arrangement {
   return { sessionsFirst: waiting.length > 0, order: [...waiting, ...rest].map(({ id }) => id) };
 }
 
-/** What is shown keeps its place; what is new is added below. */
-export function held(before: Arrangement, sessions: Session[]): Arrangement {
+/** What is shown keeps its place; what the agent has made comes above it, what came by itself below. */
+export function held(before: Arrangement, sessions: Session[], mine: ReadonlySet<string>): Arrangement {
   const ids = sessions.map(({ id }) => id);
   const kept = before.order.filter((id) => ids.includes(id));
-  return { sessionsFirst: before.sessionsFirst, order: [...kept, ...ids.filter((id) => !kept.includes(id))] };
+  const added = ids.filter((id) => !kept.includes(id));
+  return { sessionsFirst: before.sessionsFirst, order: [...added.filter((id) => mine.has(id)), ...kept, ...added.filter((id) => !mine.has(id))] };
 }
 
-export interface Holding {
-  holding: boolean;
-  onPointerOver: (event: PointerEvent) => void;
-  onPointerLeave: () => void;
-  onMenu: (open: boolean) => void;
-}
+const same = (one: Arrangement, other: Arrangement): boolean => one.sessionsFirst === other.sessionsFirst && one.order.join() === other.order.join();
 
-export function useHolding(): Holding {
-  const over = useRef<Element | null>(null);
-  const [pressable, setPressable] = useState(false);
-  const [menus, setMenus] = useState(0);
-  const onPointerOver = useCallback((event: PointerEvent) => {
-    over.current = (event.target as Element).closest('button, a, select, input, textarea');
-    setPressable(over.current !== null);
-  }, []);
-  const onPointerLeave = useCallback(() => {
-    over.current = null;
-    setPressable(false);
-  }, []);
-  const onMenu = useCallback((open: boolean) => setMenus((count) => Math.max(0, count + (open ? 1 : -1))), []);
-  // What the pointer was on may be gone by now, without a word from the browser.
-  const onSomething = pressable && over.current?.isConnected === true;
-  return { holding: onSomething || menus > 0, onPointerOver, onPointerLeave, onMenu };
-}
-
-export function useArrangement(sessions: Session[], holding: boolean): Arrangement {
-  const last = useRef<Arrangement>();
-  const next = holding && last.current ? held(last.current, sessions) : wanted(sessions);
-  last.current = next;
-  return next;
+/** `mine`: the sessions that the agent has made in this view. */
+export function useArrangement(sessions: Session[], hold: Hold, mine: ReadonlySet<string>): Arrangement {
+  const [last, setLast] = useState(() => wanted(sessions));
+  const shown = held(last, sessions, mine);
+  // Decided after each drawing: whether something holds is seen in the page, and a move must not come between two keys of a reader.
+  useLayoutEffect(() => {
+    const next = hold.holds() ? shown : wanted(sessions);
+    if (same(next, last)) return;
+    if (!same(next, shown)) hold.letGo();
+    setLast(next);
+  });
+  return shown;
 }

@@ -6,6 +6,7 @@ import { Confirm } from '../ui/confirm';
 import { Field } from '../ui/field';
 import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
+import { useHoldWhile } from './hold';
 
 const kMostNotes = 4000;
 
@@ -14,8 +15,10 @@ export function CloseSession({ session, apply, onLeave }: { session: Session; ap
   const [notes, setNotes] = useState('');
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+  useHoldWhile(true);
   const close = async () => {
     setBusy(true);
+    setFailure(undefined);
     const answer = await api.closeSession(session.id, notes.trim());
     setBusy(false);
     if (!answer.ok) return setFailure(answer.failure);
@@ -27,6 +30,7 @@ export function CloseSession({ session, apply, onLeave }: { session: Session; ap
       question={words.say('session.close_question')}
       action={words.say('session.close')}
       busy={busy}
+      typed={notes !== ''}
       onConfirm={() => void close()}
       onDecline={onLeave}
     >

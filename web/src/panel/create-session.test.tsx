@@ -1,4 +1,4 @@
-import { screen, waitFor } from '@testing-library/react';
+import { fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { describe, expect, test } from 'vitest';
 import { api } from '../api/client';
@@ -43,12 +43,15 @@ describe('creating a session', () => {
     await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Somebody else');
     expect(screen.getByText(/Nobody is notified/)).toBeTruthy();
     await submit();
-    expect(screen.getByRole('alert').textContent).toContain('Say who the customer is');
+    expect(screen.getByText(/Say who the customer is/)).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByLabelText('Name'));
     expect(sent()).toEqual([]);
     await userEvent.type(screen.getByLabelText('Name'), 'Zoe');
     await userEvent.type(screen.getByLabelText('E-mail address (optional)'), 'zoe');
     await submit();
-    expect(screen.getByRole('alert').textContent).toContain('not an e-mail address');
+    expect(screen.getByText(/not an e-mail address/)).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByLabelText('E-mail address (optional)'));
+    expect(screen.queryByRole('alert')).toBeNull();
     await userEvent.type(screen.getByLabelText('E-mail address (optional)'), '@example.com');
     bridge.on('POST /v1/sessions', { session: intended(), joined: false }, 202);
     await submit();
@@ -68,9 +71,11 @@ describe('creating a session', () => {
     await openForm();
     bridge.cut('POST /v1/sessions');
     await submit();
-    expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
+    expect((await screen.findByRole('alert')).textContent).toContain('It is not known whether it was done. Try again: that makes no second session.');
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(sent()).toHaveLength(2));
+    await waitFor(() => expect(screen.getByRole('status').textContent).toContain('does not answer'));
+    expect(document.activeElement?.textContent).toContain('Try again');
     await userEvent.selectOptions(screen.getByLabelText('Valid for'), '1 hour');
     await submit();
     await waitFor(() => expect(sent()).toHaveLength(3));
@@ -103,11 +108,23 @@ describe('creating a session', () => {
     await userEvent.click(field);
     await userEvent.paste('x'.repeat(4001));
     await submit();
-    expect(screen.getByRole('alert').textContent).toContain('4001');
+    expect(screen.getByText('The description may have 4,000 characters; this one has 4,001.')).toBeTruthy();
+    expect(document.activeElement).toBe(field);
     expect(sent()).toEqual([]);
   });
 
-  test('Escape leaves the form and gives focus back', async () => {
+  test('Escape keeps a form in which something was typed, and one that composes a character', async () => {
+    await openForm();
+    fireEvent.keyDown(screen.getByLabelText('Description'), { key: 'Escape', isComposing: true });
+    expect(screen.queryByRole('form')).toBeTruthy();
+    await userEvent.type(screen.getByLabelText('Description'), ' more');
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByRole('form')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
+    expect(screen.queryByRole('form')).toBeNull();
+  });
+
+  test('Escape leaves an untouched form and gives focus back', async () => {
     await openForm();
     await userEvent.keyboard('{Escape}');
     expect(screen.queryByRole('form')).toBeNull();

@@ -1,5 +1,5 @@
 /*
- * The form that makes a session, in place. What was typed stays through every failure. The idempotency key belongs to what is
+ * The form that makes a session, in place. What was typed stays through every failure, and Escape leaves only an untouched form. The idempotency key belongs to what is
  * sent: the same content again is the same request, other content a new one.
  */
 import Button from '@atlaskit/button/new';
@@ -8,9 +8,11 @@ import Textfield from '@atlaskit/textfield';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { api, type Failure } from '../api/client';
 import type { Invitation, Panel, SessionCreate, SessionCreated } from '../api/types';
-import { Field, Select, type Choice } from '../ui/field';
+import { Field, Select, useFirstWrong, type Choice } from '../ui/field';
+import { isEscape } from '../ui/keys';
 import { Problem } from '../ui/problem';
 import { useWords, type Words } from '../ui/words';
+import { useHoldWhile } from './hold';
 
 const kMostDescription = 4000;
 const kValidities = [15, 60, 240, 480, 1440, 4320, 10080];
@@ -36,23 +38,17 @@ interface Draft {
 
 export default function CreateSession({ panel, onCreated, onCancel }: CreateSessionProps) {
   const words = useWords();
-  const form = useRef<HTMLFormElement>(null);
+  const { form, point } = useFirstWrong<HTMLFormElement>();
   const sent = useRef<{ content: string; key: string }>();
   // The form starts from the panel as it was when it opened; later answers do not touch what is being typed.
-  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel) }));
-  const [draft, setDraft] = useState<Draft>(() => ({
-    customer: start.people[0]?.id ?? kNobody,
-    name: '',
-    email: '',
-    description: panel.defaults.description,
-    validity: String(panel.defaults.validityMinutes),
-    invitation: panel.defaults.invitation,
-  }));
+  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel), draft: emptyDraft(panel) }));
+  const [draft, setDraft] = useState(start.draft);
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
 
-  useEffect(() => form.current?.querySelector<HTMLElement>('select')?.focus(), []);
+  useHoldWhile(true);
+  useEffect(() => form.current?.querySelector<HTMLElement>('select')?.focus(), [form]);
 
   const set = <K extends keyof Draft>(key: K, value: Draft[K]) => setDraft((old) => ({ ...old, [key]: value }));
   const problems = problemsOf(draft, words);
@@ -60,12 +56,12 @@ export default function CreateSession({ panel, onCreated, onCancel }: CreateSess
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
-    if (busy || Object.values(problems).some(Boolean)) return;
+    if (busy) return;
+    if (Object.values(problems).some(Boolean)) return point();
     const body = bodyOf(draft);
     const content = JSON.stringify(body);
     if (sent.current?.content !== content) sent.current = { content, key: crypto.randomUUID() };
     setBusy(true);
-    setFailure(undefined);
     const answer = await api.createSession({ ...body, idempotencyKey: sent.current.key });
     setBusy(false);
     if (answer.ok) onCreated(answer.value);
@@ -86,7 +82,7 @@ export default function CreateSession({ panel, onCreated, onCancel }: CreateSess
       noValidate
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onCancel();
+        if (isEscape(event) && !busy && JSON.stringify(draft) === JSON.stringify(start.draft)) onCancel();
       }}
     >
       <Field label={words.say('create.customer')}>
@@ -129,7 +125,7 @@ export default function CreateSession({ panel, onCreated, onCancel }: CreateSess
           />
         )}
       </Field>
-      {failure && <Problem failure={failure} onRetry={() => form.current?.requestSubmit()} />}
+      {failure && <Problem failure={failure} retrying={busy} onRetry={() => form.current?.requestSubmit()} />}
       <div className="actions">
         <Button type="submit" appearance="primary" spacing="compact" isLoading={busy}>
           {words.say('create.session')}
@@ -140,6 +136,17 @@ export default function CreateSession({ panel, onCreated, onCancel }: CreateSess
       </div>
     </form>
   );
+}
+
+function emptyDraft(panel: Panel): Draft {
+  return {
+    customer: customersOf(panel)[0]?.id ?? kNobody,
+    name: '',
+    email: '',
+    description: panel.defaults.description,
+    validity: String(panel.defaults.validityMinutes),
+    invitation: panel.defaults.invitation,
+  };
 }
 
 function customersOf({ people, defaults }: Panel) {

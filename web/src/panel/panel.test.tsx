@@ -102,6 +102,18 @@ describe('the states of the panel', () => {
     expect(screen.queryByRole('region')).toBeNull();
   });
 
+  test('Jira that does not say what somebody may do is no refusal: its failure is said, and Try again asks anew', async () => {
+    const missing = (['people', 'sessions'] as const).map((what) => ({ what, why: 'jira_unreachable' as const }));
+    answers(panel({ viewer: { ...panel().viewer, mayAct: false }, people: [], sessions: [], missing }), panel({ version: '2' }));
+    await open();
+    const words = await screen.findByText(/Jira does not answer the Belay server\. So it is not known yet whether you may use sessions here/);
+    expect(words.textContent).not.toMatch(/people who may work|nothing was changed/i);
+    const button = screen.getByRole('button', { name: 'Try again' });
+    await userEvent.click(button);
+    expect(await screen.findByText('Ada Moreau')).toBeTruthy();
+    expect(document.activeElement).toBe(screen.getByRole('main'));
+  });
+
   test('a site that is not paired is told what to do', async () => {
     bridge.refuse('GET /v1/panel', 403, { code: 'not_paired' });
     await open();
@@ -121,7 +133,7 @@ describe('the states of the panel', () => {
     answers(panel({ sessions: [session()], missing: [{ what: 'session_state', why: 'provider_unreachable', asOf: '2026-03-02T13:02:00Z' }] }));
     await open();
     expect(await screen.findByText(/TeamViewer does not answer/)).toBeTruthy();
-    expect(screen.getByText(/The states of the sessions are as of 2:02/)).toBeTruthy();
+    expect(screen.getByText(/The states of the sessions are as of 2:02/).textContent).not.toMatch(/nothing was changed/);
     expect(screen.getByText('s12-345-678')).toBeTruthy();
   });
 
@@ -140,7 +152,19 @@ describe('a session', () => {
     await open();
     expect(await screen.findByText('s12-345-678')).toBeTruthy();
     expect(screen.getByText('Open')).toBeTruthy();
-    expect(screen.getByText('42 min left').getAttribute('title')).toMatch(/^Valid until /);
+    expect(screen.getByRole('button', { name: '42 min left' }).getAttribute('title')).toMatch(/^Valid until /);
+  });
+
+  test('the exact time is there by keyboard too, and is read', async () => {
+    answers(panel({ sessions: [session({ validUntil: at(42.5) })] }));
+    await open();
+    const time = await screen.findByRole('button', { name: '42 min left' });
+    time.focus();
+    await userEvent.keyboard('{Enter}');
+    expect(time.textContent).toMatch(/^Valid until .*:\d\d/);
+    expect(screen.getByRole('status').textContent).toMatch(/^Valid until /);
+    await userEvent.keyboard('{Enter}');
+    expect(time.textContent).toBe('42 min left');
   });
 
   test('time left follows the clock of the server, not that of the browser', async () => {
@@ -241,11 +265,49 @@ describe('a session', () => {
     answers(panel({ sessions: [failed] }));
     bridge.on(`POST /v1/sessions/${failed.id}/invitation`, { session: intended() }, 202);
     await open();
-    expect((await screen.findByRole('alert')).textContent).toContain('s12-301-114 is still open');
+    expect(await screen.findByText(/s12-301-114 is still open/)).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
     expect(screen.getByText('Session not made')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('Making the session')).toBeTruthy();
+    expect(screen.queryByText(/s12-301-114/)).toBeNull();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: /^New session/ })));
+  });
+
+  test('Try again of a step keeps focus while it is under way, and after it was refused', async () => {
+    const failed = intended({ state: 'failed', steps: { session: 'failed', invitation: 'none', closing: 'none' }, error: { code: 'provider_unreachable', message: 'x', outcome: 'gave_up' }, actions: ['retry'] });
+    answers(panel({ sessions: [failed] }));
+    let refuse: (() => void) | undefined;
+    bridge.on(`POST /v1/sessions/${failed.id}/invitation`, () => new Promise((resolve) => {
+      refuse = () => resolve({ status: 409, body: { code: 'invalid_state', message: 'x', detail: { state: 'closed' } } });
+    }));
+    await open();
+    const button = await screen.findByRole('button', { name: 'Try again' });
+    await userEvent.click(button);
+    expect(document.activeElement).toBe(button);
+    await waitFor(() => expect(refuse).toBeTruthy());
+    refuse?.();
+    expect((await screen.findByRole('alert')).textContent).toContain('in the state “Closed”');
+    expect(document.activeElement).toBe(button);
+  });
+
+  test.each([
+    ['waiting', 'warning'],
+    ['unknown', 'warning'],
+    ['gave_up', 'error'],
+  ] as const)('a step that is %s looks like a %s', async (outcome, kind) => {
+    answers(panel({ sessions: [session({ error: { code: 'jira_unreachable', message: 'x', outcome }, steps: { session: 'done', invitation: 'pending', closing: 'none' } })] }));
+    await open();
+    const words = await screen.findByText(/^Jira does not answer the Belay server\. /);
+    expect(words.closest('.message')?.className).toContain(`message-${kind}`);
     expect(screen.queryByRole('alert')).toBeNull();
+  });
+
+  test('the invitation is not under way before there is a session', async () => {
+    answers(panel({ sessions: [intended()] }));
+    await open();
+    expect((await screen.findByText('Invitation follows')).closest('li')?.querySelector('svg')).toBeNull();
+    expect(screen.queryByText('Writing the invitation')).toBeNull();
   });
 
   test('a session that is not made yet can be cancelled', async () => {
@@ -255,6 +317,24 @@ describe('a session', () => {
     await userEvent.click(await screen.findByRole('button', { name: 'More actions for New session' }));
     await userEvent.click(screen.getByRole('menuitem', { name: 'Cancel session' }));
     expect(await screen.findByText('Closed')).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'New session, Closed' })));
+  });
+
+  test('Escape leaves the question of closing while no note was typed', async () => {
+    answers(panel({ sessions: [session()] }));
+    await open();
+    const ask = async () => {
+      await userEvent.click(await screen.findByRole('button', { name: 'More actions for s12-345-678' }));
+      await userEvent.click(screen.getByRole('menuitem', { name: 'Close session' }));
+    };
+    await ask();
+    await userEvent.keyboard('{Escape}');
+    expect(screen.queryByText(/can no longer join/)).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'More actions for s12-345-678' }));
+    await ask();
+    await userEvent.type(screen.getByLabelText('Notes (optional)'), 'New driver');
+    await userEvent.keyboard('{Escape}');
+    expect((screen.getByLabelText('Notes (optional)') as HTMLTextAreaElement).value).toBe('New driver');
   });
 
   test('for a customer who was typed in there is a mail text, and the word that nobody was notified', async () => {
@@ -265,6 +345,7 @@ describe('a session', () => {
     const text = screen.getByLabelText('Mail for Zoe').textContent ?? '';
     expect(text).toContain('https://get.teamviewer.example/v15/s12345678');
     expect(text).toContain('s12-345-678');
+    expect(text).toContain('Hello Zoe,\n\nOpen this link');
     expect(text).not.toContain('{');
   });
 
@@ -320,17 +401,94 @@ describe('while the panel is open', () => {
     bridge.cut('GET /v1/panel');
     await pass(8_100);
     expect(screen.getByText('s12-345-678')).toBeTruthy();
-    expect(screen.getByText(/The Belay server does not answer.*Shown as of/)).toBeTruthy();
+    const { textContent } = screen.getByText(/The Belay server does not answer.*Shown as of/, { selector: 'footer p' });
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(screen.getByRole('status').textContent).toBe(textContent);
   });
 
-  test('a step that is under way is asked about every 2 s, and its end is announced', async () => {
-    answers(panel({ sessions: [intended()] }), panel({ version: '2', sessions: [session()] }));
+  test('when Jira stops saying what the reader may see, what is shown and what is typed stays, and is called old', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    const missing = (['people', 'sessions'] as const).map((what) => ({ what, why: 'jira_unreachable' as const }));
+    const known = panel({ sessions: [session()] });
+    const unknown = panel({ version: '2', viewer: { ...known.viewer, mayAct: false }, people: [], sessions: [], missing });
+    answers(known);
+    await open();
+    await pass(100);
+    await user.click(screen.getByRole('button', { name: 'Create session' }));
+    await waitFor(() => expect(screen.queryByRole('form')).toBeTruthy());
+    await user.type(screen.getByLabelText('Description'), ' half a story');
+    answers(unknown);
+    await pass(8_100);
+    expect((screen.getByLabelText('Description') as HTMLTextAreaElement).value).toContain('half a story');
+    expect(screen.getByText('s12-345-678')).toBeTruthy();
+    expect(screen.getByText(/^Jira does not answer the Belay server\. Shown as of/, { selector: 'footer p' })).toBeTruthy();
+    answers(known);
+    await pass(8_100);
+    expect(screen.queryByText(/Jira does not answer/, { selector: 'footer p' })).toBeNull();
+    answers(panel({ version: '3', viewer: { ...known.viewer, mayAct: false, reason: 'not_agent' }, people: [], sessions: [] }));
+    await pass(8_100);
+    expect(screen.getByText(/people who may work on this issue/)).toBeTruthy();
+    expect(screen.queryByText('s12-345-678')).toBeNull();
+  });
+
+  test('Refresh and Try again are one button, which keeps focus', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    answers(panel());
+    await open();
+    await pass(100);
+    const button = screen.getByRole('button', { name: 'Refresh' });
+    bridge.cut('GET /v1/panel');
+    await user.click(button);
+    await pass(100);
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Try again' }));
+    answers(panel());
+    await user.keyboard('{Enter}');
+    await pass(100);
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Refresh' }));
+    expect(document.activeElement).toBe(button);
+  });
+
+  test('the end of a step is announced, and its failure', async () => {
+    const failed = intended({ error: { code: 'provider_unreachable', message: 'x', outcome: 'waiting' } });
+    answers(panel({ sessions: [intended()] }), panel({ version: '2', sessions: [failed] }), panel({ version: '3', sessions: [session()] }));
     await open();
     await pass(100);
     expect(screen.getByText('Making the session')).toBeTruthy();
-    await pass(2_100);
+    await pass(8_100);
+    expect(screen.getByRole('status').textContent).toBe('New session: TeamViewer does not answer. Nothing is lost: Belay tries again by itself');
+    await pass(8_100);
     expect(screen.getByText('s12-345-678')).toBeTruthy();
     expect(screen.getByText('s12-345-678: Session made. s12-345-678: Invitation written')).toBeTruthy();
+  });
+
+  test('what others began is asked about at the usual pace', async () => {
+    answers(panel({ sessions: [intended()] }));
+    await open();
+    await pass(100);
+    await pass(7_000);
+    expect(bridge.called('GET /v1/panel')).toHaveLength(1);
+  });
+
+  test('what the agent has just begun is asked about every 2 s, for half a minute', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    answers(panel());
+    bridge.on('POST /v1/sessions', { session: intended(), joined: false }, 202);
+    await open();
+    await pass(100);
+    await user.click(screen.getByRole('button', { name: 'Create session' }));
+    answers(panel({ version: '2', sessions: [intended()] }));
+    await waitFor(() => expect(screen.queryByRole('form')).toBeTruthy());
+    await user.click(screen.getByRole('button', { name: 'Create session' }));
+    await waitFor(() => expect(screen.queryByRole('form')).toBeNull());
+    expect(screen.getByText('New session', { selector: '[role=status] *' })).toBeTruthy();
+    const asked = async (milliseconds: number) => {
+      const before = bridge.called('GET /v1/panel').length;
+      await pass(milliseconds);
+      return bridge.called('GET /v1/panel').length - before;
+    };
+    expect(await asked(20_000)).toBeGreaterThanOrEqual(9);
+    await pass(12_000);
+    expect(await asked(24_000)).toBeLessThanOrEqual(3);
   });
 
   test('a customer who waits comes first, and is announced', async () => {
@@ -361,8 +519,60 @@ describe('while the panel is open', () => {
     expect(screen.getByText(/New session s99-999-999/)).toBeTruthy();
     await user.keyboard('{Escape}');
     await user.hover(document.body);
+    await pass(8_100);
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'More actions for s12-345-678' }));
+    expect(codes()).toEqual(['s12-345-678', 's99-999-999']);
+    act(() => (document.activeElement as HTMLElement).blur());
     await pass(100);
     expect(codes()).toEqual(['s99-999-999', 's12-345-678']);
-    expect(document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent).toContain('More actions for s12-345-678');
+  });
+
+  test('a form that is open stays where it is, though the window has gone elsewhere', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    const waiting = session({ state: 'customer_present' });
+    answers(panel({ sessions: [session()] }), panel({ version: '2', sessions: [waiting] }));
+    await open();
+    await pass(100);
+    await user.click(screen.getByRole('button', { name: 'Create session' }));
+    await waitFor(() => expect(screen.queryByRole('form')).toBeTruthy());
+    await user.type(screen.getByLabelText('Description'), ' half a story');
+    act(() => (document.activeElement as HTMLElement).blur());
+    await user.hover(document.body);
+    const names = () => screen.getAllByRole('region').map((region) => region.getAttribute('aria-label'));
+    await pass(8_100);
+    expect(screen.getByRole('listitem', { name: /Customer is waiting/ })).toBeTruthy();
+    expect(names()).toEqual(['People', 'Sessions']);
+    await user.click(screen.getByRole('button', { name: 'Cancel' }));
+    await user.hover(document.body);
+    act(() => (document.activeElement as HTMLElement).blur());
+    await pass(100);
+    expect(names()).toEqual(['Sessions', 'People']);
+  });
+
+  test('what moves while the window is elsewhere does not fetch focus back, as some browsers would', async () => {
+    const waiting = session({ state: 'customer_present' });
+    answers(panel({ sessions: [waiting] }), panel({ version: '2', sessions: [session()] }));
+    await open();
+    await pass(100);
+    screen.getByRole('button', { name: 'Connect to session' }).focus();
+    const fetched = vi.fn();
+    screen.getByRole('main').addEventListener('focusin', fetched);
+    vi.spyOn(document, 'hasFocus').mockReturnValue(false);
+    await pass(8_100);
+    expect(screen.getAllByRole('region').map((region) => region.getAttribute('aria-label'))).toEqual(['People', 'Sessions']);
+    expect(fetched).not.toHaveBeenCalled();
+  });
+
+  test('the agent’s own new session stands first at once', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    answers(panel({ sessions: [session({ id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999' })] }));
+    bridge.on('POST /v1/sessions', { session: intended(), joined: false }, 202);
+    await open();
+    await pass(100);
+    await user.click(screen.getByRole('button', { name: 'Create session' }));
+    await waitFor(() => expect(screen.queryByRole('form')).toBeTruthy());
+    await user.click(screen.getByRole('button', { name: 'Create session' }));
+    await pass(100);
+    expect(screen.getAllByRole('listitem', { name: /, / }).map((row) => row.getAttribute('aria-label'))).toEqual(['New session, Being made', 's99-999-999, Open']);
   });
 });

@@ -1,17 +1,20 @@
 /*
  * The panel on the ticket (jira:issueContext): who is there, which sessions there are, and what can be done now.
  */
-import Button, { IconButton } from '@atlaskit/button/new';
-import RefreshIcon from '@atlaskit/icon/core/refresh';
+import Button from '@atlaskit/button/new';
+import { useCallback, useState } from 'react';
 import type { Result } from '../api/client';
-import type { Missing, Panel, PanelAnswer } from '../api/types';
+import type { Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
+import { useKeepFocus } from '../ui/keep-focus';
 import { LiveRegion } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
 import { Problem } from '../ui/problem';
-import { useWords, type Key } from '../ui/words';
-import { useArrangement, useHolding } from './arrangement';
+import { useWords } from '../ui/words';
+import { useArrangement } from './arrangement';
+import { Footer, reasonsOf } from './footer';
+import { HoldContext, useHold } from './hold';
 import { People } from './people';
 import { Section } from './section';
 import { Sessions } from './sessions';
@@ -22,9 +25,10 @@ import './panel.css';
 
 export function PanelPage({ first }: { first: Promise<Result<PanelAnswer>> }) {
   const words = useWords();
+  const home = useKeepFocus<HTMLElement>();
   return (
     <LiveRegion>
-      <main>
+      <main ref={home} tabIndex={-1}>
         {/* Jira draws the panel's title outside of the frame; inside it is there to be heard. */}
         <h1 className="visually-hidden">{words.say('panel.title')}</h1>
         <PanelOrState first={first} />
@@ -36,29 +40,54 @@ export function PanelPage({ first }: { first: Promise<Result<PanelAnswer>> }) {
 function PanelOrState({ first }: { first: Promise<Result<PanelAnswer>> }) {
   const words = useWords();
   const state = usePanel(first);
-  const { panel, failure, refresh } = state;
-  if (!panel) return failure ? <Problem failure={failure} onRetry={refresh} /> : <Loading />;
-  if (!panel.viewer.mayAct) {
-    return <Message kind="information">{words.say(`forbidden.${panel.viewer.reason ?? 'not_agent'}`)}</Message>;
-  }
-  return <Ready panel={panel} state={state} />;
+  const { panel, failure, refresh, refreshing } = state;
+  if (!panel) return failure ? <Problem failure={failure} onRetry={refresh} retrying={refreshing} /> : <Loading />;
+  if (panel.viewer.mayAct) return <Ready panel={panel} state={state} />;
+  if (panel.viewer.reason) return <Message kind="information">{words.say(`forbidden.${panel.viewer.reason}`)}</Message>;
+  return <RightsUnknown missing={panel.missing} state={state} />;
+}
+
+/** Jira did not say what the reader may do: that is no refusal, and it ends by itself. */
+function RightsUnknown({ missing, state }: { missing: Missing[]; state: PanelState }) {
+  const words = useWords();
+  return (
+    <Message
+      kind="warning"
+      actions={
+        <Button spacing="compact" isLoading={state.refreshing} onClick={state.refresh}>
+          {words.say('common.try_again')}
+        </Button>
+      }
+    >
+      {[...reasonsOf(missing, words), words.say('panel.rights_unknown')].join(' ')}
+    </Message>
+  );
 }
 
 function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   const now = useNow(state.clockOffset);
-  const hold = useHolding();
-  const arrangement = useArrangement(panel.sessions, hold.holding);
+  const hold = useHold();
+  const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
+  const arrangement = useArrangement(panel.sessions, hold, mine);
+  const { apply } = state;
   useChanges(panel.sessions);
+  const onCreated = useCallback(
+    ({ session }: SessionCreated) => {
+      setMine((old) => new Set([...old, session.id]));
+      apply(session);
+    },
+    [apply],
+  );
 
-  const sections = [
-    <PeopleOrWhyNot key="people" panel={panel} />,
-    <Sessions key="sessions" panel={panel} order={arrangement.order} now={now} apply={state.apply} onMenu={hold.onMenu} />,
-  ];
+  const people = <PeopleOrWhyNot key="people" panel={panel} />;
+  const sessions = <Sessions key="sessions" panel={panel} order={arrangement.order} mine={mine} now={now} apply={apply} onCreated={onCreated} />;
   return (
-    <div className="panel" onPointerOver={hold.onPointerOver} onPointerLeave={hold.onPointerLeave}>
-      {arrangement.sessionsFirst ? sections.reverse() : sections}
-      <Footer state={state} missing={panel.missing} />
-    </div>
+    <HoldContext.Provider value={hold.change}>
+      <div className="panel" ref={hold.home} {...hold.handlers}>
+        {arrangement.sessionsFirst ? [sessions, people] : [people, sessions]}
+        <Footer state={state} missing={panel.missing} />
+      </div>
+    </HoldContext.Provider>
   );
 }
 
@@ -95,33 +124,5 @@ function PeopleOrWhyNot({ panel }: { panel: Panel }) {
     <Section title={words.say('panel.people')}>
       <People people={panel.people} more={panel.more} />
     </Section>
-  );
-}
-
-function Footer({ state, missing }: { state: PanelState; missing: Missing[] }) {
-  const words = useWords();
-  const { failure, receivedAt, refresh } = state;
-  const about = ({ what, asOf }: Missing): string =>
-    asOf ? words.say(`panel.missing.${what}`, { time: words.clock(asOf) }) : words.say(`panel.missing.${what}.unknown` as Key);
-  return (
-    <footer className="footer">
-      {missing.map((entry) => (
-        <p key={entry.what} className="footer-line">
-          {words.failure({ code: entry.why })} {about(entry)}
-        </p>
-      ))}
-      {failure && (
-        <p className="footer-line">
-          {words.failure(failure)} {words.say('panel.stale', { time: words.clock(new Date(receivedAt).toISOString()) })}
-        </p>
-      )}
-      {failure || missing.length > 0 ? (
-        <Button spacing="compact" onClick={refresh}>
-          {words.say('common.try_again')}
-        </Button>
-      ) : (
-        <IconButton icon={RefreshIcon} label={words.say('panel.refresh')} appearance="subtle" spacing="compact" onClick={refresh} />
-      )}
-    </footer>
   );
 }

@@ -4,16 +4,18 @@
 import Button from '@atlaskit/button/new';
 import Lozenge from '@atlaskit/lozenge';
 import { router } from '@forge/bridge';
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { api, type Failure } from '../api/client';
 import type { Session, SessionState, Viewer } from '../api/types';
 import { copyText } from '../ui/clipboard';
+import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
 import { Menu, type MenuItem } from '../ui/menu';
 import { Problem } from '../ui/problem';
 import { When } from '../ui/when';
 import { useWords } from '../ui/words';
 import { CloseSession } from './close-session';
+import { useHoldWhile } from './hold';
 import { Mail } from './mail';
 import { Steps } from './steps';
 
@@ -36,27 +38,28 @@ interface SessionRowProps {
   /** Made by this agent in this view: its steps stay to be read, and focus comes to it. */
   fresh: boolean;
   apply: (session: Session) => void;
-  onMenu: (open: boolean) => void;
 }
 
 type Busy = 'connect' | 'connect_browser' | 'cancel' | 'retry' | undefined;
 
-export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMenu }: SessionRowProps) {
+export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: SessionRowProps) {
   const words = useWords();
   const announce = useAnnounce();
-  const row = useRef<HTMLLIElement>(null);
+  const row = useKeepFocus<HTMLLIElement>();
   const [busy, setBusy] = useState<Busy>();
   const [failure, setFailure] = useState<Failure>();
   const [note, setNote] = useState<string>();
   const [closing, setClosing] = useState(false);
   const [showLink, setShowLink] = useState(false);
+  const [menu, setMenu] = useState(false);
+  useHoldWhile(menu);
   const can = new Set(session.actions);
   const code = session.code ?? words.say('session.no_code');
   const provider = words.say(`provider.${viewer.provider}`);
 
   useEffect(() => {
     if (fresh) row.current?.focus({ preventScroll: true });
-  }, [fresh]);
+  }, [fresh, row]);
 
   const tell = (sentence: string) => {
     setNote(sentence);
@@ -81,12 +84,6 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMen
     setBusy(undefined);
     if (answer.ok) apply(answer.value.session);
     else setFailure(answer.failure);
-  };
-
-  // What had focus, the menu's button, goes with the last action.
-  const applyClosed = (closed: Session) => {
-    apply(closed);
-    row.current?.focus({ preventScroll: true });
   };
 
   const copyLink = async () => {
@@ -123,7 +120,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMen
       {items.length === 0 ? (
         head(null)
       ) : (
-        <Menu label={words.say('session.actions', { code })} items={items} onOpenChange={onMenu}>
+        <Menu label={words.say('session.actions', { code })} items={items} onOpenChange={setMenu}>
           {(trigger, list) => (
             <>
               {head(trigger)}
@@ -156,10 +153,15 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onMen
       {note && <p className="quiet">{note}</p>}
       {showLink && session.customerLink && <p className="verbatim">{session.customerLink}</p>}
       {session.error && (
-        <Problem failure={session.error} onRetry={can.has('retry') && busy !== 'retry' ? () => void change('retry') : undefined} />
+        <Problem
+          failure={session.error}
+          arrived
+          retrying={busy === 'retry'}
+          onRetry={can.has('retry') || busy === 'retry' ? () => void change('retry') : undefined}
+        />
       )}
       {failure && <Problem failure={failure} />}
-      {closing && <CloseSession session={session} apply={applyClosed} onLeave={() => setClosing(false)} />}
+      {closing && <CloseSession session={session} apply={apply} onLeave={() => setClosing(false)} />}
       {session.customer && !session.customer.id && session.customerLink && session.state === 'open' && (
         <Mail session={session} issueKey={issueKey} startOpen={fresh} />
       )}

@@ -3,7 +3,7 @@
  * are read.
  */
 import Button from '@atlaskit/button/new';
-import { lazy, Suspense, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Panel, Session, SessionCreated } from '../api/types';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
@@ -16,29 +16,35 @@ const CreateSession = lazy(() => import('./create-session'));
 interface SessionsProps {
   panel: Panel;
   order: string[];
+  /** Made by this agent in this view. */
+  mine: ReadonlySet<string>;
   now: number;
   apply: (session: Session) => void;
-  onMenu: (open: boolean) => void;
+  onCreated: (answer: SessionCreated) => void;
 }
 
-export function Sessions({ panel, order, now, apply, onMenu }: SessionsProps) {
+export function Sessions({ panel, order, mine, now, apply, onCreated }: SessionsProps) {
   const words = useWords();
   const [creating, setCreating] = useState(false);
-  const [fresh, setFresh] = useState<ReadonlySet<string>>(new Set());
   const [joined, setJoined] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const byId = useMemo(() => new Map(panel.sessions.map((session) => [session.id, session])), [panel.sessions]);
   const mayCreate = panel.viewer.linked && panel.viewer.licence.eligible;
 
-  const onCreated = ({ session, joined: same }: SessionCreated) => {
+  const created = (answer: SessionCreated) => {
     setCreating(false);
-    setJoined(same);
-    setFresh((old) => new Set([...old, session.id]));
-    apply(session);
+    setJoined(answer.joined);
+    onCreated(answer);
   };
+  // Before anything may move: without focus in the panel the rows would take their places.
+  const left = useRef(false);
+  useLayoutEffect(() => {
+    if (left.current && !creating) opener.current?.focus();
+    left.current = false;
+  }, [creating]);
   const leave = () => {
+    left.current = true;
     setCreating(false);
-    window.setTimeout(() => opener.current?.focus());
   };
 
   return (
@@ -55,7 +61,7 @@ export function Sessions({ panel, order, now, apply, onMenu }: SessionsProps) {
     >
       {creating && (
         <Suspense fallback={<Loading />}>
-          <CreateSession panel={panel} onCreated={onCreated} onCancel={leave} />
+          <CreateSession panel={panel} onCreated={created} onCancel={leave} />
         </Suspense>
       )}
       {joined && <Message kind="information">{words.say('session.joined')}</Message>}
@@ -71,9 +77,8 @@ export function Sessions({ panel, order, now, apply, onMenu }: SessionsProps) {
                 viewer={panel.viewer}
                 issueKey={panel.issue.key}
                 now={now}
-                fresh={fresh.has(id)}
+                fresh={mine.has(id)}
                 apply={apply}
-                onMenu={onMenu}
               />
             )
           );

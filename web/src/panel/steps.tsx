@@ -4,22 +4,28 @@ import Spinner from '@atlaskit/spinner';
 import type { Session } from '../api/types';
 import { useWords, type Key } from '../ui/words';
 
-type Step = 'none' | 'pending' | 'done' | 'failed';
+type Step = 'none' | 'waiting' | 'pending' | 'done' | 'failed';
 
 const marks = {
   none: null,
+  waiting: null,
   pending: <Spinner size="xsmall" label="" />,
   done: <CheckIcon label="" color="currentColor" size="small" />,
   failed: <CrossIcon label="" color="currentColor" size="small" />,
 } as const;
 
+/** The invitation is begun once there is a session to invite to; without one there is nothing to say of it. */
+function invitationOf({ steps: { session, invitation } }: Session): Step | undefined {
+  if (invitation !== 'pending' || session === 'done') return invitation;
+  return session === 'pending' ? 'waiting' : undefined;
+}
+
 /** What the server has done of what was asked: “Session made ✓ · Invitation written ✓”. */
 export function Steps({ session }: { session: Session }) {
   const words = useWords();
-  const steps: { step: Step; text: Key }[] = [
-    { step: session.steps.session, text: `step.session.${session.steps.session}` },
-    { step: session.steps.invitation, text: `step.invitation.${session.steps.invitation}` },
-  ];
+  const invitation = invitationOf(session);
+  const steps: { step: Step; text: Key }[] = [{ step: session.steps.session, text: `step.session.${session.steps.session}` }];
+  if (invitation) steps.push({ step: invitation, text: `step.invitation.${invitation}` });
   return (
     <ol className="steps">
       {steps.map(({ step, text }) => (

@@ -1,15 +1,17 @@
 /*
  * What the panel knows, and when it asks again. Forge pushes nothing to a page, so the panel asks: every 8 s while it can be
- * seen, every 60 s while it cannot, every 2 s while something that the agent has just begun is under way. An answer that was
- * under way when the agent changed something is thrown away and asked for anew, so that nothing jumps back.
+ * seen, every 60 s while it cannot. What the agent has just begun here is asked about every 2 s, for half a minute; what takes longer
+ * is waited for like everything else. An answer that was under way when the agent changed something is thrown away and asked for anew,
+ * so that nothing jumps back.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure, type Result } from '../api/client';
-import type { Panel, PanelAnswer, Session } from '../api/types';
+import type { Missing, Panel, PanelAnswer, Session } from '../api/types';
 
 const kVisibleMs = 8_000;
 const kHiddenMs = 60_000;
-const kUnderWayMs = 2_000;
+const kQuickMs = 2_000;
+const kQuickForMs = 30_000;
 
 export interface PanelState {
   panel: Panel | undefined;
@@ -18,17 +20,23 @@ export interface PanelState {
   /** Add to this browser's clock to get the server's. Milliseconds. */
   clockOffset: number;
   failure: Failure | undefined;
+  /** Why nothing newer than `panel` is known, though the server answered: Jira does not say at the moment what the reader may see. */
+  doubt: Missing[] | undefined;
+  /** The reader asked, and the answer has not come. */
+  refreshing: boolean;
   refresh: () => void;
   /** Put in a session as an action's answer gave it, ahead of the next question. */
   apply: (session: Session) => void;
 }
 
-export const isUnderWay = ({ steps }: Session): boolean => steps.session === 'pending' || steps.invitation === 'pending' || steps.closing === 'pending';
+const isUnderWay = ({ steps }: Session): boolean => steps.session === 'pending' || steps.invitation === 'pending' || steps.closing === 'pending';
 
-function delayFor(panel: Panel | undefined, failure: Failure | undefined): number {
+/** `begun`: what the agent began in this view, and when. */
+function delayFor(panel: Panel | undefined, failure: Failure | undefined, begun: ReadonlyMap<string, number>): number {
   if (document.visibilityState === 'hidden') return kHiddenMs;
-  if (failure?.retryAfter) return Math.max(failure.retryAfter * 1000, kVisibleMs);
-  return !failure && panel?.sessions.some(isUnderWay) ? kUnderWayMs : kVisibleMs;
+  if (failure) return Math.max((failure.retryAfter ?? 0) * 1000, kVisibleMs);
+  const fresh = (session: Session) => isUnderWay(session) && Date.now() - (begun.get(session.id) ?? 0) < kQuickForMs;
+  return panel?.sessions.some(fresh) ? kQuickMs : kVisibleMs;
 }
 
 function withSession(panel: Panel, session: Session): Panel {
@@ -37,11 +45,29 @@ function withSession(panel: Panel, session: Session): Panel {
   return { ...panel, sessions };
 }
 
+/** What the reader may do is not known. That takes nothing away from what is shown already, nor from what is being typed. */
+const isDoubt = (answer: Panel, shown: Panel | undefined): boolean => shown?.viewer.mayAct === true && !answer.viewer.mayAct && !answer.viewer.reason;
+
+interface Known {
+  panel?: Panel;
+  receivedAt: number;
+  clockOffset: number;
+  failure?: Failure | undefined;
+  doubt?: Missing[] | undefined;
+}
+
+function after(old: Known, answer: Result<PanelAnswer>): Known {
+  const receivedAt = Date.now();
+  if (!answer.ok) return { ...old, failure: answer.failure };
+  if (!answer.value.changed) return { ...old, receivedAt, failure: undefined, doubt: undefined };
+  if (isDoubt(answer.value, old.panel)) return { ...old, failure: undefined, doubt: answer.value.missing };
+  return { panel: answer.value, receivedAt, clockOffset: Date.parse(answer.value.now) - receivedAt };
+}
+
 export function usePanel(first: Promise<Result<PanelAnswer>>): PanelState {
-  const [state, setState] = useState<{ panel?: Panel; receivedAt: number; clockOffset: number; failure?: Failure | undefined }>({
-    receivedAt: 0,
-    clockOffset: 0,
-  });
+  const [state, setState] = useState<Known>({ receivedAt: 0, clockOffset: 0 });
+  const [refreshing, setRefreshing] = useState(false);
+  const begun = useRef(new Map<string, number>());
   const latest = useRef(state);
   latest.current = state;
   const epoch = useRef(0);
@@ -55,14 +81,10 @@ export function usePanel(first: Promise<Result<PanelAnswer>>): PanelState {
   }, []);
 
   const take = useCallback((answer: Result<PanelAnswer>) => {
-    setState((old) => {
-      const receivedAt = Date.now();
-      if (!answer.ok) return { ...old, failure: answer.failure };
-      if (!answer.value.changed) return { ...old, receivedAt, failure: undefined };
-      return { panel: answer.value, receivedAt, clockOffset: Date.parse(answer.value.now) - receivedAt, failure: undefined };
-    });
+    setState((old) => after(old, answer));
+    setRefreshing(false);
     const panel = answer.ok && answer.value.changed ? answer.value : latest.current.panel;
-    schedule(delayFor(panel, answer.ok ? undefined : answer.failure));
+    schedule(delayFor(panel, answer.ok ? undefined : answer.failure, begun.current));
   }, [schedule]);
 
   useEffect(() => {
@@ -91,13 +113,18 @@ export function usePanel(first: Promise<Result<PanelAnswer>>): PanelState {
     };
   }, [first, schedule, take]);
 
-  const refresh = useCallback(() => ask.current(), []);
+  const refresh = useCallback(() => {
+    setRefreshing(true);
+    ask.current();
+  }, []);
 
   const apply = useCallback((session: Session) => {
     epoch.current += 1;
+    begun.current.set(session.id, Date.now());
     setState((old) => (old.panel ? { ...old, panel: withSession(old.panel, session) } : old));
-    schedule(isUnderWay(session) ? kUnderWayMs : kVisibleMs);
+    schedule(delayFor(latest.current.panel && withSession(latest.current.panel, session), undefined, begun.current));
   }, [schedule]);
 
-  return { panel: state.panel, receivedAt: state.receivedAt, clockOffset: state.clockOffset, failure: state.failure, refresh, apply };
+  const { panel, receivedAt, clockOffset, failure, doubt } = state;
+  return { panel, receivedAt, clockOffset, failure, doubt, refreshing, refresh, apply };
 }

@@ -25,6 +25,7 @@ class FakeBridge {
   replaced: string[] = [];
   remote: string | null = null;
   remoteRefused = false;
+  remoteUnknown = false;
   /** When set: what Forge itself gives back for a call, right or wrong. */
   raw: ((payload: unknown) => Promise<unknown>) | undefined;
   private handlers = new Map<string, Handler>();
@@ -37,6 +38,7 @@ class FakeBridge {
     this.location = { pathname: '/', search: '' };
     this.remote = null;
     this.remoteRefused = false;
+    this.remoteUnknown = false;
     this.raw = undefined;
     this.context = {
       locale: 'en-US',
@@ -82,6 +84,7 @@ class FakeBridge {
       case 'createHistory':
         return { location: this.location, listen: () => undefined, replace: (to: string) => this.replace(to) };
       case '__permission__remoteGet':
+        if (this.remoteUnknown) throw new Error('not now');
         return { results: [{ key: 'belay-server', configured: { endpoint: this.remote } }] };
       case '__permission__remoteSet':
         if (this.remoteRefused) throw new Error('declined');

@@ -3,28 +3,34 @@
  * declined, back to where it came from.
  */
 import Button from '@atlaskit/button/new';
-import { useEffect, useRef, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { isEscape } from './keys';
 import { useWords } from './words';
 import './confirm.css';
 
-interface ConfirmProps {
+interface QuestionProps {
   question: string;
   action: string;
   decline?: string;
   busy: boolean;
   onConfirm: () => void;
-  onDecline: () => void;
   children?: ReactNode;
 }
 
-export function Confirm({ question, action, decline, busy, onConfirm, onDecline, children }: ConfirmProps) {
+interface ConfirmProps extends QuestionProps {
+  onDecline: () => void;
+  /** Something was typed that Escape would throw away: then it does nothing. */
+  typed?: boolean;
+}
+
+export function Confirm({ question, action, decline, busy, onConfirm, onDecline, typed = false, children }: ConfirmProps) {
   const words = useWords();
   const group = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const before = document.activeElement;
     group.current?.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+      if (before instanceof HTMLElement && before !== document.body && before.isConnected) before.focus({ preventScroll: true });
     };
   }, []);
   return (
@@ -35,7 +41,7 @@ export function Confirm({ question, action, decline, busy, onConfirm, onDecline,
       aria-label={question}
       tabIndex={-1}
       onKeyDown={(event) => {
-        if (event.key === 'Escape') onDecline();
+        if (isEscape(event) && !busy && !typed) onDecline();
       }}
     >
       <p>{question}</p>
@@ -48,6 +54,25 @@ export function Confirm({ question, action, decline, busy, onConfirm, onDecline,
           {decline ?? words.say('common.cancel')}
         </Button>
       </div>
+    </div>
+  );
+}
+
+/** A button whose question stands in its place until it is answered. Declined, the button is back, and has focus. */
+export function AskFirst(props: QuestionProps) {
+  const [asking, setAsking] = useState(false);
+  const opener = useRef<HTMLButtonElement>(null);
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!asking && asked.current) opener.current?.focus({ preventScroll: true });
+    asked.current = asking;
+  }, [asking]);
+  if (asking) return <Confirm {...props} onDecline={() => setAsking(false)} />;
+  return (
+    <div className="actions">
+      <Button ref={opener} onClick={() => setAsking(true)}>
+        {props.action}
+      </Button>
     </div>
   );
 }

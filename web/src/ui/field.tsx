@@ -1,5 +1,8 @@
-/* A label, its control, what the control is for, and what is wrong with it. */
-import { useId, type ReactNode } from 'react';
+/*
+ * A label, its control, what the control is for, and what is wrong with it. What is wrong describes the control, so it is read when
+ * focus comes there, as it does after a refused form (`useFirstWrong`).
+ */
+import { useEffect, useId, useRef, useState, type ReactNode, type RefObject } from 'react';
 import './field.css';
 
 export interface FieldIds {
@@ -23,9 +26,21 @@ export function Field({ label, hint, problem, children }: FieldProps) {
       <label htmlFor={id}>{label}</label>
       {children({ id, 'aria-describedby': described || undefined, 'aria-invalid': problem ? true : undefined })}
       {hint && <div className="field-hint" id={`${id}-hint`}>{hint}</div>}
-      {problem && <div className="field-problem" id={`${id}-problem`} role="alert">{problem}</div>}
+      {problem && <div className="field-problem" id={`${id}-problem`}>{problem}</div>}
     </div>
   );
+}
+
+/** Brings focus to the first field that is wrong, each time that `point` is called, once the fields are marked. */
+export function useFirstWrong<T extends HTMLElement>(): { form: RefObject<T>; point: () => void } {
+  const form = useRef<T>(null);
+  const [refusals, setRefusals] = useState(0);
+  useEffect(() => {
+    if (refusals === 0) return;
+    const wrong = [...(form.current?.querySelectorAll<HTMLElement>('[aria-invalid="true"]') ?? [])];
+    wrong.find((field) => !field.closest('[hidden]'))?.focus();
+  }, [refusals]);
+  return { form, point: () => setRefusals((count) => count + 1) };
 }
 
 export interface Choice<T extends string> {

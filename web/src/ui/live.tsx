@@ -1,7 +1,7 @@
 /*
  * One polite live region a page. `announce` says a sentence to screen readers without touching focus or layout.
  */
-import { createContext, useCallback, useContext, useEffect, useMemo, useState, type ReactNode } from 'react';
+import { createContext, useCallback, useContext, useEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 
 // Long enough to be read out; afterwards nobody who walks through the page should meet old news.
 const kForgetMs = 10_000;
@@ -36,3 +36,13 @@ export function LiveRegion({ children }: { children: ReactNode }) {
 }
 
 export const useAnnounce = (): Announce => useContext(Context);
+
+/** Announces what comes by itself, when it comes and when it becomes another; what is there from the start is no news. */
+export function useNews(sentence: string): void {
+  const announce = useAnnounce();
+  const before = useRef<string>();
+  useEffect(() => {
+    if (before.current !== undefined && sentence !== '' && sentence !== before.current) announce(sentence);
+    before.current = sentence;
+  }, [sentence, announce]);
+}

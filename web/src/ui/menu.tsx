@@ -5,6 +5,7 @@
 import { IconButton } from '@atlaskit/button/new';
 import MoreIcon from '@atlaskit/icon/core/show-more-horizontal';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
+import { isEscape } from './keys';
 import './menu.css';
 
 export interface MenuItem {
@@ -27,27 +28,26 @@ export function Menu({ label, items, children, onOpenChange }: MenuProps) {
   const trigger = useRef<HTMLButtonElement>(null);
   const list = useRef<HTMLDivElement>(null);
 
-  const change = (next: boolean) => {
-    setOpen(next);
-    onOpenChange?.(next);
-  };
-
   useEffect(() => {
     if (open) list.current?.querySelector<HTMLElement>('[role=menuitem]')?.focus();
   }, [open]);
+
+  // Told by an effect, so that a menu that goes away open is told of too.
+  useEffect(() => {
+    if (!open) return undefined;
+    onOpenChange?.(true);
+    return () => onOpenChange?.(false);
+  }, [open, onOpenChange]);
 
   useEffect(() => {
     if (!open) return undefined;
     const closeOutside = (event: PointerEvent) => {
       const target = event.target as Node;
-      if (!list.current?.contains(target) && !trigger.current?.contains(target)) {
-        setOpen(false);
-        onOpenChange?.(false);
-      }
+      if (!list.current?.contains(target) && !trigger.current?.contains(target)) setOpen(false);
     };
     document.addEventListener('pointerdown', closeOutside);
     return () => document.removeEventListener('pointerdown', closeOutside);
-  }, [open, onOpenChange]);
+  }, [open]);
 
   const move = (event: KeyboardEvent) => {
     const entries = [...(list.current?.querySelectorAll<HTMLElement>('[role=menuitem]') ?? [])];
@@ -57,17 +57,17 @@ export function Menu({ label, items, children, onOpenChange }: MenuProps) {
     if (next !== undefined) {
       event.preventDefault();
       entries[(next + entries.length) % entries.length]?.focus();
-    } else if (event.key === 'Escape') {
+    } else if (isEscape(event)) {
       event.preventDefault();
-      change(false);
+      setOpen(false);
       trigger.current?.focus();
     } else if (event.key === 'Tab') {
-      change(false);
+      setOpen(false);
     }
   };
 
   const select = (item: MenuItem) => {
-    change(false);
+    setOpen(false);
     trigger.current?.focus();
     item.onSelect();
   };
@@ -82,11 +82,11 @@ export function Menu({ label, items, children, onOpenChange }: MenuProps) {
       aria-haspopup="menu"
       aria-expanded={open}
       aria-controls={open ? id : undefined}
-      onClick={() => change(!open)}
+      onClick={() => setOpen(!open)}
       onKeyDown={(event) => {
         if (event.key === 'ArrowDown' && !open) {
           event.preventDefault();
-          change(true);
+          setOpen(true);
         }
       }}
     />,

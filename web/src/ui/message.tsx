@@ -15,15 +15,17 @@ const icons = { information: InformationIcon, success: SuccessIcon, warning: War
 
 interface MessageProps {
   kind: MessageKind;
+  /** Read out at once: for what comes of something that the reader has just done, and for nothing else. */
+  alert?: boolean;
   title?: string;
   children?: ReactNode;
   actions?: ReactNode;
 }
 
-export function Message({ kind, title, children, actions }: MessageProps) {
+export function Message({ kind, alert, title, children, actions }: MessageProps) {
   const Icon = icons[kind];
   return (
-    <div className={`message message-${kind}`} role={kind === 'error' ? 'alert' : undefined}>
+    <div className={`message message-${kind}`} role={alert ? 'alert' : undefined}>
       <span className="message-icon">
         <Icon label="" color="currentColor" />
       </span>

@@ -20,7 +20,7 @@ class Boundary extends Component<{ words: Words; children: ReactNode }, { broken
   }
 
   override render() {
-    return this.state.broken ? <Message kind="error">{this.props.words.say('common.crashed')}</Message> : this.props.children;
+    return this.state.broken ? <Message kind="error" alert>{this.props.words.say('common.crashed')}</Message> : this.props.children;
   }
 }
 

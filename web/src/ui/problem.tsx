@@ -1,21 +1,40 @@
 import Button from '@atlaskit/button/new';
-import type { ReactNode } from 'react';
+import { useEffect, useRef, type ReactNode } from 'react';
 import type { Failure } from '../api/client';
-import type { ErrorAnswer } from '../api/types';
+import { useAnnounce } from './live';
 import { Message } from './message';
 import { useWords } from './words';
 
-/** A failure in words, with "Try again" where trying again can help. */
-export function Problem({ failure, onRetry, more }: { failure: Failure | ErrorAnswer; onRetry?: () => void; more?: ReactNode }) {
+interface ProblemProps {
+  failure: Failure;
+  onRetry?: (() => void) | undefined;
+  /** Another try is under way: the button stays, so that focus does. */
+  retrying?: boolean;
+  /** It came by itself, not of something that the reader has just done: the polite live region tells of it, this is only seen. */
+  arrived?: boolean;
+  more?: ReactNode;
+}
+
+/** A failure in words, with "Try again" where trying again can help. What Belay mends by itself looks like a warning. */
+export function Problem({ failure, onRetry, retrying = false, arrived = false, more }: ProblemProps) {
   const words = useWords();
+  const announce = useAnnounce();
+  const text = words.failure(failure);
+  // The same words again are no change of the page, so nobody would hear that the other try failed too.
+  const tried = useRef(false);
+  useEffect(() => {
+    if (tried.current && !retrying) announce(text);
+    tried.current = retrying;
+  }, [retrying, text, announce]);
+  const goesOn = failure.outcome === 'waiting' || failure.outcome === 'unknown';
   const retry = onRetry && (
-    <Button spacing="compact" onClick={onRetry}>
+    <Button spacing="compact" isLoading={retrying} onClick={onRetry}>
       {words.say('common.try_again')}
     </Button>
   );
   return (
-    <Message kind="error" actions={retry || more ? <>{retry}{more}</> : undefined}>
-      {words.failure(failure)}
+    <Message kind={goesOn ? 'warning' : 'error'} alert={!arrived} actions={retry || more ? <>{retry}{more}</> : undefined}>
+      {text}
     </Message>
   );
 }

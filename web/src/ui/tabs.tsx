@@ -1,4 +1,7 @@
-/* Tabs as in the WAI-ARIA pattern: arrows move and select, one tab is in the tab order. Every panel stays mounted. */
+/*
+ * Tabs as in the WAI-ARIA pattern: arrows move and select, one tab is in the tab order. Every panel stays mounted. One tab alone is
+ * shown without a row of tabs, in the same place of the tree, so that nothing is lost in it when more come.
+ */
 import { useId, useRef, type KeyboardEvent, type ReactNode } from 'react';
 import './tabs.css';
 
@@ -13,9 +16,11 @@ interface TabsProps<T extends string> {
   tabs: Tab<T>[];
   selected: T;
   onSelect: (key: T) => void;
+  /** Between the tabs and what they show. */
+  below?: ReactNode;
 }
 
-export function Tabs<T extends string>({ label, tabs, selected, onSelect }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, tabs, selected, onSelect, below }: TabsProps<T>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
@@ -30,27 +35,37 @@ export function Tabs<T extends string>({ label, tabs, selected, onSelect }: Tabs
     onSelect(tab.key);
     list.current?.querySelectorAll<HTMLElement>('[role=tab]')[next]?.focus();
   };
+  const several = tabs.length > 1;
   return (
     <div>
-      <div ref={list} role="tablist" aria-label={label} className="tabs" onKeyDown={move}>
-        {tabs.map((tab) => (
-          <button
-            key={tab.key}
-            type="button"
-            role="tab"
-            id={`${id}-${tab.key}`}
-            aria-selected={tab.key === selected}
-            aria-controls={`${id}-${tab.key}-panel`}
-            tabIndex={tab.key === selected ? 0 : -1}
-            className="tab"
-            onClick={() => onSelect(tab.key)}
-          >
-            {tab.label}
-          </button>
-        ))}
-      </div>
+      {several && (
+        <div ref={list} role="tablist" aria-label={label} className="tabs" onKeyDown={move}>
+          {tabs.map((tab) => (
+            <button
+              key={tab.key}
+              type="button"
+              role="tab"
+              id={`${id}-${tab.key}`}
+              aria-selected={tab.key === selected}
+              aria-controls={`${id}-${tab.key}-panel`}
+              tabIndex={tab.key === selected ? 0 : -1}
+              className="tab"
+              onClick={() => onSelect(tab.key)}
+            >
+              {tab.label}
+            </button>
+          ))}
+        </div>
+      )}
+      {below}
       {tabs.map((tab) => (
-        <div key={tab.key} role="tabpanel" id={`${id}-${tab.key}-panel`} aria-labelledby={`${id}-${tab.key}`} hidden={tab.key !== selected} className="tab-panel">
+        <div
+          key={tab.key}
+          {...(several && { role: 'tabpanel', 'aria-labelledby': `${id}-${tab.key}` })}
+          id={`${id}-${tab.key}-panel`}
+          hidden={tab.key !== selected}
+          className="tab-panel"
+        >
           {tab.content}
         </div>
       ))}

@@ -39,6 +39,17 @@ describe('words', () => {
     expect(fr.count('duration.hours', 0)).toBe('0 heure');
   });
 
+  test('numbers are grouped as the reader groups them', async () => {
+    const [en, fr] = [await loadWords('en-US', undefined), await loadWords('fr-FR', undefined)];
+    expect(en.say('text.count', { count: 91, limit: 4000 })).toBe('91 of 4,000 characters');
+    expect(fr.say('text.count', { count: 91, limit: 4000 })).toMatch(/^91 caractères sur 4\s000$/);
+  });
+
+  test('a wait is in whole minutes and never too short', async () => {
+    const words = await loadWords('en-US', undefined);
+    expect([5, 59, 60, 61, 600, 3600].map(words.wait)).toEqual(['under a minute', 'under a minute', '1 min', '2 min', '10 min', '1 h']);
+  });
+
   test('what has passed is over', async () => {
     const words = await loadWords('en-US', undefined);
     expect(words.left('2026-03-02T10:00:00Z', Date.parse('2026-03-02T10:00:00Z'))).toBe('over');
@@ -48,7 +59,7 @@ describe('words', () => {
 describe('failures in words', () => {
   test('name what the answer carries, the state in the reader’s language', async () => {
     const words = await loadWords('fr-FR', undefined);
-    expect(words.failure({ code: 'invalid_state', detail: { state: 'closed' } })).toContain('« Fermée »');
+    expect(words.failure({ code: 'invalid_state', detail: { state: 'closed' } })).toMatch(/«\sFermée\s»/);
   });
 
   test('a reason of “forbidden” has its own words', async () => {
@@ -59,6 +70,60 @@ describe('failures in words', () => {
   test('the other side’s own words are added as a quotation', async () => {
     const words = await loadWords('en-US', undefined);
     expect(words.failure({ code: 'provider_refused', detail: { provider: 'TeamViewer', said: 'group not found' } })).toContain('It said: “group not found”.');
+  });
+
+  test('how long to wait is said when the server says it, and never made up', async () => {
+    const words = await loadWords('en-US', undefined);
+    expect(words.failure({ code: 'overloaded', retryAfter: 90 })).toContain('Try again in 2 min.');
+    expect(words.failure({ code: 'overloaded' })).toContain('Try again in a moment.');
+    expect(words.failure({ code: 'pairing_attempts_exceeded' })).not.toMatch(/\d|\{/);
+    expect(words.failure({ code: 'storage_unavailable', retryAfter: 90 })).toContain('Try again in a moment');
+  });
+
+  test('a limit in bytes is read in kilobytes', async () => {
+    const [en, fr] = [await loadWords('en-US', undefined), await loadWords('fr-FR', undefined)];
+    expect(en.failure({ code: 'body_too_large', detail: { limit: 262_144 } })).toContain('the server takes 256 kB');
+    expect(fr.failure({ code: 'body_too_large', detail: { limit: 262_144 } })).toMatch(/accepte 256\sko/);
+    expect(en.failure({ code: 'body_too_large' })).not.toMatch(/\d|\{/);
+  });
+
+  test.each([
+    ['waiting', 'TeamViewer does not answer. Nothing is lost: Belay tries again by itself.'],
+    ['unknown', 'TeamViewer does not answer. It is not known yet whether the request got through. Belay looks before it asks again, and goes on by itself.'],
+    ['gave_up', 'TeamViewer does not answer. Belay tried several times and has stopped. Try again.'],
+  ] as const)('a step says what became of it: %s', async (outcome, text) => {
+    const words = await loadWords('en-US', undefined);
+    expect(words.failure({ code: 'provider_unreachable', detail: { provider: 'TeamViewer' }, outcome })).toBe(text);
+  });
+
+  test('a step whose code has no short reason keeps its own words, and so does a refused request', async () => {
+    const words = await loadWords('en-US', undefined);
+    expect(words.failure({ code: 'provider_refused', outcome: 'gave_up' })).toContain('TeamViewer refused the request');
+    expect(words.failure({ code: 'jira_unreachable' })).toBe('Jira does not answer the Belay server, so nothing was changed. Try again in a moment.');
+  });
+
+  test.each([
+    [{ field: 'customer.name', rule: 'at most 100 characters' }, 'Customer’s name: at most 100 characters.'],
+    [{ field: 'description', rule: 'at most 4000 characters' }, 'Description: at most 4,000 characters.'],
+    [{ field: 'validityMinutes', rule: 'range', least: 15, most: 10080 }, 'Validity: between 15 minutes and 7 days.'],
+    [{ field: 'validityMinutes', rule: 'from 15 to 10080' }, 'Validity: between 15 minutes and 7 days.'],
+    [{ field: 'allowedGroups', rule: 'max_items', limit: 50 }, 'Jira groups: at most 50 entries.'],
+    [{ field: 'eligibleLicences.types', rule: 'required' }, 'Types of licence: it is empty.'],
+    [{ field: 'customer.id', rule: 'not_yourself' }, 'Customer: you cannot be the customer of your own session.'],
+    [{ field: 'notes', rule: 'a rule of the future' }, 'Notes: it does not fit.'],
+    [{ field: 'Idempotency-Key', rule: 'visible ASCII characters' }, 'Something that was entered does not fit'],
+  ])('a refused field is named as on the page: %o', async (detail, text) => {
+    const said = (await loadWords('en-US', undefined)).failure({ code: 'invalid_field', detail });
+    expect(said).toContain(text);
+    expect(said).toMatch(/[Nn]othing was changed/);
+    expect(said).not.toMatch(/Idempotency|ASCII|future|_|\{/);
+  });
+
+  test('whoever only looks is not told that nothing was changed', async () => {
+    const words = await loadWords('en-US', undefined);
+    for (const reason of ['not_agent', 'not_in_allowed_groups', 'not_admin'] as const) {
+      expect(words.failure({ code: 'forbidden', detail: { reason } })).not.toMatch(/changed/);
+    }
   });
 
   test('a code that this page does not know falls back to the server’s message', async () => {

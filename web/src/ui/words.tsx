@@ -4,8 +4,9 @@
  */
 import { createContext, useContext, type ReactNode } from 'react';
 import type { Failure } from '../api/client';
-import type { ErrorAnswer, Language } from '../api/types';
+import type { Language } from '../api/types';
 import type english from '../../../i18n/en.json';
+import { failureWords, reasonWords } from './failure-words';
 
 export type Key = keyof typeof english;
 export type Parameters = Readonly<Record<string, string | number>>;
@@ -21,6 +22,8 @@ export class Words {
   private readonly plurals: Intl.PluralRules;
   private readonly dateTime: Intl.DateTimeFormat;
   private readonly timeOnly: Intl.DateTimeFormat;
+  private readonly numbers: Intl.NumberFormat;
+  private readonly kilobytes: Intl.NumberFormat;
 
   /** `zone`: an IANA time zone, or undefined for the browser's own. */
   constructor(
@@ -32,12 +35,18 @@ export class Words {
     this.plurals = new Intl.PluralRules(locale);
     this.dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
     this.timeOnly = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone });
+    this.numbers = new Intl.NumberFormat(locale);
+    this.kilobytes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 });
   }
 
-  say = (key: Key, parameters: Parameters = {}): string => {
-    const text = this.catalogue[key] ?? key;
-    return text.replace(/(?<!\{)\{([A-Za-z]+)\}(?!\})/g, (whole, name: string) => String(parameters[name] ?? whole));
-  };
+  /** Numbers among the parameters are written as the reader groups them: `4,000`. */
+  say = (key: Key, parameters: Parameters = {}): string => this.find(key, parameters) ?? key;
+
+  /** For a key that is made of what the server said, and need not be there. */
+  find = (key: string, parameters: Parameters = {}): string | undefined =>
+    this.catalogue[key]?.replace(/(?<!\{)\{([A-Za-z]+)\}(?!\})/g, (whole, name: string) => this.shown(parameters[name] ?? whole));
+
+  private readonly shown = (value: string | number): string => (typeof value === 'number' ? this.numbers.format(value) : value);
 
   /** For a count: `<base>.one` or `<base>.other`, as the language has it. */
   count = (base: PluralBase, count: number, parameters: Parameters = {}): string =>
@@ -63,6 +72,12 @@ export class Words {
     return hours === 0 ? this.say('time.days', { days }) : this.say('time.days_hours', { days, hours });
   };
 
+  /** How long to wait, in whole minutes, never too short. Seconds. */
+  wait = (seconds: number): string => this.span(seconds < 60 ? seconds * 1000 : Math.ceil(seconds / 60) * kMinute);
+
+  /** Bytes as people read them: `256 kB`. */
+  size = (bytes: number): string => this.kilobytes.format(bytes / 1024);
+
   left = (iso: string, now: number): string => {
     const rest = Date.parse(iso) - now;
     return rest <= 0 ? this.say('time.over') : this.say('time.left', { time: this.span(rest) });
@@ -80,23 +95,8 @@ export class Words {
     return this.count('duration.minutes', minutes);
   };
 
-  /** What happened, what it means, what to do: the words for a refusal, a failure, or a failed step. */
-  failure = (failure: Failure | ErrorAnswer): string => {
-    const { code, detail = {}, retryAfter } = failure;
-    const parameters: Record<string, string | number> = { provider: this.say('provider.teamviewer') };
-    for (const [name, value] of Object.entries(detail)) {
-      if (typeof value === 'string' || typeof value === 'number') parameters[name] = value;
-    }
-    if (detail.state) parameters.state = this.say(`state.${detail.state}`);
-    parameters.retryAfter = retryAfter ?? 60;
-    const said = typeof detail.said === 'string' && detail.said !== '' ? ` ${this.say('error.said', { said: detail.said.replace(/[.\s]+$/, '') })}` : '';
-    if (code === 'forbidden' && detail.reason) return this.say(`forbidden.${detail.reason}`, parameters);
-    if (code === 'licence_limit_reached' && detail.sessionCode) return this.say('error.licence_limit_reached.named', parameters);
-    if ((code === 'link_expired' || code === 'not_linked') && detail.agent) return this.say(`error.${code}.of_another`, parameters);
-    // A server newer than this page may have codes that the page has no words for; then its own message is better than none.
-    if (!(`error.${code}` in this.catalogue)) return failure.message ?? this.say('error.internal_error');
-    return this.say(`error.${code}`, parameters) + said;
-  };
+  failure = (failure: Failure): string => failureWords(this, failure);
+  reason = (failure: Failure): string => reasonWords(this, failure);
 }
 
 const Context = createContext<Words | undefined>(undefined);
