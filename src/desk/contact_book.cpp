@@ -36,11 +36,15 @@ Milliseconds ContactBook::life(const Book& book, Time now) const {
   return std::max(kShortestLife, needed);
 }
 
-bool ContactBook::is_due(const Entry& entry, const Book& book, Time now) const {
+// After trouble: nobody asks until the provider may have recovered, or as long as it said.
+bool ContactBook::rests(const Book& book, Time now) {
+  return book.failure && book.failed_at <= now && now - book.failed_at < book.failure->retry_after.value_or(kAfterFailure);
+}
+
+bool ContactBook::is_due(const Entry& entry, Milliseconds life, Time now) {
   if (entry.asked) return false;
-  if (book.failure && book.failed_at <= now && now - book.failed_at < book.failure->retry_after.value_or(kAfterFailure)) return false;
   if (!entry.sight || entry.doubted) return true;
-  return entry.sight->as_of > now || now - entry.sight->as_of >= life(book, now);   // a clock that was set back does not make it last
+  return entry.sight->as_of > now || now - entry.sight->as_of >= life;   // a clock that was set back does not make it last
 }
 
 bool ContactBook::waits(const Book& book, const ContactsWanted& wanted) const {
@@ -97,22 +101,23 @@ Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
   const auto now = doors_.clock.now();
   std::erase_if(book.addresses, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
   std::erase_if(book.contacts, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
-  const bool needed = std::ranges::any_of(wanted.addresses, [&](const auto& address) { return is_due(book.addresses.at(address), book, now); });
-
+  if (rests(book, now)) co_return;
+  const auto long_as = life(book, now);
   std::vector<std::string> due;
-  if (needed) {
-    for (const auto& address : wanted.addresses) {
-      if (is_due(book.addresses.at(address), book, now)) due.push_back(address);
-    }
-    // What else is watched and due comes along where there is room: it would cost a call of its own a moment later.
+  for (const auto& address : wanted.addresses) {
+    if (is_due(book.addresses.at(address), long_as, now)) due.push_back(address);
+  }
+  // What else is watched and due comes along where there is room: it would cost a call of its own a moment later.
+  if (due.size() % ports::kMostAddressesOfACall != 0) {
+    const std::set<std::string> own(wanted.addresses.begin(), wanted.addresses.end());
     for (const auto& [address, entry] : book.addresses) {
       if (due.size() % ports::kMostAddressesOfACall == 0) break;
-      if (now - entry.wanted_at < kWatched && is_due(entry, book, now) && std::ranges::find(due, address) == due.end()) due.push_back(address);
+      if (now - entry.wanted_at < kWatched && is_due(entry, long_as, now) && !own.contains(address)) due.push_back(address);
     }
   }
   std::vector<ContactKey> due_contacts;
   for (const auto& contact : wanted.contacts) {
-    if (is_due(book.contacts.at(contact), book, now)) due_contacts.push_back(contact);
+    if (is_due(book.contacts.at(contact), long_as, now)) due_contacts.push_back(contact);
   }
   for (const auto& address : due) book.addresses.at(address).asked = true;
   for (const auto& contact : due_contacts) book.contacts.at(contact).asked = true;

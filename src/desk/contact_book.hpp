@@ -78,7 +78,8 @@ class ContactBook final {
   };
   using Owner = std::pair<InstallationId, ProviderAccountId>;
 
-  [[nodiscard]] bool is_due(const Entry& entry, const Book& book, Time now) const;
+  [[nodiscard]] static bool is_due(const Entry& entry, Milliseconds life, Time now);
+  [[nodiscard]] static bool rests(const Book& book, Time now);
   [[nodiscard]] Milliseconds life(const Book& book, Time now) const;
   Task<void> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
   Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch);

@@ -24,27 +24,23 @@ support::IssueFolk only(const support::IssueFolk& folk, const AccountId& person)
   return one;
 }
 
-Task<Result<IssueFolk::Participants>> IssueFolk::participants(ports::Call call, IssueId issue, bool request) {
+Task<Result<IssueFolk::Participants>> IssueFolk::participants(ports::Call call, AccountId caller, IssueId issue, bool request) {
   if (!request) co_return Participants{};
   const auto key = std::tuple(call.installation, issue);
   if (const auto* known = participants_.find(key, doors_.clock.now())) co_return *known;
-  const auto installation = call.installation;
-  auto people = co_await doors_.tickets.participants(std::move(call), std::move(issue));
+  auto people = co_await doors_.tickets.participants(std::move(call), ports::AsUser{std::move(caller)}, std::move(issue));
   // An issue of a service project that was made without the portal is no request.
   if (!people && people.error().code != "not_found") co_return std::unexpected(std::move(people).error());
   Participants accounts;
   if (people) {
-    for (const auto& person : *people) {
-      people_.note(installation, person);
-      accounts.push_back(person.id);
-    }
+    for (const auto& person : *people) accounts.push_back(person.id);
   }
   participants_.keep(key, accounts, doors_.clock.now(), kParticipantsLife);
   co_return accounts;
 }
 
-Task<Result<Takers>> IssueFolk::look(ports::Call call, IssueId issue, bool request, std::optional<ports::Roster> stored) {
-  auto [roster, taking_part] = co_await both(rosters_.look(call, issue, std::move(stored)), participants(call, issue, request));
+Task<Result<Takers>> IssueFolk::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
+  auto [roster, taking_part] = co_await both(rosters_.look(call, caller, issue, std::move(stored)), participants(call, caller, issue, request));
   if (!roster) co_return std::unexpected(std::move(roster).error());
   if (!taking_part) co_return std::unexpected(std::move(taking_part).error());
   co_return Takers{.roster = std::move(*roster), .participants = std::move(*taking_part)};

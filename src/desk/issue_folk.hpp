@@ -3,7 +3,6 @@
 
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
-#include "desk/people_book.hpp"
 #include "desk/rosters.hpp"
 #include "support/people.hpp"
 
@@ -19,21 +18,21 @@ struct Takers {
 
 class IssueFolk final {
  public:
-  IssueFolk(const Doors& doors, Rosters& rosters, PeopleBook& people) : doors_(doors), rosters_(rosters), people_(people) {}
+  IssueFolk(const Doors& doors, Rosters& rosters) : doors_(doors), rosters_(rosters) {}
 
-  /// Comments and participants at the same time; from memory where they are known. `request`: the issue belongs to a service project.
-  Task<Result<Takers>> look(ports::Call call, IssueId issue, bool request, std::optional<ports::Roster> stored);
+  /// Comments and participants at the same time, with the caller's own rights; from memory where they are known. `request`: the issue belongs
+  /// to a service project.
+  Task<Result<Takers>> look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored);
 
   /// Until when look() would give the same without asking.
   [[nodiscard]] Time good_until(const InstallationId& installation, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const;
 
  private:
   using Participants = std::vector<AccountId>;
-  Task<Result<Participants>> participants(ports::Call call, IssueId issue, bool request);
+  Task<Result<Participants>> participants(ports::Call call, AccountId caller, IssueId issue, bool request);
 
   const Doors& doors_;
   Rosters& rosters_;
-  PeopleBook& people_;
   Remembered<std::tuple<InstallationId, IssueId>, Participants> participants_;
 };
 

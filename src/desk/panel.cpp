@@ -86,7 +86,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto issue = *caller.call.issue;
   const bool request = caller.call.service_project;
-  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), folk_.look(outside_call(caller, left()), issue, request, known.roster));
+  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), folk_.look(outside_call(caller, left()), caller.account, issue, request, known.roster));
 
   Seen seen{.asked = std::move(asked), .may_act = false, .people = {}, .complete = true, .folk_failure = {}, .good_until = {}};
   const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
@@ -96,8 +96,9 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
     co_return seen;
   }
   const bool really_request = seen.asked.ticket->service_project;
-  if (takers && really_request && !request) takers = co_await folk_.look(outside_call(caller, left()), issue, true, known.roster);   // the token did not say
+  if (takers && really_request && !request) takers = co_await folk_.look(outside_call(caller, left()), caller.account, issue, true, known.roster);   // the token did not say
   if (!takers) seen.folk_failure = takers.error();
+  else if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers->roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
   seen.complete = takers && takers->roster.complete;
   seen.people = co_await matching_.match(caller, folk_of(*seen.asked.ticket, takers ? std::move(*takers) : Takers{}), known.matching, left());
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);

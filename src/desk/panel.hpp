@@ -19,8 +19,8 @@ namespace belay::desk {
 
 class Panel final {
  public:
-  Panel(const Doors& doors, Admission& admission, Polling& polling, IssueFolk& folk, Matching& matching)
-      : doors_(doors), admission_(admission), polling_(polling), folk_(folk), matching_(matching) {}
+  Panel(const Doors& doors, Admission& admission, Polling& polling, Rosters& rosters, IssueFolk& folk, Matching& matching)
+      : doors_(doors), admission_(admission), polling_(polling), rosters_(rosters), folk_(folk), matching_(matching) {}
 
   /// The answer as JSON text. With `since` equal to the present version: {"changed":false,"version":…}. Errors: forbidden (wrong_module), not_found
   /// (an issue the caller may not see), and our own storage.
@@ -53,6 +53,7 @@ class Panel final {
   const Doors& doors_;
   Admission& admission_;
   Polling& polling_;
+  Rosters& rosters_;
   IssueFolk& folk_;
   Matching& matching_;
   std::map<Who, Made> made_;

@@ -45,12 +45,6 @@ Milliseconds PeopleBook::life(const Site& site, Time now) const {
 
 bool PeopleBook::asks_addresses(const Site& site, Time now) const { return !is_young(site.not_granted_at, now, kNotGrantedLife); }
 
-bool PeopleBook::person_due(const Entry& entry, const Site& site, Time now) const { return !entry.asked && !is_young(entry.person_at, now, life(site, now)); }
-
-bool PeopleBook::address_due(const Entry& entry, const Site& site, Time now) const {
-  return !entry.asked_address && asks_addresses(site, now) && !is_young(entry.app_address_at, now, kAddressLife);
-}
-
 Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Milliseconds patience) {
   const auto now = doors_.clock.now();
   {
@@ -91,12 +85,14 @@ Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, con
   std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
   if (site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure)) co_return;
 
+  const auto long_as = life(site, now);
+  const bool granted = asks_addresses(site, now);
   std::vector<AccountId> people;
   std::vector<AccountId> addresses;
   for (const auto& account : accounts) {
-    auto& entry = site.people.at(account);
-    if (person_due(entry, site, now)) people.push_back(account);
-    if (address_due(entry, site, now)) addresses.push_back(account);
+    const auto& entry = site.people.at(account);
+    if (!entry.asked && !is_young(entry.person_at, now, long_as)) people.push_back(account);
+    if (granted && !entry.asked_address && !is_young(entry.app_address_at, now, kAddressLife)) addresses.push_back(account);
   }
   for (const auto& account : people) site.people.at(account).asked = true;
   for (const auto& account : addresses) site.people.at(account).asked_address = true;

@@ -58,8 +58,6 @@ class PeopleBook final {
 
   [[nodiscard]] Milliseconds life(const Site& site, Time now) const;
   [[nodiscard]] bool asks_addresses(const Site& site, Time now) const;
-  [[nodiscard]] bool person_due(const Entry& entry, const Site& site, Time now) const;
-  [[nodiscard]] bool address_due(const Entry& entry, const Site& site, Time now) const;
   Task<void> begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id);
   Task<void> ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
   Task<void> ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);

@@ -49,7 +49,7 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
 // On the issue, and matched as the panel would: whoever is asked for must be somebody the agent can see there.
 Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person) {
   if (person == caller.account) co_return nobody();
-  BELAY_CO_TRY(takers, co_await folk_.look(outside_call(caller, kLongPatience), inside.ticket.id, inside.ticket.service_project, inside.roster));
+  BELAY_CO_TRY(takers, co_await folk_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster));
   const auto folk = folk_of(inside.ticket, std::move(takers));
   const auto accounts = support::accounts_of(folk);
   if (std::ranges::find(accounts, person) == accounts.end()) co_return nobody();

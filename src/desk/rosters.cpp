@@ -37,21 +37,23 @@ bool Rosters::is_known(const std::optional<ports::Roster>& stored) const {
   return stored->progress.read_at <= now && now - stored->progress.read_at < kRosterLife;
 }
 
-// The authors come with their names and pictures: nobody has to ask for them again.
-Task<Result<ports::CommentPage>> Rosters::page(ports::Call call, IssueId issue, std::size_t start) {
+// The authors come with their names, pictures and what their profiles show to everybody: nobody has to ask for them again.
+Task<Result<ports::CommentPage>> Rosters::page_as_app(ports::Call call, IssueId issue, std::size_t start) {
   const auto installation = call.installation;
-  auto read = co_await doors_.tickets.comment_authors(std::move(call), std::move(issue), start, kCommentsOfAPage);
+  auto read = co_await doors_.tickets.comment_authors(std::move(call), ports::AsApp{}, std::move(issue), start, kCommentsOfAPage);
   if (read) {
     for (const auto& author : read->authors) people_.note(installation, author.person);
   }
   co_return read;
 }
 
-Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, std::vector<support::Spoke> authors, ports::RosterProgress progress) {
+Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, RosterNow now) {
+  if (!now.fresh) co_return Result<void>{};
+  const auto progress = *now.fresh;
   auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto paired = unit.installations().find(installation);
     if (!paired || paired->leaving_since) return {};
-    unit.rosters().add(installation, issue, authors, progress);
+    unit.rosters().add(installation, issue, now.authors, progress);
     if (!progress.complete) unit.outbox().put(outbox_row(doors_, installation, "roster.read", issue.value));
     return {};
   });
@@ -59,19 +61,20 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, std
   co_return kept;
 }
 
-Task<Result<RosterNow>> Rosters::look(ports::Call call, IssueId issue, std::optional<ports::Roster> stored) {
-  if (is_known(stored)) co_return RosterNow{.authors = stored->authors, .complete = stored->progress.complete};
-  const auto installation = call.installation;
+Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored) {
+  if (is_known(stored)) co_return RosterNow{.authors = stored->authors, .complete = stored->progress.complete, .fresh = {}};
+  const ports::Actor actor = ports::AsUser{caller};
   ports::RosterProgress progress{.complete = false, .next_start = kFirstPages * kCommentsOfAPage, .read_at = doors_.clock.now()};
   RosterNow now;
   if (stored) {
-    BELAY_CO_TRY(newest, co_await page(call, issue, 0));
+    BELAY_CO_TRY(newest, co_await doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage));
     now.authors = stored->authors;
     merge(now.authors, spoken(newest));
     progress.complete = stored->progress.complete;
     progress.next_start = stored->progress.next_start;
   } else {
-    auto [first, second] = co_await both(page(call, issue, 0), page(call, issue, kCommentsOfAPage));
+    auto [first, second] = co_await both(doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage),
+                                         doors_.tickets.comment_authors(call, actor, issue, kCommentsOfAPage, kCommentsOfAPage));
     if (!first) co_return std::unexpected(std::move(first).error());
     now.authors = spoken(*first);
     if (second) merge(now.authors, spoken(*second));
@@ -79,7 +82,7 @@ Task<Result<RosterNow>> Rosters::look(ports::Call call, IssueId issue, std::opti
     progress.complete = first->total <= progress.next_start;
   }
   now.complete = progress.complete;
-  BELAY_CO_CHECK(co_await keep(installation, issue, now.authors, progress));
+  now.fresh = progress;
   co_return now;
 }
 
@@ -94,7 +97,7 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
   const auto start = progress.next_start > kOverlap ? progress.next_start - kOverlap : 0;
   std::vector<std::optional<Result<ports::CommentPage>>> pages(kPagesAtATime);
   std::vector<Task<void>> questions;
-  for (std::size_t i = 0; i < pages.size(); ++i) questions.push_back(answer_into(pages[i], page(step_call(row), issue, start + i * kCommentsOfAPage)));
+  for (std::size_t i = 0; i < pages.size(); ++i) questions.push_back(answer_into(pages[i], page_as_app(step_call(row), issue, start + i * kCommentsOfAPage)));
   co_await all_of(std::move(questions));
 
   std::vector<support::Spoke> authors;

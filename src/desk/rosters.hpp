@@ -15,14 +15,19 @@ inline constexpr Milliseconds kRosterLife{600'000};
 struct RosterNow {
   std::vector<support::Spoke> authors;
   bool complete = false;
+  std::optional<ports::RosterProgress> fresh;   ///< Jira was asked: worth keeping
 };
 
 class Rosters final {
  public:
   Rosters(const Doors& doors, PeopleBook& people) : doors_(doors), people_(people) {}
 
-  /// `stored`: as the storage has it. Asks Jira only where that is nothing, or old. Errors: what Jira answers; nothing is lost by them.
-  Task<Result<RosterNow>> look(ports::Call call, IssueId issue, std::optional<ports::Roster> stored);
+  /// `stored`: as the storage has it. Asks Jira, with the caller's own rights, only where that is nothing, or old. Errors: what Jira answers;
+  /// nothing is lost by them.
+  Task<Result<RosterNow>> look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored);
+
+  /// Stores what look() gave, and has the worker read on. Only once the caller was let in: the worker reads as the app.
+  Task<Result<void>> keep(InstallationId installation, IssueId issue, RosterNow now);
 
   /// Would look() ask Jira?
   [[nodiscard]] bool is_known(const std::optional<ports::Roster>& stored) const;
@@ -31,8 +36,7 @@ class Rosters final {
   Task<StepResult> read(ports::OutboxRow row);
 
  private:
-  Task<Result<ports::CommentPage>> page(ports::Call call, IssueId issue, std::size_t start);
-  Task<Result<void>> keep(InstallationId installation, IssueId issue, std::vector<support::Spoke> authors, ports::RosterProgress progress);
+  Task<Result<ports::CommentPage>> page_as_app(ports::Call call, IssueId issue, std::size_t start);
 
   const Doors& doors_;
   PeopleBook& people_;

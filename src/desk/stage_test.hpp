@@ -93,7 +93,7 @@ class Stage {
     people_book.emplace(*doors);
     contact_book.emplace(*doors);
     rosters.emplace(*doors, *people_book);
-    folk.emplace(*doors, *rosters, *people_book);
+    folk.emplace(*doors, *rosters);
     matching.emplace(*doors, *people_book, *contact_book);
     reach.emplace(*doors, *admission, *folk, *matching, *contact_book);
     sessions.emplace(*doors, *admission, *folk);
@@ -101,7 +101,7 @@ class Stage {
     invitations.emplace(*doors);
     polling.emplace(*doors);
     farewell.emplace(*doors);
-    panel.emplace(*doors, *admission, *polling, *folk, *matching);
+    panel.emplace(*doors, *admission, *polling, *rosters, *folk, *matching);
     account.emplace(*doors);
     pairing.emplace(*doors, *admission);
     administration.emplace(*doors, *admission);

@@ -19,6 +19,7 @@
 #include "ports/support_provider.hpp"
 #include "ports/tickets.hpp"
 #include "ports/users.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::ports {
 
@@ -103,15 +104,23 @@ class FakeTickets final : public Tickets {
   std::vector<support::Person> taking_part;
   std::vector<std::size_t> pages_asked;          ///< where each began
   std::optional<Error> authors_down;
+  std::map<std::size_t, Error> page_down;        ///< by where it begins
+  int participants_asked = 0;
+  std::optional<Error> participants_down;
 
-  Task<Result<CommentPage>> comment_authors(Call, IssueId, std::size_t start, std::size_t count) override {
+  Task<Result<CommentPage>> comment_authors(Call, Actor, IssueId, std::size_t start, std::size_t count) override {
     pages_asked.push_back(start);
     if (authors_down) co_return std::unexpected(*authors_down);
+    if (const auto down = page_down.find(start); down != page_down.end()) co_return std::unexpected(down->second);
     CommentPage page{.authors = {}, .total = authors.size()};
     for (auto at = start; at < authors.size() && at < start + count; ++at) page.authors.push_back(authors[at]);
     co_return page;
   }
-  Task<Result<std::vector<support::Person>>> participants(Call, IssueId) override { co_return taking_part; }
+  Task<Result<std::vector<support::Person>>> participants(Call, Actor, IssueId) override {
+    ++participants_asked;
+    if (participants_down) co_return std::unexpected(*participants_down);
+    co_return taking_part;
+  }
 
   Task<Result<WrittenComment>> write_comment(Call, CommentDraft draft) override {
     if (auto scripted = on_write.take()) co_return std::move(*scripted);
@@ -162,8 +171,11 @@ class FakeUsers final : public Users {
   std::map<AccountId, std::string> app_addresses;
   std::optional<Error> addresses_down;
   std::vector<std::vector<AccountId>> people_asked;
+  std::vector<std::vector<AccountId>> addresses_asked;
+  std::function<Task<void>()> before_answer;     ///< awaited before people are told
   Task<Result<std::vector<support::Person>>> people(Call, std::vector<AccountId> accounts) override {
     people_asked.push_back(accounts);
+    if (before_answer) co_await before_answer();
     if (down) co_return std::unexpected(*down);
     std::vector<support::Person> found;
     for (const auto& account : accounts) {
@@ -172,6 +184,7 @@ class FakeUsers final : public Users {
     co_return found;
   }
   Task<Result<std::map<AccountId, std::string>>> addresses(Call, std::vector<AccountId> accounts) override {
+    addresses_asked.push_back(accounts);
     if (addresses_down) co_return std::unexpected(*addresses_down);
     std::map<AccountId, std::string> found;
     for (const auto& account : accounts) {
@@ -200,50 +213,73 @@ class FakePermissions final : public Permissions {
 class FakeMarks final : public Marks {
  public:
   std::map<std::pair<IssueId, std::string>, json::object> properties;
+  std::optional<Error> down;
   Task<Result<void>> set_property(Call, IssueId issue, std::string key, json::object value) override {
+    if (down) co_return std::unexpected(*down);
     properties[{std::move(issue), std::move(key)}] = std::move(value);
     co_return Result<void>{};
   }
 };
 
-/// One agent's contact list.
+/// One agent's contact list, or, in `lists`, that of each.
 class FakeContacts final : public Contacts {
  public:
   std::vector<ContactAt> list;
+  std::map<AccountId, std::vector<ContactAt>> lists;
   std::vector<std::string> invitations;
   std::optional<Error> down;
+  std::optional<Error> contact_down;    ///< of looking at one contact only
+  std::optional<Error> will_not_invite; ///< in place of the effect
   std::optional<Error> on_invite;       ///< answered although the invitation went out, as TeamViewer does
+  std::function<void()> after_invite;   ///< once, when it went out and before anybody is told: may throw, as a process that is killed
+  std::function<Task<void>()> before_answer;   ///< awaited before contacts are told
   std::vector<std::vector<std::string>> asked;
+  std::vector<ContactId> looked_at;
+  std::vector<std::string> names_asked;
   int invites = 0;
 
-  Task<Result<ContactsFound>> contacts_at(Call, LinkRef, std::vector<std::string> addresses) override {
+  [[nodiscard]] const std::vector<ContactAt>& list_of(const LinkRef& link) const {
+    const auto own = lists.find(link.account);
+    return own == lists.end() ? list : own->second;
+  }
+
+  Task<Result<ContactsFound>> contacts_at(Call, LinkRef link, std::vector<std::string> addresses) override {
     asked.push_back(addresses);
+    if (before_answer) co_await before_answer();
     if (down) co_return std::unexpected(*down);
     ContactsFound found;
-    const auto wanted = [&](const std::string& address) { return std::ranges::find(addresses, address) != addresses.end(); };
-    std::ranges::copy_if(list, std::back_inserter(found.contacts), [&](const ContactAt& one) { return wanted(one.address); });
+    // Exact but for case, as the provider's filter.
+    const auto wanted = [&](const std::string& address) { return std::ranges::any_of(addresses, [&](const auto& one) { return support::same_ignoring_case(one, address); }); };
+    std::ranges::copy_if(list_of(link), std::back_inserter(found.contacts), [&](const ContactAt& one) { return wanted(one.address); });
     std::ranges::copy_if(invitations, std::back_inserter(found.invited), wanted);
     co_return found;
   }
-  Task<Result<support::Contact>> contact(Call, LinkRef, ContactId id) override {
+  Task<Result<support::Contact>> contact(Call, LinkRef link, ContactId id) override {
+    looked_at.push_back(id);
+    if (before_answer) co_await before_answer();
+    if (contact_down) co_return std::unexpected(*contact_down);
     if (down) co_return std::unexpected(*down);
-    for (const auto& one : list) {
+    for (const auto& one : list_of(link)) {
       if (one.contact.id == id) co_return one.contact;
     }
     co_return fail("not_found", "no such contact");
   }
-  Task<Result<std::vector<support::Contact>>> contacts_named(Call, LinkRef, std::string text) override {
+  Task<Result<std::vector<support::Contact>>> contacts_named(Call, LinkRef link, std::string text) override {
+    names_asked.push_back(text);
+    if (before_answer) co_await before_answer();
     if (down) co_return std::unexpected(*down);
     std::vector<support::Contact> found;
-    for (const auto& one : list) {
+    for (const auto& one : list_of(link)) {
       if (one.contact.name.contains(text)) found.push_back(one.contact);
     }
     co_return found;
   }
   Task<Result<void>> invite(Call, LinkRef, std::string address, std::string) override {
     if (down) co_return std::unexpected(*down);
+    if (will_not_invite) co_return std::unexpected(*will_not_invite);
     ++invites;
     if (std::ranges::find(invitations, address) == invitations.end()) invitations.push_back(address);
+    if (after_invite) std::exchange(after_invite, nullptr)();
     if (on_invite) co_return std::unexpected(*on_invite);
     co_return Result<void>{};
   }

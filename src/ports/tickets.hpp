@@ -54,10 +54,10 @@ class Tickets {
 
   virtual Task<Result<Ticket>> ticket(Call call, Actor actor, IssueId issue) = 0;
 
-  /// Who wrote comments, newest first: one page. Asked as the app. Apps are among them.
-  virtual Task<Result<CommentPage>> comment_authors(Call call, IssueId issue, std::size_t start, std::size_t count) = 0;
-  /// The participants of a request, asked as the app. `not_found` for an issue that is no request.
-  virtual Task<Result<std::vector<support::Person>>> participants(Call call, IssueId issue) = 0;
+  /// Who wrote comments, newest first: one page. Apps are among them.
+  virtual Task<Result<CommentPage>> comment_authors(Call call, Actor actor, IssueId issue, std::size_t start, std::size_t count) = 0;
+  /// The participants of a request. `not_found` for an issue that is no request.
+  virtual Task<Result<std::vector<support::Person>>> participants(Call call, Actor actor, IssueId issue) = 0;
 
   virtual Task<Result<WrittenComment>> write_comment(Call call, CommentDraft draft) = 0;
 

@@ -11,10 +11,10 @@ constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
 constexpr int kParticipantsOfAPage = 50;
 constexpr int kMostParticipantPages = 10;
 
-RestCall as_app(ports::Call call, std::string path, std::string name) {
+RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::string name) {
   RestCall rest_call;
   rest_call.call = std::move(call);
-  rest_call.actor = ports::AsApp{};
+  rest_call.actor = std::move(actor);
   rest_call.path = std::move(path);
   rest_call.name = std::move(name);
   return rest_call;
@@ -22,9 +22,9 @@ RestCall as_app(ports::Call call, std::string path, std::string name) {
 
 }  // namespace
 
-Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call, IssueId issue, std::size_t start, std::size_t count) {
+Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) {
   auto path = "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment?orderBy=-created&maxResults=" + std::to_string(count) + "&startAt=" + std::to_string(start);
-  auto rest_call = as_app(std::move(call), std::move(path), "jira.comments");
+  auto rest_call = read_as(std::move(call), std::move(actor), std::move(path), "jira.comments");
   rest_call.max_answer = kPageBytes;
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
   const auto* comments = body.is_object() ? json::array_at(body.get_object(), "comments") : nullptr;
@@ -41,12 +41,12 @@ Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call,
   co_return page;
 }
 
-Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Call call, IssueId issue) {
+Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
   std::vector<support::Person> people;
   for (int page = 0; page < kMostParticipantPages; ++page) {
     auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
                 "&start=" + std::to_string(page * kParticipantsOfAPage);
-    BELAY_CO_TRY(body, co_await rest_.send(as_app(call, std::move(path), "jira.participants")));
+    BELAY_CO_TRY(body, co_await rest_.send(read_as(call, actor, std::move(path), "jira.participants")));
     const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
     if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
     for (const auto& user : *values) {

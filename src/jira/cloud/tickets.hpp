@@ -20,8 +20,8 @@ class CloudTickets final : public ports::Tickets {
   explicit CloudTickets(Rest& rest) : rest_(rest) {}
 
   Task<Result<ports::Ticket>> ticket(ports::Call call, ports::Actor actor, IssueId issue) override;
-  Task<Result<ports::CommentPage>> comment_authors(ports::Call call, IssueId issue, std::size_t start, std::size_t count) override;
-  Task<Result<std::vector<support::Person>>> participants(ports::Call call, IssueId issue) override;
+  Task<Result<ports::CommentPage>> comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) override;
+  Task<Result<std::vector<support::Person>>> participants(ports::Call call, ports::Actor actor, IssueId issue) override;
   Task<Result<ports::WrittenComment>> write_comment(ports::Call call, ports::CommentDraft draft) override;
   Task<Result<std::vector<ports::WrittenComment>>> find_comments(ports::Call call, IssueId issue, SessionId session, Time since) override;
   Task<Result<void>> edit_comment(ports::Call call, IssueId issue, CommentId comment, support::Document document) override;
