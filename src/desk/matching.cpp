@@ -45,13 +45,14 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
 }
 
 // The first that answers wins.
-Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts) {
+Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
   if (const auto link = row_of(facts.links, account, &ports::AccountLink::account)) {
     if (auto address = support::normal_address(link->at_provider.email)) {
       return {.by = support::MatchedBy::link, .address = std::move(*address), .contact = {}, .user = link->at_provider.id};
     }
   }
-  if (const auto mapping = row_of(facts.mappings, account, &ports::PersonMapping::person)) {
+  const auto mapping = by_hand == ByHand::counts ? row_of(facts.mappings, account, &ports::PersonMapping::person) : std::nullopt;
+  if (mapping) {
     if (!mapping->address.empty()) return {.by = support::MatchedBy::mapping, .address = mapping->address, .contact = {}, .user = {}};
     const bool own_list = facts.agent && mapping->contact_owner == facts.agent->at_provider.id;
     if (own_list) return {.by = support::MatchedBy::mapping, .address = {}, .contact = ContactKey{.id = mapping->contact, .user = {}, .name = {}}, .user = {}};
@@ -85,14 +86,19 @@ Task<MatchedPeople> Matching::match(Caller caller, support::IssueFolk folk, Matc
 
   const auto link = facts.unusable ? facts.unusable->code == "licence_not_eligible" ? support::AgentLink::not_eligible : support::AgentLink::not_linked : support::AgentLink::usable;
   std::vector<Tie> ties;
+  std::vector<Tie> otherwise;   // when the contact whom somebody was tied to is gone
   ContactsWanted wanted{.link = {.installation = installation, .account = caller.account}, .owner = facts.agent ? facts.agent->at_provider.id : ProviderAccountId{}, .addresses = {}, .contacts = {}, .trace_id = caller.trace_id};
   for (const auto& one : people) {
     const bool matters = link == support::AgentLink::usable && one.person.id != caller.account && one.person.active;
-    auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts) : Tie{};
-    // Two people may share an address: it is asked for once.
+    auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts) : Tie{};
+    auto other = tie.contact ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts_not) : Tie{};
     if (tie.contact) wanted.contacts.push_back(*tie.contact);
-    else if (!tie.address.empty() && std::ranges::find(wanted.addresses, tie.address) == wanted.addresses.end()) wanted.addresses.push_back(tie.address);
+    // Two people may share an address: it is asked for once.
+    for (const auto& address : {tie.address, other.address}) {
+      if (!address.empty() && std::ranges::find(wanted.addresses, address) == wanted.addresses.end()) wanted.addresses.push_back(address);
+    }
     ties.push_back(std::move(tie));
+    otherwise.push_back(std::move(other));
   }
   ContactsSeen contacts;
   if (!wanted.addresses.empty() || !wanted.contacts.empty()) {
@@ -103,7 +109,9 @@ Task<MatchedPeople> Matching::match(Caller caller, support::IssueFolk folk, Matc
 
   const auto now = doors_.clock.now();
   for (std::size_t i = 0; i < people.size(); ++i) {
-    const auto& tie = ties[i];
+    const auto& tied = ties[i].contact;
+    const auto gone = tied ? contacts.by_contact.find(*tied) : contacts.by_contact.end();
+    const auto& tie = gone != contacts.by_contact.end() && !gone->second.contact ? otherwise[i] : ties[i];
     MatchedPerson person;
     person.one = std::move(people[i]);
     const auto& id = person.one.person.id;
@@ -125,8 +133,6 @@ Task<MatchedPeople> Matching::match(Caller caller, support::IssueFolk folk, Matc
       if (sight->contact && !tie.user.empty() && !sight->contact->user.empty() && sight->contact->user != tie.user) person.facts.contact.reset();
       const bool asked_by_us = person.invitation && !person.invitation->last_error;
       person.facts.invited = sight->invited || (asked_by_us && !person.invitation->sent_at);
-      // A contact whom somebody was tied to and who is gone ties them to nothing.
-      if (tie.contact && !sight->contact) person.facts.matched_by.reset();
       person.as_of = sight->as_of;
       matched.presence_as_of = std::min(matched.presence_as_of.value_or(sight->as_of), sight->as_of);
     }

@@ -55,7 +55,8 @@ class Matching final {
 
  private:
   struct Tie;
-  [[nodiscard]] static Tie tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts);
+  enum class ByHand { counts, counts_not };
+  [[nodiscard]] static Tie tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
 
   const Doors& doors_;
   PeopleBook& people_;
