@@ -1,10 +1,20 @@
 // Runs the benchmarks by name and prints, besides the table, one JSON line for each figure.
 import * as coldStart from './cold_start.mjs';
 import * as panelBundle from './panel_bundle.mjs';
+import * as panelColdTime from './panel_cold_time.mjs';
 import * as panelCpu from './panel_cpu.mjs';
+import * as panelHang from './panel_hang.mjs';
+import * as panelPeople from './panel_people.mjs';
+import * as presenceFanout from './presence_fanout.mjs';
+import * as presenceLimit from './presence_limit.mjs';
 import * as resident from './resident.mjs';
+import * as rosterHuge from './roster_huge.mjs';
 
-const benches = { panel_cpu: panelCpu, resident, cold_start: coldStart, panel_bundle: panelBundle };
+const benches = {
+  panel_cpu: panelCpu, resident, cold_start: coldStart, panel_bundle: panelBundle,
+  panel_people: panelPeople, panel_cold_time: panelColdTime, panel_hang: panelHang, presence_fanout: presenceFanout, presence_limit: presenceLimit,
+  roster_huge: rosterHuge,
+};
 
 const names = process.argv.slice(2);
 const unknown = names.filter((name) => !(name in benches));
@@ -14,18 +24,56 @@ if (unknown.length > 0) {
 }
 
 const round = (value) => (value === null ? null : Number(value.toPrecision(4)));
+const write = (rows) => {
+  const widths = rows[0].map((_, column) => Math.max(...rows.map((row) => row[column].length)));
+  for (const row of rows) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}\n`);
+};
+
+/** One figure a bench: a row of the common table. */
+function writeCommon(rows) {
+  const shown = rows.map(({ bench, ours, peer, ratio, unit, spread, limit }) =>
+    [bench, ours, peer ?? '-', ratio ?? '-', unit, spread ? `${spread.ratio[0].toFixed(2)}-${spread.ratio[1].toFixed(2)}` : '-', limit].map(String));
+  write([['bench', 'ours', 'peer', 'ratio', 'unit', 'ratio of each round', 'to reach'], ...shown]);
+}
+
+/** Several figures: a table of its own, a row for each case. */
+function writeCases(bench, rows) {
+  const once = (values) => [...new Set(values)];
+  const titles = once(rows.map(({ figure }) => figure));
+  const at = (name, title) => rows.find((row) => row.case === name && row.figure === title);
+  const cell = (row) => (row ? `${row.shown ?? row.ours ?? '-'}${row.reached === false ? ' MISSED' : ''}` : '');
+  const first = (title) => rows.find(({ figure }) => figure === title);
+  if (once(rows.map((row) => row.case)).length === 1) {
+    write([[bench, rows[0].case, 'unit', 'to reach'], ...rows.map((row) => [row.figure, cell(row), row.unit, row.limit ?? ''])]);
+    return;
+  }
+  const goals = titles.map((title) => once(rows.filter(({ figure, limit }) => figure === title && limit).map(({ limit }) => limit)).join(', '));
+  write([
+    [bench, ...titles],
+    ['', ...titles.map((title) => first(title).unit)],
+    ...once(rows.map((row) => row.case)).map((name) => [name, ...titles.map((title) => cell(at(name, title)))]),
+    ...(goals.some(Boolean) ? [['to reach', ...goals]] : []),
+  ]);
+}
+
 const rows = [];
 for (const name of names.length > 0 ? names : Object.keys(benches)) {
   process.stderr.write(`measuring ${name}\n`);
-  const figure = await benches[name].measure();
-  const ratio = figure.peer === null ? null : figure.ours / figure.peer;
-  rows.push({ bench: name, ours: round(figure.ours), peer: round(figure.peer), ratio: round(ratio), unit: figure.unit, spread: figure.spread ?? null, limit: figure.limit });
+  for (const figure of [await benches[name].measure()].flat()) {
+    const ratio = figure.peer === null ? null : figure.ours / figure.peer;
+    rows.push({
+      bench: name, ...(figure.case === undefined ? {} : { case: figure.case, figure: figure.figure }),
+      ours: round(figure.ours), peer: round(figure.peer), ratio: round(ratio), unit: figure.unit, spread: figure.spread ?? null,
+      ...(figure.reached === undefined ? {} : { reached: figure.reached }), ...(figure.shown === undefined ? {} : { shown: figure.shown }), limit: figure.limit,
+    });
+  }
 }
 
-const shown = rows.map(({ bench, ours, peer, ratio, unit, spread, limit }) =>
-  [bench, ours, peer ?? '-', ratio ?? '-', unit, spread ? `${spread.ratio[0].toFixed(2)}-${spread.ratio[1].toFixed(2)}` : '-', limit].map(String));
-const head = ['bench', 'ours', 'peer', 'ratio', 'unit', 'ratio of each round', 'to reach'];
-const widths = head.map((title, column) => Math.max(title.length, ...shown.map((row) => row[column].length)));
-for (const row of [head, ...shown]) process.stdout.write(`${row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd()}\n`);
+const common = rows.filter((row) => row.case === undefined);
+if (common.length > 0) writeCommon(common);
+for (const name of new Set(rows.filter((row) => row.case !== undefined).map(({ bench }) => bench))) {
+  if (name !== rows[0].bench || common.length > 0) process.stdout.write('\n');
+  writeCases(name, rows.filter(({ bench }) => bench === name));
+}
 process.stdout.write('\n');
 for (const { limit: _, ...row } of rows) process.stdout.write(`${JSON.stringify(row)}\n`);

@@ -1,6 +1,6 @@
 // What the kernel says about a process (proc(5)).
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
 
 const ticksPerSecond = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }));
 
@@ -11,9 +11,26 @@ export function cpuMicroseconds(pid) {
   return ((Number(fields[11]) + Number(fields[12])) / ticksPerSecond) * 1e6;
 }
 
+/** Of /proc/PID/task/TID/schedstat, all threads together, in microseconds; a thread that ended takes its time along. */
+function schedstat(pid, field) {
+  const threads = readdirSync(`/proc/${pid}/task`);
+  return threads.reduce((sum, thread) => sum + Number(readFileSync(`/proc/${pid}/task/${thread}/schedstat`, 'utf8').split(' ')[field]), 0) / 1000;
+}
+
+/** As cpuMicroseconds(), to the nanosecond: for what takes less than a tick. */
+export const fineCpuMicroseconds = (pid) => schedstat(pid, 0);
+
+/** How long its threads were ready to run and got no core: others' work. */
+export const waitedForCoreMicroseconds = (pid) => schedstat(pid, 1);
+
 /** VmRSS in bytes. */
 export function residentBytes(pid) {
   return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmRSS:\s+(\d+) kB$/m)[1]) * 1024;
+}
+
+/** The most that VmRSS ever was, in bytes. */
+export function peakResidentBytes(pid) {
+  return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB$/m)[1]) * 1024;
 }
 
 /** Binds a process, all its threads, to one core. */

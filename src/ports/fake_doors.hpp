@@ -108,12 +108,16 @@ class FakeTickets final : public Tickets {
   int participants_asked = 0;
   std::optional<Error> participants_down;
 
-  Task<Result<CommentPage>> comment_authors(Call, Actor, IssueId, std::size_t start, std::size_t count) override {
+  std::optional<std::vector<CommentPage::Author>> authors_for_app;   ///< where the app does not see what people see
+
+  Task<Result<CommentPage>> comment_authors(Call, Actor actor, IssueId, std::size_t start, std::size_t count) override {
     pages_asked.push_back(start);
     if (authors_down) co_return std::unexpected(*authors_down);
     if (const auto down = page_down.find(start); down != page_down.end()) co_return std::unexpected(down->second);
-    CommentPage page{.authors = {}, .total = authors.size()};
-    for (auto at = start; at < authors.size() && at < start + count; ++at) page.authors.push_back(authors[at]);
+    const bool as_app = std::holds_alternative<AsApp>(actor);
+    const auto& seen = as_app && authors_for_app ? *authors_for_app : authors;
+    CommentPage page{.authors = {}, .total = seen.size()};
+    for (auto at = start; at < seen.size() && at < start + count; ++at) page.authors.push_back(seen[at]);
     co_return page;
   }
   Task<Result<std::vector<support::Person>>> participants(Call, Actor, IssueId) override {

@@ -56,6 +56,7 @@ export class House {
   }
 
   get personalPage() { return this.#address('/jira/settings/personal/apps'); }
+  get ownPage() { return this.#address('/jira/apps'); }
   get adminPage() { return this.#address('/jira/settings/apps'); }
 
   /** What Jira keeps about a person: theme "light" or "dark", locale "en-US" or "fr-FR". */

@@ -198,15 +198,15 @@ describe('the panel', () => {
     await house.world.sandbox.faults([]);
     house.world.clock.advance({ minutes: 2 });
     const away = async (frame, language) => {
-      await frame.getByRole('button', { name: say(language, 'panel.refresh') }).waitFor();
+      await frame.getByRole('button', { name: say(language, 'common.refresh') }).waitFor();
       await house.world.belayd.stop();
-      await frame.getByRole('button', { name: say(language, 'panel.refresh') }).click();
+      await frame.getByRole('button', { name: say(language, 'common.refresh') }).click();
       await frame.locator('footer').getByText(say(language, 'error.local.no_server')).waitFor();
     };
     const back = async (frame, language) => {
       await house.world.startBelayd();
       await frame.getByRole('button', { name: say(language, 'common.try_again') }).click();
-      await frame.getByRole('button', { name: say(language, 'panel.refresh') }).waitFor();
+      await frame.getByRole('button', { name: say(language, 'common.refresh') }).waitFor();
     };
     await tour(agent, here, [
       { what: 'panel while the server is away', prepare: away, pictures: { 'en-light': 'panel-server-away', 'fr-dark': 'panel-server-away-fr-dark' } },

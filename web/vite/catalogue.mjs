@@ -5,8 +5,9 @@ import { fileURLToPath } from 'node:url';
 
 const shared = ['language', 'provider', 'error', 'field', 'rule', 'forbidden', 'common', 'time', 'duration', 'licence', 'state'];
 const own = {
-  panel: ['panel', 'role', 'standing', 'session', 'step', 'create', 'mail', 'live'],
+  panel: ['panel', 'role', 'standing', 'session', 'step', 'create', 'mail', 'live', 'mode', 'person', 'map'],
   account: ['account', 'scope'],
+  sessions: ['mine', 'session', 'live'],
   admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create'],
 };
 

@@ -232,6 +232,18 @@ describe('settings', () => {
     expect(screen.getAllByText('Settings saved.').length).toBeGreaterThan(0);
   });
 
+  test('counts on the issue are off until the admin wants them, and say what is written', async () => {
+    await ready();
+    await tab('Sessions');
+    const box = screen.getByRole('checkbox', { name: 'Count sessions and launches on the issue' });
+    expect(document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(/counts and times only/);
+    await userEvent.click(box);
+    expect(screen.getByText('Not saved yet: counts on the issue')).toBeTruthy();
+    bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    await waitFor(() => expect(saved()[0]).toMatchObject({ countOnIssue: true }));
+  });
+
   test('a change that is taken back is no change', async () => {
     await ready();
     await tab('Sessions');

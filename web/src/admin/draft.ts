@@ -8,7 +8,7 @@ export type Values = Omit<SettingsUpdate, 'version'>;
 export type Changes = Partial<Values>;
 export type ChangedField =
   | { field: 'customer_text'; language: Language }
-  | { field: 'default_language' | 'validity' | 'group' | 'allowed_groups' | 'licences' | 'invitation' | 'edit_when_ended' };
+  | { field: 'default_language' | 'validity' | 'group' | 'allowed_groups' | 'licences' | 'invitation' | 'edit_when_ended' | 'count_on_issue' };
 
 export const kLanguages: Language[] = ['en', 'fr'];
 
@@ -21,6 +21,7 @@ export const valuesOf = (settings: SettingsAnswer): Values => ({
   eligibleLicences: settings.eligibleLicences,
   invitation: settings.invitation,
   editWhenEnded: settings.editWhenEnded,
+  countOnIssue: settings.countOnIssue,
 });
 
 const same = (one: unknown, other: unknown): boolean => JSON.stringify(one) === JSON.stringify(other);
@@ -33,6 +34,7 @@ const names = {
   eligibleLicences: 'licences',
   invitation: 'invitation',
   editWhenEnded: 'edit_when_ended',
+  countOnIssue: 'count_on_issue',
 } as const;
 
 /** Each field that differs from what is saved, in the order of the tabs. */

@@ -28,6 +28,12 @@ export function SessionsTab({ values, change }: { values: Values; change: (chang
         onChange={(invitation) => change({ invitation })}
       />
       <Checkbox label={words.say('sessions.edit_when_ended')} checked={values.editWhenEnded} onChange={(editWhenEnded) => change({ editWhenEnded })} />
+      <Checkbox
+        label={words.say('sessions.count_on_issue')}
+        hint={words.say('sessions.count_on_issue_hint')}
+        checked={values.countOnIssue}
+        onChange={(countOnIssue) => change({ countOnIssue })}
+      />
       <Field label={words.say('sessions.group', { provider })} hint={words.say('sessions.group_hint')}>
         {(ids) => (
           <Textfield {...ids} value={values.teamviewerGroup} maxLength={100} autoComplete="off" onChange={(event) => change({ teamviewerGroup: event.currentTarget.value })} />

@@ -5,16 +5,21 @@
 import { invokeRemote } from '@forge/bridge';
 import type {
   AccountAnswer,
+  ContactsAnswer,
   ErrorAnswer,
   Language,
+  LaunchMode,
   LinksAnswer,
   PairingAnswer,
   PanelAnswer,
+  PersonAnswer,
+  PersonMapping,
   PreviewAnswer,
   SessionAnswer,
   SessionConnect,
   SessionCreate,
   SessionCreated,
+  SessionsAnswer,
   SettingsAnswer,
   SettingsUpdate,
   StepError,
@@ -83,8 +88,16 @@ const id = encodeURIComponent;
 export const api = {
   getPanel: (since?: string) => call<PanelAnswer>('GET', since === undefined ? '/v1/panel' : `/v1/panel?since=${id(since)}`),
 
+  invitePerson: (person: string) => call<PersonAnswer>('POST', `/v1/people/${id(person)}/contact`, { body: {} }),
+  mapPerson: (person: string, body: PersonMapping) => call<PersonAnswer>('PUT', `/v1/people/${id(person)}/mapping`, { body }),
+  unmapPerson: (person: string) => call<PersonAnswer>('DELETE', `/v1/people/${id(person)}/mapping`),
+  // Gives an address and starts nothing: without an answer, nothing happened.
+  launch: (person: string, mode: LaunchMode) => call<UrlAnswer>('POST', `/v1/people/${id(person)}/launch`, { body: { mode }, lost: 'local.no_server' }),
+  getContacts: (search: string) => call<ContactsAnswer>('GET', `/v1/contacts?search=${id(search)}`),
+
   // Its idempotency key makes asking again safe, so that is what is said.
   createSession: (body: SessionCreate) => call<SessionCreated>('POST', '/v1/sessions', { body, lost: 'local.no_answer.create' }),
+  getMySessions: () => call<SessionsAnswer>('GET', '/v1/sessions?scope=mine'),
   connectSession: (session: string, client: SessionConnect['client']) =>
     call<UrlAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { body: { client } }),
   closeSession: (session: string, notes: string) =>

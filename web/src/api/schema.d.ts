@@ -26,6 +26,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/people/{id}/contact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Atlassian account id, percent-encoded */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Add to the agent's contacts
+         * @description Sends the provider's contact invitation, into the configured group. Asked for again it is sent again, once a day. Accepted at once;
+         *     `invitation.state` tells what became of it. From the issue module.
+         */
+        post: operations["invitePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/mapping": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Atlassian account id, percent-encoded */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Tie a person by hand, to a contact or to an address
+         * @description For everybody of the installation, shown with who did it and when. From the issue module.
+         */
+        put: operations["mapPerson"];
+        post?: never;
+        /** Undo it */
+        delete: operations["unmapPerson"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/people/{id}/launch": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Atlassian account id, percent-encoded */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The address that starts a chat, a call, a remote control or a presentation
+         * @description For this contact and this mode, made by the server; to be opened in a new tab. Both sides have to be signed in at the provider. From
+         *     the issue module.
+         */
+        post: operations["launch"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/contacts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The agent's own contacts whose name contains a text, for tying by hand */
+        get: operations["listContacts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/sessions": {
         parameters: {
             query?: never;
@@ -420,6 +509,10 @@ export interface components {
                 agent?: string;
                 /** @description In bytes */
                 limit?: number;
+                /** @enum {string} */
+                mode?: "chat" | "call" | "control" | "present";
+                /** @description Where the person stands */
+                standing?: string;
                 environment?: string;
                 language?: components["schemas"]["Language"];
                 version?: number;
@@ -440,7 +533,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "address_not_shared" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call
@@ -538,14 +631,65 @@ export interface components {
             standing: "not_linked" | "licence_not_eligible" | "address_not_shared" | "not_contact" | "invited" | "offline" | "away" | "busy" | "online" | "unknown" | "inactive" | "self";
             /** @enum {string} */
             presence?: "offline" | "away" | "busy" | "online";
-            /** @description Seconds */
+            /** @description Seconds, in steps of ten; only when it is older than a panel's own pace */
             presenceAge?: number;
-            /** @enum {string} */
+            /**
+             * @description How the person was tied, the first that answers: they linked an account themselves; somebody tied them by hand; Jira gives the
+             *     address to the app alone (never shown, never added); the address is visible on the profile
+             * @enum {string}
+             */
             matchedBy?: "linked_account" | "mapping" | "jira_address" | "profile_address";
+            /** @description Tied by hand; undone with DELETE */
+            mapping?: {
+                /** @description The contact's name, or the address that was typed in */
+                to: string;
+                by: {
+                    id: string;
+                    name: string;
+                };
+                /** Format: date-time */
+                at: string;
+            };
+            /** @description What Belay sent for this agent */
+            invitation?: {
+                /** @enum {string} */
+                state: "pending" | "sent" | "failed";
+                /** Format: date-time */
+                sentAt?: string;
+                why?: components["schemas"]["ErrorCode"];
+            };
             actions: components["schemas"]["PersonAction"][];
             disabled: {
                 action: components["schemas"]["PersonAction"];
-                reason: string;
+                /**
+                 * @description `not_supported`: the contact's client cannot do it. `resend_too_early`: once a day. `address_of_app`: adding would show an address that is not ours to show
+                 * @enum {string}
+                 */
+                reason: "not_supported" | "resend_too_early" | "address_of_app";
+            }[];
+        };
+        PersonAnswer: {
+            person: components["schemas"]["IssuePerson"];
+        };
+        /** @description Either `contact` or `address` */
+        PersonMapping: {
+            /** @description The id of one of the agent's own contacts */
+            contact?: string;
+            address?: string;
+        };
+        LaunchRequest: {
+            /** @enum {string} */
+            mode: "chat" | "call" | "control" | "present";
+        };
+        ContactsAnswer: {
+            /** @description By name, at most 20 */
+            contacts: {
+                id: string;
+                name: string;
+                /** @enum {string} */
+                presence: "offline" | "away" | "busy" | "online";
+                /** Format: uri */
+                picture?: string;
             }[];
         };
         /** @enum {string} */
@@ -555,7 +699,7 @@ export interface components {
              * @description `sessions`: they are not shown, since what the caller may see is not known. `session_state`: the states are the last known ones. `licence`: the licence is the last known one
              * @enum {string}
              */
-            what: "people" | "sessions" | "session_state" | "licence" | "account";
+            what: "people" | "presence" | "sessions" | "session_state" | "licence" | "account";
             why: components["schemas"]["ErrorCode"];
             /**
              * Format: date-time
@@ -692,6 +836,8 @@ export interface components {
             invitation: "public" | "internal";
             /** @description Edit the invitation when its session ends, without notifying anybody */
             editWhenEnded: boolean;
+            /** @description Write how many sessions and launches an issue has, and when, as its property `belay` */
+            countOnIssue: boolean;
         };
         SettingsAnswer: {
             version: number;
@@ -704,6 +850,7 @@ export interface components {
             /** @enum {string} */
             invitation: "public" | "internal";
             editWhenEnded: boolean;
+            countOnIssue: boolean;
             installation: components["schemas"]["Installation"];
             health: components["schemas"]["HealthLine"][];
             defaults: {
@@ -835,6 +982,8 @@ export interface components {
     };
     parameters: {
         SessionId: string;
+        /** @description The Atlassian account id, percent-encoded */
+        PersonId: string;
         IdempotencyKey: string;
     };
     requestBodies: never;
@@ -862,6 +1011,137 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["PanelAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    invitePerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Atlassian account id, percent-encoded */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description The person, invited */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    mapPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Atlassian account id, percent-encoded */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PersonMapping"];
+            };
+        };
+        responses: {
+            /** @description The person, tied */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    unmapPerson: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Atlassian account id, percent-encoded */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person, tied no more */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PersonAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    launch: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The Atlassian account id, percent-encoded */
+                id: components["parameters"]["PersonId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LaunchRequest"];
+            };
+        };
+        responses: {
+            /** @description Where to go */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UrlAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listContacts: {
+        parameters: {
+            query: {
+                search: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The contacts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ContactsAnswer"];
                 };
             };
             default: components["responses"]["Error"];

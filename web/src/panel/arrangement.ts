@@ -1,41 +1,48 @@
 /*
  * In which order things stand. A customer who waits comes first, and what the agent has just made; the rest as the server has it,
- * newest first. While the panel holds still (hold.ts), what is shown keeps its place.
+ * newest first. People stand as the server has them. While the panel holds still (hold.ts), what is shown keeps its place.
  */
 import { useLayoutEffect, useState } from 'react';
-import type { Session } from '../api/types';
+import type { IssuePerson, Session } from '../api/types';
 import type { Hold } from './hold';
 
 export interface Arrangement {
   sessionsFirst: boolean;
-  order: string[];
+  sessions: string[];
+  people: string[];
+}
+
+interface Shown {
+  sessions: Session[];
+  people: IssuePerson[];
 }
 
 const present = ({ state }: Session): boolean => state === 'customer_present';
+const idsOf = (things: readonly { id: string }[]): string[] => things.map(({ id }) => id);
 
-export function wanted(sessions: Session[]): Arrangement {
+function wanted({ sessions, people }: Shown): Arrangement {
   const waiting = sessions.filter(present);
   const rest = sessions.filter((session) => !present(session));
-  return { sessionsFirst: waiting.length > 0, order: [...waiting, ...rest].map(({ id }) => id) };
+  return { sessionsFirst: waiting.length > 0, sessions: idsOf([...waiting, ...rest]), people: idsOf(people) };
 }
 
-/** What is shown keeps its place; what the agent has made comes above it, what came by itself below. */
-export function held(before: Arrangement, sessions: Session[], mine: ReadonlySet<string>): Arrangement {
-  const ids = sessions.map(({ id }) => id);
-  const kept = before.order.filter((id) => ids.includes(id));
-  const added = ids.filter((id) => !kept.includes(id));
-  return { sessionsFirst: before.sessionsFirst, order: [...added.filter((id) => mine.has(id)), ...kept, ...added.filter((id) => !mine.has(id))] };
+/** What is shown keeps its place; what is in `above` comes above it, what came by itself below. */
+function kept(before: string[], now: string[], above: ReadonlySet<string> = new Set()): string[] {
+  const old = before.filter((id) => now.includes(id));
+  const added = now.filter((id) => !old.includes(id));
+  return [...added.filter((id) => above.has(id)), ...old, ...added.filter((id) => !above.has(id))];
 }
 
-const same = (one: Arrangement, other: Arrangement): boolean => one.sessionsFirst === other.sessionsFirst && one.order.join() === other.order.join();
+const same = (one: Arrangement, other: Arrangement): boolean =>
+  one.sessionsFirst === other.sessionsFirst && one.sessions.join() === other.sessions.join() && one.people.join() === other.people.join();
 
 /** `mine`: the sessions that the agent has made in this view. */
-export function useArrangement(sessions: Session[], hold: Hold, mine: ReadonlySet<string>): Arrangement {
-  const [last, setLast] = useState(() => wanted(sessions));
-  const shown = held(last, sessions, mine);
+export function useArrangement(now: Shown, hold: Hold, mine: ReadonlySet<string>): Arrangement {
+  const [last, setLast] = useState(() => wanted(now));
+  const shown = { sessionsFirst: last.sessionsFirst, sessions: kept(last.sessions, idsOf(now.sessions), mine), people: kept(last.people, idsOf(now.people)) };
   // Decided after each drawing: whether something holds is seen in the page, and a move must not come between two keys of a reader.
   useLayoutEffect(() => {
-    const next = hold.holds() ? shown : wanted(sessions);
+    const next = hold.holds() ? shown : wanted(now);
     if (same(next, last)) return;
     if (!same(next, shown)) hold.letGo();
     setLast(next);

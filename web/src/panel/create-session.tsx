@@ -13,6 +13,7 @@ import { isEscape } from '../ui/keys';
 import { Problem } from '../ui/problem';
 import { useWords, type Words } from '../ui/words';
 import { useHoldWhile } from './hold';
+import type { SessionFor } from './sessions';
 
 const kMostDescription = 4000;
 const kValidities = [15, 60, 240, 480, 1440, 4320, 10080];
@@ -23,6 +24,8 @@ const invitations: Invitation[] = ['public', 'internal', 'none'];
 
 interface CreateSessionProps {
   panel: Panel;
+  /** For whom it was asked from a person's row; while the form is open, perhaps for another. */
+  asked: SessionFor | undefined;
   onCreated: (answer: SessionCreated) => void;
   onCancel: () => void;
 }
@@ -36,19 +39,22 @@ interface Draft {
   invitation: Invitation;
 }
 
-export default function CreateSession({ panel, onCreated, onCancel }: CreateSessionProps) {
+export default function CreateSession({ panel, asked, onCreated, onCancel }: CreateSessionProps) {
   const words = useWords();
   const { form, point } = useFirstWrong<HTMLFormElement>();
   const sent = useRef<{ content: string; key: string }>();
   // The form starts from the panel as it was when it opened; later answers do not touch what is being typed.
-  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel), draft: emptyDraft(panel) }));
+  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel), draft: emptyDraft(panel, asked?.person) }));
   const [draft, setDraft] = useState(start.draft);
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
 
   useHoldWhile(true);
-  useEffect(() => form.current?.querySelector<HTMLElement>('select')?.focus(), [form]);
+  useEffect(() => {
+    form.current?.querySelector<HTMLElement>('select')?.focus();
+    if (asked) setDraft((old) => ({ ...old, customer: asked.person }));
+  }, [form, asked]);
 
   const set = <K extends keyof Draft>(key: K, value: Draft[K]) => setDraft((old) => ({ ...old, [key]: value }));
   const problems = problemsOf(draft, words);
@@ -68,8 +74,10 @@ export default function CreateSession({ panel, onCreated, onCancel }: CreateSess
     else setFailure(answer.failure);
   };
 
+  // Whoever came to the issue after the form was opened, and is asked for from their row, is offered too.
+  const people = start.people.some(({ id }) => id === draft.customer) ? start.people : [...start.people, ...customersOf(panel).filter(({ id }) => id === draft.customer)];
   const customers: Choice<string>[] = [
-    ...start.people.map(({ id, name, role }) => ({ value: id, label: words.say('create.customer.option', { name, role: words.say(`role.${role}`) }) })),
+    ...people.map(({ id, name, role }) => ({ value: id, label: words.say('create.customer.option', { name, role: words.say(`role.${role}`) }) })),
     { value: kSomebody, label: words.say('create.customer.somebody') },
     { value: kNobody, label: words.say('create.customer.nobody') },
   ];
@@ -138,9 +146,9 @@ export default function CreateSession({ panel, onCreated, onCancel }: CreateSess
   );
 }
 
-function emptyDraft(panel: Panel): Draft {
+function emptyDraft(panel: Panel, asked: string | undefined): Draft {
   return {
-    customer: customersOf(panel)[0]?.id ?? kNobody,
+    customer: asked ?? customersOf(panel)[0]?.id ?? kNobody,
     name: '',
     email: '',
     description: panel.defaults.description,

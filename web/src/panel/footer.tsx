@@ -31,7 +31,7 @@ export function Footer({ state, missing }: { state: PanelState; missing: Missing
         isLoading={refreshing}
         onClick={refresh}
       >
-        {words.say(lines.length > 0 ? 'common.try_again' : 'panel.refresh')}
+        {words.say(lines.length > 0 ? 'common.try_again' : 'common.refresh')}
       </Button>
     </footer>
   );

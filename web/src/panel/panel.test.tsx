@@ -92,6 +92,7 @@ describe('the states of the panel', () => {
     const words = await screen.findByText(/cannot be used here/);
     expect(words.textContent).toContain('(Free)');
     expect(words.textContent).toContain('no paid licence');
+    expect(within(words).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Licence: Free', 'Paid: no']);
     expect(screen.queryByRole('button', { name: 'Create session' })).toBeNull();
   });
 

@@ -2,24 +2,24 @@
  * The panel on the ticket (jira:issueContext): who is there, which sessions there are, and what can be done now.
  */
 import Button from '@atlaskit/button/new';
-import { useCallback, useState } from 'react';
+import { useCallback, useState, type ReactNode } from 'react';
 import type { Result } from '../api/client';
-import type { Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
+import type { Licence, Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
 import { useKeepFocus } from '../ui/keep-focus';
 import { LiveRegion } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
 import { Problem } from '../ui/problem';
-import { useWords } from '../ui/words';
+import { useWords, type Key } from '../ui/words';
 import { useArrangement } from './arrangement';
 import { Footer, reasonsOf } from './footer';
 import { HoldContext, useHold } from './hold';
 import { People } from './people';
 import { Section } from './section';
-import { Sessions } from './sessions';
-import { useChanges } from './use-changes';
-import { useNow } from './use-now';
+import { Sessions, type SessionFor } from './sessions';
+import { useChanges, usePeopleChanges } from './use-changes';
+import { useNow } from '../ui/use-now';
 import { usePanel, type PanelState } from './use-panel';
 import './panel.css';
 
@@ -68,9 +68,11 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   const now = useNow(state.clockOffset);
   const hold = useHold();
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
-  const arrangement = useArrangement(panel.sessions, hold, mine);
-  const { apply } = state;
+  const arrangement = useArrangement(panel, hold, mine);
+  const [asked, setAsked] = useState<SessionFor>();
+  const { apply, applyPerson } = state;
   useChanges(panel.sessions);
+  usePeopleChanges(panel.people);
   const onCreated = useCallback(
     ({ session }: SessionCreated) => {
       setMine((old) => new Set([...old, session.id]));
@@ -79,8 +81,14 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
     [apply],
   );
 
-  const people = <PeopleOrWhyNot key="people" panel={panel} />;
-  const sessions = <Sessions key="sessions" panel={panel} order={arrangement.order} mine={mine} now={now} apply={apply} onCreated={onCreated} />;
+  const onCreateSession = useCallback((person: string) => setAsked((old) => ({ person, turn: (old?.turn ?? 0) + 1 })), []);
+
+  const people = (
+    <PeopleOrWhyNot key="people" panel={panel}>
+      <People panel={panel} order={arrangement.people} now={now} apply={applyPerson} onCreateSession={onCreateSession} />
+    </PeopleOrWhyNot>
+  );
+  const sessions = <Sessions key="sessions" panel={panel} order={arrangement.sessions} mine={mine} now={now} asked={asked} apply={apply} onCreated={onCreated} />;
   return (
     <HoldContext.Provider value={hold.change}>
       <div className="panel" ref={hold.home} {...hold.handlers}>
@@ -91,7 +99,7 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   );
 }
 
-function PeopleOrWhyNot({ panel }: { panel: Panel }) {
+function PeopleOrWhyNot({ panel, children }: { panel: Panel; children: ReactNode }) {
   const words = useWords();
   const { viewer } = panel;
   const provider = words.say(`provider.${viewer.provider}`);
@@ -116,13 +124,27 @@ function PeopleOrWhyNot({ panel }: { panel: Panel }) {
     const reason = words.say(`licence.reason.${viewer.licence.reason ?? 'unknown'}`, { provider });
     return (
       <Section title={words.say('panel.people')}>
-        <Message kind="warning">{words.say('panel.licence_not_eligible', { provider, type, reason })}</Message>
+        <Message kind="warning">
+          {words.say('panel.licence_not_eligible', { provider, type, reason })}
+          <LicenceFigures licence={viewer.licence} account={viewer.account?.name} />
+        </Message>
       </Section>
     );
   }
+  return <Section title={words.say('panel.people')}>{children}</Section>;
+}
+
+/** What the reason says of the account; of the rest nothing is known here. */
+const figures: Partial<Record<NonNullable<Licence['reason']>, Key>> = { free: 'panel.licence.not_paid', inactive: 'panel.licence.not_active' };
+
+function LicenceFigures({ licence, account }: { licence: Licence; account: string | undefined }) {
+  const words = useWords();
+  const figure = licence.reason && figures[licence.reason];
   return (
-    <Section title={words.say('panel.people')}>
-      <People people={panel.people} more={panel.more} />
-    </Section>
+    <ul className="figures">
+      {account && <li>{words.say('panel.licence.account', { name: account })}</li>}
+      <li>{words.say('panel.licence.type', { type: licence.type ?? words.say('licence.unnamed') })}</li>
+      {figure && <li>{words.say(figure)}</li>}
+    </ul>
   );
 }

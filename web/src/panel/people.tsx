@@ -1,49 +1,52 @@
 /*
- * The people on the issue. Each standing has its words; what can be done with a person is decided by the server and shown only
- * where this page knows the action.
+ * The people on the issue. What can be done with a person is decided by the server and shown only where this page knows the action.
  */
-import Avatar from '@atlaskit/avatar';
 import Button from '@atlaskit/button/new';
 import { useState } from 'react';
-import type { IssuePerson } from '../api/types';
+import type { IssuePerson, Panel } from '../api/types';
+import { useKeepFocus } from '../ui/keep-focus';
 import { useWords } from '../ui/words';
+import { PersonRow } from './person-row';
 
 const kFirst = 8;
 
-const presences = { online: 'online', away: 'focus', busy: 'busy', offline: 'offline' } as const;
+interface PeopleProps {
+  panel: Panel;
+  order: string[];
+  now: number;
+  apply: (person: IssuePerson) => void;
+  onCreateSession: (person: string) => void;
+}
 
-export function People({ people, more }: { people: IssuePerson[]; more: boolean }) {
+export function People({ panel, order, now, apply, onCreateSession }: PeopleProps) {
   const words = useWords();
   const [all, setAll] = useState(false);
-  const shown = all ? people : people.slice(0, kFirst);
+  const list = useKeepFocus<HTMLUListElement>();
+  const { people, more, viewer } = panel;
+  const byId = new Map(people.map((person) => [person.id, person]));
+  const shown = all ? order : order.slice(0, kFirst);
   return (
     <>
       {people.length === 0 && !more && <p className="quiet">{words.say('panel.no_people')}</p>}
-      <ul className="people">
-        {shown.map((person) => (
-          <Person key={person.id} person={person} />
-        ))}
+      <ul className="people" ref={list} tabIndex={-1} aria-label={words.say('panel.people')}>
+        {shown.map((id) => {
+          const person = byId.get(id);
+          return person && <PersonRow key={id} person={person} provider={words.say(`provider.${viewer.provider}`)} now={now} apply={apply} onCreateSession={onCreateSession} />;
+        })}
       </ul>
       {more && <p className="quiet">{words.say('panel.more_comments')}</p>}
       {shown.length < people.length && (
-        <Button appearance="subtle" spacing="compact" onClick={() => setAll(true)}>
+        <Button
+          appearance="subtle"
+          spacing="compact"
+          onClick={() => {
+            setAll(true);
+            list.current?.focus({ preventScroll: true });
+          }}
+        >
           {words.say('panel.show_all', { count: people.length })}
         </Button>
       )}
     </>
-  );
-}
-
-function Person({ person }: { person: IssuePerson }) {
-  const words = useWords();
-  return (
-    <li className={person.standing === 'inactive' ? 'person person-inactive' : 'person'}>
-      <Avatar size="small" src={person.picture} presence={person.presence && presences[person.presence]} />
-      <div className="person-words">
-        <bdi className="person-name">{person.name}</bdi>
-        <span className="quiet">{person.roles.map((role) => words.say(`role.${role}`)).join(', ')}</span>
-        {person.standing !== 'not_linked' && <span className="quiet person-standing">{words.say(`standing.${person.standing}`)}</span>}
-      </div>
-    </li>
   );
 }

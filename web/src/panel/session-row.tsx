@@ -3,32 +3,21 @@
  */
 import Button from '@atlaskit/button/new';
 import Lozenge from '@atlaskit/lozenge';
-import { router } from '@forge/bridge';
 import { useEffect, useState } from 'react';
 import { api, type Failure } from '../api/client';
-import type { Session, SessionState, Viewer } from '../api/types';
+import type { Session, Viewer } from '../api/types';
 import { copyText } from '../ui/clipboard';
 import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
 import { Menu, type MenuItem } from '../ui/menu';
+import { openElsewhere } from '../ui/open-elsewhere';
 import { Problem } from '../ui/problem';
-import { When } from '../ui/when';
+import { stateLooks, TimeOf } from '../ui/session-words';
 import { useWords } from '../ui/words';
 import { CloseSession } from './close-session';
 import { useHoldWhile } from './hold';
 import { Mail } from './mail';
 import { Steps } from './steps';
-
-const looks = {
-  intended: 'inprogress',
-  open: 'inprogress',
-  customer_present: 'success',
-  in_progress: 'success',
-  closed: 'default',
-  expired: 'default',
-  failed: 'removed',
-  reported: 'default',
-} as const satisfies Record<SessionState, string>;
 
 interface SessionRowProps {
   session: Session;
@@ -73,8 +62,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
     setBusy(undefined);
     if (!answer.ok) return setFailure(answer.failure);
     tell(client === 'app' ? words.say('session.opened', { provider }) : words.say('session.opened_browser'));
-    // Jira asks before it opens another site; declining is no failure.
-    await Promise.resolve(router.open(answer.value.url)).catch(() => undefined);
+    await openElsewhere(answer.value.url);
   };
 
   const change = async (kind: 'cancel' | 'retry') => {
@@ -104,7 +92,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
     <div className="session-head">
       <div className="session-title">
         <span className="session-code">{code}</span>
-        <Lozenge appearance={looks[session.state]}>{words.say(`state.${session.state}`)}</Lozenge>
+        <Lozenge appearance={stateLooks[session.state]}>{words.say(`state.${session.state}`)}</Lozenge>
         <TimeOf session={session} now={now} />
       </div>
       {trigger}
@@ -167,41 +155,4 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
       )}
     </li>
   );
-}
-
-function TimeOf({ session, now }: { session: Session; now: number }) {
-  const words = useWords();
-  switch (session.state) {
-    case 'open':
-    case 'customer_present':
-    case 'in_progress':
-      return (
-        <span className="quiet">
-          <When iso={session.validUntil} meaning={(time) => words.say('session.valid_until', { time })}>
-            {words.left(session.validUntil, now)}
-          </When>
-        </span>
-      );
-    case 'closed':
-    case 'expired':
-    case 'reported': {
-      const ended = session.endedAt ?? session.validUntil;
-      return (
-        <span className="quiet">
-          <When iso={ended} meaning={(time) => words.say('session.ended_at', { time })}>
-            {words.ago(ended, now)}
-          </When>
-        </span>
-      );
-    }
-    case 'intended':
-    case 'failed':
-      return (
-        <span className="quiet">
-          <When iso={session.createdAt} meaning={(time) => words.say('session.created_at', { time })}>
-            {words.ago(session.createdAt, now)}
-          </When>
-        </span>
-      );
-  }
 }

@@ -3,7 +3,7 @@
  * are read.
  */
 import Button from '@atlaskit/button/new';
-import { lazy, Suspense, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import type { Panel, Session, SessionCreated } from '../api/types';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
@@ -13,23 +13,42 @@ import { SessionRow } from './session-row';
 
 const CreateSession = lazy(() => import('./create-session'));
 
+/** A session was asked for from a person's row; `turn` tells one asking from the next. */
+export interface SessionFor {
+  person: string;
+  turn: number;
+}
+
 interface SessionsProps {
   panel: Panel;
   order: string[];
   /** Made by this agent in this view. */
   mine: ReadonlySet<string>;
   now: number;
+  asked: SessionFor | undefined;
   apply: (session: Session) => void;
   onCreated: (answer: SessionCreated) => void;
 }
 
-export function Sessions({ panel, order, mine, now, apply, onCreated }: SessionsProps) {
+export function Sessions({ panel, order, mine, now, asked, apply, onCreated }: SessionsProps) {
   const words = useWords();
   const [creating, setCreating] = useState(false);
   const [joined, setJoined] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const byId = useMemo(() => new Map(panel.sessions.map((session) => [session.id, session])), [panel.sessions]);
   const mayCreate = panel.viewer.linked && panel.viewer.licence.eligible;
+
+  const [customer, setCustomer] = useState<SessionFor>();
+  // Where focus comes from, and goes back to when the form is left.
+  const from = useRef<Element | null>(null);
+  const begin = useCallback((wanted?: SessionFor) => {
+    from.current = wanted ? document.activeElement : null;
+    setCustomer(wanted);
+    setCreating(true);
+  }, []);
+  useEffect(() => {
+    if (asked) begin(asked);
+  }, [asked, begin]);
 
   const created = (answer: SessionCreated) => {
     setCreating(false);
@@ -39,7 +58,10 @@ export function Sessions({ panel, order, mine, now, apply, onCreated }: Sessions
   // Before anything may move: without focus in the panel the rows would take their places.
   const left = useRef(false);
   useLayoutEffect(() => {
-    if (left.current && !creating) opener.current?.focus();
+    if (left.current && !creating) {
+      const back = from.current instanceof HTMLElement && from.current.isConnected ? from.current : opener.current;
+      back?.focus();
+    }
     left.current = false;
   }, [creating]);
   const leave = () => {
@@ -53,7 +75,7 @@ export function Sessions({ panel, order, mine, now, apply, onCreated }: Sessions
       action={
         mayCreate &&
         !creating && (
-          <Button ref={opener} spacing="compact" onClick={() => setCreating(true)}>
+          <Button ref={opener} spacing="compact" onClick={() => begin()}>
             {words.say('create.session')}
           </Button>
         )
@@ -61,7 +83,7 @@ export function Sessions({ panel, order, mine, now, apply, onCreated }: Sessions
     >
       {creating && (
         <Suspense fallback={<Loading />}>
-          <CreateSession panel={panel} onCreated={created} onCancel={leave} />
+          <CreateSession panel={panel} asked={customer} onCreated={created} onCancel={leave} />
         </Suspense>
       )}
       {joined && <Message kind="information">{words.say('session.joined')}</Message>}

@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { Session } from '../api/types';
+import type { IssuePerson, Session } from '../api/types';
 import { useAnnounce } from '../ui/live';
 import { useWords } from '../ui/words';
 
@@ -28,4 +28,26 @@ export function useChanges(sessions: Session[]): void {
     });
     if (news.length > 0) announce(news.map((sentence) => sentence.replace(/\.$/, '')).join('. '));
   }, [sessions, words, announce]);
+}
+
+// More than these at once are a sentence that nobody listens to the end of.
+const kMostNames = 3;
+
+/**
+ * Says who went online or away, answered an invitation, hid an address. Not who is new on the issue, which the comments say; and not that
+ * nobody's presence is known any more, which the panel's end says.
+ */
+export function usePeopleChanges(people: IssuePerson[]): void {
+  const words = useWords();
+  const announce = useAnnounce();
+  const before = useRef<Map<string, IssuePerson['standing']>>();
+  useEffect(() => {
+    const known = before.current;
+    before.current = new Map(people.map(({ id, standing }) => [id, standing]));
+    if (!known) return;
+    const changed = people.filter(({ id, standing }) => standing !== 'unknown' && known.has(id) && known.get(id) !== standing);
+    if (changed.length === 0) return;
+    const named = changed.map(({ name, standing }) => words.say('live.person', { name, standing: words.say(`standing.${standing}`) }));
+    announce(changed.length > kMostNames ? words.count('live.people', changed.length) : named.join('. '));
+  }, [people, words, announce]);
 }

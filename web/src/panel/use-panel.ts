@@ -6,7 +6,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure, type Result } from '../api/client';
-import type { Missing, Panel, PanelAnswer, Session } from '../api/types';
+import type { IssuePerson, Missing, Panel, PanelAnswer, Session } from '../api/types';
 
 const kVisibleMs = 8_000;
 const kHiddenMs = 60_000;
@@ -27,6 +27,8 @@ export interface PanelState {
   refresh: () => void;
   /** Put in a session as an action's answer gave it, ahead of the next question. */
   apply: (session: Session) => void;
+  /** The same for a person. */
+  applyPerson: (person: IssuePerson) => void;
 }
 
 const isUnderWay = ({ steps }: Session): boolean => steps.session === 'pending' || steps.invitation === 'pending' || steps.closing === 'pending';
@@ -36,13 +38,18 @@ function delayFor(panel: Panel | undefined, failure: Failure | undefined, begun:
   if (document.visibilityState === 'hidden') return kHiddenMs;
   if (failure) return Math.max((failure.retryAfter ?? 0) * 1000, kVisibleMs);
   const fresh = (session: Session) => isUnderWay(session) && Date.now() - (begun.get(session.id) ?? 0) < kQuickForMs;
-  return panel?.sessions.some(fresh) ? kQuickMs : kVisibleMs;
+  const invited = ({ id, invitation }: IssuePerson) => invitation?.state === 'pending' && Date.now() - (begun.get(id) ?? 0) < kQuickForMs;
+  return panel?.sessions.some(fresh) || panel?.people.some(invited) ? kQuickMs : kVisibleMs;
 }
 
 function withSession(panel: Panel, session: Session): Panel {
   const known = panel.sessions.some(({ id }) => id === session.id);
   const sessions = known ? panel.sessions.map((old) => (old.id === session.id ? session : old)) : [session, ...panel.sessions];
   return { ...panel, sessions };
+}
+
+function withPerson(panel: Panel, person: IssuePerson): Panel {
+  return { ...panel, people: panel.people.map((old) => (old.id === person.id ? { ...person, roles: old.roles } : old)) };
 }
 
 /** What the reader may do is not known. That takes nothing away from what is shown already, nor from what is being typed. */
@@ -118,13 +125,15 @@ export function usePanel(first: Promise<Result<PanelAnswer>>): PanelState {
     ask.current();
   }, []);
 
-  const apply = useCallback((session: Session) => {
+  const put = useCallback((id: string, change: (panel: Panel) => Panel) => {
     epoch.current += 1;
-    begun.current.set(session.id, Date.now());
-    setState((old) => (old.panel ? { ...old, panel: withSession(old.panel, session) } : old));
-    schedule(delayFor(latest.current.panel && withSession(latest.current.panel, session), undefined, begun.current));
+    begun.current.set(id, Date.now());
+    setState((old) => (old.panel ? { ...old, panel: change(old.panel) } : old));
+    schedule(delayFor(latest.current.panel && change(latest.current.panel), undefined, begun.current));
   }, [schedule]);
+  const apply = useCallback((session: Session) => put(session.id, (panel) => withSession(panel, session)), [put]);
+  const applyPerson = useCallback((person: IssuePerson) => put(person.id, (panel) => withPerson(panel, person)), [put]);
 
   const { panel, receivedAt, clockOffset, failure, doubt } = state;
-  return { panel, receivedAt, clockOffset, failure, doubt, refreshing, refresh, apply };
+  return { panel, receivedAt, clockOffset, failure, doubt, refreshing, refresh, apply, applyPerson };
 }

@@ -85,6 +85,7 @@ export function settings(changes: Partial<SettingsAnswer> = {}): SettingsAnswer 
     eligibleLicences: { policy: 'any_paid' },
     invitation: 'public',
     editWhenEnded: true,
+    countOnIssue: false,
     installation: {
       siteUrl: 'https://acme.example',
       pairedAt: '2026-02-01T09:30:00Z',

@@ -22,6 +22,8 @@ const rules: Readonly<Record<string, Key>> = {
   choice: 'rule.choice',
   'a language of the customer text': 'rule.choice',
   'an e-mail address': 'rule.email',
+  'a mail address': 'rule.email',
+  'one of your contacts': 'rule.contact',
   person_of_the_issue: 'rule.not_on_issue',
   not_yourself: 'rule.not_yourself',
   'only without customer.id': 'rule.without_person',

@@ -1,4 +1,4 @@
-import { useEffect, useRef, type RefObject } from 'react';
+import { useLayoutEffect, useRef, type RefObject } from 'react';
 
 const homes = new Set<HTMLElement>();
 
@@ -8,7 +8,7 @@ const homes = new Set<HTMLElement>();
  */
 export function useKeepFocus<T extends HTMLElement>(): RefObject<T> {
   const home = useRef<T>(null);
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = home.current;
     if (!element) return undefined;
     let last: { target: Element; nearer: HTMLElement[] } | undefined;

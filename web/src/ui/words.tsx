@@ -78,6 +78,9 @@ export class Words {
   /** Bytes as people read them: `256 kB`. */
   size = (bytes: number): string => this.kilobytes.format(bytes / 1024);
 
+  /** How old something known is, which may be a moment only: `40 s`, `3 min`. Seconds. */
+  age = (seconds: number): string => (seconds < 60 ? this.say('time.moments', { count: Math.floor(seconds) }) : this.span(seconds * 1000));
+
   left = (iso: string, now: number): string => {
     const rest = Date.parse(iso) - now;
     return rest <= 0 ? this.say('time.over') : this.say('time.left', { time: this.span(rest) });

@@ -1,0 +1,100 @@
+// How long a cold panel takes when every outside call takes 50 ms: the rounds of calls that had to wait for one another, and what comes on top.
+import { Crowd, askPanel, isOlderComments, range, roundsOf, sleep } from './crowd.mjs';
+import { fineCpuMicroseconds, median, waitedForCoreMicroseconds } from './process_figures.mjs';
+
+const held = 50;
+const mostRounds = 3;
+const mostOverhead = 20;
+const others = 3_000;
+const othersOfAnIssue = 200;
+const tokenLife = { minutes: 121 };     // TeamViewer's, and a minute
+
+async function readComments(crowd, issue) {
+  for (const headers of await crowd.headers({ issue, count: 100 })) {
+    if (!JSON.parse((await askPanel(crowd.belayd.url, headers)).body).more) return;
+    await sleep(50);
+  }
+  throw new Error('the comments are not read to their end');
+}
+
+/** What a process does only once is not a panel's. */
+const first = async (crowd) => askPanel(crowd.belayd.url, (await crowd.headers({ issue: 0 }))[0]);
+
+// `before`: what happens before a panel of whose issue and people belayd knows nothing.
+const cases = [
+  ...[10, 100, 300].map((size) => ({ name: `${size} people`, size, times: 7, before: first })),
+  { name: '100 people, addresses hidden', size: 100, times: 7, hidden: true, before: first },
+  { name: '10 people, first panel of a fresh belayd', size: 10, times: 7, before: () => {} },
+  { name: '300 people, comments read before a restart', size: 300, times: 5, before: async (crowd, issue) => {
+    await readComments(crowd, issue);
+    await crowd.restart();
+    await first(crowd);
+  } },
+  { name: '10 people, the TeamViewer token has expired', size: 10, times: 5, clock: true, before: async (crowd) => {
+    await first(crowd);
+    crowd.world.clock.advance(tokenLife);
+  } },
+  { name: `10 people, ${others} more on open panels`, size: 10, times: 5, others, before: async (crowd) => {
+    for (const issue of crowd.others) await askPanel(crowd.belayd.url, (await crowd.headers({ issue }))[0]);
+  } },
+];
+
+async function coldPanel(crowd, issue, before) {
+  await crowd.restart();
+  await before(crowd, issue);
+  const headers = await crowd.agent(0, issue).headers();
+  await crowd.hold(held);
+  const begun = await crowd.mark();
+  const all = [crowd.sandbox.program.pid, crowd.pid, process.pid];
+  const lost = () => all.reduce((sum, pid) => sum + waitedForCoreMicroseconds(pid), 0) / 1000;
+  const worked = fineCpuMicroseconds(all[0]);
+  const lostBefore = lost();
+  const { status, body, took } = await askPanel(crowd.belayd.url, headers);
+  const sandbox = (fineCpuMicroseconds(all[0]) - worked) / 1000;
+  const noCore = lost() - lostBefore;
+  if (status !== 200 || JSON.parse(body).missing.length > 0) throw new Error(`${status} ${body.slice(0, 2000)}`);
+  const rounds = roundsOf((await crowd.callsSince(begun)).filter((call) => !isOlderComments(call)), held).length;
+  await crowd.hold(0);
+  // What the sandbox works on top of the 50 ms is time of the calls too.
+  return { took, rounds, sandbox, noCore, overhead: took - rounds * held - sandbox };
+}
+
+async function measureCase({ name, size, times, before, clock = false, hidden = false, others: more = 0 }) {
+  const crowd = await Crowd.open({
+    people: 1 + size + more,
+    issues: [
+      { people: [0] },
+      ...range(times).map(() => ({ people: range(size, 1) })),
+      ...range(more / othersOfAnIssue).map((n) => ({ people: range(othersOfAnIssue, 1 + size + n * othersOfAnIssue) })),
+    ],
+    clock,
+    isHidden: () => hidden,
+    teamviewer: { calls_per_minute: 500 },
+  });
+  crowd.others = range(more / othersOfAnIssue, 1 + times);
+  try {
+    const panels = [];
+    for (const issue of range(times, 1)) panels.push(await coldPanel(crowd, issue, before));
+    // Those for which the machine had most to spare.
+    const quiet = panels.sort((a, b) => a.noCore - b.noCore).slice(0, Math.ceil(times / 2));
+    const of = (member) => median(quiet.map((panel) => panel[member]));
+    const figure = (what, ours, unit, limit) => ({ case: name, figure: what, ours, peer: null, unit, ...(limit ? { limit: `<= ${limit}`, reached: ours <= limit } : {}) });
+    return [
+      figure('time', of('took'), 'ms'),
+      figure('rounds', of('rounds'), '', mostRounds),
+      figure('sandbox', of('sandbox'), 'ms'),
+      figure('no core', of('noCore'), 'ms'),
+      figure('overhead', of('overhead'), 'ms', mostOverhead),
+      figure('smallest', Math.min(...quiet.map(({ overhead }) => overhead)), 'ms'),
+      figure('largest of all', Math.max(...panels.map(({ overhead }) => overhead)), 'ms'),
+    ];
+  } finally {
+    await crowd.close();
+  }
+}
+
+export async function measure() {
+  const figures = [];
+  for (const one of cases) figures.push(...await measureCase(one));
+  return figures;
+}

@@ -1,0 +1,71 @@
+// TeamViewer's limit for each function and token, and what belayd makes of it: calls, refusals, failed panels, and how old presence gets.
+// Minutes pass on the movable clock.
+import { mostInAMinute, oldestPresence, run } from './clockwork.mjs';
+import { Crowd, range } from './crowd.mjs';
+
+const panels = 20;
+const minutes = 6;
+const step = 500;
+
+// `told`: what belayd's configuration says; nothing: its default.
+// `slow`: so many milliseconds longer are calls under way in the first half minute, so that a call can be counted later than the ones after it.
+const cases = [
+  ...[6, 30, 120].map((limit) => ({ name: `${limit} a minute, configured`, limit, told: limit })),
+  { name: '6 a minute, configured, slow at first', limit: 6, told: 6, slow: 300 },
+  { name: '6 a minute, default of 40', limit: 6, learns: true },
+  { name: '30 a minute, default of 40', limit: 30, learns: true },
+];
+// Fewer people than one question takes; and so many that each look takes six.
+const crowds = [{ people: 45, issues: 10 }, { people: 300, issues: 2 }];
+
+async function measureCase({ name, limit, told, learns = false, slow = 0 }, { people, issues }) {
+  const each = Math.ceil(people / issues);
+  const crowd = await Crowd.open({
+    people,
+    issues: range(issues).map((n) => ({ people: range(each, n * each).map((m) => m % people) })),
+    clock: true,
+    teamviewer: { calls_per_minute: told },
+  });
+  try {
+    await crowd.sandbox.change({ teamviewer: { settings: { rateLimits: { '*': { calls: limit, seconds: 60 } } } } });
+    const open = await Promise.all(range(panels).map(async (n) => ({ headers: (await crowd.headers({ issue: n % issues }))[0] })));
+    const begun = await crowd.mark();
+    let failed = 0;
+    const oldest = [];
+    await crowd.hold(slow, { party: 'teamviewer' });
+    await run({
+      crowd, panels: open, seconds: minutes * 60, step,
+      passed: async (elapsed) => {
+        if (elapsed === 30_000) await crowd.hold(0);
+      },
+      seen: (_, { status, body }, elapsed) => {
+        if (status !== 200 || !body.includes('"missing":[]')) failed += 1;
+        const minute = Math.floor(elapsed / 60_000);
+        oldest[minute] = Math.max(oldest[minute] ?? 0, oldestPresence(body));
+      },
+    });
+    const calls = (await crowd.callsSince(begun)).filter(({ party, path }) => party === 'teamviewer' && path.endsWith('/contacts'));
+    const passed = calls.filter(({ status }) => status === 200);
+    const refused = calls.filter(({ status }) => status === 429);
+    const figure = (what, ours, unit, more = {}) => ({ case: `${people} people, ${name}`, figure: what, ours, peer: null, unit, ...more });
+    const most = mostInAMinute(calls);
+    return [
+      figure('most in a minute', most, 'calls', learns ? {} : { limit: '<= the limit', reached: most <= limit }),
+      figure('on average', passed.length / minutes, 'calls/minute'),
+      figure('refused', refused.length, 'calls', learns ? {} : { limit: '0', reached: refused.length === 0 }),
+      figure('failed', failed, 'panels', { limit: '0', reached: failed === 0 }),
+      figure('oldest presence', Math.max(...oldest), 's'),
+      figure('in the last two minutes', Math.max(...oldest.slice(-2)), 's'),
+    ];
+  } finally {
+    await crowd.close();
+  }
+}
+
+export async function measure() {
+  const figures = [];
+  for (const crowd of crowds) {
+    for (const one of cases) figures.push(...await measureCase(one, crowd));
+  }
+  return figures;
+}

@@ -1,0 +1,732 @@
+// What an agent does with a person: adding, tying by hand, launching, counting. Steps are run by hand, so that a test can kill between any two.
+#include "desk/reach.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include "desk/stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::LaunchMode;
+using support::Presence;
+using support::Standing;
+
+constexpr Milliseconds kDay{24 * 3'600'000};
+
+Error error(std::string code, bool retryable = false) { return {.code = std::move(code), .cause = {}, .detail = {}, .retryable = retryable, .retry_after = {}}; }
+// How TeamViewer tells that an invitation went out.
+const Error kInvitedInstead = error("provider_refused");
+const Error kAway = error("provider_unreachable", true);
+
+struct Killed : std::runtime_error {
+  Killed() : std::runtime_error("killed") {}
+};
+
+struct Desk : Stage {
+  const AccountId ana{"ana"};
+  const std::string address = "ana@example.com";
+  const IssueId issue{"10001"};
+
+  Desk() {
+    shows(ana, address);
+    users.known[reporter] = person(reporter, "");
+    tickets.known.assignee = person(ana, address);
+    contacts.on_invite = kInvitedInstead;
+  }
+
+  static support::Person person(const AccountId& id, const std::string& at) {
+    support::Person made;
+    made.id = id;
+    made.name = "Name of " + id.value;
+    made.address = at;
+    return made;
+  }
+  void shows(const AccountId& who, const std::string& at) { users.known[who] = person(who, at); }
+  void listed(const std::string& at, const std::string& id, Presence presence = Presence::online, std::optional<std::vector<LaunchMode>> modes = {}, const std::string& user = {}) {
+    contacts.list.push_back({.address = at, .contact = {.id = ContactId{id}, .user = ProviderAccountId{user}, .name = "Name of " + id, .picture = {}, .presence = presence, .supported = std::move(modes)}});
+  }
+  void pass(Milliseconds time) { clock.time += time; }
+
+  Result<json::object> ask_to_invite(const AccountId& who) { return run(reach->invite(caller(agent), who)); }
+  Result<json::object> ask_to_invite() { return ask_to_invite(ana); }
+  StepResult send(int attempts = 0) { return send_for(agent, ana, attempts); }
+  StepResult send_for(const AccountId& whose, const AccountId& who, int attempts = 0) {
+    return run(reach->send_invitation(row("contact.invite", whose.value + "|" + who.value, attempts)));
+  }
+  bool is_to_be_sent() { return is_asked_for("contact.invite", "agent|ana"); }
+  std::optional<ports::ContactInvitation> invitation() {
+    std::optional<ports::ContactInvitation> found;
+    write([&](ports::UnitOfWork& unit) { found = unit.invitations().find(installation, agent, ana, provider.name()); });
+    return found;
+  }
+  // As the worker leaves it: the row is gone.
+  void settled() {
+    write([&](ports::UnitOfWork& unit) { unit.outbox().erase(installation, "contact.invite", "agent|ana"); });
+  }
+  void invited() {
+    REQUIRE(ask_to_invite());
+    CHECK(is<Done>(send()));
+    settled();
+  }
+
+  Result<std::string> launch(LaunchMode mode = LaunchMode::chat) { return run(reach->launch(caller(agent), ana, mode)); }
+  json::object seen(const AccountId& whose, const AccountId& who) {
+    const auto shown = run(panel->show(caller(whose), ""));
+    REQUIRE(shown);
+    const auto answer = json::parse_object(*shown);
+    for (const auto& one : answer->at("people").as_array()) {
+      if (one.at("id").as_string() == who.value) return one.as_object();
+    }
+    return {};
+  }
+  std::string standing() {
+    const auto one = seen(agent, ana);
+    return one.contains("standing") ? std::string(one.at("standing").as_string()) : std::string("not shown");
+  }
+  std::vector<ports::AuditEntry> audit() {
+    std::vector<ports::AuditEntry> entries;
+    write([&](ports::UnitOfWork& unit) { entries = unit.audit().newest(installation, 100); });
+    return entries;
+  }
+  void unlinked() {
+    change_link(agent, [&](ports::AccountLink& link) { link.ending_since = clock.now(); });
+  }
+  void second_agent() {
+    link(colleague);
+    change_link(colleague, [](ports::AccountLink& link) { link.at_provider.id = ProviderAccountId{"u2"}; });
+  }
+};
+
+std::string state_of(const json::object& person) { return std::string(person.at("invitation").at("state").as_string()); }
+
+// ---- adding ----
+
+TEST_CASE("adding is accepted at once, sent by the worker into the configured group, and shown on the way") {
+  Desk desk;
+  CHECK(desk.standing() == "not_contact");
+  const auto asked = desk.ask_to_invite();
+  REQUIRE(asked);
+  CHECK(asked->at("standing") == "invited");
+  CHECK(state_of(*asked) == "pending");
+  CHECK(desk.contacts.invites == 0);
+  CHECK(desk.is_to_be_sent());
+  CHECK(desk.standing() == "invited");
+
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 1);
+  CHECK(desk.contacts.invitations == std::vector{desk.address});
+  CHECK(desk.provider.group_looks == 1);
+  const auto shown = desk.seen(desk.agent, desk.ana);
+  CHECK(state_of(shown) == "sent");
+  CHECK(shown.at("invitation").at("sentAt").as_string() == to_iso8601(desk.clock.now()));
+  CHECK(desk.audited() == std::vector<std::string>{"contact_invited"});
+  CHECK(desk.audit()[0].person == desk.ana);
+  CHECK(desk.audit()[0].issue == desk.issue);
+}
+
+TEST_CASE("no address stands in the audit log or in the outbox") {
+  Desk desk;
+  desk.invited();
+  for (const auto& entry : desk.audit()) CHECK(boost::json::serialize(entry.detail).find('@') == std::string::npos);
+  REQUIRE(desk.ask_to_invite().error().code == "resend_too_early");
+  desk.pass(kDay);
+  REQUIRE(desk.ask_to_invite());
+  const auto row = desk.asked("contact.invite", "agent|ana");
+  CHECK((boost::json::serialize(row->payload) + row->subject).find('@') == std::string::npos);
+}
+
+TEST_CASE("an invitation that the provider reports as a refusal was sent, as its list says") {
+  Desk desk;
+  desk.contacts.on_invite = kInvitedInstead;
+  desk.invited();
+  CHECK(desk.invitation()->sent_at == desk.clock.now());
+  CHECK_FALSE(desk.invitation()->last_error);
+}
+
+TEST_CASE("a provider that adds the contact right away is fine too") {
+  Desk desk;
+  desk.contacts.on_invite.reset();
+  desk.contacts.after_invite = [&] {
+    desk.contacts.invitations.clear();
+    desk.listed(desk.address, "c1", Presence::busy);
+  };
+  desk.invited();
+  CHECK(desk.standing() == "busy");
+}
+
+TEST_CASE("two presses of Add are one invitation") {
+  Desk desk;
+  REQUIRE(desk.ask_to_invite());
+  REQUIRE(desk.ask_to_invite());
+  CHECK(is<Done>(desk.send()));
+  CHECK(is<Done>(desk.send()));   // the row again
+  CHECK(desk.contacts.invites == 1);
+  CHECK(desk.audited().size() == 1);
+}
+
+TEST_CASE("killed after the effect and before anybody knew: the next run finds it and sends nothing") {
+  for (const bool reported_as_refusal : {true, false}) {
+    CAPTURE(reported_as_refusal);
+    Desk desk;
+    if (!reported_as_refusal) desk.contacts.on_invite.reset();
+    REQUIRE(desk.ask_to_invite());
+    desk.contacts.after_invite = [] { throw Killed{}; };
+    CHECK_THROWS_AS(desk.send(), Killed);
+    // Another process takes the row when its lease has ended. No try was counted: nobody was there to count it.
+    CHECK(is<Done>(desk.send(0)));
+    CHECK(desk.contacts.invites == 1);
+    CHECK(desk.invitation()->sent_at.has_value());
+  }
+}
+
+TEST_CASE("an answer that never came: the next try finds what the first did") {
+  Desk desk;
+  desk.contacts.on_invite = Error{.code = "provider_unreachable", .cause = "no answer", .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}};
+  REQUIRE(desk.ask_to_invite());
+  const auto first = desk.send();
+  if (is<TryAgain>(first)) CHECK(is<Done>(desk.send(1)));
+  CHECK(desk.contacts.invites == 1);
+  CHECK(desk.invitation()->sent_at.has_value());
+}
+
+TEST_CASE("a provider that is away is asked again, a few times, and then it is said why nothing was sent") {
+  Desk desk;
+  desk.contacts.will_not_invite = kAway;
+  REQUIRE(desk.ask_to_invite());
+  int attempts = 0;
+  while (is<TryAgain>(desk.send(attempts))) REQUIRE(++attempts < 50);
+  CHECK(attempts >= 3);
+  CHECK(desk.contacts.invites == 0);
+  const auto shown = desk.seen(desk.agent, desk.ana);
+  CHECK(state_of(shown) == "failed");
+  CHECK(shown.at("invitation").at("why") == "provider_unreachable");
+  CHECK(shown.at("standing") == "not_contact");
+
+  desk.settled();
+  desk.contacts.will_not_invite.reset();
+  REQUIRE(desk.ask_to_invite());   // at once: nothing was sent
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 1);
+  CHECK_FALSE(desk.invitation()->last_error);
+}
+
+TEST_CASE("what the provider refuses for good is not tried again") {
+  Desk desk;
+  desk.contacts.will_not_invite = error("provider_permission");
+  REQUIRE(desk.ask_to_invite());
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.invitation()->last_error->code == "provider_permission");
+}
+
+TEST_CASE("sent again once a day, not earlier, and then it really is sent") {
+  Desk desk;
+  desk.invited();
+  desk.pass(kDay - Milliseconds{60'000});
+  const auto early = desk.ask_to_invite();
+  REQUIRE_FALSE(early);
+  CHECK(early.error().code == "resend_too_early");
+  CHECK(early.error().retry_after == Milliseconds{60'000});
+  CHECK_FALSE(desk.is_to_be_sent());
+  CHECK(desk.seen(desk.agent, desk.ana).at("disabled").as_array()[0] == json::value{{"action", "resend_invitation"}, {"reason", "resend_too_early"}});
+
+  desk.pass(Milliseconds{60'000});
+  CHECK(desk.seen(desk.agent, desk.ana).at("actions").as_array()[0] == "resend_invitation");
+  const auto again = desk.ask_to_invite();
+  REQUIRE(again);
+  CHECK(state_of(*again) == "pending");
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 2);
+  CHECK(desk.audited() == std::vector<std::string>{"contact_invited_again", "contact_invited"});
+}
+
+TEST_CASE("sending again, and the provider is away at the first try: it is sent when it is back, the old invitation does not count") {
+  Desk desk;
+  desk.invited();
+  desk.pass(kDay);
+  REQUIRE(desk.ask_to_invite());
+  desk.contacts.will_not_invite = kAway;
+  const auto first = desk.send();
+  desk.contacts.will_not_invite.reset();
+  if (is<TryAgain>(first)) CHECK(is<Done>(desk.send(1)));
+  CHECK(desk.contacts.invites == 2);
+}
+
+TEST_CASE("sending again, and the provider may not any more: it is not said to have been sent because of the old invitation") {
+  Desk desk;
+  desk.invited();
+  const auto sent = desk.invitation()->sent_at;
+  desk.pass(kDay);
+  REQUIRE(desk.ask_to_invite());
+  desk.contacts.will_not_invite = error("provider_permission");
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 1);
+  CHECK(desk.invitation()->sent_at != desk.clock.now());
+  CHECK(desk.invitation()->last_error.has_value());
+  CHECK(sent.has_value());
+}
+
+TEST_CASE("a clock that was set back does not keep anybody from inviting for good") {
+  Desk desk;
+  desk.invited();
+  desk.pass(-10 * kDay);
+  CHECK(desk.ask_to_invite());
+}
+
+TEST_CASE("somebody who accepts is a contact, and cannot be invited any more") {
+  Desk desk;
+  desk.invited();
+  desk.contacts.invitations.clear();
+  desk.listed(desk.address, "c1", Presence::online);
+  desk.pass(Milliseconds{8'000});
+  CHECK(desk.standing() == "online");
+  const auto again = desk.ask_to_invite();
+  REQUIRE(again);
+  CHECK(again->at("standing") == "online");
+  CHECK_FALSE(desk.is_to_be_sent());
+}
+
+TEST_CASE("somebody who became a contact before the worker came is not invited") {
+  Desk desk;
+  REQUIRE(desk.ask_to_invite());
+  desk.listed(desk.address, "c1");
+  desk.pass(Milliseconds{8'000});
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 0);
+}
+
+TEST_CASE("an address that only the app knows is never invited: not when it is asked for, and not when it was shown then") {
+  Desk desk;
+  desk.shows(desk.ana, "");
+  desk.users.app_addresses[desk.ana] = desk.address;
+  CHECK(desk.ask_to_invite().error().code == "address_of_app");
+  CHECK_FALSE(desk.is_to_be_sent());
+
+  desk.pass(Milliseconds{8'000});
+  desk.shows(desk.ana, desk.address);
+  REQUIRE(desk.ask_to_invite());
+  desk.shows(desk.ana, "");
+  desk.pass(Milliseconds{8'000});
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 0);
+  CHECK(desk.invitation()->last_error->code == "address_not_shared");
+}
+
+TEST_CASE("who shows no address cannot be added") {
+  Desk desk;
+  desk.shows(desk.ana, "");
+  CHECK(desk.ask_to_invite().error().code == "address_not_shared");
+}
+
+TEST_CASE("each agent invites for themselves") {
+  Desk desk;
+  desk.second_agent();
+  desk.invited();
+  REQUIRE(desk.run(desk.reach->invite(desk.caller(desk.colleague), desk.ana)));
+  CHECK(is<Done>(desk.send_for(desk.colleague, desk.ana)));
+  CHECK(desk.contacts.invites == 2);
+}
+
+TEST_CASE("an agent who disconnects before it was sent: nothing is sent, and nothing of it is kept") {
+  Desk desk;
+  REQUIRE(desk.ask_to_invite());
+  desk.unlinked();
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 0);
+  CHECK(is<Done>(desk.run(desk.farewell->end_link(desk.row("link.end", "link-agent")))));
+  CHECK_FALSE(desk.invitation());
+  CHECK(is<Done>(desk.send()));
+}
+
+TEST_CASE("a row whose subject is none of ours is given up") {
+  Desk desk;
+  CHECK(is<GiveUp>(desk.run(desk.reach->send_invitation(desk.row("contact.invite", "nobody")))));
+}
+
+// ---- launching ----
+
+TEST_CASE("a launch gives the link of this contact and this mode, and stands in the audit log") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  for (const auto mode : {LaunchMode::chat, LaunchMode::call, LaunchMode::control, LaunchMode::present}) {
+    CHECK(desk.launch(mode).value() == "https://start.example/c7/" + std::string(support::to_string(mode)));
+  }
+  REQUIRE(desk.audited() == std::vector<std::string>(4, "launched"));
+  const auto newest = desk.audit()[0];
+  CHECK(newest.actor == desk.agent);
+  CHECK(newest.person == desk.ana);
+  CHECK(newest.issue == desk.issue);
+  CHECK(newest.detail == json::object{{"mode", "present"}});   // no link
+}
+
+TEST_CASE("only who is there can be reached; why not is said") {
+  Desk desk;
+  const auto why = [&] {
+    const auto refused = desk.launch();
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "not_reachable");
+    return std::string(refused.error().detail.at("standing").as_string());
+  };
+  CHECK(why() == "not_contact");
+  desk.listed(desk.address, "c7", Presence::offline);
+  desk.pass(Milliseconds{8'000});
+  CHECK(why() == "offline");
+  desk.contacts.list[0].contact.presence = Presence::away;
+  desk.pass(Milliseconds{8'000});
+  CHECK(desk.launch());
+  desk.shows(desk.ana, "");
+  desk.pass(Milliseconds{8'000});
+  CHECK(why() == "address_not_shared");
+  desk.users.known[desk.ana].active = false;
+  desk.pass(Milliseconds{8'000});
+  CHECK(why() == "inactive");
+  CHECK(desk.audited().size() == 1);
+}
+
+TEST_CASE("a mode that the contact's client does not have is refused by name") {
+  Desk desk;
+  desk.listed(desk.address, "c7", Presence::online, std::vector{LaunchMode::chat});
+  CHECK(desk.launch(LaunchMode::chat));
+  const auto refused = desk.launch(LaunchMode::control);
+  CHECK(refused.error().code == "mode_not_supported");
+  CHECK(refused.error().detail.at("mode") == "control");
+  CHECK(desk.audited().size() == 1);
+}
+
+TEST_CASE("a contact who was deleted since the panel looked: said so, not recorded as a launch, and the panel knows at once") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  desk.contacts.list.clear();
+  CHECK(desk.launch().error().code == "contact_gone");
+  CHECK(desk.audited().empty());
+  CHECK(desk.launch().error().code == "not_reachable");
+}
+
+TEST_CASE("a contact who was made anew since: the doubt finds the new one") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  desk.contacts.list[0].contact.id = ContactId{"c8"};
+  CHECK(desk.launch().error().code == "contact_gone");
+  CHECK(desk.launch().value() == "https://start.example/c8/chat");
+}
+
+TEST_CASE("a provider that cannot say whether the contact is still there does not keep anybody from starting") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  for (const auto* code : {"provider_unreachable", "provider_rate_limited"}) {
+    desk.contacts.contact_down = error(code, true);
+    CHECK(desk.launch());
+  }
+}
+
+TEST_CASE("a provider that is away says nothing about anybody: that is the answer") {
+  Desk desk;
+  desk.contacts.down = kAway;
+  CHECK(desk.launch().error().code == "provider_unreachable");
+  CHECK(desk.ask_to_invite().error().code == "provider_unreachable");
+}
+
+TEST_CASE("launches are counted on the issue where the admin wants it, and nowhere else") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  desk.launch();
+  CHECK_FALSE(desk.is_asked_for("issue.property", "10001"));
+  desk.keep_settings([](support::Settings& settings) { settings.count_on_issue = true; });
+  desk.launch();
+  CHECK(desk.is_asked_for("issue.property", "10001"));
+}
+
+// ---- the property ----
+
+TEST_CASE("the property holds counts and times, and nothing about anybody") {
+  Desk desk;
+  desk.keep_settings([](support::Settings& settings) { settings.count_on_issue = true; });
+  desk.listed(desk.address, "c7");
+  desk.launch();
+  desk.pass(Milliseconds{60'000});
+  desk.launch(LaunchMode::control);
+  desk.opened();
+  CHECK(is<Done>(desk.run(desk.reach->write_property(desk.row("issue.property", "10001")))));
+  const auto written = desk.marks.properties.at({desk.issue, "belay"});
+  CHECK(written == json::object{{"sessions", 1}, {"open", 1}, {"launches", 2}, {"lastLaunch", to_iso8601(desk.clock.now())}});
+}
+
+TEST_CASE("an admin who switched the counting off meanwhile finds nothing written; a deleted issue is no trouble; trouble is tried again") {
+  Desk desk;
+  const auto write = [&] { return desk.run(desk.reach->write_property(desk.row("issue.property", "10001"))); };
+  CHECK(is<Done>(write()));
+  CHECK(desk.marks.properties.empty());
+  desk.keep_settings([](support::Settings& settings) { settings.count_on_issue = true; });
+  desk.marks.down = error("not_found");
+  CHECK(is<Done>(write()));
+  desk.marks.down = error("jira_unreachable", true);
+  CHECK(is<TryAgain>(write()));
+  desk.marks.down = error("jira_forbidden");
+  CHECK(is<GiveUp>(write()));
+  desk.marks.down.reset();
+  CHECK(is<Done>(write()));
+  CHECK_FALSE(desk.marks.properties.at({desk.issue, "belay"}).contains("lastLaunch"));
+}
+
+// ---- tying by hand ----
+
+Result<json::object> map_to_contact(Desk& desk, const AccountId& whose, const std::string& contact) { return desk.run(desk.reach->map_to_contact(desk.caller(whose), desk.ana, ContactId{contact})); }
+Result<json::object> map_to_address(Desk& desk, const AccountId& whose, const std::string& address) { return desk.run(desk.reach->map_to_address(desk.caller(whose), desk.ana, address)); }
+
+TEST_CASE("tied to a contact of one's own: who and when is shown, and undone by anybody who may") {
+  Desk desk;
+  desk.second_agent();
+  desk.shows(desk.ana, "");
+  desk.listed("elsewhere@example.net", "c7", Presence::busy);
+  const auto mapped = map_to_contact(desk, desk.agent, "c7");
+  REQUIRE(mapped);
+  CHECK(mapped->at("standing") == "busy");
+  CHECK(mapped->at("matchedBy") == "mapping");
+  CHECK(mapped->at("mapping") == json::value{{"to", "Name of c7"}, {"by", {{"id", "agent"}, {"name", "Name of agent"}}}, {"at", to_iso8601(desk.clock.now())}});
+  CHECK(boost::json::serialize(*mapped).find('@') == std::string::npos);
+
+  const auto undone = desk.run(desk.reach->unmap(desk.caller(desk.colleague), desk.ana));
+  REQUIRE(undone);
+  CHECK_FALSE(undone->contains("mapping"));
+  CHECK(undone->at("standing") == "address_not_shared");
+  CHECK(desk.audited() == std::vector<std::string>{"person_unmapped", "person_mapped"});
+}
+
+TEST_CASE("tied to an address, in its normal form, for every agent") {
+  Desk desk;
+  desk.second_agent();
+  desk.shows(desk.ana, "");
+  desk.listed("work@example.net", "c7", Presence::online);
+  const auto mapped = map_to_address(desk, desk.agent, "  Work@EXAMPLE.net ");
+  REQUIRE(mapped);
+  CHECK(mapped->at("mapping").at("to") == "work@example.net");
+  CHECK(desk.seen(desk.colleague, desk.ana).at("standing") == "online");
+}
+
+TEST_CASE("a colleague's tie finds the same person in this agent's own list by their user id, and launches this agent's contact") {
+  Desk desk;
+  desk.second_agent();
+  desk.shows(desk.ana, "");
+  desk.contacts.lists[desk.colleague] = {{.address = "x@example.net", .contact = {.id = ContactId{"c700"}, .user = ProviderAccountId{"u7"}, .name = "Ana Work", .picture = {}, .presence = Presence::busy, .supported = {}}}};
+  desk.contacts.lists[desk.agent] = {{.address = "y@example.net", .contact = {.id = ContactId{"c3"}, .user = ProviderAccountId{"u7"}, .name = "Ana Work", .picture = {}, .presence = Presence::busy, .supported = {}}},
+                                     {.address = "z@example.net", .contact = {.id = ContactId{"c700"}, .user = ProviderAccountId{"u9"}, .name = "Ana Work", .picture = {}, .presence = Presence::online, .supported = {}}}};
+  REQUIRE(map_to_contact(desk, desk.colleague, "c700"));
+  CHECK(desk.seen(desk.agent, desk.ana).at("standing") == "busy");
+  CHECK(desk.launch().value() == "https://start.example/c3/chat");
+  CHECK(desk.run(desk.reach->launch(desk.caller(desk.colleague), desk.ana, LaunchMode::chat)).value() == "https://start.example/c700/chat");
+}
+
+TEST_CASE("a new tie replaces the old one") {
+  Desk desk;
+  desk.shows(desk.ana, "");
+  desk.listed("a@example.net", "c7");
+  REQUIRE(map_to_contact(desk, desk.agent, "c7"));
+  const auto mapped = map_to_address(desk, desk.agent, "b@example.net");
+  CHECK(mapped->at("mapping").at("to") == "b@example.net");
+  CHECK(mapped->at("standing") == "not_contact");
+  std::size_t kept = 0;
+  desk.write([&](ports::UnitOfWork& unit) { kept = unit.mappings().all(desk.installation, desk.provider.name()).size(); });
+  CHECK(kept == 1);
+}
+
+TEST_CASE("what is no contact of the agent, or no address, is refused by its field") {
+  Desk desk;
+  desk.second_agent();
+  desk.contacts.lists[desk.colleague] = {{.address = "x@example.net", .contact = {.id = ContactId{"c700"}, .user = {}, .name = "Ana", .picture = {}, .presence = Presence::online, .supported = {}}}};
+  CHECK(map_to_contact(desk, desk.agent, "c700").error().detail.at("field") == "contact");
+  for (const auto* text : {"", "nobody", "a@b,c@d", "a b@example.com", "@example.com"}) {
+    const auto refused = map_to_address(desk, desk.agent, text);
+    REQUIRE_FALSE(refused);
+    CHECK(refused.error().code == "invalid_field");
+    CHECK(refused.error().detail.at("field") == "address");
+  }
+  CHECK(desk.audited().empty());
+  desk.contacts.down = kAway;
+  CHECK(map_to_contact(desk, desk.agent, "c1").error().code == "provider_unreachable");
+}
+
+TEST_CASE("nothing to undo is success, and is not recorded") {
+  Desk desk;
+  CHECK(desk.run(desk.reach->unmap(desk.caller(desk.agent), desk.ana)));
+  CHECK(desk.audited().empty());
+}
+
+TEST_CASE("contacts are found by a part of their name, in order, twenty at most") {
+  Desk desk;
+  for (int n = 40; n > 0; --n) desk.listed("p" + std::to_string(n) + "@example.com", "c" + std::to_string(100 + n));
+  desk.contacts.list[0].contact.picture = "https://pictures.example/1";
+  const auto found = desk.run(desk.reach->contacts(desk.caller(desk.agent), "Name of c1"));
+  REQUIRE(found);
+  CHECK(found->size() == 20);
+  CHECK(found->front().at("id") == "c101");
+  CHECK(boost::json::serialize(*found).find('@') == std::string::npos);
+  CHECK(desk.run(desk.reach->contacts(desk.caller(desk.agent), "nobody"))->empty());
+}
+
+// ---- who may ----
+
+struct Wish {
+  const char* name;
+  std::function<std::string(Desk&, const Caller&, const AccountId&)> ask;
+};
+
+const std::vector<Wish> kWishes{
+    {"add", [](Desk& desk, const Caller& caller, const AccountId& who) { return code_of(desk.run(desk.reach->invite(caller, who))); }},
+    {"launch", [](Desk& desk, const Caller& caller, const AccountId& who) { return code_of(desk.run(desk.reach->launch(caller, who, LaunchMode::chat))); }},
+    {"tie to a contact", [](Desk& desk, const Caller& caller, const AccountId& who) { return code_of(desk.run(desk.reach->map_to_contact(caller, who, ContactId{"c7"}))); }},
+    {"tie to an address", [](Desk& desk, const Caller& caller, const AccountId& who) { return code_of(desk.run(desk.reach->map_to_address(caller, who, "a@example.net"))); }},
+    {"untie", [](Desk& desk, const Caller& caller, const AccountId& who) { return code_of(desk.run(desk.reach->unmap(caller, who))); }},
+    {"search", [](Desk& desk, const Caller& caller, const AccountId&) { return code_of(desk.run(desk.reach->contacts(caller, "Name"))); }},
+};
+
+// What every wish is answered with, and that it left no trace.
+void check_all(Desk& desk, const Caller& caller, const std::string& code, bool search_too = true, AccountId who = AccountId{"ana"}) {
+  for (const auto& wish : kWishes) {
+    if (!search_too && wish.name == std::string("search")) continue;
+    CAPTURE(std::string(wish.name));
+    CHECK(wish.ask(desk, caller, who) == code);
+  }
+  CHECK(desk.audited().empty());
+  CHECK(desk.contacts.invites == 0);
+  CHECK_FALSE(desk.is_to_be_sent());
+}
+
+TEST_CASE("who is not on the issue, or is the agent themselves, is nobody") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  desk.shows(AccountId{"stranger"}, "stranger@example.com");
+  check_all(desk, desk.caller(desk.agent), "not_found", false, AccountId{"stranger"});
+  check_all(desk, desk.caller(desk.agent), "not_found", false, desk.agent);
+  check_all(desk, desk.caller(desk.agent), "not_found", false, AccountId{});
+}
+
+TEST_CASE("an agent who disconnected in another tab is told to connect, whatever they press") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  desk.unlinked();
+  check_all(desk, desk.caller(desk.agent), "not_linked");
+  CHECK(desk.standing() == "not_linked");
+  desk.change_link(desk.agent, [](ports::AccountLink& link) {
+    link.ending_since.reset();
+    link.expired = true;
+  });
+  check_all(desk, desk.caller(desk.agent), "link_expired");
+  desk.change_link(desk.agent, [](ports::AccountLink& link) {
+    link.expired = false;
+    link.at_provider.licence = {.type = "Free", .active = true, .paid = false};
+  });
+  check_all(desk, desk.caller(desk.agent), "licence_not_eligible");
+}
+
+TEST_CASE("a right that was taken away while the panel was open is missed after five minutes at most") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.launch());
+  desk.permissions.rights_of[desk.agent].service_agent = false;
+  desk.pass(kRightsLife);
+  CHECK(desk.launch().error().code == "forbidden");
+  CHECK(desk.launch().error().detail.at("reason") == "not_agent");
+  CHECK(desk.standing() == "not shown");
+  desk.permissions.rights_of[desk.agent].browse = false;
+  desk.pass(kRightsLife);
+  CHECK(desk.launch().error().code == "not_found");
+  CHECK(desk.audited().size() == 1);
+}
+
+TEST_CASE("the portal, an admin's page, somebody without rights and somebody who cannot see the issue reach nobody") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  desk.link(desk.reporter);
+  check_all(desk, desk.caller(desk.reporter), "not_found");
+  desk.permissions.rights_of[desk.reporter] = {.browse = true};
+  desk.pass(kRightsLife);
+  check_all(desk, desk.caller(desk.reporter), "forbidden");
+  for (const auto page : {support::Page::portal, support::Page::admin, support::Page::personal, support::Page::other}) {
+    auto caller = desk.caller(desk.agent);
+    caller.call.page = page;
+    check_all(desk, caller, "forbidden");
+  }
+}
+
+TEST_CASE("where the admin named groups, only their members reach anybody") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  desk.keep_settings([](support::Settings& settings) { settings.allowed_groups = {"second line"}; });
+  check_all(desk, desk.caller(desk.agent), "forbidden");
+  desk.users.groups_of[desk.agent] = {"Second Line"};
+  desk.pass(kRightsLife);
+  CHECK(desk.launch());
+}
+
+TEST_CASE("an issue that was deleted meanwhile is not found") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.launch());
+  desk.tickets.known.id = IssueId{"10002"};
+  auto caller = desk.caller(desk.agent);
+  caller.call.issue = desk.issue;
+  desk.pass(kRightsLife);
+  CHECK(code_of(desk.run(desk.reach->launch(caller, desk.ana, LaunchMode::chat))) == "not_found");
+}
+
+TEST_CASE("while the installation is being given back, nothing new begins") {
+  Desk desk;
+  desk.listed("other@example.com", "c7");
+  desk.write([&](ports::UnitOfWork& unit) {
+    auto leaving = *unit.installations().find(desk.installation);
+    leaving.leaving_since = desk.clock.now();
+    unit.installations().update(leaving);
+  });
+  CHECK(desk.ask_to_invite().error().code == "not_paired");
+  CHECK(map_to_address(desk, desk.agent, "a@example.net").error().code == "not_paired");
+}
+
+// ---- through the panel ----
+
+TEST_CASE("a participant of a request and everybody who spoke can be reached, also beyond the newest pages once they are read") {
+  Desk desk;
+  const AccountId early{"early"};
+  desk.shows(early, "early@example.com");
+  desk.listed("early@example.com", "c9");
+  desk.shows(AccountId{"quiet"}, "quiet@example.com");
+  desk.tickets.taking_part = {desk.users.known[AccountId{"quiet"}]};
+  desk.listed("quiet@example.com", "c10");
+  for (int n = 0; n < 300; ++n) desk.tickets.authors.push_back({.person = Desk::person(n == 299 ? early : desk.ana, ""), .at = desk.clock.now() - Milliseconds{n * 1'000}});
+  CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), AccountId{"quiet"}, LaunchMode::chat))) == "none");
+  CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), early, LaunchMode::chat))) == "not_found");
+  CHECK(desk.seen(desk.agent, early).empty());   // the panel has the rest read
+  CHECK(is<Done>(desk.run(desk.rosters->read(desk.row("roster.read", "10001")))));
+  desk.pass(Milliseconds{8'000});   // what the comments said about them was no address
+  CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), early, LaunchMode::chat))) == "none");
+}
+
+// Every question outside that a panel may ask, by now.
+std::size_t calls(const Desk& desk) {
+  return desk.contacts.asked.size() + desk.contacts.looked_at.size() + desk.users.people_asked.size() + desk.users.addresses_asked.size() + desk.tickets.pages_asked.size() +
+         static_cast<std::size_t>(desk.tickets.participants_asked + desk.permissions.asked);
+}
+
+TEST_CASE("looking again and again at a panel on which nothing changes costs no call outside") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  auto caller = desk.caller(desk.agent);
+  caller.call.service_project = true;   // as the token says
+  REQUIRE(desk.run(desk.panel->show(caller, "")));
+  CHECK(calls(desk) == 7);   // rights; two pages; participants; people; addresses; contacts
+  for (int i = 0; i < 20; ++i) REQUIRE(desk.run(desk.panel->show(caller, "")));
+  CHECK(calls(desk) == 7);
+}
+
+TEST_CASE("a token that does not say what kind of project it is costs the participants, and not the comments a second time") {
+  Desk desk;
+  REQUIRE(desk.run(desk.panel->show(desk.caller(desk.agent), "")));
+  CHECK(desk.tickets.participants_asked == 1);
+  CHECK(desk.tickets.pages_asked.size() == 2);
+}
+
+}  // namespace
+}  // namespace belay::desk

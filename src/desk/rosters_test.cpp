@@ -1,0 +1,458 @@
+// Who has spoken: how many pages are read, in which order, and that nobody is lost on the way.
+#include "desk/rosters.hpp"
+
+#include <rapidcheck.h>
+
+#include "desk/stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+const Error kAway{.code = "jira_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+const Error kGone{.code = "not_found", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+const Error kForbidden{.code = "jira_forbidden", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+
+struct Desk : Stage {
+  const IssueId issue{"10001"};
+
+  // One comment each minute, the newest now; `by` says whose the n-th newest is.
+  void comments(std::size_t count, const std::function<std::string(std::size_t)>& by) {
+    tickets.authors.clear();
+    for (std::size_t n = 0; n < count; ++n) tickets.authors.push_back({.person = person(by(n)), .at = clock.now() - Milliseconds{static_cast<std::int64_t>(n) * 60'000}});
+  }
+  void one_more(const std::string& by) { tickets.authors.insert(tickets.authors.begin(), {.person = person(by), .at = clock.now()}); }
+  static support::Person person(const std::string& id) {
+    support::Person made;
+    made.id = AccountId{id};
+    made.name = "Name of " + id;
+    made.app = id.starts_with("bot");
+    return made;
+  }
+
+  std::optional<ports::Roster> stored() {
+    std::optional<ports::Roster> found;
+    write([&](ports::UnitOfWork& unit) { found = unit.rosters().find(installation, issue); });
+    return found;
+  }
+  Result<RosterNow> look_only() {
+    return run(rosters->look(ports::Call{.installation = installation, .trace_id = {}, .deadline = kPatience, .api_base_url = {}}, agent, issue, stored()));
+  }
+  /// As a panel does it whose viewer is let in.
+  Result<RosterNow> look() {
+    auto now = look_only();
+    if (now) REQUIRE(run(rosters->keep(installation, issue, *now)));
+    return now;
+  }
+  StepResult step(int attempts = 0) { return run(rosters->read(row("roster.read", issue.value, attempts))); }
+  [[nodiscard]] std::size_t pages() const { return tickets.pages_asked.size(); }
+  void hear(json::object payload) { REQUIRE(run(events->hear(caller(agent).call, ForgeEvent::product, std::move(payload)))); }
+};
+
+std::string each_their_own(std::size_t n) { return "person-" + std::to_string(n); }
+
+json::object commented(const std::string& by) {
+  return {{"eventType", "avi:jira:commented:issue"}, {"issue", json::object{{"id", "10001"}}}, {"comment", json::object{{"author", json::object{{"accountId", by}}}}}};
+}
+
+bool has(const std::vector<support::Spoke>& authors, const std::string& who) { return std::ranges::find(authors, AccountId{who}, &support::Spoke::account) != authors.end(); }
+
+// ---- the first answer ----
+
+TEST_CASE("a short issue: its two newest pages are all there is, and nothing is left for the worker") {
+  Desk desk;
+  desk.comments(3, each_their_own);
+  const auto now = desk.look();
+  REQUIRE(now);
+  CHECK(now->complete);
+  CHECK(now->authors.size() == 3);
+  CHECK(desk.tickets.pages_asked == std::vector<std::size_t>{0, 100});
+  CHECK_FALSE(desk.is_asked_for("roster.read", "10001"));
+  CHECK(desk.stored()->progress.complete);
+}
+
+TEST_CASE("a huge issue: the two newest pages give the first answer, the rest is asked of the worker") {
+  Desk desk;
+  desk.comments(5'000, [](std::size_t n) { return "person-" + std::to_string(n / 20); });
+  const auto now = desk.look();
+  REQUIRE(now);
+  CHECK_FALSE(now->complete);
+  CHECK(now->authors.size() == 10);
+  CHECK(desk.pages() == 2);
+  CHECK(desk.is_asked_for("roster.read", "10001"));
+  CHECK(desk.alarm.rings > 0);
+}
+
+TEST_CASE("exactly two pages are the whole, one comment more is not") {
+  for (const std::size_t count : {0U, 1U, 199U, 200U, 201U}) {
+    CAPTURE(count);
+    Desk desk;
+    desk.comments(count, each_their_own);
+    CHECK(desk.look()->complete == (count <= 200));
+  }
+}
+
+TEST_CASE("apps speak too, and are left out; who speaks often stands once, with the last time") {
+  Desk desk;
+  desk.comments(10, [](std::size_t n) { return n % 2 == 0 ? std::string("bot-builder") : std::string("ana"); });
+  const auto now = desk.look();
+  REQUIRE(now->authors.size() == 1);
+  CHECK(now->authors[0] == support::Spoke{AccountId{"ana"}, desk.tickets.authors[1].at});
+}
+
+TEST_CASE("who was not let in leaves no roster, and no work for the app, which sees more than they do") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  CHECK(desk.look_only()->authors.size() == 200);
+  CHECK_FALSE(desk.stored());
+  CHECK_FALSE(desk.is_asked_for("roster.read", "10001"));
+}
+
+TEST_CASE("the names that came with the comments that the app read are not asked for again") {
+  Desk desk;
+  desk.comments(300, each_their_own);
+  desk.look();
+  CHECK(is<Done>(desk.step()));
+  const auto seen = desk.run(desk.people_book->look(desk.installation, {AccountId{"person-250"}}, "trace", kPatience));
+  CHECK(seen.people.at(AccountId{"person-250"}).person->name == "Name of person-250");
+  CHECK(desk.users.people_asked.empty());
+}
+
+TEST_CASE("a panel that looks again asks nothing") {
+  Desk desk;
+  desk.comments(5'000, each_their_own);
+  desk.look();
+  for (int panel = 0; panel < 20; ++panel) CHECK(desk.look()->authors.size() == 200);
+  CHECK(desk.pages() == 2);
+}
+
+// ---- trouble at the first look ----
+
+TEST_CASE("a Jira that does not answer is told, and nothing is stored") {
+  Desk desk;
+  desk.tickets.authors_down = kAway;
+  CHECK(desk.look().error().code == "jira_unreachable");
+  CHECK_FALSE(desk.stored());
+}
+
+TEST_CASE("a second page that does not come is read later: what the first says is not kept back") {
+  Desk desk;
+  desk.comments(150, each_their_own);
+  desk.tickets.page_down[100] = kAway;
+  const auto now = desk.look();
+  REQUIRE(now);
+  CHECK(now->authors.size() == 100);
+  CHECK_FALSE(now->complete);
+  desk.tickets.page_down.clear();
+  CHECK(is<Done>(desk.step()));
+  CHECK(desk.stored()->authors.size() == 150);
+  CHECK(desk.stored()->progress.complete);
+}
+
+// ---- the worker ----
+
+TEST_CASE("older pages are read four at a time until there are none, and everybody is found") {
+  Desk desk;
+  desk.comments(5'000, each_their_own);
+  desk.look();
+  std::size_t before = desk.pages();
+  int steps = 0;
+  for (;;) {
+    const auto result = desk.step();
+    ++steps;
+    CHECK(desk.pages() - before <= 4);
+    before = desk.pages();
+    if (is<Done>(result)) break;
+    REQUIRE(is<LaterAt>(result));
+    CHECK(std::get<LaterAt>(result).due_at <= desk.clock.now());
+    REQUIRE(steps < 100);
+  }
+  CHECK(desk.stored()->progress.complete);
+  CHECK(desk.stored()->authors.size() == 5'000);
+  // 48 pages are left after the first look; a little overlap, and at most three pages behind the end.
+  CHECK(desk.pages() - 2 <= 48 + 2 + 3);
+  CHECK(is<Done>(desk.step()));
+  CHECK(desk.pages() == before);
+}
+
+TEST_CASE("no page is asked for of which the last one said that it is not there") {
+  Desk desk;
+  desk.comments(250, each_their_own);   // the first look says: 250 in all
+  desk.look();
+  CHECK(is<Done>(desk.step()));
+  CHECK(desk.stored()->authors.size() == 250);
+  CHECK(desk.pages() == 3);
+}
+
+// Comments that a project role alone may read are seen by some people and not by the app: the same place in both lists is not the same comment.
+TEST_CASE("the first pages were read by somebody who sees more than the app: nobody is lost between their list and the app's") {
+  Desk desk;
+  desk.comments(600, each_their_own);
+  std::vector<ports::CommentPage::Author> open;
+  for (std::size_t n = 0; n < 600; ++n) {
+    if (n >= 150) open.push_back(desk.tickets.authors[n]);   // the newest are for a few only
+  }
+  desk.tickets.authors_for_app = open;
+  desk.look();
+  for (int steps = 0; steps < 10 && !is<Done>(desk.step()); ++steps) {}
+  CHECK(desk.stored()->progress.complete);
+  CHECK(desk.stored()->authors.size() == 600);
+}
+
+TEST_CASE("killed anywhere in the middle, reading goes on from there, and not from the beginning") {
+  Desk desk;
+  desk.comments(3'000, each_their_own);
+  desk.look();
+  desk.step();
+  desk.step();
+  const auto reached = desk.stored()->progress.next_start;
+  CHECK(reached >= 900);
+  // Another process: nothing in memory.
+  desk.rosters.emplace(*desk.doors, *desk.people_book);
+  const auto before = desk.tickets.pages_asked.size();
+  desk.step();
+  for (auto page = before; page < desk.tickets.pages_asked.size(); ++page) CHECK(desk.tickets.pages_asked[page] + 10 >= reached);
+  while (!is<Done>(desk.step())) {}
+  CHECK(desk.stored()->authors.size() == 3'000);
+}
+
+TEST_CASE("a step that runs twice for the same row changes nothing but what it cost") {
+  Desk desk;
+  desk.comments(700, each_their_own);
+  desk.look();
+  const auto early = desk.stored();
+  desk.step();
+  desk.write([&](ports::UnitOfWork& unit) { unit.rosters().add(desk.installation, desk.issue, early->authors, early->progress); });   // as if it had been killed before
+  desk.step();
+  while (!is<Done>(desk.step())) {}
+  CHECK(desk.stored()->authors.size() == 700);
+}
+
+TEST_CASE("comments that are written or deleted while older ones are read: nobody is lost") {
+  CHECK(rc::check([] {
+    Desk desk;
+    const auto count = *rc::gen::inRange<std::size_t>(150, 1'200);
+    desk.comments(count, each_their_own);
+    desk.look();
+    const auto everybody = desk.tickets.authors;
+    std::vector<AccountId> deleted;
+    for (int step = 0; step < 12; ++step) {
+      const int change = *rc::gen::inRange(-3, 4);
+      for (int i = 0; i < change; ++i) desk.one_more("late-" + std::to_string(step) + "-" + std::to_string(i));
+      for (int i = 0; i < -change; ++i) {
+        const auto place = *rc::gen::inRange<std::size_t>(0, desk.tickets.authors.size());
+        deleted.push_back(desk.tickets.authors[place].person.id);
+        desk.tickets.authors.erase(desk.tickets.authors.begin() + static_cast<std::ptrdiff_t>(place));
+      }
+      if (is<Done>(desk.step())) break;
+    }
+    const auto stored = desk.stored();
+    RC_ASSERT(stored->progress.complete);
+    for (const auto& author : everybody) {
+      if (std::ranges::find(deleted, author.person.id) != deleted.end()) continue;
+      RC_ASSERT(has(stored->authors, author.person.id.value));
+    }
+  }));
+}
+
+TEST_CASE("a page that fails keeps what was read, and the step is tried again from there") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  desk.tickets.page_down[395] = kAway;
+  const auto result = desk.step();
+  REQUIRE(is<TryAgain>(result));
+  CHECK(std::get<TryAgain>(result).error.code == "jira_unreachable");
+  CHECK(desk.stored()->authors.size() == 395);
+  CHECK(desk.stored()->progress.next_start == 395);
+  desk.tickets.page_down.clear();
+  while (!is<Done>(desk.step(1))) {}
+  CHECK(desk.stored()->authors.size() == 1'000);
+}
+
+TEST_CASE("trouble that lasts does not lead back over pages that were read") {
+  Desk desk;
+  desk.comments(2'000, each_their_own);
+  desk.look();
+  desk.step();
+  const auto reached = desk.stored()->progress.next_start;
+  desk.tickets.authors_down = kAway;
+  for (int attempts = 0; attempts < 20; ++attempts) CHECK(is<TryAgain>(desk.step(attempts)));
+  CHECK(desk.stored()->progress.next_start == reached);
+}
+
+TEST_CASE("what will not pass is given up, and the next look after a while asks again") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  desk.tickets.authors_down = kForbidden;
+  CHECK(is<GiveUp>(desk.step()));
+  desk.tickets.authors_down.reset();
+  desk.write([&](ports::UnitOfWork& unit) { unit.outbox().erase(desk.installation, "roster.read", "10001"); });
+  desk.clock.time += kRosterLife;
+  desk.look();
+  CHECK(desk.is_asked_for("roster.read", "10001"));
+}
+
+// ---- a deleted issue ----
+
+TEST_CASE("an issue that is deleted while its comments are read ends the reading") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  desk.tickets.authors_down = kGone;
+  CHECK(is<Done>(desk.step()));
+}
+
+TEST_CASE("a deleted issue takes its roster along, and a step that is still there brings nothing back") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  REQUIRE(desk.stored());
+  desk.hear({{"eventType", "avi:jira:deleted:issue"}, {"issue", json::object{{"id", "10001"}}}});
+  CHECK(is<Done>(desk.run(desk.farewell->end_issue(desk.row("issue.gone", "10001")))));
+  CHECK_FALSE(desk.stored());
+  const auto before = desk.pages();
+  CHECK(is<Done>(desk.step()));
+  CHECK(desk.pages() == before);
+  CHECK_FALSE(desk.stored());
+}
+
+TEST_CASE("an issue that is deleted between the pages and the writing stays deleted") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  const auto row = desk.row("roster.read", "10001");
+  // The storage forgets it while the pages come.
+  desk.tickets.page_down[195] = kAway;
+  desk.step();
+  desk.write([&](ports::UnitOfWork& unit) { unit.rosters().erase(desk.installation, desk.issue); });
+  desk.tickets.page_down.clear();
+  CHECK(is<Done>(desk.run(desk.rosters->read(row))));
+  CHECK_FALSE(desk.stored());
+}
+
+// ---- events and lost events ----
+
+TEST_CASE("a comment event puts its author first, without a call; twice heard is once") {
+  Desk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time += Milliseconds{1'000};
+  desk.hear(commented("newcomer"));
+  desk.hear(commented("newcomer"));
+  desk.clock.time += Milliseconds{1'000};
+  desk.hear(commented("person-2"));
+  const auto now = desk.look();
+  CHECK(now->authors.size() == 4);
+  auto order = support::accounts_of({.reporter = {}, .assignee = {}, .request = false, .participants = {}, .commenters = now->authors});
+  CHECK(order[0] == AccountId{"person-2"});
+  CHECK(order[1] == AccountId{"newcomer"});
+  CHECK(desk.pages() == 2);
+}
+
+TEST_CASE("events that came in the wrong order, or again later, never make anybody older") {
+  Desk desk;
+  desk.comments(1, [](std::size_t) { return "ana"; });
+  desk.look();
+  const auto spoke = desk.stored()->authors[0].at;
+  desk.clock.time -= Milliseconds{60'000};
+  desk.hear(commented("ana"));
+  CHECK(desk.stored()->authors[0].at == spoke);
+}
+
+TEST_CASE("events on issues that nobody looked at, of our own making, or without an author leave no trace") {
+  Desk desk;
+  desk.hear(commented("ana"));
+  CHECK_FALSE(desk.stored());
+  desk.comments(1, each_their_own);
+  desk.look();
+  auto own = commented("the-app");
+  own["selfGenerated"] = true;
+  desk.hear(own);
+  desk.hear({{"eventType", "avi:jira:commented:issue"}, {"issue", json::object{{"id", "10001"}}}, {"comment", json::object{{"author", json::object{}}}}});
+  desk.hear(commented(""));
+  desk.hear(commented(std::string(200, 'x')));
+  CHECK(desk.stored()->authors.size() == 1);
+}
+
+TEST_CASE("an event while older comments are read is not undone by the step") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  desk.clock.time += Milliseconds{5'000};
+  desk.hear(commented("person-900"));
+  while (!is<Done>(desk.step())) {}
+  const auto roster = desk.stored();
+  const auto spoke = std::ranges::find(roster->authors, AccountId{"person-900"}, &support::Spoke::account);
+  CHECK(spoke->at == desk.clock.now());
+}
+
+TEST_CASE("after a while the newest page is read again, for events that were lost; one page, and the older are not read anew") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  const auto before = desk.pages();
+  desk.clock.time += kRosterLife;
+  desk.one_more("lost");
+  const auto now = desk.look();
+  CHECK(now->complete);
+  CHECK(has(now->authors, "lost"));
+  CHECK(now->authors.size() == 1'001);
+  CHECK(desk.pages() == before + 1);
+  desk.look();
+  CHECK(desk.pages() == before + 1);
+  CHECK_FALSE(is<LaterAt>(desk.step()));
+}
+
+TEST_CASE("more comments than a page were lost: all of their authors are found") {
+  Desk desk;
+  desk.comments(50, each_their_own);
+  desk.look();
+  REQUIRE(desk.stored()->progress.complete);
+  desk.clock.time += Milliseconds{24 * 3'600'000};
+  for (int n = 0; n < 250; ++n) {
+    desk.clock.time += Milliseconds{1};
+    desk.one_more("lost-" + std::to_string(n));
+  }
+  desk.look();
+  for (int steps = 0; steps < 5; ++steps) {
+    if (is<Done>(desk.step())) break;
+  }
+  CHECK(desk.stored()->authors.size() == 300);
+}
+
+TEST_CASE("a newest page that does not come leaves what is known, and is told") {
+  Desk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time += kRosterLife;
+  desk.tickets.authors_down = kAway;
+  CHECK(desk.look().error().code == "jira_unreachable");
+  CHECK(desk.stored()->authors.size() == 3);
+}
+
+TEST_CASE("a clock that was set back makes no roster last") {
+  Desk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time -= Milliseconds{3'600'000};
+  desk.one_more("meanwhile");
+  CHECK(has(desk.look()->authors, "meanwhile"));
+}
+
+TEST_CASE("while somebody unpairs nothing is stored any more") {
+  Desk desk;
+  desk.comments(1'000, each_their_own);
+  desk.write([&](ports::UnitOfWork& unit) {
+    auto leaving = *unit.installations().find(desk.installation);
+    leaving.leaving_since = desk.clock.now();
+    unit.installations().update(leaving);
+  });
+  CHECK(desk.look());
+  CHECK_FALSE(desk.stored());
+  CHECK_FALSE(desk.is_asked_for("roster.read", "10001"));
+}
+
+}  // namespace
+}  // namespace belay::desk

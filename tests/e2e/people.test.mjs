@@ -1,0 +1,320 @@
+// The people on the ticket, in the browser: each standing is brought about by what somebody does in Jira or at TeamViewer, and shows on
+// panels that are open already. With BELAY_PICTURES=1 a picture of each.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { link } from '../harness/linking.mjs';
+import { freshSeed } from '../harness/seed.mjs';
+import { until } from '../harness/wait.mjs';
+import { House, appFrame, say } from './house.mjs';
+import { axeClean, fits, picture, turn } from './look.mjs';
+import { leaveJira } from './steps.mjs';
+
+const kLive = 10_000;   // a change in the world shows within these, in milliseconds
+const provider = 'TeamViewer';
+const languages = ['en', 'fr'];
+let house;
+let agent;
+let person;   // the reporter of the issue
+let issue;
+afterEach(() => house.rest());
+
+const rowOf = (panel, who = person) => panel.getByRole('listitem', { name: who.name, exact: true });
+const standing = (panel, language, name, who = person) => rowOf(panel, who).getByText(say(language, `standing.${name}`), { exact: true });
+const button = (panel, language, key, who = person) => rowOf(panel, who).getByRole('button', { name: say(language, key), exact: true });
+const jira = (change, who = person) => house.world.sandbox.change({ jira: { people: { [who.accountId]: change } } });
+const teamviewer = (change) => house.world.sandbox.change({ teamviewer: change });
+const here = () => `/browse/${issue.key}`;
+
+async function begin(change) {
+  house = await House.open({ seed: freshSeed(change) });
+  const { seed } = house.world;
+  [agent] = seed.agents;
+  issue = seed.issue;
+  person = seed.people.find(({ accountId }) => accountId === issue.reporter);
+  await house.world.linkedAgent(0);
+}
+
+/** The same panel in both languages, in two tabs that stay open. */
+async function bothPanels(options = {}) {
+  const panels = [];
+  for (const language of languages) {
+    await house.prefer(agent.accountId, { locale: language === 'fr' ? 'fr-FR' : 'en-US', theme: 'light' });
+    const tab = await house.visit(agent, here(), { axe: true, width: 390, height: 2600, ...options });
+    panels.push({ language, tab, frame: await appFrame(tab) });
+  }
+  await house.prefer(agent.accountId, { locale: 'en-US' });
+  return panels;
+}
+
+/** Judged in both themes, in both languages; kept as a picture in English, or as `pictures` says. */
+async function judge(panels, name, { pictures = { en: name } } = {}) {
+  for (const { language, tab, frame } of panels) {
+    await tab.mouse.move(0, 0);
+    for (const theme of ['dark', 'light']) {
+      await turn(tab, theme);
+      await axeClean(frame, `${name}, ${language}, ${theme}`);
+    }
+    await fits(frame, `${name}, ${language}`);
+    if (pictures[language]) await picture(pictures[language], tab.locator('iframe.forge'));
+  }
+}
+
+/** What somebody does at TeamViewer, on its own pages. */
+async function atTeamViewer(path, act) {
+  const context = await house.browserOf();
+  const tab = await context.newPage();
+  await tab.goto(new URL(path, house.world.sandbox.addresses.teamviewer_authorize).href);
+  await act(tab);
+  await context.close();
+}
+const accountOf = async (who = person) => (await house.world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === who.email).id;
+const goes = async (presence) => atTeamViewer(`/accounts/${await accountOf()}`, async (tab) => {
+  await tab.getByLabel(presence, { exact: true }).check();
+  await tab.getByRole('button', { name: 'Save presence' }).click();
+  await tab.waitForLoadState();
+});
+
+const shows = (panels, name) => Promise.all(panels.map(({ frame, language }) => standing(frame, language, name).waitFor({ timeout: kLive })));
+
+describe('each standing, by what happens in the world', () => {
+  before(() => begin((seed) => { seed.teamviewer.contacts = []; }));
+  after(() => house?.close());
+
+  test('from a stranger to a contact and back, on panels that are open', async () => {
+    // Somebody who has no account at TeamViewer yet: whoever has one becomes a contact at once.
+    person = { ...person, email: 'priya.raman@example.net' };
+    await jira({ email: person.email });
+    const panels = await bothPanels();
+    const [{ frame: panel, tab }] = panels;
+    await shows(panels, 'not_contact');
+    await judge(panels, 'panel-person-add');
+
+    await button(panel, 'en', 'person.add').click();
+    await Promise.all(panels.map(({ frame, language }) => rowOf(frame).getByText(say(language, 'person.invited_since', { time: say(language, 'time.just_now') })).waitFor({ timeout: kLive })));
+    const [{ email }] = (await house.world.sandbox.journal({ kind: 'invitation.sent' })).map(({ more }) => more);
+    assert.equal(email, person.email);
+    assert.equal(await button(panel, 'en', 'person.resend').getAttribute('aria-disabled'), 'true');
+    await judge(panels, 'panel-person-invited');
+    await button(panel, 'en', 'person.resend').click({ force: true });   // off, and says why
+    await rowOf(panel).locator('p').getByText(say('en', 'person.off.resend_too_early')).waitFor();
+
+    // While they accept, a menu is open in one panel, and a form is being filled in in the other.
+    await rowOf(panel).getByRole('button', { name: say('en', 'person.more', { name: person.name }) }).click();
+    await panel.getByRole('menuitem', { name: say('en', 'create.session') }).waitFor();
+    await panels[1].frame.getByRole('button', { name: say('fr', 'create.session'), exact: true }).click();
+    const description = panels[1].frame.getByLabel(say('fr', 'create.description'));
+    await description.fill('tapé à moitié');
+    await atTeamViewer('/', (page) => page.getByRole('button', { name: `Accept for ${person.email}` }).click());
+    await shows(panels, 'offline');
+    assert.ok(await panel.getByRole('menuitem', { name: say('en', 'create.session') }).isVisible(), 'the menu is still open');
+    assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('role')), 'menuitem', 'focus is in it');
+    assert.equal(await description.inputValue(), 'tapé à moitié');
+    assert.ok(await description.evaluate((element) => element === document.activeElement), 'focus is in the form');
+    await panel.getByRole('menu').press('Escape');
+    await panels[1].frame.getByRole('button', { name: say('fr', 'common.cancel') }).click();
+    await judge(panels, 'panel-person-offline');
+
+    for (const presence of ['Busy', 'Away', 'Online']) {
+      await goes(presence);
+      await shows(panels, presence.toLowerCase());
+      const offered = await rowOf(panel).getByRole('button').count();
+      assert.equal(offered, 5, presence);
+      await judge(panels, `panel-person-${presence.toLowerCase()}`);
+    }
+    await teamviewer({ accounts: [{ email: person.email, features: 'chat, meeting' }] });
+    await Promise.all(panels.map(({ frame }) => rowOf(frame).locator('[aria-disabled]').nth(1).waitFor({ timeout: kLive })));
+    await tab.bringToFront();
+    await button(panel, 'en', 'mode.chat').focus();
+    await tab.keyboard.press('Tab');
+    await tab.keyboard.press('Tab');
+    assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('aria-label')), say('en', 'mode.control'), 'a button that is off is a stop too');
+    await rowOf(panel).locator('.tip').getByText(say('en', 'person.off.not_supported', { provider })).nth(1).waitFor({ state: 'visible' });
+    await judge(panels, 'panel-person-unsupported');
+    await tab.keyboard.press('Enter');
+    await rowOf(panel).locator('p').getByText(say('en', 'person.off.not_supported', { provider })).waitFor();
+    await teamviewer({ accounts: [{ email: person.email, features: 'remote_control, videocall, chat, meeting' }] });
+
+    await teamviewer({ settings: { down: true } });
+    await Promise.all(panels.map(({ frame, language }) => rowOf(frame).getByText(say(language, 'person.last_known', { presence: say(language, 'standing.online') })).first().waitFor({ timeout: 2 * kLive })));
+    await panel.locator('footer').getByText(say('en', 'error.reason.provider_unreachable', { provider })).waitFor();
+    house.world.clock.advance({ seconds: 40 });
+    await rowOf(panel).getByText(/Last known: Online, .* ago/).waitFor({ timeout: kLive });
+    await judge(panels, 'panel-provider-away');
+    await teamviewer({ settings: { down: false } });
+    await panel.locator('footer').getByRole('button', { name: say('en', 'common.try_again') }).click();
+    await shows(panels, 'online');
+  });
+
+  test('a hidden address: by their own profile page; then known to nobody', async () => {
+    const panels = await bothPanels();
+    await shows(panels, 'online');
+    const profile = await house.visit(person, '/manage-profile/profile-and-visibility');
+    await profile.getByLabel('Who can see your e-mail address').selectOption('me');
+    await profile.getByRole('button', { name: 'Save changes' }).click();
+    await profile.waitForLoadState();
+    const [{ frame: panel }] = panels;
+    const contact = (await house.world.sandbox.state()).teamviewer.contacts.find(({ email }) => email === person.email);
+    assert.ok(contact, 'Jira gives the address to the app, so the contact is still found');
+    await rowOf(panel).getByRole('button', { name: say('en', 'person.more', { name: person.name }) }).click();
+    await panel.getByRole('menuitem', { name: say('en', 'person.how_matched') }).click();
+    await rowOf(panel).getByText(say('en', 'person.matched.jira_address')).waitFor({ timeout: kLive });
+    await judge(panels, 'panel-person-of-app');
+
+    await jira({ email: '' });
+    house.world.clock.advance({ minutes: 11 });   // what the app was given is kept for ten
+    await shows(panels, 'address_not_shared');
+    for (const { frame, language } of panels) {
+      await button(frame, language, 'person.how').click();
+      await rowOf(frame).getByText(say(language, 'person.hidden_explained', { provider })).waitFor();
+    }
+    await judge(panels, 'panel-person-hidden');
+  });
+
+  test('somebody whose account was deactivated, and the agent themselves: nothing to do', async () => {
+    const panels = await bothPanels();
+    const colleague = house.world.seed.agents[1];
+    await shows(panels, 'address_not_shared');
+    await jira({ active: false }, colleague);
+    await Promise.all(panels.map(({ frame, language }) => standing(frame, language, 'inactive', colleague).waitFor({ timeout: kLive })));
+    for (const { frame } of panels) for (const who of [colleague, agent]) assert.equal(await rowOf(frame, who).getByRole('button').count(), 0);
+    await judge(panels, 'panel-person-inactive');
+    await jira({ active: true }, colleague);
+  });
+
+  test('mapped by hand to a contact, and undone', async () => {
+    const panels = await bothPanels();
+    await shows(panels, 'address_not_shared');
+    const [{ frame: panel }] = panels;
+    for (const { frame, language } of panels) {
+      await button(frame, language, 'person.map').click();
+      await frame.getByLabel(say(language, 'map.field')).fill('priya');
+      await frame.getByRole('list', { name: say(language, 'map.contacts') }).getByRole('button', { name: /priya.raman/i }).waitFor();
+    }
+    await judge(panels, 'panel-person-map', { pictures: { en: 'panel-person-map', fr: 'panel-person-map-fr' } });
+    await panel.getByRole('list', { name: say('en', 'map.contacts') }).getByRole('button', { name: /priya.raman/i }).click();
+    await shows(panels, 'online');
+    assert.ok(await panels[1].frame.getByLabel(say('fr', 'map.field')).isVisible(), 'the other panel\'s form is still open');
+    await panels[1].frame.getByRole('form').getByRole('button', { name: say('fr', 'common.cancel') }).click();
+    await rowOf(panel).getByText(/^Tied to /).waitFor();
+    await judge(panels, 'panel-person-mapped');
+    await button(panel, 'en', 'person.undo').click();
+    await shows(panels, 'address_not_shared');
+
+    await button(panel, 'en', 'person.map').click();
+    await panel.getByLabel(say('en', 'map.field')).fill(person.email.toUpperCase());
+    await panel.getByRole('button', { name: say('en', 'map.use_address') }).click();
+    await shows(panels, 'online');
+    await rowOf(panel).getByText(new RegExp(`^Tied to .${person.email}. by`)).waitFor();
+    await button(panel, 'en', 'person.undo').click();
+    await shows(panels, 'address_not_shared');
+  });
+});
+
+describe('reaching somebody', () => {
+  before(() => begin((seed) => { for (const account of seed.teamviewer.accounts) account.features = 'remote_control, videocall, chat, meeting'; }));
+  after(() => house?.close());
+
+  test('the people of a ticket, in both languages', async () => {
+    const panels = await bothPanels({ width: 400 });
+    await shows(panels, 'online');
+    await judge(panels, 'panel-people', { pictures: { en: 'panel-people', fr: 'panel-people-fr' } });
+  });
+
+  test('each way opens its own page in a new tab, and a hint stands on the row', async () => {
+    const panels = await bothPanels();
+    const [{ frame: panel, tab }] = panels;
+    await shows(panels, 'online');
+    for (const [mode, action] of [['chat', 'chat'], ['call', 'videocall'], ['control', 'control'], ['present', 'present']]) {
+      const opened = await leaveJira(tab, () => button(panel, 'en', `mode.${mode}`).click());
+      await opened.getByText('The client would start').first().waitFor();
+      assert.equal(await opened.locator('code').first().innerText(), action);
+      assert.ok((await opened.locator('main, body').first().innerText()).includes(person.name));
+      await opened.close();
+      await rowOf(panel).getByText(say('en', 'person.launch_hint', { provider })).waitFor();
+    }
+    await panel.getByRole('heading', { name: say('en', 'panel.sessions') }).hover();   // off the button, whose name would be shown
+    await judge(panels, 'panel-launch-hint');
+  });
+
+  test('somebody who has gone a moment ago: said on their row, and focus stays', async () => {
+    const tab = await house.visit(agent, here());
+    const panel = await appFrame(tab);
+    await standing(panel, 'en', 'online').waitFor();
+    const contact = (await house.world.sandbox.state()).teamviewer.contacts.find(({ email }) => email === person.email);
+    await house.world.sandbox.faults([{ match: { party: 'teamviewer', method: 'GET', path: `**/contacts/${contact.id}` }, answer: { status: 404, body: { error: 'not_found' } }, times: 1 }]);
+    await button(panel, 'en', 'mode.chat').click();
+    await rowOf(panel).getByText(say('en', 'error.contact_gone')).waitFor();
+    assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('aria-label')), say('en', 'mode.chat'));
+    await house.world.sandbox.faults([]);
+  });
+
+  test('by keyboard alone: start a chat, leave Jira\'s question, create a session for the person', async () => {
+    const tab = await house.visit(agent, here());
+    const panel = await appFrame(tab);
+    await standing(panel, 'en', 'online').waitFor();
+    await rowOf(panel).getByRole('button').first().focus();
+    const focus = () => panel.evaluate(() => document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent);
+    for (const mode of ['chat', 'call', 'control', 'present']) {
+      await tab.keyboard.press('Tab');
+      assert.equal(await focus(), say('en', `mode.${mode}`));
+      assert.ok(await rowOf(panel).locator('.tip').getByText(say('en', `mode.${mode}`), { exact: true }).isVisible(), 'its name is shown');
+    }
+    await tab.keyboard.press('Enter');
+    await tab.getByRole('dialog').waitFor();
+    await tab.keyboard.press('Escape');
+    await tab.getByRole('dialog').waitFor({ state: 'detached' });
+    await tab.locator('iframe.forge').focus();   // as Jira's own dialog gives it back; the sandbox's leaves it on the page
+    await until('focus is back', async () => (await focus()) === say('en', 'mode.present'));
+    assert.equal(await rowOf(panel).getByText(say('en', 'person.launch_hint', { provider })).count(), 0, 'nothing was opened, so nothing is said of it');
+    const stops = [];
+    for (let presses = 0; presses < 4; presses += 1) {
+      await tab.keyboard.press('Shift+Tab');
+      stops.push(await focus());
+    }
+    assert.deepEqual(stops, [...['control', 'call', 'chat'].map((mode) => say('en', `mode.${mode}`)), say('en', 'person.more', { name: person.name })]);
+    await tab.keyboard.press('Enter');
+    await tab.keyboard.press('Enter');
+    await panel.getByRole('form').waitFor();
+    assert.equal(await panel.getByLabel('Customer', { exact: true }).inputValue(), person.accountId);
+    const offered = await panel.getByLabel('Customer', { exact: true }).locator('option').count();
+    const listed = await panel.getByRole('list', { name: 'People' }).getByRole('listitem').count();
+    assert.equal(offered, listed - 1 + 2, 'everybody but the agent, somebody else, nobody');
+    await tab.keyboard.press('Escape');
+    await panel.getByRole('form').waitFor({ state: 'detached' });
+    await until('focus is back on the row', async () => (await focus()) === say('en', 'person.more', { name: person.name }));
+  });
+
+  test('240 px wide, with a form open', async () => {
+    const panels = await bothPanels({ width: 330 });
+    await shows(panels, 'online');
+    assert.equal(await panels[0].frame.evaluate(() => document.documentElement.clientWidth), 240);
+    const other = house.world.seed.people.find(({ accountId }) => issue.participants?.includes(accountId));
+    await jira({ email: '' }, other);
+    house.world.clock.advance({ minutes: 11 });
+    for (const { frame, language } of panels) {
+      await standing(frame, language, 'address_not_shared', other).waitFor({ timeout: 2 * kLive });
+      await button(frame, language, 'person.map', other).click();
+      await frame.getByLabel(say(language, 'map.field')).fill('a');
+      await frame.getByRole('list', { name: say(language, 'map.contacts') }).waitFor();
+      await button(frame, language, 'person.how', other).click();
+    }
+    await judge(panels, 'panel-people-narrow', { pictures: { en: 'panel-people-narrow', fr: 'panel-people-narrow-fr' } });
+  });
+
+  test('whoever has no licence sees what their account has; a reporter without an agent\'s rights sees nobody', async () => {
+    const [unlicensed] = house.world.seed.unlicensed;
+    await link(house.world.caller({ account: unlicensed.accountId, page: 'account' }), { account: unlicensed.teamviewer.id });
+    const tab = await house.visit(unlicensed, here());
+    const panel = await appFrame(tab);
+    await panel.getByText('Paid: no').waitFor();
+    assert.equal(await panel.getByRole('listitem', { name: person.name }).count(), 0);
+    const reader = await house.visit(person, here());
+    const frame = reader.locator('iframe.forge');
+    if (await frame.count()) {
+      const theirs = await appFrame(reader);
+      await theirs.getByText(say('en', 'forbidden.not_agent')).waitFor();
+      assert.equal(await theirs.getByRole('listitem').count(), 0);
+      assert.equal(await theirs.getByRole('button').count(), 0);
+    }
+  });
+});

@@ -1,0 +1,360 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { api } from '../api/client';
+import type { IssuePerson, Panel, PersonAction } from '../api/types';
+import { bridge } from '../test/bridge';
+import { at, panel, person } from '../test/fixtures';
+import { show } from '../test/render';
+import { PanelPage } from './panel';
+
+const open = (locale?: string) => show(<PanelPage first={api.getPanel()} />, locale);
+let version = 1;
+const answer = (...people: IssuePerson[]): Panel => panel({ version: String((version += 1)), people });
+const shows = (body: Panel) => bridge.on('GET /v1/panel', body);
+const row = (name = 'Ada Moreau') => screen.findByRole('listitem', { name });
+const buttons = (element: HTMLElement) => within(element).queryAllByRole('button').map((button) => button.getAttribute('aria-label') ?? button.textContent);
+const modes: PersonAction[] = ['chat', 'call', 'control', 'present'];
+const online = (changes: Partial<IssuePerson> = {}) =>
+  person({ standing: 'online', presence: 'online', matchedBy: 'profile_address', actions: [...modes, 'create_session'], ...changes });
+const hidden = (changes: Partial<IssuePerson> = {}) => person({ standing: 'address_not_shared', actions: ['map', 'create_session'], ...changes });
+const kMore = 'More actions for Ada Moreau';
+
+describe('each standing', () => {
+  test.each<[string, IssuePerson, string, string[]]>([
+    ['no address', hidden(), 'No shared address', [kMore, 'How?', 'Map']],
+    ['no contact', person({ matchedBy: 'profile_address', actions: ['add', 'map', 'create_session'] }), 'Not in your contacts', [kMore, 'Add', 'Map']],
+    ['an address of the app', person({ matchedBy: 'jira_address', actions: ['map', 'create_session'], disabled: [{ action: 'add', reason: 'address_of_app' }] }), 'Not in your contacts', [kMore, 'Add', 'Map']],
+    ['invited elsewhere', person({ standing: 'invited', actions: ['resend_invitation', 'create_session'] }), 'Invited, not answered yet', [kMore, 'Send again']],
+    ['being invited', person({ standing: 'invited', invitation: { state: 'pending' }, actions: ['create_session'], disabled: [{ action: 'resend_invitation', reason: 'resend_too_early' }] }), 'Invitation is being sent', [kMore, 'Send again']],
+    ['offline', person({ standing: 'offline', presence: 'offline', actions: ['create_session'] }), 'Offline', [kMore]],
+    ['away', online({ standing: 'away', presence: 'away' }), 'Away', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
+    ['busy', online({ standing: 'busy', presence: 'busy' }), 'Busy', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
+    ['online', online(), 'Online', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
+    ['unknown', person({ standing: 'unknown', actions: [] }), 'Presence not known', []],
+    ['unknown now, known before', person({ standing: 'unknown', presence: 'online', presenceAge: 40, actions: [] }), 'Last known: Online, 40 s ago', []],
+    ['old presence', online({ presenceAge: 130 }), 'Online, as of 2 min ago', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
+    ['deactivated', person({ standing: 'inactive', actions: [] }), 'Account deactivated', []],
+    ['self', person({ standing: 'self', actions: [] }), 'You', []],
+  ])('%s', async (_, one, words, offered) => {
+    shows(answer(one));
+    await open();
+    const element = await row();
+    expect(within(element).getByText(words)).toBeTruthy();
+    expect(buttons(element)).toEqual(offered);
+  });
+
+  test('an invitation says since when, with the exact time', async () => {
+    shows(answer(person({ standing: 'invited', invitation: { state: 'sent', sentAt: at(-125) }, actions: ['create_session'], disabled: [{ action: 'resend_invitation', reason: 'resend_too_early' }] })));
+    await open();
+    expect(within(await row()).getByRole('button', { name: 'Invited 2 h 05 ago, not answered yet' }).getAttribute('title')).toMatch(/^Invited /);
+  });
+
+  test('an invitation that did not leave says why, and can be sent', async () => {
+    shows(answer(person({ matchedBy: 'profile_address', invitation: { state: 'failed', why: 'provider_permission' }, actions: ['add', 'map', 'create_session'] })));
+    await open();
+    const element = await row();
+    expect(within(element).getByText(/TeamViewer says that your account may not do this/)).toBeTruthy();
+    expect(screen.queryByRole('alert')).toBeNull();
+    expect(within(element).getByRole('button', { name: 'Add' })).toBeTruthy();
+  });
+
+  test('a presence that was true once is not drawn as one that is', async () => {
+    shows(answer(person({ standing: 'unknown', presence: 'online', actions: [] })));
+    await open();
+    expect((await row()).querySelector('[data-testid*="presence"], .presence')).toBeNull();
+  });
+
+  test('in French', async () => {
+    shows(answer(online(), hidden({ id: 'zoe', name: 'Zoe' })));
+    await open('fr-FR');
+    expect(buttons(await row())).toEqual(['Autres actions pour Ada Moreau', 'Chat', 'Appel vidéo', 'Contrôle à distance', 'Présentation']);
+    expect(buttons(await row('Zoe'))).toEqual(['Autres actions pour Zoe', 'Comment\u202f?', 'Associer']);
+  });
+});
+
+describe('what can be done', () => {
+  test('Add asks the server, says what happens now, and keeps focus on the row', async () => {
+    shows(answer(person({ matchedBy: 'profile_address', actions: ['add', 'map', 'create_session'] })));
+    bridge.on('POST /v1/people/ada/contact', { person: person({ roles: [], standing: 'invited', invitation: { state: 'pending' }, actions: ['create_session'], disabled: [{ action: 'resend_invitation', reason: 'resend_too_early' }] }) }, 202);
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Add' }));
+    expect(await screen.findByText('Invitation is being sent')).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Invited, not answered yet');
+    expect(within(await row()).getByText(/TeamViewer sends the invitation/)).toBeTruthy();
+    expect(within(await row()).getByText('Reporter')).toBeTruthy();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'Ada Moreau' })));
+  });
+
+  test('a button that is off is reached by keyboard, describes itself with the reason, and says it when pressed', async () => {
+    shows(answer(online({ actions: ['chat', 'present', 'create_session'], disabled: [{ action: 'call', reason: 'not_supported' }, { action: 'control', reason: 'not_supported' }] })));
+    await open();
+    const call = within(await row()).getByRole('button', { name: 'Video call' });
+    expect(call.getAttribute('aria-disabled')).toBe('true');
+    const reason = 'The TeamViewer client of this person cannot do that.';
+    expect(document.getElementById(call.getAttribute('aria-describedby') ?? '')?.textContent).toBe(reason);
+    within(await row()).getByRole('button', { name: 'Chat' }).focus();
+    await userEvent.tab();
+    expect(document.activeElement).toBe(call);
+    await userEvent.keyboard('{Enter}');
+    expect(screen.getByRole('status').textContent).toBe(reason);
+    expect(bridge.called('POST /v1/people/ada/launch')).toEqual([]);
+    expect(document.activeElement).toBe(call);
+  });
+
+  test('Send again is off until a day has passed, and then sends', async () => {
+    const invited = { standing: 'invited', invitation: { state: 'sent', sentAt: at(-100) } } as const;
+    shows(answer(person({ ...invited, actions: ['create_session'], disabled: [{ action: 'resend_invitation', reason: 'resend_too_early' }] })));
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Send again' }));
+    expect(within(await row()).getAllByText(/can be sent again once a day/).length).toBeGreaterThan(1);
+    expect(bridge.called('POST /v1/people/ada/contact')).toEqual([]);
+    shows(answer(person({ ...invited, actions: ['resend_invitation', 'create_session'] })));
+    bridge.on('POST /v1/people/ada/contact', { person: person({ standing: 'invited', invitation: { state: 'pending' } }) }, 202);
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+    await waitFor(() => expect(screen.getByRole('button', { name: 'Send again' }).getAttribute('aria-disabled')).toBeNull());
+    await userEvent.click(screen.getByRole('button', { name: 'Send again' }));
+    await waitFor(() => expect(bridge.called('POST /v1/people/ada/contact')).toHaveLength(1));
+  });
+
+  test.each([
+    ['Chat', 'chat'],
+    ['Video call', 'call'],
+    ['Remote control', 'control'],
+    ['Presentation', 'present'],
+  ])('%s asks for a link of its own, opens it in a new tab and gives the hint', async (name, mode) => {
+    shows(answer(online()));
+    bridge.on('POST /v1/people/ada/launch', { url: 'https://start.teamviewer.example/contact/1/mode/x' });
+    await open();
+    const button = within(await row()).getByRole('button', { name });
+    await userEvent.click(button);
+    await waitFor(() => expect(bridge.opened).toEqual([{ url: 'https://start.teamviewer.example/contact/1/mode/x', type: 'new-tab' }]));
+    expect(bridge.called('POST /v1/people/ada/launch')[0]?.body).toEqual({ mode });
+    expect(await within(await row()).findByText('Nothing opened? Install or start the TeamViewer app; both sides must be signed in.')).toBeTruthy();
+    expect(document.activeElement).toBe(button);
+    expect(document.body.innerHTML).not.toContain('start.teamviewer.example');
+  });
+
+  test.each([
+    ['not_reachable', { standing: 'offline' }, /cannot be reached now/],
+    ['contact_gone', undefined, /no longer in your contacts/],
+    ['mode_not_supported', { mode: 'chat' }, /client cannot do that/],
+    ['provider_unreachable', { provider: 'TeamViewer' }, /TeamViewer does not answer/],
+  ])('a launch that is refused as %s says so on the row; focus stays', async (code, detail, words) => {
+    shows(answer(online(), online({ id: 'zoe', name: 'Zoe' })));
+    bridge.refuse('POST /v1/people/ada/launch', code === 'provider_unreachable' ? 502 : 409, { code, ...(detail ? { detail } : {}) });
+    await open();
+    const button = within(await row()).getByRole('button', { name: 'Chat' });
+    await userEvent.click(button);
+    expect((await within(await row()).findByRole('alert')).textContent).toMatch(words);
+    expect(within(await row('Zoe')).queryByRole('alert')).toBeNull();
+    expect(document.activeElement).toBe(button);
+    expect(bridge.opened).toEqual([]);
+  });
+
+  test('an id is percent-encoded on its way', async () => {
+    shows(answer(online({ id: 'qm:7c1e/04', name: 'Hana' })));
+    bridge.on('POST /v1/people/qm%3A7c1e%2F04/launch', { url: 'https://start.teamviewer.example/x' });
+    await open();
+    await userEvent.click(within(await row('Hana')).getByRole('button', { name: 'Chat' }));
+    await waitFor(() => expect(bridge.opened).toHaveLength(1));
+  });
+
+  test('Create session from the row opens the form for this person, and leaving it gives focus back', async () => {
+    shows(panel({ people: [online(), online({ id: 'zoe', name: 'Zoe', roles: ['commenter'] })], defaults: { ...panel().defaults, customers: ['ada', 'zoe'] } }));
+    await open();
+    const more = within(await row('Zoe')).getByRole('button', { name: 'More actions for Zoe' });
+    await userEvent.click(more);
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Create session' }));
+    const customer = await screen.findByLabelText('Customer');
+    expect((customer as HTMLSelectElement).value).toBe('zoe');
+    expect([...(customer as HTMLSelectElement).options].map(({ text }) => text)).toEqual(['Ada Moreau (Reporter)', 'Zoe (Commented)', 'Somebody else', 'Nobody in particular']);
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('form')).toBeNull());
+    expect(document.activeElement).toBe(more);
+  });
+});
+
+describe('who a person is', () => {
+  test('How? explains a hidden address with the way to the setting', async () => {
+    shows(answer(hidden()));
+    await open();
+    const how = within(await row()).getByRole('button', { name: 'How?' });
+    expect(how.getAttribute('aria-expanded')).toBe('false');
+    await userEvent.click(how);
+    expect(screen.getByText(/“Profile and visibility”.*“Anyone”/)).toBeTruthy();
+    expect(how.getAttribute('aria-expanded')).toBe('true');
+  });
+
+  test('tied to a contact that is found by name', async () => {
+    shows(answer(hidden()));
+    bridge.on('GET /v1/contacts', ({ path }) => ({ status: 200, body: { contacts: path.endsWith('search=mor') ? [{ id: 'c1', name: 'A. Moreau', presence: 'busy' }, { id: 'c2', name: 'B. Moreau', presence: 'offline' }] : [] } }));
+    bridge.on('PUT /v1/people/ada/mapping', { person: online({ matchedBy: 'mapping', mapping: { to: 'A. Moreau', by: { id: 'robin', name: 'Robin Hale' }, at: '2026-03-02T10:00:00Z' } }) });
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Map' }));
+    const field = await screen.findByLabelText('Name of a contact, or an e-mail address');
+    expect(document.activeElement).toBe(field);
+    await userEvent.type(field, 'mor');
+    const found = await screen.findByRole('list', { name: 'Contacts' });
+    expect(within(found).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Busy'), expect.stringContaining('Offline')]);
+    expect(bridge.called('GET /v1/contacts').length).toBeLessThan(3);
+    expect(screen.getByRole('status').textContent).toBe('2 contacts');
+    await userEvent.click(within(found).getByRole('button', { name: /A. Moreau/ }));
+    expect(await screen.findByText(/^Tied to .A. Moreau. by .Robin Hale., Mar 2, 2026/)).toBeTruthy();
+    expect(bridge.called('PUT /v1/people/ada/mapping')[0]?.body).toEqual({ contact: 'c1' });
+    expect(screen.queryByRole('form')).toBeNull();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'Ada Moreau' })));
+  });
+
+  test('tied to an address that is typed in; what does not fit is said, and nothing typed is lost', async () => {
+    shows(answer(hidden()));
+    bridge.refuse('PUT /v1/people/ada/mapping', 400, { code: 'invalid_field', detail: { field: 'address', rule: 'a mail address' } });
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Map' }));
+    const field = await screen.findByLabelText('Name of a contact, or an e-mail address');
+    await userEvent.type(field, 'ada@x,y{Enter}');
+    expect((await screen.findByRole('alert')).textContent).toBe('E-mail address: this is not an e-mail address. Nothing was changed. Correct it and try again.');
+    expect((field as HTMLInputElement).value).toBe('ada@x,y');
+    bridge.on('PUT /v1/people/ada/mapping', { person: person({ matchedBy: 'mapping' }) });
+    await userEvent.clear(field);
+    await userEvent.type(field, ' ada@example.com ');
+    await userEvent.click(screen.getByRole('button', { name: 'Use this address' }));
+    await waitFor(() => expect(bridge.called('PUT /v1/people/ada/mapping').at(-1)?.body).toEqual({ address: 'ada@example.com' }));
+    expect(bridge.called('GET /v1/contacts').some(({ path }) => path.includes('%40'))).toBe(false);
+  });
+
+  test('nobody found, a search that fails and is tried again, Escape', async () => {
+    shows(answer(hidden()));
+    bridge.on('GET /v1/contacts', { contacts: [] });
+    await open();
+    const opener = within(await row()).getByRole('button', { name: 'Map' });
+    await userEvent.click(opener);
+    const field = await screen.findByLabelText('Name of a contact, or an e-mail address');
+    await userEvent.type(field, 'nn');
+    expect(await screen.findByText('None of your contacts has “nn” in the name.')).toBeTruthy();
+    bridge.refuse('GET /v1/contacts', 502, { code: 'provider_unreachable', detail: { provider: 'TeamViewer' } });
+    await userEvent.type(field, 'n');
+    expect((await screen.findByRole('alert')).textContent).toContain('TeamViewer does not answer');
+    await userEvent.keyboard('{Escape}');
+    expect(screen.getByRole('form')).toBeTruthy();
+    await userEvent.clear(field);
+    field.focus();
+    await userEvent.keyboard('{Escape}');
+    await waitFor(() => expect(screen.queryByRole('form')).toBeNull());
+    expect(document.activeElement?.textContent).toBe('Map');
+  });
+
+  test('Undo unties', async () => {
+    shows(answer(online({ matchedBy: 'mapping', mapping: { to: 'ada@example.com', by: { id: 'kim', name: 'Kim' }, at: '2026-03-02T10:00:00Z' } })));
+    bridge.on('DELETE /v1/people/ada/mapping', { person: hidden() });
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Undo' }));
+    expect(await screen.findByText('No shared address')).toBeTruthy();
+    expect(screen.queryByText(/^Tied to/)).toBeNull();
+  });
+
+  test('tied to a contact who is gone: said, and Undo is there', async () => {
+    shows(answer(hidden({ mapping: { to: 'A. Moreau', by: { id: 'kim', name: 'Kim' }, at: '2026-03-02T10:00:00Z' } })));
+    await open();
+    expect(within(await row()).getByText(/That contact is not there any more/)).toBeTruthy();
+    expect(within(await row()).getByRole('button', { name: 'Undo' })).toBeTruthy();
+  });
+
+  test('how somebody was found is said on demand', async () => {
+    shows(answer(online()));
+    await open();
+    expect(screen.queryByText(/^Found by/)).toBeNull();
+    await userEvent.click(await screen.findByRole('button', { name: kMore }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'How they were found' }));
+    expect(screen.getByText('Found by the address on their Atlassian profile.')).toBeTruthy();
+  });
+});
+
+describe('what changes by itself', () => {
+  beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
+  afterEach(() => void vi.useRealTimers());
+  const later = () => act(() => vi.advanceTimersByTimeAsync(8_100));
+
+  test('a standing changes within the pace of the panel, is announced, and an open form keeps what is typed and focus', async () => {
+    const zoe = (changes: Partial<IssuePerson> = {}) => person({ id: 'zoe', name: 'Zoe', standing: 'invited', actions: ['create_session'], ...changes });
+    shows(answer(hidden(), zoe()));
+    bridge.on('GET /v1/contacts', { contacts: [] });
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Map' }));
+    const field = await screen.findByLabelText('Name of a contact, or an e-mail address');
+    await userEvent.type(field, 'ad');
+    shows(answer(person({ matchedBy: 'profile_address', actions: ['add', 'map', 'create_session'] }), zoe({ standing: 'online', presence: 'online', actions: [...modes, 'create_session'] })));
+    await later();
+    expect(buttons(await row('Zoe'))).toContain('Chat');
+    expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Not in your contacts. Zoe: Online');
+    expect(document.activeElement).toBe(field);
+    expect((field as HTMLInputElement).value).toBe('ad');
+  });
+
+  test('nobody moves while the agent is at somebody; afterwards they take their places', async () => {
+    const ada = online();
+    const zoe = online({ id: 'zoe', name: 'Zoe', roles: ['commenter'] });
+    const names = () => within(screen.getByRole('region', { name: 'People' })).getAllByRole('listitem').map((element) => element.getAttribute('aria-label'));
+    shows(answer(ada, zoe));
+    await open();
+    const chat = within(await row('Zoe')).getByRole('button', { name: 'Chat' });
+    chat.focus();
+    vi.spyOn(document, 'hasFocus').mockReturnValue(true);
+    shows(answer(online({ id: 'new', name: 'New' }), zoe, ada));
+    await later();
+    expect(names()).toEqual(['Ada Moreau', 'Zoe', 'New']);
+    expect(document.activeElement).toBe(chat);
+    act(() => chat.blur());
+    await waitFor(() => expect(names()).toEqual(['New', 'Zoe', 'Ada Moreau']));
+  });
+
+  test('what was said of somebody goes when they stand elsewhere', async () => {
+    shows(answer(online({ actions: ['chat', 'create_session'], disabled: [{ action: 'call', reason: 'not_supported' }] })));
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Video call' }));
+    expect(within(await row()).getByText(/cannot do that/, { selector: 'p' })).toBeTruthy();
+    shows(answer(person({ standing: 'offline', presence: 'offline', actions: ['create_session'] })));
+    await later();
+    expect(within(await row()).queryByText(/cannot do that/)).toBeNull();
+  });
+
+  test('whose button goes with focus on it keeps focus on the row', async () => {
+    shows(answer(online()));
+    await open();
+    within(await row()).getByRole('button', { name: 'Chat' }).focus();
+    shows(answer(person({ standing: 'offline', presence: 'offline', actions: ['create_session'] })));
+    await later();
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'Ada Moreau' })));
+  });
+
+  test('an invitation that is being sent is followed more closely', async () => {
+    shows(answer(person({ matchedBy: 'profile_address', actions: ['add', 'create_session'] })));
+    bridge.on('POST /v1/people/ada/contact', { person: person({ standing: 'invited', invitation: { state: 'pending' } }) }, 202);
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Add' }));
+    shows(answer(person({ standing: 'invited', invitation: { state: 'sent', sentAt: at(0) } })));
+    await act(() => vi.advanceTimersByTimeAsync(2_100));
+    expect(await screen.findByText('Invited just now, not answered yet')).toBeTruthy();
+  });
+
+  test('many changes at once are a number, and what is not known any more is said at the end only', async () => {
+    const people = (standing: IssuePerson['standing']) => Array.from({ length: 5 }, (_, n) => person({ id: `p${n}`, name: `Person ${n}`, standing, actions: [] }));
+    shows(answer(...people('offline')));
+    await open();
+    await row('Person 4');
+    shows(answer(...people('away')));
+    await later();
+    expect(screen.getByRole('status').textContent).toBe('5 people have changed');
+    shows({ ...answer(...people('unknown')), missing: [{ what: 'presence', why: 'provider_unreachable', asOf: '2026-03-02T13:02:00Z' }] });
+    await later();
+    expect(screen.getByText(/^TeamViewer does not answer\. Presence is as of 2:02/, { selector: 'p' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toMatch(/^TeamViewer does not answer/);
+  });
+
+  test('while older comments are read, it says so', async () => {
+    shows({ ...answer(person()), more: true });
+    await open();
+    expect(await screen.findByText('Still reading older comments')).toBeTruthy();
+  });
+});

@@ -1,0 +1,132 @@
+import { act, screen, waitFor, within } from '@testing-library/react';
+import userEvent from '@testing-library/user-event';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Session } from '../api/types';
+import { bridge } from '../test/bridge';
+import { at, session } from '../test/fixtures';
+import { show } from '../test/render';
+import { SessionsPage } from './sessions';
+
+const id = (n: number) => `6f9619ff-8b86-4d01-b42d-00cf4fc964f${n}`;
+const mine = (n: number, changes: Partial<Session> = {}) => session({ id: id(n), issueKey: `HELP-${n}`, code: `s12-345-67${n}`, actions: [], ...changes });
+const answers = (...sessions: Session[]) => bridge.on('GET /v1/sessions', { sessions });
+const groups = () => screen.getAllByRole('region').map((region) => [region.getAttribute('aria-label'), ...within(region).queryAllByRole('listitem').map((line) => line.getAttribute('aria-label'))]);
+
+describe('the states of one’s own page', () => {
+  test('while the first answer is under way', async () => {
+    bridge.on('GET /v1/sessions', () => new Promise<never>(() => undefined));
+    await show(<SessionsPage />);
+    expect(await screen.findByLabelText('Loading')).toBeTruthy();
+  });
+
+  test('who waits comes first, then what is open, then the recent ones', async () => {
+    answers(mine(1), mine(2, { state: 'reported', endedAt: at(-30) }), mine(3, { state: 'customer_present' }), mine(4, { state: 'in_progress' }));
+    await show(<SessionsPage />);
+    await screen.findByText('Waiting for you');
+    expect(groups()).toEqual([
+      ['Waiting for you', 'HELP-3, s12-345-673, Customer is waiting'],
+      ['Open', 'HELP-1, s12-345-671, Open', 'HELP-4, s12-345-674, In progress'],
+      ['Recent', 'HELP-2, s12-345-672, Ended'],
+    ]);
+    expect(screen.getByRole('button', { name: '30 min ago' })).toBeTruthy();
+    expect(screen.getAllByText('for Ada Moreau')).toHaveLength(4);
+    expect(bridge.called('GET /v1/sessions')[0]?.path).toBe('/v1/sessions?scope=mine');
+  });
+
+  test('the issue is a link that Jira opens; with a modifier key in a new tab', async () => {
+    answers(mine(1));
+    await show(<SessionsPage />);
+    const link = await screen.findByRole('link', { name: 'HELP-1' });
+    expect(link.getAttribute('href')).toBe('/browse/HELP-1');
+    const user = userEvent.setup();
+    await user.click(link);
+    await user.keyboard('{Control>}');
+    await user.click(link);
+    await waitFor(() => expect(bridge.opened).toEqual([{ url: '/browse/HELP-1', type: 'same-tab' }, { url: '/browse/HELP-1', type: 'new-tab' }]));
+  });
+
+  test('a session without a code yet, for nobody, only old ones', async () => {
+    const { code: _code, customer: _customer, customerLink: _link, ...rest } = mine(1, { state: 'failed' });
+    answers(rest);
+    await show(<SessionsPage />);
+    expect(await screen.findByText('New session')).toBeTruthy();
+    expect(screen.getByText('for nobody in particular')).toBeTruthy();
+    expect(screen.getByText('No open sessions.')).toBeTruthy();
+  });
+
+  test('nothing yet: where to begin, and the way to the account', async () => {
+    answers();
+    await show(<SessionsPage />);
+    expect(await screen.findByText(/You have no support sessions yet/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'My account' }));
+    await waitFor(() => expect(bridge.opened).toEqual([{ url: '/jira/settings/personal/apps/app-1/env-1', type: 'same-tab' }]));
+  });
+
+  test('not linked: Connect', async () => {
+    bridge.refuse('GET /v1/sessions', 403, { code: 'not_linked', detail: { provider: 'TeamViewer' } });
+    await show(<SessionsPage />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Connect' }));
+    await waitFor(() => expect(bridge.opened).toHaveLength(1));
+  });
+
+  test('a failure is said, and Try again works', async () => {
+    bridge.cut('GET /v1/sessions');
+    await show(<SessionsPage />);
+    expect((await screen.findByRole('alert')).textContent).toContain('does not answer');
+    answers(mine(1));
+    await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
+    expect(await screen.findByText('s12-345-671')).toBeTruthy();
+  });
+
+  test('in French', async () => {
+    answers(mine(1));
+    await show(<SessionsPage />, 'fr-FR');
+    expect(await screen.findByText('pour Ada Moreau')).toBeTruthy();
+    expect(screen.getByRole('region', { name: 'Ouvertes' })).toBeTruthy();
+  });
+});
+
+describe('what changes by itself', () => {
+  beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
+  afterEach(() => void vi.useRealTimers());
+
+  test('it asks every 8 s, says who has begun to wait, and focus stays', async () => {
+    answers(mine(1));
+    await show(<SessionsPage />);
+    const link = await screen.findByRole('link', { name: 'HELP-1' });
+    link.focus();
+    answers(mine(1), mine(2, { state: 'customer_present' }));
+    await act(() => vi.advanceTimersByTimeAsync(8_100));
+    expect(await screen.findByText('Waiting for you')).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toBe('HELP-2: a customer is waiting');
+    expect(document.activeElement).toBe(link);
+  });
+
+  test('hidden, it asks every 60 s', async () => {
+    answers(mine(1));
+    await show(<SessionsPage />);
+    await screen.findByText('s12-345-671');
+    vi.spyOn(document, 'visibilityState', 'get').mockReturnValue('hidden');
+    act(() => void document.dispatchEvent(new Event('visibilitychange')));
+    await act(() => vi.advanceTimersByTimeAsync(30_000));
+    expect(bridge.called('GET /v1/sessions')).toHaveLength(1);
+    await act(() => vi.advanceTimersByTimeAsync(31_000));
+    expect(bridge.called('GET /v1/sessions')).toHaveLength(2);
+  });
+
+  test('a question that fails leaves what is shown, with its age', async () => {
+    answers(mine(1));
+    await show(<SessionsPage />);
+    await screen.findByText('s12-345-671');
+    bridge.cut('GET /v1/sessions');
+    await act(() => vi.advanceTimersByTimeAsync(8_100));
+    expect(await screen.findByText(/does not answer.*Shown as of/)).toBeTruthy();
+    expect(screen.getByText('s12-345-671')).toBeTruthy();
+    answers(mine(1));
+    const button = screen.getByRole('button', { name: 'Try again' });
+    button.focus();
+    await userEvent.setup({ advanceTimers: vi.advanceTimersByTime }).click(button);
+    await waitFor(() => expect(screen.queryByText(/Shown as of/)).toBeNull());
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Refresh' }));
+  });
+});

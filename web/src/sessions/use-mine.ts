@@ -1,0 +1,70 @@
+/*
+ * The reader's own sessions, asked for every 8 s while the page can be seen and every 60 s while it cannot, as the panel does. A question
+ * that fails takes nothing away from what is shown.
+ */
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { api, type Failure } from '../api/client';
+import type { Session } from '../api/types';
+
+const kVisibleMs = 8_000;
+const kHiddenMs = 60_000;
+
+export interface Mine {
+  sessions: Session[] | undefined;
+  /** When they came, by this browser's clock. */
+  receivedAt: number;
+  failure: Failure | undefined;
+  /** The reader asked, and the answer has not come. */
+  refreshing: boolean;
+  refresh: () => void;
+}
+
+interface Known {
+  sessions?: Session[];
+  receivedAt: number;
+  failure?: Failure | undefined;
+}
+
+export function useMine(): Mine {
+  const [known, setKnown] = useState<Known>({ receivedAt: 0 });
+  const [refreshing, setRefreshing] = useState(false);
+  const ask = useRef<() => void>(() => undefined);
+
+  useEffect(() => {
+    let mounted = true;
+    let asking = false;
+    let timer: number | undefined;
+    const schedule = (failure?: Failure) => {
+      window.clearTimeout(timer);
+      const pace = document.visibilityState === 'hidden' ? kHiddenMs : kVisibleMs;
+      timer = window.setTimeout(() => ask.current(), Math.max(pace, (failure?.retryAfter ?? 0) * 1000));
+    };
+    ask.current = async () => {
+      if (asking) return;
+      asking = true;
+      const answer = await api.getMySessions();
+      asking = false;
+      if (!mounted) return;
+      setRefreshing(false);
+      setKnown((old) => (answer.ok ? { sessions: answer.value.sessions, receivedAt: Date.now() } : { ...old, failure: answer.failure }));
+      schedule(answer.ok ? undefined : answer.failure);
+    };
+    ask.current();
+    const onVisibility = () => {
+      if (document.visibilityState === 'visible') ask.current();
+      else schedule();
+    };
+    document.addEventListener('visibilitychange', onVisibility);
+    return () => {
+      mounted = false;
+      window.clearTimeout(timer);
+      document.removeEventListener('visibilitychange', onVisibility);
+    };
+  }, []);
+
+  const refresh = useCallback(() => {
+    setRefreshing(true);
+    ask.current();
+  }, []);
+  return { sessions: known.sessions, receivedAt: known.receivedAt, failure: known.failure, refreshing, refresh };
+}
