@@ -418,8 +418,10 @@ export interface components {
                 sessionCode?: string;
                 /** @description The agent in whose account the session lives, when the link that is of no use is theirs and not the reader's */
                 agent?: string;
-                /** @description In bytes */
+                /** @description In bytes; of a list, in entries */
                 limit?: number;
+                least?: number;
+                most?: number;
                 environment?: string;
                 language?: components["schemas"]["Language"];
                 version?: number;
