@@ -57,12 +57,10 @@ json::object step_error_view(const support::SupportSession& session, const Accou
 }  // namespace
 
 json::object error_view(const Error& error, const Catalogue& words) {
-  auto values = error.detail;
   const auto seconds = error.retry_after ? std::optional(std::chrono::ceil<std::chrono::seconds>(*error.retry_after).count()) : std::nullopt;
-  if (seconds) values["retryAfter"] = *seconds;
   const auto key = "error." + error.code;
   const auto of_another = key + ".of_another";   // for an error that is another agent's to mend
-  json::object view{{"code", error.code}, {"message", words.text("en", error.detail.contains("agent") && words.has("en", of_another) ? of_another : key, values)}};
+  json::object view{{"code", error.code}, {"message", words.text("en", error.detail.contains("agent") && words.has("en", of_another) ? of_another : key, error.detail)}};
   if (!error.detail.empty()) {
     auto detail = error.detail;
     detail.erase("maybe_done");  // ours, for the worker

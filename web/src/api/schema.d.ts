@@ -507,12 +507,14 @@ export interface components {
                 sessionCode?: string;
                 /** @description The agent in whose account the session lives, when the link that is of no use is theirs and not the reader's */
                 agent?: string;
-                /** @description In bytes */
-                limit?: number;
                 /** @enum {string} */
                 mode?: "chat" | "call" | "control" | "present";
                 /** @description Where the person stands */
                 standing?: string;
+                /** @description In bytes; of a list, in entries */
+                limit?: number;
+                least?: number;
+                most?: number;
                 environment?: string;
                 language?: components["schemas"]["Language"];
                 version?: number;
