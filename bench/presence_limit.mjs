@@ -11,7 +11,7 @@ const step = 500;
 // `slow`: so many milliseconds longer are calls under way in the first half minute, so that a call can be counted later than the ones after it.
 const cases = [
   ...[6, 30, 120].map((limit) => ({ name: `${limit} a minute, configured`, limit, told: limit })),
-  { name: '6 a minute, configured, slow at first', limit: 6, told: 6, slow: 300 },
+  { name: '6 a minute, configured, slow at first', limit: 6, told: 6, slow: 900 },
   { name: '6 a minute, default of 40', limit: 6, learns: true },
   { name: '30 a minute, default of 40', limit: 30, learns: true },
 ];

@@ -41,6 +41,7 @@ create table contact_invitation (
   issue_id text not null,
   asked_at bigint not null,
   sent_at bigint,
+  began smallint not null check (began in (0, 1)),
   last_error text,
   primary key (installation_id, agent_id, person_id, provider)
 );

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
+#include <utility>
 
 #include "base/log.hpp"
 #include "support/address.hpp"
@@ -12,8 +14,9 @@ namespace {
 // A panel asks every 8 s: with this, what it shows is at most 10 s old.
 constexpr Milliseconds kShortestLife{2'000};
 constexpr Milliseconds kMinute{60'000};
-// Of the calls that a minute has, so many are for keeping known ones fresh; the rest is for panels that open.
-constexpr double kForKeeping = 0.8;
+// Of the calls that a minute has, so many may be made at once, for panels that open; the rest comes evenly, so that a minute never begins
+// with all of them and ends with none.
+constexpr double kAtOnce = 0.25;
 // Nobody looked for so long: not kept fresh any more, and forgotten somewhat later.
 constexpr Milliseconds kWatched{70'000};
 constexpr Milliseconds kKept{600'000};
@@ -28,12 +31,21 @@ std::size_t watched(const Map& entries, Time now) {
 
 }  // namespace
 
-// So long that the calls of a minute suffice for everybody who is watched in this account.
+double ContactBook::at_once() const { return std::max(1.0, std::floor(kAtOnce * static_cast<double>(doors_.house.calls_per_minute))); }
+
+double ContactBook::a_minute() const { return std::max(0.5, static_cast<double>(doors_.house.calls_per_minute) - at_once()); }
+
+// So long that the even part of a minute's calls suffices for everybody who is watched in this account.
 Milliseconds ContactBook::life(const Book& book, Time now) const {
   const auto calls = (watched(book.addresses, now) + ports::kMostAddressesOfACall - 1) / ports::kMostAddressesOfACall + watched(book.contacts, now);
-  const auto a_minute = std::max(1.0, kForKeeping * static_cast<double>(doors_.house.calls_per_minute));
-  const Milliseconds needed{static_cast<std::int64_t>(static_cast<double>(kMinute.count() * static_cast<std::int64_t>(calls)) / a_minute)};
+  const Milliseconds needed{static_cast<std::int64_t>(static_cast<double>(kMinute.count()) * static_cast<double>(calls) / a_minute())};
   return std::max(kShortestLife, needed);
+}
+
+void ContactBook::reckon(Book& book, Time now) const {
+  if (book.calls < 0) book.calls = at_once();
+  else if (now > book.reckoned_at) book.calls = std::min(at_once(), book.calls + static_cast<double>((now - book.reckoned_at).count()) * a_minute() / static_cast<double>(kMinute.count()));
+  book.reckoned_at = now;
 }
 
 // After trouble: nobody asks until the provider may have recovered, or as long as it said.
@@ -68,19 +80,16 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
   const auto now = doors_.clock.now();
   tidy(now);
   const Owner owner{wanted.link.installation, wanted.owner};
-  {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  for (;;) {
+    // Anew each time: while this waited the installation may have been forgotten.
     auto& book = books_[owner];
     for (const auto& address : wanted.addresses) book.addresses[address].wanted_at = now;
     for (const auto& contact : wanted.contacts) book.contacts[contact].wanted_at = now;
     co_await begin(owner, book, wanted);
-  }
-  const auto end = std::chrono::steady_clock::now() + patience;
-  for (;;) {
-    // Found anew each time: while this waited the installation may have gone.
-    const auto found = books_.find(owner);
-    if (found == books_.end() || !waits(found->second, wanted)) break;
     const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
-    if (left <= Milliseconds{0} || !co_await found->second.news.wait(left)) break;
+    // Whoever has to wait for a call of the next minute is known at the next look.
+    if (left <= Milliseconds{0} || !waits(book, wanted) || !co_await book.news.wait(left)) break;
   }
   ContactsSeen seen;
   const auto found = books_.find(owner);
@@ -102,49 +111,76 @@ Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
   std::erase_if(book.addresses, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
   std::erase_if(book.contacts, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
   if (rests(book, now)) co_return;
+  reckon(book, now);
   const auto long_as = life(book, now);
+
+  // Who has never been seen comes first, then whoever was seen longest ago.
+  const auto age = [](const Entry& entry) { return entry.sight && !entry.doubted ? entry.sight->as_of : Time::min(); };
   std::vector<std::string> due;
   for (const auto& address : wanted.addresses) {
     if (is_due(book.addresses.at(address), long_as, now)) due.push_back(address);
   }
-  // What else is watched and due comes along where there is room: it would cost a call of its own a moment later.
-  if (due.size() % ports::kMostAddressesOfACall != 0) {
+  std::ranges::sort(due, {}, [&](const auto& address) { return age(book.addresses.at(address)); });
+  const auto batches = std::min((due.size() + ports::kMostAddressesOfACall - 1) / ports::kMostAddressesOfACall, static_cast<std::size_t>(book.calls));
+  due.resize(std::min(due.size(), batches * ports::kMostAddressesOfACall));
+  book.calls -= static_cast<double>(batches);
+  // What else is watched and will be due soon comes along where there is room: it would cost a call of its own a moment later.
+  if (due.size() < batches * ports::kMostAddressesOfACall) {
     const std::set<std::string> own(wanted.addresses.begin(), wanted.addresses.end());
     for (const auto& [address, entry] : book.addresses) {
-      if (due.size() % ports::kMostAddressesOfACall == 0) break;
-      if (now - entry.wanted_at < kWatched && is_due(entry, long_as, now) && !own.contains(address)) due.push_back(address);
+      if (due.size() == batches * ports::kMostAddressesOfACall) break;
+      if (now - entry.wanted_at < kWatched && is_due(entry, long_as / 2, now) && !own.contains(address)) due.push_back(address);
     }
   }
   std::vector<ContactKey> due_contacts;
   for (const auto& contact : wanted.contacts) {
-    if (is_due(book.contacts.at(contact), long_as, now)) due_contacts.push_back(contact);
+    if (book.calls < 1) break;
+    if (!is_due(book.contacts.at(contact), long_as, now)) continue;
+    due_contacts.push_back(contact);
+    book.calls -= 1;
   }
-  for (const auto& address : due) book.addresses.at(address).asked = true;
-  for (const auto& contact : due_contacts) book.contacts.at(contact).asked = true;
+  for (const auto& address : due) {
+    auto& entry = book.addresses.at(address);
+    entry.asked = true;
+    entry.doubted_meanwhile = false;
+  }
+  for (const auto& contact : due_contacts) {
+    auto& entry = book.contacts.at(contact);
+    entry.asked = true;
+    entry.doubted_meanwhile = false;
+  }
   for (std::size_t at = 0; at < due.size(); at += ports::kMostAddressesOfACall) {
     const auto most = std::min(ports::kMostAddressesOfACall, due.size() - at);
     std::vector<std::string> batch(due.begin() + static_cast<std::ptrdiff_t>(at), due.begin() + static_cast<std::ptrdiff_t>(at + most));
-    co_await questions_.start("contacts_at", ask_addresses(owner, wanted, std::move(batch)));
+    co_await questions_.start("contacts_at", ask_addresses(owner, wanted, std::move(batch), now));
   }
-  for (const auto& contact : due_contacts) co_await questions_.start("contact", ask_contact(owner, wanted, contact));
+  for (const auto& contact : due_contacts) co_await questions_.start("contact", ask_contact(owner, wanted, contact, now));
 }
 
-Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch) {
+// Of calls that were under way together one may fail: that the others went well does not take its word away.
+void ContactBook::note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now) {
+  if (failure) {
+    book.failure = std::move(failure);
+    book.failed_at = now;
+  } else if (book.failure && (book.failed_at < begun || book.failed_at > now)) {
+    book.failure.reset();
+  }
+}
+
+Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch, Time begun) {
   const ports::Call call{.installation = wanted.link.installation, .trace_id = wanted.trace_id, .deadline = kLongPatience, .api_base_url = {}};
   auto found = co_await doors_.contacts.contacts_at(call, wanted.link, batch);
   const auto place = books_.find(owner);
   if (place == books_.end()) co_return;
   auto& book = place->second;
   const auto now = doors_.clock.now();
-  if (found) book.failure.reset();
-  else book.failure = std::move(found).error();
-  if (book.failure) book.failed_at = now;
+  note_outcome(book, found ? std::nullopt : std::optional(found.error()), begun, now);
   for (const auto& address : batch) {
     const auto entry = book.addresses.find(address);
     if (entry == book.addresses.end()) continue;
     entry->second.asked = false;
     if (!found) continue;
-    entry->second.doubted = false;
+    entry->second.doubted = std::exchange(entry->second.doubted_meanwhile, false);
     entry->second.sight = Sight{.contact = std::nullopt, .invited = false, .as_of = now};
   }
   if (found) {
@@ -170,7 +206,7 @@ Task<Result<support::Contact>> ContactBook::contact_of(ports::Call call, ports::
   co_return std::move(*found);
 }
 
-Task<void> ContactBook::ask_contact(Owner owner, ContactsWanted wanted, ContactKey key) {
+Task<void> ContactBook::ask_contact(Owner owner, ContactsWanted wanted, ContactKey key, Time begun) {
   const ports::Call call{.installation = wanted.link.installation, .trace_id = wanted.trace_id, .deadline = kLongPatience, .api_base_url = {}};
   auto contact = co_await contact_of(call, wanted.link, key);
   const auto place = books_.find(owner);
@@ -178,13 +214,11 @@ Task<void> ContactBook::ask_contact(Owner owner, ContactsWanted wanted, ContactK
   auto& book = place->second;
   const auto now = doors_.clock.now();
   const bool gone = !contact && contact.error().code == "not_found";
-  if (contact || gone) book.failure.reset();
-  else book.failure = contact.error();
-  if (book.failure) book.failed_at = now;
+  note_outcome(book, contact || gone ? std::nullopt : std::optional(contact.error()), begun, now);
   if (const auto entry = book.contacts.find(key); entry != book.contacts.end()) {
     entry->second.asked = false;
     if (contact || gone) {
-      entry->second.doubted = false;
+      entry->second.doubted = std::exchange(entry->second.doubted_meanwhile, false);
       entry->second.sight = Sight{.contact = contact ? std::optional(*contact) : std::nullopt, .invited = false, .as_of = now};
     }
   }
@@ -210,8 +244,8 @@ Time ContactBook::good_until(const ContactsWanted& wanted) const {
 void ContactBook::doubt(const InstallationId& installation, const ProviderAccountId& owner) {
   const auto found = books_.find(Owner{installation, owner});
   if (found == books_.end()) return;
-  for (auto& [address, entry] : found->second.addresses) entry.doubted = true;
-  for (auto& [contact, entry] : found->second.contacts) entry.doubted = true;
+  for (auto& [address, entry] : found->second.addresses) entry.doubted = entry.doubted_meanwhile = true;
+  for (auto& [contact, entry] : found->second.contacts) entry.doubted = entry.doubted_meanwhile = true;
 }
 
 void ContactBook::forget(const InstallationId& installation) {

@@ -68,22 +68,29 @@ class ContactBook final {
     Time wanted_at;
     bool asked = false;                         // under way
     bool doubted = false;
+    bool doubted_meanwhile = false;             // while it was asked
   };
   struct Book {
     std::map<std::string, Entry> addresses;
     std::map<ContactKey, Entry> contacts;
     std::optional<Error> failure;
     Time failed_at;
+    double calls = -1;                          // that may be made now; below zero: not reckoned yet
+    Time reckoned_at;
     Bell news;
   };
   using Owner = std::pair<InstallationId, ProviderAccountId>;
 
   [[nodiscard]] static bool is_due(const Entry& entry, Milliseconds life, Time now);
   [[nodiscard]] static bool rests(const Book& book, Time now);
+  [[nodiscard]] double at_once() const;
+  [[nodiscard]] double a_minute() const;
+  void reckon(Book& book, Time now) const;
   [[nodiscard]] Milliseconds life(const Book& book, Time now) const;
   Task<void> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
-  Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch);
-  Task<void> ask_contact(Owner owner, ContactsWanted wanted, ContactKey key);
+  Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch, Time begun);
+  Task<void> ask_contact(Owner owner, ContactsWanted wanted, ContactKey key, Time begun);
+  static void note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now);
   Task<Result<support::Contact>> contact_of(ports::Call call, ports::LinkRef link, ContactKey key);
   [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted) const;
   void tidy(Time now);

@@ -39,11 +39,14 @@ Task<Result<IssueFolk::Participants>> IssueFolk::participants(ports::Call call, 
   co_return accounts;
 }
 
-Task<Result<Takers>> IssueFolk::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
+Task<Takers> IssueFolk::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
   auto [roster, taking_part] = co_await both(rosters_.look(call, caller, issue, std::move(stored)), participants(call, caller, issue, request));
-  if (!roster) co_return std::unexpected(std::move(roster).error());
-  if (!taking_part) co_return std::unexpected(std::move(taking_part).error());
-  co_return Takers{.roster = std::move(*roster), .participants = std::move(*taking_part)};
+  Takers takers;
+  if (roster) takers.roster = std::move(*roster);
+  else takers.failure = std::move(roster).error();
+  if (taking_part) takers.participants = std::move(*taking_part);
+  else takers.failure = std::move(taking_part).error();
+  co_return takers;
 }
 
 Time IssueFolk::good_until(const InstallationId& installation, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const {

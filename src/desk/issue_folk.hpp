@@ -14,6 +14,7 @@ inline constexpr Milliseconds kParticipantsLife{60'000};
 struct Takers {
   RosterNow roster;
   std::vector<AccountId> participants;   ///< of a request; empty elsewhere
+  std::optional<Error> failure;          ///< a part did not come; what came is there
 };
 
 class IssueFolk final {
@@ -22,15 +23,16 @@ class IssueFolk final {
 
   /// Comments and participants at the same time, with the caller's own rights; from memory where they are known. `request`: the issue belongs
   /// to a service project.
-  Task<Result<Takers>> look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored);
+  Task<Takers> look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored);
 
   /// Until when look() would give the same without asking.
   [[nodiscard]] Time good_until(const InstallationId& installation, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const;
 
- private:
   using Participants = std::vector<AccountId>;
+  /// The participants alone.
   Task<Result<Participants>> participants(ports::Call call, AccountId caller, IssueId issue, bool request);
 
+ private:
   const Doors& doors_;
   Rosters& rosters_;
   Remembered<std::tuple<InstallationId, IssueId>, Participants> participants_;

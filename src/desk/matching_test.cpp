@@ -293,7 +293,7 @@ struct Desk : Stage {
   }
 
   // One person who takes part.
-  MatchedPerson only(const AccountId& who) {
+  MatchedPerson one_of(const AccountId& who) {
     auto people = match(support::IssueFolk{.reporter = who, .assignee = {}, .request = false, .participants = {}, .commenters = {}}).people;
     REQUIRE(people.size() == 1);
     return people.front();
@@ -368,7 +368,7 @@ TEST_CASE("nobody is asked about who cannot be reached anyway: oneself, apps, th
   CHECK(desk.contacts.asked.empty());
   desk.somebody(AccountId{"ana"}, "ana@example.com");
   desk.change_link(desk.agent, [](ports::AccountLink& link) { link.expired = true; });
-  CHECK(desk.only(AccountId{"ana"}).standing == support::Standing::not_linked);
+  CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_linked);
   CHECK(desk.contacts.asked.empty());
 }
 
@@ -390,15 +390,15 @@ TEST_CASE("an address that the profile shows is the profile's, also where Jira g
   Desk desk;
   desk.somebody(AccountId{"ana"}, "ana@example.com");
   desk.users.app_addresses[AccountId{"ana"}] = "ana@example.com";
-  CHECK(desk.only(AccountId{"ana"}).facts.matched_by == support::MatchedBy::profile);
-  CHECK(said(desk.only(AccountId{"ana"})).actions == std::vector<std::string>{"add", "map", "create_session"});
+  CHECK(desk.one_of(AccountId{"ana"}).facts.matched_by == support::MatchedBy::profile);
+  CHECK(said(desk.one_of(AccountId{"ana"})).actions == std::vector<std::string>{"add", "map", "create_session"});
 }
 
 TEST_CASE("an address with a comma, or none that can be one, is nobody's address, and is asked of nobody") {
   Desk desk;
   for (const auto* address : {"\"a,b\"@example.com", "ana@example.com,eve@example.com", "ana", "", "@", "a b@example.com"}) {
     desk.somebody(AccountId{std::string("who-") + address}, address);
-    CHECK(desk.only(AccountId{std::string("who-") + address}).standing == support::Standing::address_not_shared);
+    CHECK(desk.one_of(AccountId{std::string("who-") + address}).standing == support::Standing::address_not_shared);
   }
   CHECK(desk.contacts.asked.empty());
 }
@@ -412,21 +412,21 @@ TEST_CASE("who linked an account themselves is found by that account's address, 
     link.at_provider.email = "Work@Example.com";
   });
   desk.listed("work@example.com", "c1", Presence::online, "u2");
-  CHECK(desk.only(desk.colleague).standing == support::Standing::online);
-  CHECK(desk.only(desk.colleague).facts.matched_by == support::MatchedBy::link);
+  CHECK(desk.one_of(desk.colleague).standing == support::Standing::online);
+  CHECK(desk.one_of(desk.colleague).facts.matched_by == support::MatchedBy::link);
   desk.contacts.list[0].contact.user = ProviderAccountId{"u3"};
   desk.clock.time += Milliseconds{8'000};
-  CHECK(desk.only(desk.colleague).standing == support::Standing::not_contact);
+  CHECK(desk.one_of(desk.colleague).standing == support::Standing::not_contact);
   desk.contacts.list[0].contact.user = ProviderAccountId{};   // the provider does not say
   desk.clock.time += Milliseconds{8'000};
-  CHECK(desk.only(desk.colleague).standing == support::Standing::online);
+  CHECK(desk.one_of(desk.colleague).standing == support::Standing::online);
 }
 
 TEST_CASE("a contact without a user id or a list of features is a contact, and is offered everything") {
   Desk desk;
   desk.somebody(AccountId{"ana"}, "ana@example.com");
   desk.listed("ana@example.com", "c1");
-  CHECK(said(desk.only(AccountId{"ana"})) == table::Told{"online", {"chat", "call", "control", "present", "create_session"}, {}});
+  CHECK(said(desk.one_of(AccountId{"ana"})) == table::Told{"online", {"chat", "call", "control", "present", "create_session"}, {}});
 }
 
 TEST_CASE("an invitation of which the provider knows nothing any more is none: the person is simply no contact again") {
@@ -436,14 +436,14 @@ TEST_CASE("an invitation of which the provider knows nothing any more is none: t
     unit.invitations().put({.installation = desk.installation, .agent = desk.agent, .person = AccountId{"ana"}, .provider = desk.provider.name(), .issue = IssueId{"10001"},
                             .asked_at = desk.clock.now() - kHour, .sent_at = desk.clock.now() - kHour, .last_error = {}});
   });
-  CHECK(desk.only(AccountId{"ana"}).standing == support::Standing::not_contact);
+  CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_contact);
 }
 
 TEST_CASE("while the provider is away the last known presence is told with its age, and the panel is not good any longer than now") {
   Desk desk;
   desk.somebody(AccountId{"ana"}, "ana@example.com");
   desk.listed("ana@example.com", "c1", Presence::away);
-  desk.only(AccountId{"ana"});
+  desk.one_of(AccountId{"ana"});
   desk.contacts.down = error("provider_unreachable");
   desk.clock.time += Milliseconds{65'000};
   const auto matched = desk.match({.reporter = AccountId{"ana"}, .assignee = {}, .request = false, .participants = {}, .commenters = {}});
@@ -461,10 +461,10 @@ TEST_CASE("asked to slow down: what is known stays usable and says how old it is
   Desk desk;
   desk.somebody(AccountId{"ana"}, "ana@example.com");
   desk.listed("ana@example.com", "c1");
-  desk.only(AccountId{"ana"});
+  desk.one_of(AccountId{"ana"});
   desk.contacts.down = error("provider_rate_limited");
   desk.clock.time += Milliseconds{31'000};
-  const auto person = desk.only(AccountId{"ana"});
+  const auto person = desk.one_of(AccountId{"ana"});
   CHECK(person.standing == support::Standing::online);
   CHECK(person_view(person, desk.clock.now()).at("presenceAge") == 30);
 }
@@ -472,7 +472,7 @@ TEST_CASE("asked to slow down: what is known stays usable and says how old it is
 TEST_CASE("a Jira that does not say who they are: those who are known are shown, and the panel is told that some are missing") {
   Desk desk;
   desk.somebody(AccountId{"ana"}, "ana@example.com");
-  desk.only(AccountId{"ana"});
+  desk.one_of(AccountId{"ana"});
   desk.users.down = error("jira_unreachable");
   desk.clock.time += Milliseconds{8'000};
   const auto matched = desk.match({.reporter = AccountId{"ana"}, .assignee = AccountId{"ben"}, .request = false, .participants = {}, .commenters = {}});
@@ -487,7 +487,7 @@ TEST_CASE("names of any kind are told as they are") {
     desk.somebody(AccountId{"odd"}, "odd@example.com");
     desk.users.known[AccountId{"odd"}].name = name;
     desk.clock.time += Milliseconds{8'000};
-    CHECK(person_view(desk.only(AccountId{"odd"}), desk.clock.now()).at("name").as_string() == name);
+    CHECK(person_view(desk.one_of(AccountId{"odd"}), desk.clock.now()).at("name").as_string() == name);
   }
 }
 
@@ -511,7 +511,7 @@ TEST_CASE("somebody tied to a contact who is gone, and who shows no address, has
   Desk desk;
   desk.somebody(AccountId{"ana"}, "");
   desk.write([&](ports::UnitOfWork& unit) { unit.mappings().put(tie(desk, AccountId{"ana"}, "c7", "u1", "u7")); });
-  const auto person = desk.only(AccountId{"ana"});
+  const auto person = desk.one_of(AccountId{"ana"});
   CHECK(said(person) == table::Told{"address_not_shared", {"map", "create_session"}, {}});
   CHECK(person_view(person, desk.clock.now()).contains("mapping"));   // so that it can be undone
 }
@@ -520,7 +520,7 @@ TEST_CASE("a tie to a contact who is gone does not hide the address that the pro
   Desk desk;
   desk.somebody(AccountId{"ana"}, "ana@example.com");
   desk.write([&](ports::UnitOfWork& unit) { unit.mappings().put(tie(desk, AccountId{"ana"}, "c7", "u1", "u7")); });
-  const auto person = desk.only(AccountId{"ana"});
+  const auto person = desk.one_of(AccountId{"ana"});
   CHECK(person.facts.matched_by == support::MatchedBy::profile);
   CHECK(said(person) == table::Told{"not_contact", {"add", "map", "create_session"}, {}});
 }
@@ -530,7 +530,7 @@ TEST_CASE("a colleague's tie to somebody who is not in this agent's list does no
   desk.somebody(AccountId{"ana"}, "ana@example.com");
   desk.listed("ana@example.com", "c1", Presence::online, "u8");   // another account of hers
   desk.write([&](ports::UnitOfWork& unit) { unit.mappings().put(tie(desk, AccountId{"ana"}, "c7", "u2", "u7")); });
-  const auto person = desk.only(AccountId{"ana"});
+  const auto person = desk.one_of(AccountId{"ana"});
   CHECK(person.facts.matched_by == support::MatchedBy::profile);
   CHECK(person.standing == support::Standing::online);
 }
@@ -540,7 +540,7 @@ TEST_CASE("a colleague's tie is worth the same to an agent who has the same pers
   desk.somebody(AccountId{"ana"}, "");
   desk.contacts.list.push_back({.address = "x@example.com", .contact = {.id = ContactId{"c1"}, .user = ProviderAccountId{"u7"}, .name = "Name of c7", .picture = {}, .presence = Presence::away, .supported = {}}});
   desk.write([&](ports::UnitOfWork& unit) { unit.mappings().put(tie(desk, AccountId{"ana"}, "c7", "u2", "u7")); });
-  const auto person = desk.only(AccountId{"ana"});
+  const auto person = desk.one_of(AccountId{"ana"});
   CHECK(person.standing == support::Standing::away);
   CHECK(person.facts.contact->id == ContactId{"c1"});
   CHECK(person.facts.matched_by == support::MatchedBy::mapping);
@@ -551,7 +551,7 @@ TEST_CASE("the same id in a colleague's list is somebody else: it is not looked 
   desk.somebody(AccountId{"ana"}, "");
   desk.listed("stranger@example.com", "c7", Presence::online, "u99");
   desk.write([&](ports::UnitOfWork& unit) { unit.mappings().put(tie(desk, AccountId{"ana"}, "c7", "u2", "")); });
-  CHECK(desk.only(AccountId{"ana"}).standing == support::Standing::address_not_shared);
+  CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::address_not_shared);
 }
 
 }  // namespace

@@ -96,11 +96,15 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
     co_return seen;
   }
   const bool really_request = seen.asked.ticket->service_project;
-  if (takers && really_request && !request) takers = co_await folk_.look(outside_call(caller, left()), caller.account, issue, true, known.roster);   // the token did not say
-  if (!takers) seen.folk_failure = takers.error();
-  else if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers->roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
-  seen.complete = takers && takers->roster.complete;
-  seen.people = co_await matching_.match(caller, folk_of(*seen.asked.ticket, takers ? std::move(*takers) : Takers{}), known.matching, left());
+  if (really_request && !request) {   // the token did not say
+    auto participants = co_await folk_.participants(outside_call(caller, left()), caller.account, issue, true);
+    if (participants) takers.participants = std::move(*participants);
+    else takers.failure = std::move(participants).error();
+  }
+  seen.folk_failure = takers.failure;
+  if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers.roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
+  seen.complete = takers.roster.complete;
+  seen.people = co_await matching_.match(caller, folk_of(*seen.asked.ticket, std::move(takers)), known.matching, left());
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
   if (!seen.complete || seen.folk_failure) seen.good_until = Time{};
   else if (known.roster) seen.good_until = std::min(seen.good_until, folk_.good_until(caller.installation(), issue, really_request, known.roster));

@@ -22,6 +22,7 @@ constexpr Milliseconds kNotGrantedLife{600'000};
 constexpr Milliseconds kWatched{70'000};
 constexpr Milliseconds kKept{600'000};
 constexpr Milliseconds kAfterFailure{2'000};
+constexpr Milliseconds kAfterTrouble{60'000};
 
 bool is_young(const std::optional<Time>& at, Time now, Milliseconds life) { return at && *at <= now && now - *at < life; }
 
@@ -49,6 +50,7 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
   const auto now = doors_.clock.now();
   {
     auto& site = sites_[installation];
+    std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
     for (const auto& account : accounts) site.people[account].wanted_at = now;
     co_await begin(installation, site, accounts, trace_id);
   }
@@ -74,7 +76,7 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
   for (const auto& account : accounts) {
     const auto entry = site->second.people.find(account);
     if (entry == site->second.people.end() || !entry->second.person_at) continue;
-    seen.people[account] = {.person = entry->second.person, .app_address = entry->second.app_address, .as_of = *entry->second.person_at};
+    seen.people[account] = {.person = entry->second.person, .app_address = is_young(entry->second.app_address_at, now, kAddressLife) ? entry->second.app_address : std::string(), .as_of = *entry->second.person_at};
   }
   if (site->second.failure) seen.failure = site->second.failure;
   co_return seen;
@@ -82,7 +84,6 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
 
 Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id) {
   const auto now = doors_.clock.now();
-  std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
   if (site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure)) co_return;
 
   const auto long_as = life(site, now);
@@ -134,7 +135,10 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
   auto& site = found->second;
   const auto now = doors_.clock.now();
   // Not granted is an answer too: then what profiles show has to do. Of other trouble as well; it only passes sooner.
-  if (!addresses) site.not_granted_at = addresses.error().code == "jira_forbidden" ? now : now - kNotGrantedLife + kAfterFailure;
+  if (!addresses) site.not_granted_at = addresses.error().retryable ? now - kNotGrantedLife + kAfterTrouble : now;
+  if (!addresses && !addresses.error().retryable) {
+    for (auto& [account, entry] : site.people) entry.app_address.clear();   // what is not given any more is not kept
+  }
   for (const auto& account : accounts) {
     const auto entry = site.people.find(account);
     if (entry == site.people.end()) continue;

@@ -183,17 +183,6 @@ TEST_CASE("other words for a scope that was not granted do not make every panel 
   }
 }
 
-TEST_CASE("trouble with addresses passes sooner, is not repeated at once, and leaves people as they are") {
-  Desk desk;
-  desk.users.addresses_down = kAway;
-  for (int i = 0; i < 5; ++i) CHECK_FALSE(desk.look({desk.ana}).failure);
-  CHECK(desk.address_calls() == 1);
-  desk.users.addresses_down.reset();
-  desk.users.app_addresses = {{desk.ana, "ana@example.net"}};
-  desk.pass(Milliseconds{3'000});
-  CHECK(desk.one(desk.ana).app_address == "ana@example.net");
-}
-
 TEST_CASE("an address of the app is not kept longer than its life: a scope that was taken back takes it along") {
   Desk desk;
   desk.users.app_addresses = {{desk.ben, "ben@example.com"}};

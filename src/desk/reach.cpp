@@ -49,10 +49,14 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
 // On the issue, and matched as the panel would: whoever is asked for must be somebody the agent can see there.
 Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person) {
   if (person == caller.account) co_return nobody();
-  BELAY_CO_TRY(takers, co_await folk_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster));
+  auto takers = co_await folk_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
+  const auto failure = takers.failure;
   const auto folk = folk_of(inside.ticket, std::move(takers));
   const auto accounts = support::accounts_of(folk);
-  if (std::ranges::find(accounts, person) == accounts.end()) co_return nobody();
+  if (std::ranges::find(accounts, person) == accounts.end()) {
+    if (failure) co_return std::unexpected(*failure);   // perhaps among those who did not come
+    co_return nobody();
+  }
   auto matched = co_await matching_.match(caller, only(folk, person), inside.facts, kLongPatience);
   if (matched.people.empty()) {
     if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
@@ -75,6 +79,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   if (one.facts.matched_by == support::MatchedBy::app) co_return fail("address_of_app", "given to the app alone");
   if (one.address.empty()) co_return fail("address_not_shared", "no address to invite");
   if (one.facts.contact) co_return person_view(one, doors_.clock.now());   // is one already
+  if (one.facts.matched_by == support::MatchedBy::profile) BELAY_CO_CHECK(co_await shown_now(outside_call(caller, kLongPatience), person));
   const auto now = doors_.clock.now();
   auto asked = co_await doors_.storage.write<ports::ContactInvitation>([&](ports::UnitOfWork& unit) -> Result<ports::ContactInvitation> {
     BELAY_CHECK(still_paired(unit, caller.installation()));
@@ -85,7 +90,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
       return fail_for_now("resend_too_early", "once a day", *present->sent_at + kResendAfter - now);
     }
     ports::ContactInvitation fresh{.installation = caller.installation(), .agent = caller.account, .person = person, .provider = doors_.provider.name(),
-                                   .issue = inside.ticket.id, .asked_at = now, .sent_at = {}, .last_error = {}};
+                                   .issue = inside.ticket.id, .asked_at = now, .sent_at = {}, .began = false, .last_error = {}};
     unit.invitations().put(fresh);
     unit.outbox().put(outbox_row(doors_, caller.installation(), "contact.invite", invitation_subject(caller.account, person)));
     auto entry = audit_entry(doors_, caller, present ? "contact_invited_again" : "contact_invited");
@@ -119,7 +124,7 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
   if (!known) co_return try_again(known.error());
   if (!known->invitation || known->invitation->sent_at) co_return Done{};
 
-  auto sent = co_await send(row, agent, person, known->facts, known->group);
+  auto sent = co_await send(row, *known->invitation, known->facts, known->group);
   const bool give_up = !sent && (!may_pass(sent.error()) || row.attempts + 1 >= kMostInviteTries);
   if (!sent && !give_up) co_return try_again(sent.error());
   auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
@@ -135,13 +140,33 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
   co_return Done{};
 }
 
-// Not idempotent, and reported as a refusal where the mail went out: what counts is what the list says before and after.
-Task<Result<void>> Reach::send(ports::OutboxRow row, AccountId agent, AccountId person, MatchingFacts facts, std::string group) {
+// Asked of Jira now, not from memory: whoever hid their address a moment ago is not told to anybody.
+Task<Result<std::string>> Reach::shown_now(ports::Call call, AccountId person) {
+  std::vector<AccountId> accounts;
+  accounts.push_back(std::move(person));
+  BELAY_CO_TRY(people, co_await doors_.users.people(call, std::move(accounts)));
+  const auto address = people.empty() ? std::nullopt : support::normal_address(people.front().address);
+  if (!address) co_return fail("address_not_shared", "hidden since it was looked at");
+  co_return *address;
+}
+
+Task<Result<void>> Reach::note_began(ports::ContactInvitation invitation, bool began) {
+  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto present = unit.invitations().find(invitation.installation, invitation.agent, invitation.person, invitation.provider);
+    if (!present) return fail("not_found", "gone with the link");
+    present->began = began;
+    unit.invitations().put(*present);
+    return {};
+  });
+}
+
+// Not idempotent, and reported as a refusal where the mail went out: what counts is what the list says.
+Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation invitation, MatchingFacts facts, std::string group) {
   if (facts.unusable) co_return std::unexpected(*facts.unusable);
-  Caller caller{.call = {}, .account = agent, .trace_id = {}, .peer = {}};
+  Caller caller{.call = {}, .account = invitation.agent, .trace_id = {}, .peer = {}};
   caller.call.installation = row.installation;
   support::IssueFolk folk;
-  folk.participants = {person};
+  folk.participants = {invitation.person};
   const auto matched = co_await matching_.match(caller, folk, facts, kStepPatience);
   if (matched.people.empty()) {
     if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
@@ -149,19 +174,25 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, AccountId agent, AccountId 
   }
   const auto& one = matched.people.front();
   if (one.address.empty() || one.facts.matched_by == support::MatchedBy::app) co_return fail("address_not_shared", "hidden since it was asked for");
-  const ports::LinkRef link{.installation = row.installation, .account = agent};
-  // On the list since it was asked for? An invitation that stands may be an earlier one: that is what sending again is for.
-  const auto listed = [&]() -> Task<Result<ports::ContactsFound>> { return doors_.contacts.contacts_at(step_call(row), link, {one.address}); };
-  const bool again = row.attempts > 0;
-  if (again) {
-    BELAY_CO_TRY(before, co_await listed());
-    if (!before.contacts.empty() || !before.invited.empty()) co_return Result<void>{};
+  std::vector<std::string> addresses{one.address};
+  if (one.facts.matched_by == support::MatchedBy::profile) {
+    BELAY_CO_TRY(shown, co_await shown_now(step_call(row), invitation.person));
+    addresses.front() = shown;
   }
+  const ports::LinkRef link{.installation = row.installation, .account = invitation.agent};
+  BELAY_CO_TRY(before, co_await doors_.contacts.contacts_at(step_call(row), link, addresses));
+  if (!before.contacts.empty()) co_return Result<void>{};   // a contact already
+  // An earlier run may have done it. An invitation that stood before that cannot be told from it: then it is not sent once more.
+  if (invitation.began && !before.invited.empty()) co_return Result<void>{};
   BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), link, group));
-  auto sent = co_await doors_.contacts.invite(step_call(row), link, one.address, group_id);
-  if (sent) co_return sent;
-  BELAY_CO_TRY(after, co_await listed());
-  if (!after.contacts.empty() || !after.invited.empty()) co_return Result<void>{};
+  BELAY_CO_CHECK(co_await note_began(invitation, true));
+  auto sent = co_await doors_.contacts.invite(step_call(row), link, addresses.front(), group_id);
+  if (sent || maybe_done(sent.error())) co_return sent;
+  if (sent.error().code == "provider_refused") {
+    BELAY_CO_TRY(after, co_await doors_.contacts.contacts_at(step_call(row), link, addresses));
+    if (!after.contacts.empty() || !after.invited.empty()) co_return Result<void>{};
+  }
+  BELAY_CO_CHECK(co_await note_began(invitation, false));   // it was refused: nothing went out
   co_return sent;
 }
 

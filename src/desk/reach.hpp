@@ -42,7 +42,9 @@ class Reach final {
   struct Inside;
   Task<Result<Inside>> let_in(Caller caller);
   Task<Result<MatchedPerson>> person_of(Caller caller, Inside inside, AccountId person);
-  Task<Result<void>> send(ports::OutboxRow row, AccountId agent, AccountId person, MatchingFacts facts, std::string group);
+  Task<Result<void>> send(ports::OutboxRow row, ports::ContactInvitation invitation, MatchingFacts facts, std::string group);
+  Task<Result<std::string>> shown_now(ports::Call call, AccountId person);
+  Task<Result<void>> note_began(ports::ContactInvitation invitation, bool began);
   Task<Result<json::object>> keep_mapping(Caller caller, Inside inside, ports::PersonMapping mapping);
   Task<Result<json::object>> view(Caller caller, AccountId person);
 

@@ -312,6 +312,27 @@ TEST_CASE("an address that only the app knows is never invited: not when it is a
   CHECK(desk.invitation()->last_error->code == "address_not_shared");
 }
 
+TEST_CASE("an address that was hidden half a minute ago is not told to anybody, however many people are looked at") {
+  for (const bool hidden_before_asking : {true, false}) {
+    CAPTURE(hidden_before_asking);
+    Desk desk;
+    std::vector<AccountId> crowd;
+    for (int n = 0; n < 300; ++n) {
+      crowd.push_back(AccountId{"person-" + std::to_string(n)});
+      desk.shows(crowd.back(), "");
+    }
+    desk.run(desk.people_book->look(desk.installation, crowd, "trace", kPatience));
+    CHECK(desk.standing() == "not_contact");
+    if (!hidden_before_asking) REQUIRE(desk.ask_to_invite());
+    desk.shows(desk.ana, "");
+    desk.users.app_addresses[desk.ana] = desk.address;
+    desk.pass(Milliseconds{30'000});
+    if (hidden_before_asking) CHECK_FALSE(desk.ask_to_invite());
+    desk.send();
+    CHECK(desk.contacts.invites == 0);
+  }
+}
+
 TEST_CASE("who shows no address cannot be added") {
   Desk desk;
   desk.shows(desk.ana, "");
@@ -702,6 +723,31 @@ TEST_CASE("a participant of a request and everybody who spoke can be reached, al
   CHECK(is<Done>(desk.run(desk.rosters->read(desk.row("roster.read", "10001")))));
   desk.pass(Milliseconds{8'000});   // what the comments said about them was no address
   CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), early, LaunchMode::chat))) == "none");
+}
+
+TEST_CASE("what does not come of the people is said to be missing, and what came is shown") {
+  for (const bool comments_come : {true, false}) {
+    CAPTURE(comments_come);
+    Desk desk;
+    desk.shows(AccountId{"spoke"}, "");
+    desk.shows(AccountId{"quiet"}, "");
+    desk.tickets.authors = {{.person = desk.users.known[AccountId{"spoke"}], .at = desk.clock.now()}};
+    desk.tickets.taking_part = {desk.users.known[AccountId{"quiet"}]};
+    auto& down = comments_come ? desk.tickets.participants_down : desk.tickets.authors_down;
+    down = error("jira_unreachable", true);
+    auto caller = desk.caller(desk.agent);
+    caller.call.service_project = true;
+    const auto answer = json::parse_object(desk.run(desk.panel->show(caller, "")).value()).value();
+    CHECK(boost::json::serialize(answer.at("missing")).find(R"("what":"people","why":"jira_unreachable")") != std::string::npos);
+    const auto people = boost::json::serialize(answer.at("people"));
+    CHECK(people.contains(R"("id":"ana")"));
+    CHECK(people.contains(R"("id":"spoke")") == comments_come);
+    CHECK(people.contains(R"("id":"quiet")") != comments_come);
+    // And whoever may be among those who did not come is not said to be nobody.
+    const AccountId perhaps{comments_come ? "quiet" : "spoke"};
+    CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), perhaps, LaunchMode::chat))) == "jira_unreachable");
+    CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), desk.ana, LaunchMode::chat))) == "not_reachable");
+  }
 }
 
 // Every question outside that a panel may ask, by now.

@@ -105,6 +105,7 @@ class FakeTickets final : public Tickets {
   std::vector<std::size_t> pages_asked;          ///< where each began
   std::optional<Error> authors_down;
   std::map<std::size_t, Error> page_down;        ///< by where it begins
+  std::function<void()> on_page;                 ///< what happens elsewhere when a page is asked for, once
   int participants_asked = 0;
   std::optional<Error> participants_down;
 
@@ -112,6 +113,7 @@ class FakeTickets final : public Tickets {
 
   Task<Result<CommentPage>> comment_authors(Call, Actor actor, IssueId, std::size_t start, std::size_t count) override {
     pages_asked.push_back(start);
+    if (on_page) std::exchange(on_page, nullptr)();
     if (authors_down) co_return std::unexpected(*authors_down);
     if (const auto down = page_down.find(start); down != page_down.end()) co_return std::unexpected(down->second);
     const bool as_app = std::holds_alternative<AsApp>(actor);

@@ -67,6 +67,7 @@ struct ContactInvitation {
   IssueId issue;                               ///< where it was asked for
   Time asked_at;
   std::optional<Time> sent_at;                 ///< by the last asking
+  bool began = false;                          ///< the provider may have been asked: a restart looks first
   std::optional<Error> last_error;             ///< it was given up
 };
 

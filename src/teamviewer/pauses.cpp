@@ -21,7 +21,9 @@ std::optional<Milliseconds> Pauses::left(const std::string& key, Time now) const
 Milliseconds Pauses::begin(const std::string& key, Time now, std::optional<Milliseconds> asked) {
   std::erase_if(pauses_, [&](const auto& entry) { return entry.second.until + kForgottenAfter < now; });
   const auto found = pauses_.find(key);
-  const auto own = found == pauses_.end() ? first_ : std::min(found->second.length * 2, longest_);
+  // Calls that were under way together are refused together: that is one trouble, and doubles nothing.
+  const bool same = found != pauses_.end() && found->second.until > now;
+  const auto own = found == pauses_.end() ? first_ : same ? found->second.length : std::min(found->second.length * 2, longest_);
   const auto length = std::max(own, std::min(asked.value_or(Milliseconds{0}), kMostAsked));
   pauses_[key] = {.until = now + length, .length = length};
   return length;

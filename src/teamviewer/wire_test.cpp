@@ -125,9 +125,13 @@ TEST_CASE("pauses double up to the longest, obey a longer wish, and start over a
   CHECK(pauses.left("a", now + Milliseconds{4'000}) == Milliseconds{6'000});
   CHECK_FALSE(pauses.left("a", now + Milliseconds{10'000}).has_value());
   CHECK_FALSE(pauses.left("b", now).has_value());
-  CHECK(pauses.begin("a", now, std::nullopt) == Milliseconds{20'000});
-  CHECK(pauses.begin("a", now, std::nullopt) == Milliseconds{30'000});
-  CHECK(pauses.begin("a", now, Milliseconds{90'000}) == Milliseconds{90'000});
+  CHECK(pauses.begin("a", now + Milliseconds{5'000}, std::nullopt) == Milliseconds{10'000});   // of the same trouble
+  auto later = now + Milliseconds{15'000};
+  CHECK(pauses.begin("a", later, std::nullopt) == Milliseconds{20'000});
+  later += Milliseconds{20'000};
+  CHECK(pauses.begin("a", later, std::nullopt) == Milliseconds{30'000});
+  later += Milliseconds{30'000};
+  CHECK(pauses.begin("a", later, Milliseconds{90'000}) == Milliseconds{90'000});
   CHECK(pauses.left("a", now - Milliseconds{500'000}) == Milliseconds{90'000});
   pauses.end("a");
   CHECK(pauses.begin("a", now, std::nullopt) == Milliseconds{10'000});

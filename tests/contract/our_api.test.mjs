@@ -141,7 +141,7 @@ describe('the server', () => {
   const pass = (minutes) => world.clock.advance({ minutes });
 
   test('before pairing: nothing but pairing', async () => {
-    const bodies = { createSession: {}, connectSession: { client: 'app' }, putSettings: {}, previewCustomerText: { text: '', language: 'en' }, finishAccount: { token: 'x'.repeat(20) } };
+    const bodies = { createSession: {}, connectSession: { client: 'app' }, putSettings: {}, previewCustomerText: { text: '', language: 'en' }, finishAccount: { token: 'x'.repeat(20) }, mapPerson: { address: 'a@b.example' }, launch: { mode: 'chat' } };
     for (const { id, method, path } of operations.filter(({ path: at }) => at.startsWith('/v1/') && !/pairing|events/.test(at))) {
       await refused('not_paired', agent, method, path.replace('{id}', '00000000-0000-4000-8000-000000000000'), bodies[id]);
     }
@@ -251,12 +251,67 @@ describe('the server', () => {
   });
 
   test('the panel and the list', async () => {
-    const panel = await allowed(200, agent, 'GET', '/v1/panel');
-    assert.deepEqual(await allowed(200, agent, 'GET', `/v1/panel?since=${panel.version}`), { changed: false, version: panel.version });
+    // What is being looked up in the background may still be news at the second question.
+    await until('nothing is new any more', async () => {
+      const panel = await allowed(200, agent, 'GET', '/v1/panel');
+      const again = await allowed(200, agent, 'GET', `/v1/panel?since=${panel.version}`);
+      if (again.changed) return false;
+      assert.deepEqual(again, { changed: false, version: panel.version });
+      return true;
+    });
     await refused('invalid_field', agent, 'GET', `/v1/panel?since=${'x'.repeat(129)}`);
     await allowed(200, agent, 'GET', '/v1/sessions');
     await allowed(200, agent, 'GET', '/v1/sessions?scope=mine');
     await refused('invalid_field', agent, 'GET', '/v1/sessions?scope=all');
+  });
+
+  test('people: invited, tied by hand, reached, and each refusal', async () => {
+    const reporter = world.seed.people.find(({ accountId }) => accountId === world.seed.issue.reporter);
+    const path = (what) => `/v1/people/${encodeURIComponent(reporter.accountId)}/${what}`;
+    const jira = (change) => world.sandbox.change({ jira: { people: { [reporter.accountId]: change } } });
+    const behind = (change) => world.sandbox.change({ teamviewer: { accounts: [{ email: reporter.email, ...change }] } });
+    const when = (what, wanted) => until(what, async () => {
+      world.clock.advance({ seconds: 3 });
+      const { json } = await ask(agent, 'GET', '/v1/panel');
+      return wanted(json.people.find(({ id }) => id === reporter.accountId));
+    });
+    await behind({ presence: 'online', features: 'chat' });
+    await when('they are online', ({ standing, disabled }) => standing === 'online' && disabled.length > 0);
+    assert.match((await allowed(200, agent, 'POST', path('launch'), { mode: 'chat' })).url, /^http.*\/mode\/chat$/);
+    await refused('mode_not_supported', agent, 'POST', path('launch'), { mode: 'call' });
+    await faulty({ party: 'teamviewer', method: 'GET', path: '**/contacts/*' }, { status: 404, body: { error: 'not_found' } });
+    await refused('contact_gone', agent, 'POST', path('launch'), { mode: 'chat' });
+    await behind({ presence: 'offline' });
+    await when('they are offline', ({ standing }) => standing === 'offline');
+    await refused('not_reachable', agent, 'POST', path('launch'), { mode: 'chat' });
+    await refused('invalid_field', agent, 'POST', path('launch'), { mode: 'vpn' });
+
+    const { contacts } = await allowed(200, agent, 'GET', `/v1/contacts?search=${encodeURIComponent(reporter.name)}`);
+    await refused('invalid_field', agent, 'GET', '/v1/contacts');
+    assert.equal((await allowed(200, agent, 'PUT', path('mapping'), { contact: contacts[0].id })).person.matchedBy, 'mapping');
+    await refused('invalid_field', agent, 'PUT', path('mapping'), {});
+    assert.equal((await allowed(200, agent, 'DELETE', path('mapping'))).person.mapping, undefined);
+    for (const [method, what, body] of [['POST', 'contact', {}], ['PUT', 'mapping', { address: 'a@b.example' }], ['DELETE', 'mapping'], ['POST', 'launch', { mode: 'chat' }]]) {
+      await refused('not_found', agent, method, `/v1/people/nobody/${what}`, body);
+      await refused('forbidden', page, method, path(what), body);
+    }
+    await refused('forbidden', page, 'GET', '/v1/contacts?search=a');
+
+    await jira({ email: 'nobody-there@example.net', emailVisible: true });
+    pass(11);   // what the app alone was given is kept for ten minutes
+    await when('nobody is there', ({ standing }) => standing === 'not_contact');
+    assert.equal((await allowed(202, agent, 'POST', path('contact'), {})).person.invitation.state, 'pending');
+    await when('the invitation is sent', ({ invitation }) => invitation.state === 'sent');
+    await refused('resend_too_early', agent, 'POST', path('contact'), {});
+    await jira({ emailVisible: false });
+    await when('the address is the app’s', ({ matchedBy }) => matchedBy === 'jira_address');
+    await refused('address_of_app', agent, 'POST', path('contact'), {});
+    await jira({ email: '', emailVisible: false });
+    pass(11);
+    await when('no address is shared', ({ standing }) => standing === 'address_not_shared');
+    await refused('address_not_shared', agent, 'POST', path('contact'), {});
+    await jira({ email: reporter.email, emailVisible: reporter.emailVisible ?? false });
+    pass(11);
   });
 
   test('a session from its wish to its end', async () => {

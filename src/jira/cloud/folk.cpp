@@ -45,7 +45,7 @@ Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Cal
   std::vector<support::Person> people;
   for (int page = 0; page < kMostParticipantPages; ++page) {
     auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
-                "&start=" + std::to_string(page * kParticipantsOfAPage);
+                "&start=" + std::to_string(people.size());
     BELAY_CO_TRY(body, co_await rest_.send(read_as(call, actor, std::move(path), "jira.participants")));
     const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
     if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.participants: an answer without people");

@@ -66,6 +66,8 @@ Task<Result<std::vector<support::Person>>> CloudUsers::people(ports::Call call, 
   for (const auto& page : pages) {
     const auto* values = page.is_object() ? json::array_at(page.get_object(), "values") : nullptr;
     if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.users: an answer without users");
+    // Who is left out counts as deleted: half an answer must not pass for a whole one.
+    if (!json::bool_at(page.get_object(), "isLast").value_or(true)) co_return fail_for_now("jira_unreachable", "jira.users: not all that were asked for");
     for (const auto& user : *values) {
       if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) people.push_back(std::move(*person));
     }
