@@ -14,7 +14,7 @@ import { JiraJudge } from './jira_judge.mjs';
 import { asTimePasses, close, create, held, opened, saveSettings, sessionWhen } from './steps.mjs';
 
 /** What Belay calls. A call that is new here has to be added, and with it goes a look at its scope. */
-const expected = ['addComment', 'deleteComment', 'getComments', 'getCommentsByIds', 'getCurrentUser', 'getIssue', 'getMyPermissions', 'getUser', 'getUserGroups', 'updateComment'];
+const expected = ['addComment', 'bulkGetUsers', 'deleteComment', 'getComments', 'getCommentsByIds', 'getCurrentUser', 'getIssue', 'getMyPermissions', 'getUser', 'getUserEmailBulk', 'getUserGroups', 'updateComment'];
 
 const comment = { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/comment' };
 const crowded = 'OFFICE-2';   // more new comments than one page holds
@@ -152,6 +152,8 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
     });
   });
 
+  const isDocumented = ({ path }) => !path.startsWith('/rest/servicedeskapi/');
+
   test('all of them carry a bearer token and are what Atlassian documents', async (t) => {
     const lines = await recorded();
     // The same request twice is judged once; what was sent is compared, not what came back.
@@ -159,13 +161,16 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
     const problems = [];
     for (const line of distinct.values()) problems.push(...await judge.problemsOf(line));
     assert.deepEqual(problems, []);
-    assert.deepEqual([...new Set(lines.map((line) => judge.operationOf(line)?.operationId))].sort(), expected);
+    assert.deepEqual([...new Set(lines.filter(isDocumented).map((line) => judge.operationOf(line)?.operationId))].sort(), expected);
     t.diagnostic(`${lines.length} requests, ${distinct.size} distinct`);
   });
 
   test('the app asks for the scope that each of them needs', async () => {
     const { permissions } = parse(readFileSync(join(root, 'forge/manifest.yml'), 'utf8'));
+    assert.ok(permissions.scopes.includes('read:email-address:jira') && permissions.scopes.includes('read:servicedesk-request'));
     for (const line of await recorded()) {
+      // The document names no scope for addresses, and does not know Service Management: their scopes stand above.
+      if (!isDocumented(line) || line.path.startsWith('/rest/api/3/user/email')) continue;
       const { operationId, security } = judge.operationOf(line);
       const ways = security.map(({ OAuth2 }) => OAuth2).filter(Boolean);
       assert.ok(ways.some((scopes) => scopes.every((scope) => permissions.scopes.includes(scope))), `${operationId} needs ${JSON.stringify(ways)}`);
