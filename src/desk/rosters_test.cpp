@@ -174,7 +174,6 @@ TEST_CASE("older pages are read four at a time until there are none, and everybo
   CHECK(desk.pages() == before);
 }
 
-// Comments that a project role alone may read are seen by some people and not by the app: the same place in both lists is not the same comment.
 TEST_CASE("killed anywhere in the middle, reading goes on from there, and not from the beginning") {
   Desk desk;
   desk.comments(3'000, each_their_own);
