@@ -64,7 +64,8 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, Ros
 Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored) {
   if (is_known(stored)) co_return RosterNow{.authors = stored->authors, .complete = stored->progress.complete, .fresh = {}};
   const ports::Actor actor = ports::AsUser{caller};
-  ports::RosterProgress progress{.complete = false, .next_start = kFirstPages * kCommentsOfAPage, .read_at = doors_.clock.now()};
+  // The worker begins at the newest comment: what the app may read is another list, in which the caller's pages have no place.
+  ports::RosterProgress progress{.complete = false, .next_start = 0, .read_at = doors_.clock.now()};
   RosterNow now;
   if (stored) {
     BELAY_CO_TRY(newest, co_await doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage));
@@ -78,8 +79,7 @@ Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueI
     if (!first) co_return std::unexpected(std::move(first).error());
     now.authors = spoken(*first);
     if (second) merge(now.authors, spoken(*second));
-    else progress.next_start = kCommentsOfAPage;
-    progress.complete = first->total <= progress.next_start;
+    progress.complete = first->total <= (second ? kFirstPages : 1) * kCommentsOfAPage;
   }
   now.complete = progress.complete;
   now.fresh = progress;
@@ -102,7 +102,7 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
 
   std::vector<support::Spoke> authors;
   std::size_t total = 0;
-  progress.next_start = start;
+  std::size_t pages_read = 0;
   std::optional<Error> failure;
   for (auto& read : pages) {
     if (!*read) {
@@ -111,9 +111,10 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
     }
     merge(authors, spoken(**read));
     total = std::max(total, (*read)->total);
-    progress.next_start += kCommentsOfAPage;
+    ++pages_read;
   }
   if (failure && failure->code == "not_found") co_return Done{};
+  if (pages_read > 0) progress.next_start = start + pages_read * kCommentsOfAPage;   // else the overlap would walk back with every failure
   progress.complete = !failure && progress.next_start >= total;
   auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = unit.rosters().find(row.installation, issue);

@@ -168,10 +168,33 @@ TEST_CASE("older pages are read four at a time until there are none, and everybo
   }
   CHECK(desk.stored()->progress.complete);
   CHECK(desk.stored()->authors.size() == 5'000);
-  // 48 pages are left after the first look; a little overlap, and at most three pages behind the end.
-  CHECK(desk.pages() - 2 <= 48 + 2 + 3);
+  // All 50 once more, now as the app; a little overlap, and at most three pages behind the end.
+  CHECK(desk.pages() - 2 <= 50 + 2 + 3);
   CHECK(is<Done>(desk.step()));
   CHECK(desk.pages() == before);
+}
+
+TEST_CASE("comments that the app may not read hide nobody's who wrote before them") {
+  Desk desk;
+  desk.comments(600, each_their_own);
+  desk.tickets.authors_for_app.emplace(desk.tickets.authors.begin() + 150, desk.tickets.authors.end());
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  CHECK(desk.stored()->authors.size() == 600);
+}
+
+TEST_CASE("steps that fail do not walk back") {
+  Desk desk;
+  desk.comments(3'000, each_their_own);
+  desk.look();
+  desk.step();
+  const auto reached = desk.stored()->progress.next_start;
+  REQUIRE(reached > 300);
+  desk.tickets.authors_down = kAway;
+  for (int attempts = 0; attempts < 20; ++attempts) {
+    CHECK(is<TryAgain>(desk.step(attempts)));
+    CHECK(desk.stored()->progress.next_start == reached);
+  }
 }
 
 TEST_CASE("killed anywhere in the middle, reading goes on from there, and not from the beginning") {
