@@ -112,7 +112,7 @@ test('an hour later comes one tick, a day later one more', async () => {
 
 test('only triggers that ask for an event are told of it', async () => {
   const told = remote.to('/v1/forge/events/product').length;
-  await sandbox.event({ event: 'avi:jira:commented:issue', issue: seed.issue.key, account: agent });
+  await sandbox.event({ event: 'avi:jira:viewed:issue', issue: seed.issue.key, account: agent });
   await sandbox.event({ event: 'avi:jira:deleted:issue', issue: seed.issue.key, account: agent });
   await until('the event', () => remote.to('/v1/forge/events/product').length === told + 1);
   const { payload } = remote.to('/v1/forge/events/product').at(-1).body;
