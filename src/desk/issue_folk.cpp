@@ -42,16 +42,15 @@ Task<Result<IssueFolk::Participants>> IssueFolk::participants(ports::Call call, 
 Task<Takers> IssueFolk::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
   auto [roster, taking_part] = co_await both(rosters_.look(call, caller, issue, std::move(stored)), participants(call, caller, issue, request));
   Takers takers;
-  if (roster) takers.roster = std::move(*roster);
+  if (roster) takers.roster = std::move(*roster), takers.failure = takers.roster.failure;
   else takers.failure = std::move(roster).error();
   if (taking_part) takers.participants = std::move(*taking_part);
   else takers.failure = std::move(taking_part).error();
   co_return takers;
 }
 
-Time IssueFolk::good_until(const InstallationId& installation, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const {
-  if (!rosters_.is_known(stored)) return Time{};
-  const auto until = stored->progress.read_at + kRosterLife;
+Time IssueFolk::good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const {
+  const auto until = rosters_.good_until(installation, caller, issue, stored);
   return request ? std::min(until, participants_.until(std::tuple(installation, issue))) : until;
 }
 

@@ -26,7 +26,7 @@ class IssueFolk final {
   Task<Takers> look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored);
 
   /// Until when look() would give the same without asking.
-  [[nodiscard]] Time good_until(const InstallationId& installation, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const;
+  [[nodiscard]] Time good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const;
 
   using Participants = std::vector<AccountId>;
   /// The participants alone.

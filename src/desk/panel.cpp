@@ -107,7 +107,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   seen.people = co_await matching_.match(caller, folk_of(*seen.asked.ticket, std::move(takers)), known.matching, left());
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
   if (!seen.complete || seen.folk_failure) seen.good_until = Time{};
-  else if (known.roster) seen.good_until = std::min(seen.good_until, folk_.good_until(caller.installation(), issue, really_request, known.roster));
+  else if (known.roster) seen.good_until = std::min(seen.good_until, folk_.good_until(caller.installation(), caller.account, issue, really_request, known.roster));
   co_return seen;
 }
 

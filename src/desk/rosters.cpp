@@ -1,7 +1,6 @@
 #include "desk/rosters.hpp"
 
 #include <algorithm>
-#include <map>
 
 namespace belay::desk {
 namespace {
@@ -10,24 +9,46 @@ constexpr std::size_t kFirstPages = 2;
 constexpr std::size_t kPagesAtATime = 4;
 // While older pages are read some comments may be deleted, which moves the rest: pages overlap a little.
 constexpr std::size_t kOverlap = 5;
+// By which Jira is asked whether somebody may read what is restricted: more than one, since comments are deleted.
+constexpr std::size_t kWitnesses = 3;
 
-void merge(std::vector<support::Spoke>& into, const std::vector<support::Spoke>& more) {
-  std::map<AccountId, Time> latest;
-  for (const auto& spoke : into) latest[spoke.account] = std::max(latest[spoke.account], spoke.at);
-  for (const auto& spoke : more) latest[spoke.account] = std::max(latest[spoke.account], spoke.at);
+void merge(std::vector<ports::RosterAuthor>& into, std::vector<ports::RosterAuthor> more) {
+  std::map<std::tuple<AccountId, std::string>, ports::RosterAuthor> latest;
+  for (auto* authors : {&into, &more}) {
+    for (auto& author : *authors) {
+      const auto key = std::tuple(author.spoke.account, author.restricted_to);
+      const auto [known, is_new] = latest.try_emplace(key, author);
+      if (!is_new && known->second.spoke.at <= author.spoke.at) known->second = std::move(author);
+    }
+  }
   into.clear();
-  for (const auto& [account, at] : latest) into.push_back({.account = account, .at = at});
+  for (auto& [key, author] : latest) into.push_back(std::move(author));
 }
 
-std::vector<support::Spoke> spoken(const ports::CommentPage& page) {
-  std::vector<support::Spoke> all;
+std::vector<ports::RosterAuthor> authors_of(const ports::CommentPage& page) {
+  std::vector<ports::RosterAuthor> all;
   for (const auto& author : page.authors) {
-    if (!author.person.app) all.push_back({.account = author.person.id, .at = author.at});
+    if (!author.person.app) all.push_back({.spoke = {.account = author.person.id, .at = author.at}, .restricted_to = author.restricted_to, .comment = author.comment});
   }
-  std::vector<support::Spoke> once;
-  merge(once, all);
+  std::vector<ports::RosterAuthor> once;
+  merge(once, std::move(all));
   return once;
 }
+
+std::optional<Time> newest(const ports::CommentPage& page) {
+  std::optional<Time> time;
+  for (const auto& author : page.authors) time = std::max(time.value_or(author.at), author.at);
+  return time;
+}
+
+std::optional<Time> oldest(const ports::CommentPage& page) {
+  std::optional<Time> time;
+  for (const auto& author : page.authors) time = std::min(time.value_or(author.at), author.at);
+  return time;
+}
+
+// Comments of the very time that reading went to may have come after it.
+bool reaches(const ports::CommentPage& page, Time read_to) { return oldest(page).value_or(read_to) < read_to; }
 
 }  // namespace
 
@@ -35,6 +56,15 @@ bool Rosters::is_known(const std::optional<ports::Roster>& stored) const {
   if (!stored) return false;
   const auto now = doors_.clock.now();
   return stored->progress.read_at <= now && now - stored->progress.read_at < kRosterLife;
+}
+
+Time Rosters::good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, const std::optional<ports::Roster>& stored) const {
+  if (!is_known(stored)) return Time{};
+  auto until = stored->progress.read_at + kRosterLife;
+  for (const auto& author : stored->authors) {
+    if (!author.restricted_to.empty()) until = std::min(until, restrictions_.until({{installation, caller, issue}, author.restricted_to}));
+  }
+  return until;
 }
 
 // The authors come with their names, pictures and what their profiles show to everybody: nobody has to ask for them again.
@@ -47,13 +77,58 @@ Task<Result<ports::CommentPage>> Rosters::page_as_app(ports::Call call, IssueId 
   co_return read;
 }
 
+void Rosters::may_read(const Viewer& viewer, const std::vector<ports::RosterAuthor>& shown) {
+  for (const auto& author : shown) {
+    if (!author.restricted_to.empty()) restrictions_.keep({viewer, author.restricted_to}, true, doors_.clock.now(), kRestrictionsLife);
+  }
+}
+
+std::vector<support::Spoke> Rosters::seen_by(const Viewer& viewer, const std::vector<ports::RosterAuthor>& authors) const {
+  std::map<AccountId, Time> latest;
+  for (const auto& [spoke, restricted_to, comment] : authors) {
+    if (!restricted_to.empty()) {
+      const auto* may = restrictions_.find({viewer, restricted_to}, doors_.clock.now());
+      if (may == nullptr || !*may) continue;
+    }
+    auto& at = latest[spoke.account];
+    at = std::max(at, spoke.at);
+  }
+  std::vector<support::Spoke> seen;
+  for (const auto& [account, at] : latest) seen.push_back({.account = account, .at = at});
+  return seen;
+}
+
+Task<Result<void>> Rosters::learn_restrictions(ports::Call call, Viewer viewer, std::vector<ports::RosterAuthor> authors) {
+  std::erase_if(authors, [&](const auto& author) { return author.restricted_to.empty() || restrictions_.find({viewer, author.restricted_to}, doors_.clock.now()) != nullptr; });
+  if (authors.empty()) co_return Result<void>{};
+  std::ranges::sort(authors, std::greater{}, [](const auto& author) { return author.spoke.at; });
+  std::map<std::string, std::vector<CommentId>> witnesses;
+  std::vector<CommentId> asked;
+  for (auto& author : authors) {
+    auto& some = witnesses[author.restricted_to];
+    if (author.comment.empty() || some.size() == kWitnesses) continue;
+    some.push_back(author.comment);
+    asked.push_back(std::move(author.comment));
+  }
+  std::vector<CommentId> readable;
+  if (!asked.empty()) {
+    BELAY_CO_TRY(told, co_await doors_.tickets.readable_comments(std::move(call), ports::AsUser{std::get<AccountId>(viewer)}, std::move(asked)));
+    readable = std::move(told);
+  }
+  for (const auto& [restriction, comments] : witnesses) {
+    const bool may = std::ranges::any_of(comments, [&](const auto& comment) { return std::ranges::find(readable, comment) != readable.end(); });
+    restrictions_.keep({viewer, restriction}, may, doors_.clock.now(), kRestrictionsLife);
+  }
+  co_return Result<void>{};
+}
+
 Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, RosterNow now) {
   if (!now.fresh) co_return Result<void>{};
   const auto progress = *now.fresh;
   auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto paired = unit.installations().find(installation);
     if (!paired || paired->leaving_since) return {};
-    unit.rosters().add(installation, issue, now.authors, progress);
+    unit.rosters().add(installation, issue, now.read, progress);
     if (!progress.complete) unit.outbox().put(outbox_row(doors_, installation, "roster.read", issue.value));
     return {};
   });
@@ -61,28 +136,53 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, Ros
   co_return kept;
 }
 
-Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored) {
-  if (is_known(stored)) co_return RosterNow{.authors = stored->authors, .complete = stored->progress.complete, .fresh = {}};
-  const ports::Actor actor = ports::AsUser{caller};
-  // The worker begins at the newest comment: what the app may read is another list, in which the caller's pages have no place.
-  ports::RosterProgress progress{.complete = false, .next_start = 0, .read_at = doors_.clock.now()};
+Task<Result<RosterNow>> Rosters::look_first(ports::Call call, Viewer viewer) {
+  const auto issue = std::get<IssueId>(viewer);
+  const ports::Actor actor = ports::AsUser{std::get<AccountId>(viewer)};
+  auto [first, second] = co_await both(doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage), doors_.tickets.comment_authors(call, actor, issue, kCommentsOfAPage, kCommentsOfAPage));
+  if (!first) co_return std::unexpected(std::move(first).error());
   RosterNow now;
-  if (stored) {
-    BELAY_CO_TRY(newest, co_await doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage));
-    now.authors = stored->authors;
-    merge(now.authors, spoken(newest));
-    progress.complete = stored->progress.complete;
-    progress.next_start = stored->progress.next_start;
-  } else {
-    auto [first, second] = co_await both(doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage),
-                                         doors_.tickets.comment_authors(call, actor, issue, kCommentsOfAPage, kCommentsOfAPage));
-    if (!first) co_return std::unexpected(std::move(first).error());
-    now.authors = spoken(*first);
-    if (second) merge(now.authors, spoken(*second));
-    progress.complete = first->total <= (second ? kFirstPages : 1) * kCommentsOfAPage;
+  now.read = authors_of(*first);
+  if (second) merge(now.read, authors_of(*second));
+  may_read(viewer, now.read);
+  now.authors = seen_by(viewer, now.read);
+  now.complete = first->total <= (second ? kFirstPages : 1) * kCommentsOfAPage;
+  // The worker begins at the newest comment: what the app may read is another list, in which the caller's pages have no place.
+  now.fresh = ports::RosterProgress{.complete = now.complete, .next_start = 0, .total = first->total, .top = {}, .read_to = now.complete ? newest(*first).value_or(Time{}) : Time{}, .read_at = doors_.clock.now()};
+  co_return now;
+}
+
+Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, ports::Roster stored) {
+  const ports::Actor actor = ports::AsUser{std::get<AccountId>(viewer)};
+  auto [page, learnt] = co_await both(doors_.tickets.comment_authors(call, actor, std::get<IssueId>(viewer), 0, kCommentsOfAPage), learn_restrictions(call, viewer, stored.authors));
+  if (!page) co_return std::unexpected(std::move(page).error());
+  RosterNow now;
+  if (!learnt) now.failure = std::move(learnt).error();
+  now.read = authors_of(*page);
+  may_read(viewer, now.read);
+  merge(stored.authors, now.read);
+  now.authors = seen_by(viewer, stored.authors);
+  auto progress = stored.progress;
+  progress.read_at = doors_.clock.now();
+  if (progress.complete) {
+    progress.total = page->total;
+    if (page->total > kCommentsOfAPage && !reaches(*page, progress.read_to)) progress.complete = false;   // events about more than a page were lost
+    else progress.read_to = std::max(progress.read_to, newest(*page).value_or(Time{}));
   }
   now.complete = progress.complete;
   now.fresh = progress;
+  co_return now;
+}
+
+Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored) {
+  const Viewer viewer{call.installation, std::move(caller), std::move(issue)};
+  if (!stored) co_return co_await look_first(std::move(call), viewer);
+  if (!is_known(stored)) co_return co_await look_again(std::move(call), viewer, std::move(*stored));
+  auto learnt = co_await learn_restrictions(std::move(call), viewer, stored->authors);
+  RosterNow now;
+  if (!learnt) now.failure = std::move(learnt).error();
+  now.complete = stored->progress.complete;
+  now.authors = seen_by(viewer, stored->authors);
   co_return now;
 }
 
@@ -95,27 +195,35 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
 
   auto progress = (*stored)->progress;
   const auto start = progress.next_start > kOverlap ? progress.next_start - kOverlap : 0;
-  std::vector<std::optional<Result<ports::CommentPage>>> pages(kPagesAtATime);
+  const auto left = progress.total > start ? progress.total - start : 0;
+  std::vector<std::optional<Result<ports::CommentPage>>> pages(std::clamp((left + kCommentsOfAPage - 1) / kCommentsOfAPage, std::size_t{1}, kPagesAtATime));
   std::vector<Task<void>> questions;
   for (std::size_t i = 0; i < pages.size(); ++i) questions.push_back(answer_into(pages[i], page_as_app(step_call(row), issue, start + i * kCommentsOfAPage)));
   co_await all_of(std::move(questions));
 
-  std::vector<support::Spoke> authors;
-  std::size_t total = 0;
+  std::vector<ports::RosterAuthor> authors;
   std::size_t pages_read = 0;
   std::optional<Error> failure;
+  bool met = false;   // what was read before
   for (auto& read : pages) {
     if (!*read) {
       failure = (*read).error();
       break;
     }
-    merge(authors, spoken(**read));
-    total = std::max(total, (*read)->total);
+    const auto& page = **read;
+    merge(authors, authors_of(page));
+    if (start == 0 && pages_read == 0) progress.top = newest(page).value_or(Time{});
+    progress.total = page.total;
+    met = met || reaches(page, progress.read_to);
     ++pages_read;
   }
   if (failure && failure->code == "not_found") co_return Done{};
   if (pages_read > 0) progress.next_start = start + pages_read * kCommentsOfAPage;   // else the overlap would walk back with every failure
-  progress.complete = !failure && progress.next_start >= total;
+  if (!failure && (met || progress.next_start >= progress.total)) {
+    progress.complete = true;
+    progress.next_start = 0;
+    progress.read_to = std::max(progress.read_to, progress.top);
+  }
   auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = unit.rosters().find(row.installation, issue);
     if (!present) return {};   // the issue was deleted meanwhile

@@ -1,7 +1,14 @@
 // Who has spoken on an issue. The newest two pages of comments give the first answer; the rest is read once, four pages at a time, by the
 // worker; afterwards comment events and the newest page keep it true. So a cold panel of a huge issue costs few calls, a warm one none.
+//
+// The roster is kept for the issue, and everybody sees of it what they may: authors of comments that only a role or group may read are
+// shown to whoever may read one of those comments, which Jira is asked for.
 #pragma once
 
+#include <map>
+#include <tuple>
+
+#include "desk/admission.hpp"
 #include "desk/doors.hpp"
 #include "desk/people_book.hpp"
 #include "desk/steps.hpp"
@@ -11,35 +18,52 @@ namespace belay::desk {
 inline constexpr std::size_t kCommentsOfAPage = 100;
 /// For events that were lost.
 inline constexpr Milliseconds kRosterLife{600'000};
+/// Roles and groups of a person change seldom, and nothing tells of it: as long as rights.
+inline constexpr Milliseconds kRestrictionsLife = kRightsLife;
 
 struct RosterNow {
-  std::vector<support::Spoke> authors;
+  std::vector<support::Spoke> authors;          ///< those whom the caller may see
   bool complete = false;
-  std::optional<ports::RosterProgress> fresh;   ///< Jira was asked: worth keeping
+  std::vector<ports::RosterAuthor> read;        ///< Jira was asked: worth keeping
+  std::optional<ports::RosterProgress> fresh;   ///< the same
+  std::optional<Error> failure;                 ///< some may be missing
 };
 
 class Rosters final {
  public:
   Rosters(const Doors& doors, PeopleBook& people) : doors_(doors), people_(people) {}
 
-  /// `stored`: as the storage has it. Asks Jira, with the caller's own rights, only where that is nothing, or old. Errors: what Jira answers;
-  /// nothing is lost by them.
+  /// `stored`: as the storage has it. Asks Jira, with the caller's own rights, only where that is nothing, or old, or where it is not known
+  /// whether they may see somebody. Errors: what Jira answers; nothing is lost by them.
   Task<Result<RosterNow>> look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored);
 
   /// Stores what look() gave, and has the worker read on. Only once the caller was let in: the worker reads as the app.
   Task<Result<void>> keep(InstallationId installation, IssueId issue, RosterNow now);
 
-  /// Would look() ask Jira?
-  [[nodiscard]] bool is_known(const std::optional<ports::Roster>& stored) const;
+  /// Until when look() gives this caller the same without asking Jira.
+  [[nodiscard]] Time good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, const std::optional<ports::Roster>& stored) const;
 
   /// roster.read, subject: issue id. Reads older comments until there are none.
   Task<StepResult> read(ports::OutboxRow row);
 
  private:
+  using Viewer = std::tuple<InstallationId, AccountId, IssueId>;
+  using Restricted = std::pair<Viewer, std::string>;
+
+  [[nodiscard]] bool is_known(const std::optional<ports::Roster>& stored) const;
+  /// Asks what is not known about the restrictions that these wrote under.
+  Task<Result<void>> learn_restrictions(ports::Call call, Viewer viewer, std::vector<ports::RosterAuthor> authors);
+  /// They were shown comments of these.
+  void may_read(const Viewer& viewer, const std::vector<ports::RosterAuthor>& shown);
+  /// Each once, with the last time among what this viewer may read.
+  [[nodiscard]] std::vector<support::Spoke> seen_by(const Viewer& viewer, const std::vector<ports::RosterAuthor>& authors) const;
+  Task<Result<RosterNow>> look_first(ports::Call call, Viewer viewer);
+  Task<Result<RosterNow>> look_again(ports::Call call, Viewer viewer, ports::Roster stored);
   Task<Result<ports::CommentPage>> page_as_app(ports::Call call, IssueId issue, std::size_t start);
 
   const Doors& doors_;
   PeopleBook& people_;
+  Remembered<Restricted, bool> restrictions_;   // may they read it?
 };
 
 }  // namespace belay::desk

@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -117,10 +118,30 @@ class FakeTickets final : public Tickets {
     if (authors_down) co_return std::unexpected(*authors_down);
     if (const auto down = page_down.find(start); down != page_down.end()) co_return std::unexpected(down->second);
     const bool as_app = std::holds_alternative<AsApp>(actor);
-    const auto& seen = as_app && authors_for_app ? *authors_for_app : authors;
+    auto seen = as_app && authors_for_app ? *authors_for_app : authors;
+    std::erase_if(seen, [&](const auto& author) { return !is_readable(actor, author.restricted_to); });
     CommentPage page{.authors = {}, .total = seen.size()};
     for (auto at = start; at < seen.size() && at < start + count; ++at) page.authors.push_back(seen[at]);
     co_return page;
+  }
+  std::map<AccountId, std::set<std::string>> may_read;   ///< restrictions; who is not in it may read none
+  std::vector<std::vector<CommentId>> readable_asked;
+  std::optional<Error> readable_down;
+
+  [[nodiscard]] bool is_readable(const Actor& actor, const std::string& restriction) const {
+    if (restriction.empty()) return true;
+    const auto* user = std::get_if<AsUser>(&actor);
+    const auto found = may_read.find(user == nullptr ? AccountId{"the-app"} : user->account);
+    return found != may_read.end() && found->second.contains(restriction);
+  }
+  Task<Result<std::vector<CommentId>>> readable_comments(Call, Actor actor, std::vector<CommentId> asked) override {
+    readable_asked.push_back(asked);
+    if (readable_down) co_return std::unexpected(*readable_down);
+    std::erase_if(asked, [&](const CommentId& id) {
+      const auto found = std::ranges::find(authors, id, &CommentPage::Author::comment);
+      return found == authors.end() || !is_readable(actor, found->restricted_to);
+    });
+    co_return asked;
   }
   Task<Result<std::vector<support::Person>>> participants(Call, Actor, IssueId) override {
     ++participants_asked;

@@ -12,16 +12,27 @@
 
 namespace belay::ports {
 
-/// How far the comments of an issue have been read, newest first.
+/// When somebody last wrote under one restriction. Whoever may read that comment may read all of them.
+struct RosterAuthor {
+  support::Spoke spoke;
+  std::string restricted_to;                   ///< as CommentPage::Author has it
+  CommentId comment;                           ///< the last of them; empty when it is not known
+  friend bool operator==(const RosterAuthor&, const RosterAuthor&) = default;
+};
+
+/// How far the comments of an issue have been read. One reading goes from the newest to the oldest, or to where the one before it began.
 struct RosterProgress {
-  bool complete = false;                       ///< every comment has been read at some time
-  std::size_t next_start = 0;                  ///< where reading older ones goes on
-  Time read_at;                                ///< the newest page was read then
+  bool complete = false;                       ///< the last reading has come to its end
+  std::size_t next_start = 0;                  ///< where it goes on
+  std::size_t total = 0;                       ///< comments of the issue, as Jira said last
+  Time top;                                    ///< the newest comment when it began
+  Time read_to;                                ///< everything written before has been read
+  Time read_at;                                ///< the newest page was read then; long ago: it has to be
 };
 
 struct Roster {
   RosterProgress progress;
-  std::vector<support::Spoke> authors;
+  std::vector<RosterAuthor> authors;           ///< once for each restriction they wrote under
 };
 
 class RosterStore {
@@ -29,9 +40,13 @@ class RosterStore {
   virtual ~RosterStore() = default;
   [[nodiscard]] virtual std::optional<Roster> find(const InstallationId& installation, const IssueId& issue) = 0;
   /// Adds authors, keeps the later time of each, and replaces the progress.
-  virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<support::Spoke>& authors, const RosterProgress& progress) = 0;
+  virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<RosterAuthor>& authors, const RosterProgress& progress) = 0;
   /// Somebody spoke, by an event. Nothing happens to an issue whose comments were never read.
-  virtual void note(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) = 0;
+  virtual void note(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
+  /// Somebody spoke whom everybody sees on the list: only the time is new. False when they are not there.
+  virtual bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) = 0;
+  /// The newest page has to be read again.
+  virtual void doubt(const InstallationId& installation, const IssueId& issue) = 0;
   virtual void erase(const InstallationId& installation, const IssueId& issue) = 0;
 };
 

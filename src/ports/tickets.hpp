@@ -25,7 +25,12 @@ struct Ticket {
 };
 
 struct CommentPage {
-  struct Author { support::Person person; Time at; };
+  struct Author {
+    support::Person person;
+    Time at;
+    std::string restricted_to = {};  ///< the role or group that alone may read the comment; empty: whoever sees the issue
+    CommentId comment = {};
+  };
   std::vector<Author> authors;       ///< of each comment, newest first
   std::size_t total = 0;             ///< comments of the issue
 };
@@ -56,6 +61,8 @@ class Tickets {
 
   /// Who wrote comments, newest first: one page. Apps are among them.
   virtual Task<Result<CommentPage>> comment_authors(Call call, Actor actor, IssueId issue, std::size_t start, std::size_t count) = 0;
+  /// Those of the comments that the actor may read now.
+  virtual Task<Result<std::vector<CommentId>>> readable_comments(Call call, Actor actor, std::vector<CommentId> comments) = 0;
   /// The participants of a request. `not_found` for an issue that is no request.
   virtual Task<Result<std::vector<support::Person>>> participants(Call call, Actor actor, IssueId issue) = 0;
 

@@ -7,16 +7,29 @@ namespace {
 
 // ---- rosters ----
 
-constexpr Query kRoster{"select complete, next_start, read_at from roster where installation_id = :installation and issue_id = :issue", 3};
+constexpr Query kRoster{"select complete, next_start, total, top, read_to, read_at from roster where installation_id = :installation and issue_id = :issue", 6};
 constexpr Query kIsRead{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
-constexpr Query kAuthors{"select account_id, spoke_at from roster_author where installation_id = :installation and issue_id = :issue order by spoke_at desc, account_id", 2};
+constexpr Query kAuthors{
+    "select account_id, spoke_at, restricted_to, comment_id from roster_author where installation_id = :installation and issue_id = :issue"
+    " order by spoke_at desc, account_id, restricted_to",
+    4};
 constexpr Query kKeepRoster{
-    "insert into roster (installation_id, issue_id, complete, next_start, read_at) values (:installation, :issue, :complete, :next_start, :read_at)"
-    " on conflict (installation_id, issue_id) do update set complete = excluded.complete, next_start = excluded.next_start, read_at = excluded.read_at"};
+    "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at)"
+    " values (:installation, :issue, :complete, :next_start, :total, :top, :read_to, :read_at)"
+    " on conflict (installation_id, issue_id) do update set complete = excluded.complete, next_start = excluded.next_start, total = excluded.total,"
+    " top = excluded.top, read_to = excluded.read_to, read_at = excluded.read_at"};
+constexpr Query kDoubtRoster{"update roster set read_at = 0 where installation_id = :installation and issue_id = :issue"};
+// An older event or page changes nothing.
 constexpr Query kKeepAuthor{
-    "insert into roster_author (installation_id, issue_id, account_id, spoke_at) values (:installation, :issue, :account, :spoke_at)"
-    " on conflict (installation_id, issue_id, account_id) do update set spoke_at = case when roster_author.spoke_at > excluded.spoke_at"
-    " then roster_author.spoke_at else excluded.spoke_at end"};
+    "insert into roster_author (installation_id, issue_id, account_id, restricted_to, spoke_at, comment_id)"
+    " values (:installation, :issue, :account, :restricted_to, :spoke_at, :comment)"
+    " on conflict (installation_id, issue_id, account_id, restricted_to) do update set spoke_at = excluded.spoke_at, comment_id = excluded.comment_id"
+    " where roster_author.spoke_at <= excluded.spoke_at"};
+constexpr Query kIsSeenByAll{
+    "select count(*) from roster_author where installation_id = :installation and issue_id = :issue and account_id = :account and restricted_to = ''", 1};
+constexpr Query kSpokeAgain{
+    "update roster_author set spoke_at = :spoke_at where installation_id = :installation and issue_id = :issue and account_id = :account and restricted_to = ''"
+    " and spoke_at < :spoke_at_least"};
 constexpr Query kEraseAuthors{"delete from roster_author where installation_id = :installation and issue_id = :issue"};
 constexpr Query kEraseRoster{"delete from roster where installation_id = :installation and issue_id = :issue"};
 
@@ -91,38 +104,68 @@ std::optional<ports::Roster> SqlRosters::find(const InstallationId& installation
     ports::Roster found;
     found.progress.complete = row.flag();
     found.progress.next_start = static_cast<std::size_t>(row.number());
+    found.progress.total = static_cast<std::size_t>(row.number());
+    found.progress.top = row.time();
+    found.progress.read_to = row.time();
     found.progress.read_at = row.time();
     return found;
   });
   if (!roster) return std::nullopt;
   roster->authors = connection_.statement(kAuthors).with("installation", installation).with("issue", issue).rows([](Row& row) {
-    support::Spoke spoke;
-    spoke.account = row.id<AccountId>();
-    spoke.at = row.time();
-    return spoke;
+    ports::RosterAuthor author;
+    author.spoke.account = row.id<AccountId>();
+    author.spoke.at = row.time();
+    author.restricted_to = row.text();
+    author.comment = row.id<CommentId>();
+    return author;
   });
   return roster;
 }
 
-void SqlRosters::add(const InstallationId& installation, const IssueId& issue, const std::vector<support::Spoke>& authors, const ports::RosterProgress& progress) {
+void SqlRosters::keep(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) {
+  connection_.statement(kKeepAuthor)
+      .with("installation", installation)
+      .with("issue", issue)
+      .with("account", author.spoke.account)
+      .with("restricted_to", author.restricted_to)
+      .with("spoke_at", author.spoke.at)
+      .with("comment", author.comment)
+      .run();
+}
+
+void SqlRosters::add(const InstallationId& installation, const IssueId& issue, const std::vector<ports::RosterAuthor>& authors, const ports::RosterProgress& progress) {
   connection_.touch(installation);
   connection_.statement(kKeepRoster)
       .with("installation", installation)
       .with("issue", issue)
       .with("complete", progress.complete)
       .with("next_start", progress.next_start)
+      .with("total", progress.total)
+      .with("top", progress.top)
+      .with("read_to", progress.read_to)
       .with("read_at", progress.read_at)
       .run();
-  for (const auto& spoke : authors) {
-    connection_.statement(kKeepAuthor).with("installation", installation).with("issue", issue).with("account", spoke.account).with("spoke_at", spoke.at).run();
-  }
+  for (const auto& author : authors) keep(installation, issue, author);
 }
 
-void SqlRosters::note(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) {
+void SqlRosters::note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) {
   const auto known = connection_.statement(kIsRead).with("installation", installation).with("issue", issue).row([](Row& row) { return row.number(); });
   if (known.value_or(0) == 0) return;
   connection_.touch(installation);
-  connection_.statement(kKeepAuthor).with("installation", installation).with("issue", issue).with("account", spoke.account).with("spoke_at", spoke.at).run();
+  keep(installation, issue, author);
+}
+
+bool SqlRosters::spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) {
+  const auto known = connection_.statement(kIsSeenByAll).with("installation", installation).with("issue", issue).with("account", spoke.account).row([](Row& row) { return row.number(); });
+  if (known.value_or(0) == 0) return false;
+  connection_.touch(installation);
+  connection_.statement(kSpokeAgain).with("spoke_at", spoke.at).with("installation", installation).with("issue", issue).with("account", spoke.account).with("spoke_at_least", spoke.at).run();
+  return true;
+}
+
+void SqlRosters::doubt(const InstallationId& installation, const IssueId& issue) {
+  connection_.touch(installation);
+  connection_.statement(kDoubtRoster).with("installation", installation).with("issue", issue).run();
 }
 
 void SqlRosters::erase(const InstallationId& installation, const IssueId& issue) {

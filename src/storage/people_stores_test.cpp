@@ -16,15 +16,22 @@ void pair(Bench& bench, const std::string& name) {
   bench.change([&](UnitOfWork& unit) { unit.installations().insert(installation(name)); });
 }
 
-support::Spoke spoke(const std::string& who, int minute) { return {.account = AccountId{who}, .at = kNoon + std::chrono::minutes{minute}}; }
+// Under a restriction: by comment 1.
+ports::RosterAuthor spoke(const std::string& who, int minute, const std::string& restricted_to = {}, const std::string& comment = "1") {
+  return {.spoke = {.account = AccountId{who}, .at = kNoon + std::chrono::minutes{minute}}, .restricted_to = restricted_to, .comment = CommentId{comment}};
+}
 
-ports::RosterProgress progress(bool complete, std::size_t next, int minute) { return {.complete = complete, .next_start = next, .read_at = kNoon + std::chrono::minutes{minute}}; }
+ports::RosterProgress progress(bool complete, std::size_t next, int minute) {
+  return {.complete = complete, .next_start = next, .total = next + 1, .top = kNoon, .read_to = kNoon - std::chrono::minutes{1}, .read_at = kNoon + std::chrono::minutes{minute}};
+}
 
 // "cleo@9 ana@1 !400" : who spoke when, newest first, and how far it has been read; "." when all of it.
 std::string shown(const std::optional<ports::Roster>& roster) {
   if (!roster) return "none";
   std::string text;
-  for (const auto& one : roster->authors) text += one.account.value + '@' + std::to_string(std::chrono::duration_cast<std::chrono::minutes>(one.at - kNoon).count()) + ' ';
+  for (const auto& [one, restricted_to, comment] : roster->authors) {
+    text += one.account.value + '@' + std::to_string(std::chrono::duration_cast<std::chrono::minutes>(one.at - kNoon).count()) + (restricted_to.empty() ? "" : '/' + restricted_to) + ' ';
+  }
   return text + (roster->progress.complete ? "." : "!" + std::to_string(roster->progress.next_start));
 }
 
@@ -73,14 +80,18 @@ STORAGE_TEST("a roster comes back as it was written, whoever spoke last first; a
   pair(bench, "acme");
   bench.change([](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, {spoke("ana", 1), spoke("cleo", 9), spoke("ben", 9)}, progress(false, 400, 10)); });
   CHECK(shown(find(bench, "acme")) == "ben@9 cleo@9 ana@1 !400");
-  CHECK(find(bench, "acme")->progress.read_at == kNoon + std::chrono::minutes{10});
+  const auto stored = find(bench, "acme")->progress;
+  CHECK(stored.read_at == kNoon + std::chrono::minutes{10});
+  CHECK(stored.total == 401);
+  CHECK(stored.top == kNoon);
+  CHECK(stored.read_to == kNoon - std::chrono::minutes{1});
   CHECK(shown(find(bench, "acme", IssueId{"10002"})) == "none");
   CHECK(shown(find(bench, "nobody")) == "none");
 }
 
 STORAGE_TEST("adding keeps the later time of everybody, adds who is new, and replaces how far it was read") {
   pair(bench, "acme");
-  const auto add = [&](std::vector<support::Spoke> authors, ports::RosterProgress how_far) {
+  const auto add = [&](std::vector<ports::RosterAuthor> authors, ports::RosterProgress how_far) {
     bench.change([&](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, authors, how_far); });
   };
   add({spoke("ana", 5), spoke("ben", 5)}, progress(false, 200, 5));
@@ -100,7 +111,7 @@ STORAGE_TEST("a roster without anybody is still a roster") {
 STORAGE_TEST("an event notes who spoke, keeps the later time, and changes nothing else") {
   pair(bench, "acme");
   bench.change([](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, {spoke("ana", 5)}, progress(false, 200, 5)); });
-  const auto note = [&](const support::Spoke& one) { bench.change([&](UnitOfWork& unit) { unit.rosters().note(installation_id("acme"), kIssue, one); }); };
+  const auto note = [&](const ports::RosterAuthor& one) { bench.change([&](UnitOfWork& unit) { unit.rosters().note(installation_id("acme"), kIssue, one); }); };
   note(spoke("ben", 6));
   note(spoke("ana", 4));
   note(spoke("ana", 8));
@@ -118,6 +129,45 @@ STORAGE_TEST("an event on an issue that nobody read leaves nothing behind") {
   CHECK(shown(find(bench, "acme")) == ".");
 }
 
+STORAGE_TEST("somebody stands once for each restriction they wrote under, each with its last comment") {
+  pair(bench, "acme");
+  bench.change([](UnitOfWork& unit) {
+    unit.rosters().add(installation_id("acme"), kIssue, {spoke("ana", 1, "role:1", "11"), spoke("ana", 2), spoke("ana", 3, "group:x", "13")}, progress(true, 0, 0));
+    unit.rosters().note(installation_id("acme"), kIssue, spoke("ana", 7, "role:1", "17"));
+    unit.rosters().note(installation_id("acme"), kIssue, spoke("ana", 6, "role:1", "16"));
+  });
+  const auto roster = find(bench, "acme");
+  CHECK(shown(roster) == "ana@7/role:1 ana@3/group:x ana@2 .");
+  CHECK(roster->authors[0].comment == CommentId{"17"});
+  CHECK(roster->authors[1].comment == CommentId{"13"});
+}
+
+STORAGE_TEST("speaking again is known of whom everybody sees, and makes nobody older") {
+  pair(bench, "acme");
+  bench.change([](UnitOfWork& unit) {
+    unit.rosters().add(installation_id("acme"), kIssue, {spoke("ana", 5), spoke("ben", 5, "role:1")}, progress(true, 0, 0));
+    CHECK(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ana", 9).spoke));
+    CHECK(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ana", 8).spoke));
+    CHECK_FALSE(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ben", 9).spoke));
+    CHECK_FALSE(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("cleo", 9).spoke));
+    CHECK_FALSE(unit.rosters().spoke_again(installation_id("other"), kIssue, spoke("ana", 9).spoke));
+  });
+  CHECK(shown(find(bench, "acme")) == "ana@9 ben@5/role:1 .");
+}
+
+STORAGE_TEST("a roster in doubt was read long ago, and is otherwise as it was") {
+  pair(bench, "acme");
+  pair(bench, "other");
+  bench.change([](UnitOfWork& unit) {
+    for (const auto* name : {"acme", "other"}) unit.rosters().add(installation_id(name), kIssue, {spoke("ana", 5)}, progress(false, 300, 5));
+    unit.rosters().doubt(installation_id("acme"), kIssue);
+    unit.rosters().doubt(installation_id("acme"), IssueId{"10002"});
+  });
+  CHECK(find(bench, "acme")->progress.read_at == Time{});
+  CHECK(shown(find(bench, "acme")) == "ana@5 !300");
+  CHECK(find(bench, "other")->progress.read_at == kNoon + std::chrono::minutes{5});
+}
+
 STORAGE_TEST("an erased roster leaves no author behind") {
   pair(bench, "acme");
   bench.change([](UnitOfWork& unit) {
@@ -133,7 +183,7 @@ STORAGE_TEST("an erased roster leaves no author behind") {
 
 STORAGE_TEST("a roster of a thousand comes back whole") {
   pair(bench, "acme");
-  std::vector<support::Spoke> authors;
+  std::vector<ports::RosterAuthor> authors;
   for (int n = 0; n < 1'000; ++n) authors.push_back(spoke("person-" + std::to_string(n), n));
   bench.change([&](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, authors, progress(true, 5'000, 0)); });
   const auto roster = find(bench, "acme");

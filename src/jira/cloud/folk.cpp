@@ -1,13 +1,17 @@
 // Who speaks on the issue: authors of comments, page by page, and the participants of a request.
+#include <charconv>
+
 #include "jira/cloud/person.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "net/message.hpp"
+#include "support/restriction.hpp"
 
 namespace belay::jira::cloud {
 namespace {
 
 // A hundred comments of the longest kind, formatted.
 constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
+constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 constexpr int kParticipantsOfAPage = 50;
 constexpr int kMostParticipantPages = 10;
 
@@ -36,9 +40,35 @@ Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call,
     const auto* author = comment == nullptr ? nullptr : json::object_at(*comment, "author");
     auto person = author == nullptr ? std::nullopt : person_of(*author);
     const auto at = comment == nullptr ? std::nullopt : from_iso8601(json::string_at(*comment, "created").value_or(""));
-    if (person && at) page.authors.push_back({.person = std::move(*person), .at = *at});
+    if (person && at) {
+      page.authors.push_back({.person = std::move(*person), .at = *at, .restricted_to = support::restriction_of(*comment), .comment = CommentId{json::string_at(*comment, "id").value_or("")}});
+    }
   }
   co_return page;
+}
+
+// Jira leaves out of the list what the caller may not read.
+Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call call, ports::Actor actor, std::vector<CommentId> comments) {
+  std::vector<CommentId> readable;
+  json::array ids;
+  for (const auto& comment : comments) {
+    std::int64_t number = 0;
+    const auto [end, problem] = std::from_chars(comment.value.data(), comment.value.data() + comment.value.size(), number);
+    if (problem == std::errc{} && ids.size() < kMostIds) ids.emplace_back(number);
+  }
+  if (ids.empty()) co_return readable;
+  auto rest_call = read_as(std::move(call), std::move(actor), "/rest/api/3/comment/list", "jira.comment_list");
+  rest_call.method = "POST";
+  rest_call.body = json::object{{"ids", std::move(ids)}};
+  rest_call.max_answer = kPageBytes;
+  BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
+  const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
+  if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.comment_list: an answer without values");
+  for (const auto& entry : *values) {
+    const auto* comment = entry.if_object();
+    if (auto id = comment == nullptr ? std::nullopt : json::string_at(*comment, "id")) readable.push_back(CommentId{std::move(*id)});
+  }
+  co_return readable;
 }
 
 Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {

@@ -94,6 +94,32 @@ TEST_CASE("a comment of nobody, by a deleted account, or without a time takes no
   CHECK(page.total == 6);
 }
 
+TEST_CASE("a restricted comment says by whom it may be read, and which it is") {
+  Desk desk;
+  desk.jira.on("GET", kComments, {answer(200, std::string(R"({"total":2,"comments":[
+    {"id":"9","author":{"accountId":"a1"},"created":"2027-01-15T09:00:00.000+0000","visibility":{"type":"role","value":"Administrators","identifier":"10002"}},
+    {"id":"8","author":{"accountId":"a2"},"created":"2027-01-15T08:00:00.000+0000"}]})"))});
+  const auto page = desk.authors().value();
+  REQUIRE(page.authors.size() == 2);
+  CHECK(page.authors[0].restricted_to == "role:10002");
+  CHECK(page.authors[0].comment == CommentId{"9"});
+  CHECK(page.authors[1].restricted_to.empty());
+}
+
+TEST_CASE("comments that the caller may not read are missing in the answer, and asked for with the caller's own token") {
+  Desk desk;
+  desk.jira.on("POST", "/rest/api/3/comment/list", {answer(200, std::string(R"({"values":[{"id":"9"},{"id":"11"},7]})")), answer(200, std::string("{}")), answer(503, std::string())});
+  const auto ask = [&](std::vector<CommentId> ids) { return desk.wait_for(desk.tickets.readable_comments(desk.call(), ports::AsUser{desk.agent}, std::move(ids))); };
+  CHECK(ask({CommentId{"9"}, CommentId{"10"}, CommentId{"11"}, CommentId{"x"}}).value() == std::vector{CommentId{"9"}, CommentId{"11"}});
+  CHECK(desk.jira.asked[0].header("Authorization") == "Bearer user-token");
+  CHECK(desk.jira.asked[0].body == R"({"ids":[9,10,11]})");
+  CHECK(code(ask({CommentId{"9"}})) == "jira_unreachable");
+  CHECK(code(ask({CommentId{"8"}})) == "jira_unreachable");
+  const auto asked = desk.jira.asked.size();
+  CHECK(ask({CommentId{"x"}}).value().empty());
+  CHECK(desk.jira.asked.size() == asked);
+}
+
 TEST_CASE("an answer without comments is trouble, an issue that is gone is not found, and what Jira refuses has its name") {
   Desk desk;
   desk.jira.on("GET", kComments, {answer(200, std::string(R"({"total":3})")), answer(200, std::string("[]")), answer(404, std::string("{}")), answer(403, std::string("{}"))});
