@@ -1,6 +1,7 @@
 #include "sandbox/jira_cloud/seed.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include "crypto/digest.hpp"
 
@@ -190,8 +191,8 @@ class SiteReader {
 Result<Seeded> read_site(const json::object& from, const std::string& app_name, Time now) {
   try {
     return SiteReader{from, app_name, now}.read();
-  } catch (const boost::system::system_error& wrong_type) {
-    return fail("seed_invalid", std::string("a list of the seed holds something of another type: ") + wrong_type.what());
+  } catch (const std::exception& wrong_type) {  // of Boost.JSON, whose versions throw different ones
+    return fail("seed_invalid", std::string("something in the seed is of another type: ") + wrong_type.what());
   }
 }
 
