@@ -42,7 +42,9 @@ std::string Pages::activity(const Visit& visit, const Issue& issue, bool in_port
     list += "<li class=\"comment" + std::string(comment.is_public ? "" : " internal") + "\" id=\"comment-" + std::to_string(comment.id) + "\">" + picture(comment.author, 32) + "<div><p class=\"comment-head\"><bdi class=\"author\">" +
             escape_html(author == nullptr ? "Former user" : author->name) + "</bdi>" + (author != nullptr && author->type == "app" ? " <span class=\"lozenge\">App</span>" : "") + " <time datetime=\"" + to_iso8601(comment.created) +
             "\">" + day_in_words(to_millis(comment.created), visit.person->locale) + ", " + to_iso8601(comment.created).substr(11, 5) + " UTC</time>" + (comment.updated > comment.created ? " <span class=\"quiet\">edited</span>" : "") +
-            (comment.is_public ? "" : " <span class=\"lozenge warning\">Internal note</span>") + "</p><div class=\"document\">" + document_html(comment.body, reader) + "</div></div></li>";
+            (comment.is_public ? "" : " <span class=\"lozenge warning\">Internal note</span>") +
+            (comment.visibility ? " <span class=\"lozenge\">Restricted to <bdi>" + escape_html(comment.visibility->value) + "</bdi></span>" : std::string{}) +
+            "</p><div class=\"document\">" + document_html(comment.body, reader) + "</div></div></li>";
   }
   return list.empty() ? "<p class=\"quiet\">No comments yet</p>" : "<ol class=\"comments\">" + list + "</ol>";
 }

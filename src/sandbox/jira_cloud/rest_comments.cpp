@@ -5,6 +5,7 @@
 #include "sandbox/clock.hpp"
 #include "sandbox/jira_cloud/document.hpp"
 #include "sandbox/jira_cloud/rest.hpp"
+#include "sandbox/jira_cloud/visibility.hpp"
 #include "sandbox/journal.hpp"
 #include "sandbox/server/answers.hpp"
 
@@ -47,14 +48,29 @@ std::optional<net::Response> too_many_writes(RestCall& call, Issue& issue) {
   return std::nullopt;
 }
 
+/// The restriction in the body of POST and PUT, nothing where none is. Nobody restricts a comment to what they are not in themselves.
+std::expected<std::optional<Visibility>, net::Response> sent_visibility(const RestCall& call, const Issue& issue, const json::object& sent) {
+  const auto* restriction = sent.if_contains("visibility");
+  if (restriction == nullptr || restriction->is_null()) return std::nullopt;
+  if (!restriction->is_object()) return std::unexpected(field_refusal(400, "visibility", "Visibility is an object."));
+  const auto& project = *call.site.project(issue.project);
+  auto visibility = read_visibility(call.site, project, restriction->get_object());
+  if (!visibility) return std::unexpected(field_refusal(400, visibility.error().code == "unknown_type" ? "visibility" : "commentLevel", visibility.error().cause));
+  if (!belongs_to(call.site, project, *visibility, call.caller.account)) {
+    return std::unexpected(field_refusal(400, "commentLevel", "You are not a member of the " + std::string(to_string(visibility->type)) + ": " + visibility->value + "."));
+  }
+  return std::move(*visibility);
+}
+
 struct Sent {
   json::object body;
+  std::optional<Visibility> visibility;
   std::map<std::string, json::value> properties;
 };
 
 /// The body of POST and PUT, judged as Jira does.
-std::expected<Sent, net::Response> read_sent(const net::Request& request) {
-  const auto parsed = json::parse(request.body);
+std::expected<Sent, net::Response> read_sent(const RestCall& call, const Issue& issue) {
+  const auto parsed = json::parse(call.request.body);
   if (!parsed || !parsed->is_object()) return std::unexpected(refusal(400, "Unexpected character or end of input in the request body."));
   const auto& object = parsed->get_object();
   const auto* body = object.if_contains("body");
@@ -63,7 +79,9 @@ std::expected<Sent, net::Response> read_sent(const net::Request& request) {
   if (document_length(*body) > kLongestComment) return std::unexpected(field_refusal(400, "comment", "CONTENT_LIMIT_EXCEEDED"));
   const auto text = document_text(*body);
   if (text.find_first_not_of(" \t\n") == std::string::npos) return std::unexpected(field_refusal(400, "comment", "Comment body can not be empty!"));
-  Sent sent{.body = body->get_object(), .properties = {}};
+  auto visibility = sent_visibility(call, issue, object);
+  if (!visibility) return std::unexpected(std::move(visibility.error()));
+  Sent sent{.body = body->get_object(), .visibility = std::move(*visibility), .properties = {}};
   if (const auto* properties = json::array_at(object, "properties")) {
     for (const auto& one : *properties) {
       const auto* property = one.if_object();
@@ -138,7 +156,7 @@ net::Response add_comment(RestCall& call) {
   if (!has_permission(call.site, call.caller, "ADD_COMMENTS", call.site.project(issue->project))) {
     return refusal(400, "You do not have the permission to comment on this issue.");
   }
-  auto sent = read_sent(call.request);
+  auto sent = read_sent(call, *issue);
   if (!sent) return sent.error();
   if (auto limited = too_many_writes(call, *issue)) return *limited;
 
@@ -154,6 +172,7 @@ net::Response add_comment(RestCall& call) {
                              .created = now,
                              .updated = now,
                              .is_public = !internal,
+                             .visibility = std::move(sent->visibility),
                              .properties = std::move(sent->properties)});
   issue->updated = now;
   const auto& comment = issue->comments.back();
@@ -168,10 +187,11 @@ net::Response edit_comment(RestCall& call) {
   auto* comment = visible_comment(call, *issue);
   if (comment == nullptr) return no_such_comment(call.arguments[1]);
   if (!may_change(call, *issue, *comment, "EDIT_OWN_COMMENTS", "EDIT_ALL_COMMENTS")) return refusal(400, "You do not have permission to edit this comment.");
-  auto sent = read_sent(call.request);
+  auto sent = read_sent(call, *issue);
   if (!sent) return sent.error();
   if (auto limited = too_many_writes(call, *issue)) return *limited;
   comment->body = std::move(sent->body);
+  if (sent->visibility) comment->visibility = std::move(sent->visibility);  // an edit that says nothing of it leaves it
   for (auto& [key, value] : sent->properties) comment->properties[key] = value;
   comment->editor = call.caller.account;
   comment->updated = issue->updated = call.stage.clock.now();

@@ -86,9 +86,16 @@ bool is_customer_of(const Issue& issue, std::string_view account) {
   return issue.reporter == account || std::ranges::find(issue.participants, account) != issue.participants.end();
 }
 
+bool belongs_to(const Site& site, const Project& project, const Visibility& visibility, std::string_view account) {
+  if (visibility.type == Visibility::Type::group) return group_has(site, visibility.value, account);
+  const auto* role = project.role(visibility.value);  // null after a move to a project without it
+  return role != nullptr && in_role(site, *role, account);
+}
+
 bool may_see(const Site& site, const Caller& caller, const Issue& issue, const Comment& comment) {
-  if (comment.is_public || caller.is_app) return true;
   const auto* project = site.project(issue.project);
+  if (comment.visibility && (project == nullptr || !belongs_to(site, *project, *comment.visibility, caller.account))) return false;
+  if (comment.is_public || caller.is_app) return true;
   if (project == nullptr || project->kind != "service_desk") return true;
   return has_permission(site, caller, "SERVICEDESK_AGENT", project);
 }

@@ -28,7 +28,10 @@ struct Permission {
 [[nodiscard]] bool may_browse(const Site& site, const Caller& caller, const Issue& issue);
 /// Only in the portal of a service project: the request's reporter and participants.
 [[nodiscard]] bool is_customer_of(const Issue& issue, std::string_view account);
-/// Comments that are not public are for the service desk's team (and the app).
+/// In the role or the group that a comment of that project is restricted to.
+[[nodiscard]] bool belongs_to(const Site& site, const Project& project, const Visibility& visibility, std::string_view account);
+/// Comments that are not public are for the service desk's team (and the app); restricted ones for those in the role or the group, and
+/// for nobody else, be it the author or the app.
 [[nodiscard]] bool may_see(const Site& site, const Caller& caller, const Issue& issue, const Comment& comment);
 [[nodiscard]] bool in_role(const Site& site, const Role& role, std::string_view account);
 [[nodiscard]] bool is_jira_admin(const Site& site, std::string_view account);

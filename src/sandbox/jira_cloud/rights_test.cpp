@@ -37,5 +37,46 @@ TEST_CASE("only Jira admins administer; the app's token is no admin and nobody's
   CHECK_FALSE(has_permission(site, {"app", true}, "SERVICEDESK_AGENT", site.project("HELP")));
 }
 
+Issue request() {
+  Issue issue;
+  issue.project = "HELP";
+  return issue;
+}
+
+Comment restricted_to(Visibility::Type type, const std::string& name) {
+  Comment comment;
+  comment.author = "admin";
+  comment.visibility = Visibility{.type = type, .value = name, .identifier = {}};
+  return comment;
+}
+
+TEST_CASE("a comment restricted to a role is seen by those in it, not by its author outside and not by the app") {
+  const auto site = site_of_three();
+  const auto comment = restricted_to(Visibility::Type::role, "Service Desk Team");
+  CHECK(may_see(site, {"agent", false}, request(), comment));
+  CHECK_FALSE(may_see(site, {"customer", false}, request(), comment));
+  CHECK_FALSE(may_see(site, {"admin", false}, request(), comment));
+  CHECK_FALSE(may_see(site, {"app", true}, request(), comment));
+}
+
+TEST_CASE("a comment restricted to a group is seen by its members, the app too if it is one") {
+  auto site = site_of_three();
+  const auto comment = restricted_to(Visibility::Type::group, "team");
+  CHECK(may_see(site, {"agent", false}, request(), comment));
+  CHECK_FALSE(may_see(site, {"admin", false}, request(), comment));
+  CHECK_FALSE(may_see(site, {"app", true}, request(), comment));
+  site.group("team")->members.insert("app");
+  CHECK(may_see(site, {"app", true}, request(), comment));
+}
+
+TEST_CASE("a restriction opens no internal note to customers, and a role that the project lacks has nobody in it") {
+  const auto site = site_of_three();
+  auto comment = restricted_to(Visibility::Type::role, "Service Desk Customers");
+  CHECK(may_see(site, {"customer", false}, request(), comment));
+  comment.is_public = false;
+  CHECK_FALSE(may_see(site, {"customer", false}, request(), comment));
+  CHECK_FALSE(may_see(site, {"agent", false}, request(), restricted_to(Visibility::Type::role, "Users")));
+}
+
 }  // namespace
 }  // namespace belay::sandbox::jira_cloud

@@ -1,8 +1,10 @@
 #include "sandbox/jira_cloud/seed.hpp"
 
 #include <algorithm>
+#include <exception>
 
 #include "crypto/digest.hpp"
+#include "sandbox/jira_cloud/visibility.hpp"
 
 namespace belay::sandbox::jira_cloud {
 namespace {
@@ -156,13 +158,13 @@ class SiteReader {
     issue.created = before(now_, from);
     issue.updated = issue.created;
     if (const auto* comments = json::array_at(from, "comments")) {
-      for (const auto& one : *comments) BELAY_CHECK(comment(issue, one.as_object()));
+      for (const auto& one : *comments) BELAY_CHECK(comment(*project, issue, one.as_object()));
     }
     issues.push_back(std::move(issue));
     return {};
   }
 
-  Result<void> comment(Issue& issue, const json::object& from) {
+  Result<void> comment(const Project& project, Issue& issue, const json::object& from) {
     Comment comment;
     comment.id = seeded_.site.next_comment++;
     comment.author = text_or(from, "by", "");
@@ -173,6 +175,11 @@ class SiteReader {
     comment.body = body.get_object();
     comment.created = comment.updated = before(now_, from);
     comment.is_public = !json::bool_at(from, "internal").value_or(false);
+    if (const auto* restriction = from.if_contains("visibility")) {
+      auto visibility = read_visibility(seeded_.site, project, restriction->as_object());
+      if (!visibility) return fail("seed_invalid", "a comment on " + issue.key + ": " + visibility.error().cause);
+      comment.visibility = std::move(*visibility);
+    }
     issue.updated = std::max(issue.updated, comment.updated);
     issue.comments.push_back(std::move(comment));
     return {};
@@ -190,8 +197,8 @@ class SiteReader {
 Result<Seeded> read_site(const json::object& from, const std::string& app_name, Time now) {
   try {
     return SiteReader{from, app_name, now}.read();
-  } catch (const boost::system::system_error& wrong_type) {
-    return fail("seed_invalid", std::string("a list of the seed holds something of another type: ") + wrong_type.what());
+  } catch (const std::exception& wrong_type) {  // of Boost.JSON, whose versions throw different ones
+    return fail("seed_invalid", std::string("something in the seed is of another type: ") + wrong_type.what());
   }
 }
 

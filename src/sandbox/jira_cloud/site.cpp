@@ -4,6 +4,11 @@
 
 namespace belay::sandbox::jira_cloud {
 
+const Role* Project::role(std::string_view id_or_name) const {
+  const auto found = std::ranges::find_if(roles, [&](const Role& one) { return one.name == id_or_name || std::to_string(one.id) == id_or_name; });
+  return found == roles.end() ? nullptr : &*found;
+}
+
 Person* Site::person(std::string_view account_id) {
   const auto found = std::ranges::find(people, account_id, &Person::account_id);
   return found == people.end() ? nullptr : &*found;
@@ -15,6 +20,11 @@ const Person* Site::person(std::string_view account_id) const {
 }
 
 Group* Site::group(std::string_view id_or_name) {
+  const auto found = std::ranges::find_if(groups, [&](const Group& one) { return one.id == id_or_name || one.name == id_or_name; });
+  return found == groups.end() ? nullptr : &*found;
+}
+
+const Group* Site::group(std::string_view id_or_name) const {
   const auto found = std::ranges::find_if(groups, [&](const Group& one) { return one.id == id_or_name || one.name == id_or_name; });
   return found == groups.end() ? nullptr : &*found;
 }

@@ -47,6 +47,16 @@ struct Project {
   std::string kind;                 ///< service_desk, software, business
   std::int64_t desk = 0;            ///< number of the portal, service projects only
   std::vector<Role> roles;
+
+  [[nodiscard]] const Role* role(std::string_view id_or_name) const;
+};
+
+/// Who alone sees a comment: a role of its issue's project, or a group of the site.
+struct Visibility {
+  enum class Type { role, group };
+  Type type{};
+  std::string value;                ///< name
+  std::string identifier;           ///< of a group its id; of a role its name again
 };
 
 struct Comment {
@@ -55,6 +65,7 @@ struct Comment {
   json::object body;                ///< ADF
   Time created{}, updated{};
   bool is_public = true;            ///< what Jira calls jsdPublic
+  std::optional<Visibility> visibility{};
   std::map<std::string, json::value> properties;
 };
 
@@ -97,6 +108,7 @@ struct Site {
   [[nodiscard]] Person* person(std::string_view account_id);
   [[nodiscard]] const Person* person(std::string_view account_id) const;
   [[nodiscard]] Group* group(std::string_view id_or_name);
+  [[nodiscard]] const Group* group(std::string_view id_or_name) const;
   [[nodiscard]] const Project* project(std::string_view key_or_id) const;
   /// By id, key or a former key.
   [[nodiscard]] Issue* issue(std::string_view id_or_key);

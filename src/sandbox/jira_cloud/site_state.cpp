@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "sandbox/jira_cloud/document.hpp"
+#include "sandbox/jira_cloud/visibility.hpp"
 
 namespace belay::sandbox::jira_cloud {
 namespace {
@@ -10,14 +11,16 @@ namespace {
 json::object comment_state(const Comment& comment) {
   json::object properties;
   for (const auto& [key, value] : comment.properties) properties[key] = value;
-  return {{"id", std::to_string(comment.id)},
-          {"author", comment.author},
-          {"public", comment.is_public},
-          {"created", to_iso8601(comment.created)},
-          {"updated", to_iso8601(comment.updated)},
-          {"text", document_text(comment.body)},
-          {"body", comment.body},
-          {"properties", std::move(properties)}};
+  json::object state{{"id", std::to_string(comment.id)},
+                     {"author", comment.author},
+                     {"public", comment.is_public},
+                     {"created", to_iso8601(comment.created)},
+                     {"updated", to_iso8601(comment.updated)},
+                     {"text", document_text(comment.body)},
+                     {"body", comment.body},
+                     {"properties", std::move(properties)}};
+  if (comment.visibility) state["visibility"] = visibility_view(*comment.visibility);
+  return state;
 }
 
 json::object issue_state(const Issue& issue) {

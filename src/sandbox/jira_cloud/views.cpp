@@ -1,6 +1,7 @@
 #include "sandbox/jira_cloud/views.hpp"
 
 #include "net/message.hpp"
+#include "sandbox/jira_cloud/visibility.hpp"
 
 namespace belay::sandbox::jira_cloud {
 namespace {
@@ -55,6 +56,7 @@ json::object Views::comment(const Issue& issue, const Comment& comment, bool wit
                     {"created", jira_time(comment.created)},
                     {"updated", jira_time(comment.updated)},
                     {"jsdPublic", comment.is_public}};
+  if (comment.visibility) view["visibility"] = visibility_view(*comment.visibility);
   if (with_properties) {
     json::array properties;
     for (const auto& [key, value] : comment.properties) properties.push_back(json::object{{"key", key}, {"value", value}});
