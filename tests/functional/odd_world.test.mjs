@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { request } from '../harness/http.mjs';
 import { root } from '../harness/program.mjs';
-import { freshSeed } from '../harness/seed.mjs';
+import { freshSeed, readSeed } from '../harness/seed.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
@@ -39,7 +39,10 @@ const cast = {
   hiddenContact: { email: 'known.to.the.app.and.listed@example.net', emailVisible: false, contact: 'known.to.the.app.and.listed@example.net' },
   leaving: { email: 'leaving@example.com', contact: 'leaving@example.com' },
   stranger: { email: 'stranger@example.org' },
+  nightWatch: { email: 'night.watch@example.com', contact: 'night.watch@example.com' },
 };
+/** Only they read what is said there. */
+const nightShift = 'night-shift';
 for (const [name, one] of Object.entries(cast)) Object.assign(one, { accountId: `712020:odd-${name}`, name: one.name ?? `Odd ${name}` });
 
 function arrange(seed) {
@@ -50,7 +53,11 @@ function arrange(seed) {
     help.roles['Service Desk Customers'].push(accountId);
   }
   const issue = site.issues.find((one) => one.key === key);
-  issue.participants = Object.values(cast).map(({ accountId }) => accountId);
+  issue.participants = Object.values(cast).filter((one) => one !== cast.nightWatch).map(({ accountId }) => accountId);
+  for (const { accountId, groups } of site.people) {
+    if (accountId === readSeed().agents[0].accountId) groups.push(nightShift);
+  }
+  issue.comments.push({ by: cast.nightWatch.accountId, text: 'Not for the day shift', visibility: { type: 'group', value: nightShift } });
   const owner = 'tomas.ferreira@example.com';
   seed.teamviewer.contacts = [];
   for (const { name, contact, account = true, features } of Object.values(cast)) {
@@ -191,20 +198,50 @@ describe('an issue of odd people', () => {
     }
   });
 
-  test('somebody who comments is on the panel, without the comments being read again', async () => {
-    const speaker = world.seed.people.find(({ name }) => name === 'Ingrid S\u00f8rensen');
-    assert.equal(await shown(speaker), undefined);
-    const before = (await world.sandbox.requests()).length;
-    const { userToken } = await world.sandbox.fit({ account: speaker.accountId, module: 'belay-panel', issue: key });
+  /** As a person in Jira; gives the comment. */
+  const say = async (who, text, more = {}) => {
+    const { userToken } = await world.sandbox.fit({ account: who.accountId, module: 'belay-panel', issue: key });
     const { jira_api: api, cloud_id: cloud } = world.sandbox.addresses;
-    const body = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text: 'I am here too' }] }] };
-    const written = await request(`${api}/ex/jira/${cloud}/rest/api/3/issue/${key}/comment`, { method: 'POST', headers: { authorization: `Bearer ${userToken}` }, body: { body } });
+    const body = { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
+    const written = await request(`${api}/ex/jira/${cloud}/rest/api/3/issue/${key}/comment`, { method: 'POST', headers: { authorization: `Bearer ${userToken}` }, body: { body, ...more } });
     assert.equal(written.status, 201, written.text);
-    await until('whoever spoke last comes after the assignee', async () => {
-      const { people } = await panel();
-      return people.find(({ roles }) => !roles.includes('reporter') && !roles.includes('assignee')).id === speaker.accountId;
-    });
-    assert.ok(!(await world.sandbox.requests()).slice(before).some(({ method, path: at }) => method === 'GET' && /\/comment$/.test(at)));
+    return written.json;
+  };
+  const spokeLast = (who) => until(`${who.name} comes after the assignee`, async () => {
+    const { people } = await panel();
+    return people.find(({ roles }) => !roles.includes('reporter') && !roles.includes('assignee'))?.id === who.accountId;
+  });
+
+  test('somebody who comments is on the panel, for one page of comments at most, and the next time for none', async () => {
+    const [speaker, other] = ['Ingrid S\u00f8rensen', 'Aoife O\'Sullivan'].map((wanted) => world.seed.people.find(({ name }) => name === wanted));
+    assert.equal(await shown(speaker), undefined);
+    const read = async (from) => (await world.sandbox.requests()).slice(from).filter(({ method, path: at }) => method === 'GET' && /\/comment$/.test(at)).length;
+    let before = (await world.sandbox.requests()).length;
+    await say(speaker, 'I am here too');
+    await spokeLast(speaker);
+    assert.equal(await read(before), 1);
+    await say(other, 'So am I');
+    await spokeLast(other);
+    before = (await world.sandbox.requests()).length;
+    await say(speaker, 'And still am');
+    await spokeLast(speaker);
+    assert.equal(await read(before), 0);
+  });
+
+  test('whoever spoke to one group alone is on the list of its members, and for everybody else not on the issue', async () => {
+    const day = await world.linkedAgent(1, key);
+    for (let times = 0; times < 3; times += 1) {
+      assert.ok(await shown(cast.nightWatch), 'the agent is one of the group');
+      const { people, missing } = await panel(day);
+      assert.ok(people.length > 10);
+      assert.deepEqual(missing, []);
+      assert.equal(people.find(({ id }) => id === cast.nightWatch.accountId), undefined);
+      world.clock.advance({ minutes: 4 });
+    }
+    await stands('online', cast.nightWatch);
+    assert.equal((await launch(cast.nightWatch)).status, 200);
+    const refused = await launch(cast.nightWatch, 'chat', day);
+    assert.deepEqual([refused.status, refused.json.code], [404, 'not_found']);
   });
 
   describe('an address that only the app is given', () => {
