@@ -11,22 +11,50 @@
 namespace belay::json {
 namespace {
 
-// The members of one object so far. Most objects have few; with many, looking through all of them for each would be a way to keep us busy.
-class Members {
+// The members so far of every object that is open, innermost last; their names one after the other in one text. Most objects have few; with
+// many, looking through all of them for each would be a way to keep us busy.
+class OpenObjects {
  public:
-  /// False: it is there already.
-  bool add(std::string key) {
-    if (!many_.empty()) return many_.insert(std::move(key)).second;
-    if (std::ranges::find(few_, key) != few_.end()) return false;
-    few_.push_back(std::move(key));
-    if (few_.size() > kFew) many_.insert(few_.begin(), few_.end());
+  void open() { objects_.push_back({.first = names_.size(), .many = {}}); }
+  void close() {
+    const auto first = objects_.back().first;
+    if (first < names_.size()) text_.resize(names_[first].begin);
+    names_.resize(first);
+    objects_.pop_back();
+  }
+  void begin_name(std::string_view part) { text_.append(part); }
+  /// The last part of a name. False: the innermost object has it already.
+  bool end_name(std::string_view part) {
+    text_.append(part);
+    auto& [first, many] = objects_.back();
+    const auto begin = names_.empty() ? 0 : names_.back().begin + names_.back().size;
+    const Name name{.begin = begin, .size = text_.size() - begin};
+    if (!many.empty()) {
+      if (!many.emplace(text_of(name)).second) return false;
+    } else {
+      for (auto at = first; at < names_.size(); ++at) {
+        if (text_of(names_[at]) == text_of(name)) return false;
+      }
+    }
+    names_.push_back(name);
+    if (many.empty() && names_.size() - first > kFew) {
+      for (auto at = first; at < names_.size(); ++at) many.emplace(text_of(names_[at]));
+    }
     return true;
   }
 
  private:
   static constexpr std::size_t kFew = 32;
-  std::vector<std::string> few_;
-  std::unordered_set<std::string> many_;
+  struct Name { std::size_t begin, size; };
+  struct Object {
+    std::size_t first;                          // of its names
+    std::unordered_set<std::string> many;
+  };
+  [[nodiscard]] std::string_view text_of(const Name& name) const { return std::string_view(text_).substr(name.begin, name.size); }
+
+  std::string text_;
+  std::vector<Name> names_;
+  std::vector<Object> objects_;
 };
 
 // Builds values as boost::json::parser does, and stops at the first member that is named twice.
@@ -41,17 +69,17 @@ class UniqueMembersHandler {
   using string_view = boost::json::string_view;
 
   boost::json::value_stack stack;
+  boost::json::storage_ptr storage;
 
-  bool on_document_begin(error_code&) { stack.reset(); return true; }
+  bool on_document_begin(error_code&) { stack.reset(storage); return true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&) { members_.emplace_back(); return true; }
-  bool on_object_end(std::size_t count, error_code&) { members_.pop_back(); stack.push_object(count); return true; }
+  bool on_object_begin(error_code&) { objects_.open(); return true; }
+  bool on_object_end(std::size_t count, error_code&) { objects_.close(); stack.push_object(count); return true; }
   bool on_array_begin(error_code&) { return true; }
   bool on_array_end(std::size_t count, error_code&) { stack.push_array(count); return true; }
-  bool on_key_part(string_view part, std::size_t, error_code&) { key_.append(part); stack.push_chars(part); return true; }
+  bool on_key_part(string_view part, std::size_t, error_code&) { objects_.begin_name(part); stack.push_chars(part); return true; }
   bool on_key(string_view part, std::size_t, error_code& error) {
-    key_.append(part);
-    if (!members_.back().add(std::exchange(key_, {}))) { error = boost::json::error::syntax; return false; }
+    if (!objects_.end_name(part)) { error = boost::json::error::syntax; return false; }
     stack.push_key(part);
     return true;
   }
@@ -71,8 +99,7 @@ class UniqueMembersHandler {
   bool on_comment(string_view, error_code&) { return true; }
 
  private:
-  std::vector<Members> members_;
-  std::string key_;
+  OpenObjects objects_;
 };
 
 bool has_control_characters(std::string_view text) {
@@ -84,10 +111,11 @@ bool has_control_characters(std::string_view text) {
 
 }  // namespace
 
-Result<value> parse(std::string_view text, std::size_t max_depth) {
+Result<value> parse(std::string_view text, std::size_t max_depth, boost::json::storage_ptr storage) {
   boost::json::parse_options options;
   options.max_depth = max_depth;
   boost::json::basic_parser<UniqueMembersHandler> parser{options};
+  parser.handler().storage = std::move(storage);
   boost::json::error_code error;
   const auto read = parser.write_some(false, text.data(), text.size(), error);
   if (!error && read < text.size()) error = boost::json::error::extra_data;
@@ -95,8 +123,8 @@ Result<value> parse(std::string_view text, std::size_t max_depth) {
   return parser.handler().stack.release();
 }
 
-Result<object> parse_object(std::string_view text) {
-  BELAY_TRY(parsed, parse(text));
+Result<object> parse_object(std::string_view text, boost::json::storage_ptr storage) {
+  BELAY_TRY(parsed, parse(text, kMaxDepth, std::move(storage)));
   if (!parsed.is_object()) return fail("invalid_json", "not a JSON object");
   return std::move(parsed.as_object());
 }

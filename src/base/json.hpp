@@ -26,11 +26,12 @@ inline constexpr std::size_t kMaxDepth = 32;
 inline constexpr std::size_t kMaxAnswerDepth = 256;
 
 /// Parses one JSON document. Refuses what is not valid UTF-8, nests deeper than `max_depth`, has something behind it, or names a
-/// member twice (two readers could see two different values). Error: `invalid_json`.
-[[nodiscard]] Result<value> parse(std::string_view text, std::size_t max_depth = kMaxDepth);
+/// member twice (two readers could see two different values). Error: `invalid_json`. `storage`: where the values live, for what is read
+/// often and thrown away at once.
+[[nodiscard]] Result<value> parse(std::string_view text, std::size_t max_depth = kMaxDepth, boost::json::storage_ptr storage = {});
 
 /// The same, and it must be an object.
-[[nodiscard]] Result<object> parse_object(std::string_view text);
+[[nodiscard]] Result<object> parse_object(std::string_view text, boost::json::storage_ptr storage = {});
 
 /// For answers of other services that may be anything: null instead of an error.
 [[nodiscard]] value parse_or_null(std::string_view text);

@@ -29,6 +29,9 @@ consteval std::array<std::uint8_t, 256> digits_of(std::string_view alphabet) {
 constexpr auto kUrlDigits = digits_of(kUrlAlphabet);
 constexpr auto kPlainDigits = digits_of(kPlainAlphabet);
 
+unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
+const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
+
 unsigned byte_at(std::string_view bytes, std::size_t index) { return static_cast<unsigned char>(bytes[index]); }
 
 // `bits` per character, most significant first; the last character is filled up with zero bits.
@@ -55,19 +58,20 @@ std::optional<std::string> decode_base64(std::string_view text, const std::array
   if (text.size() % 4 == 1) return std::nullopt;
   std::string bytes;
   bytes.resize(text.size() / 4 * 3 + (text.size() % 4 == 0 ? 0 : text.size() % 4 - 1));
-  std::size_t at = 0;
   // Four characters are three bytes; a digit that is none has its two highest bits set, and so has whatever it is joined with.
-  std::size_t whole = 0;
-  for (; whole + 4 <= text.size(); whole += 4) {
-    const auto digit = [&](std::size_t i) -> std::uint32_t { return digits[static_cast<unsigned char>(text[whole + i])]; };
-    const auto a = digit(0), b = digit(1), c = digit(2), d = digit(3);
-    if (((a | b | c | d) & 0xc0u) != 0) return std::nullopt;
+  const auto whole = text.size() / 4 * 4;
+  const auto* in = bytes_of(text);
+  auto* out = bytes_of(bytes);
+  std::uint32_t all = 0;
+  for (const auto* end = in + whole; in != end; in += 4, out += 3) {
+    const std::uint32_t a = digits[in[0]], b = digits[in[1]], c = digits[in[2]], d = digits[in[3]];
+    all |= a | b | c | d;
     const auto three = (a << 18) | (b << 12) | (c << 6) | d;
-    bytes[at] = static_cast<char>(three >> 16);
-    bytes[at + 1] = static_cast<char>(three >> 8);
-    bytes[at + 2] = static_cast<char>(three);
-    at += 3;
+    out[0] = static_cast<unsigned char>(three >> 16);
+    out[1] = static_cast<unsigned char>(three >> 8);
+    out[2] = static_cast<unsigned char>(three);
   }
+  if ((all & 0xc0u) != 0) return std::nullopt;
   unsigned held = 0;
   unsigned count = 0;
   for (const char c : text.substr(whole)) {
@@ -77,15 +81,12 @@ std::optional<std::string> decode_base64(std::string_view text, const std::array
     count += 6;
     if (count >= 8) {
       count -= 8;
-      bytes[at++] = static_cast<char>((held >> count) & 0xffu);
+      *out++ = static_cast<unsigned char>((held >> count) & 0xffu);
     }
   }
   if ((held & ((1u << count) - 1)) != 0) return std::nullopt;
   return bytes;
 }
-
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 // Fetched once: looking an algorithm up costs more than hashing a short text.
 const EVP_MD* sha256_algorithm() {

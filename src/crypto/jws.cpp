@@ -2,6 +2,7 @@
 
 #include <stdexcept>
 
+#include <boost/json/monotonic_resource.hpp>
 #include <boost/json/serialize.hpp>
 #include <openssl/bio.h>
 #include <openssl/bn.h>
@@ -18,6 +19,7 @@ namespace belay::crypto {
 namespace {
 
 constexpr std::size_t kMaxTokenBytes = 16 * 1024;
+constexpr std::size_t kUsualTokenStorage = 6 * 1024;
 constexpr std::size_t kMaxKeys = 64;
 constexpr std::size_t kMaxKidBytes = 256;
 constexpr int kLeastBits = 2048;
@@ -164,9 +166,11 @@ Result<ParsedToken> parse_token(std::string_view compact) {
   if (!header || header->empty()) return malformed("header is not base64url");
   if (!payload || payload->empty()) return malformed("payload is not base64url");
   if (!signature || signature->empty()) return malformed("signature is not base64url");
-  auto header_object = json::parse_object(*header);
+  // A token is read once for every call: one piece of memory for all that is in it.
+  const auto storage = boost::json::make_shared_resource<boost::json::monotonic_resource>(kUsualTokenStorage);
+  auto header_object = json::parse_object(*header, storage);
   if (!header_object) return malformed("header is not a JSON object");
-  auto payload_object = json::parse_object(*payload);
+  auto payload_object = json::parse_object(*payload, storage);
   if (!payload_object) return malformed("payload is not a JSON object");
   return ParsedToken{.signing_input = std::string(compact.substr(0, second)),
                      .signature = std::move(*signature),
