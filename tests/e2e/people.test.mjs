@@ -1,149 +1,18 @@
-// The people on the ticket, in the browser: each standing is brought about by what somebody does in Jira or at TeamViewer, and shows on
-// panels that are open already. With BELAY_PICTURES=1 a picture of each.
+// The people on the ticket, in the browser: whose address is hidden, who is gone, who was tied by hand, and how each is reached.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { link } from '../harness/linking.mjs';
-import { freshSeed } from '../harness/seed.mjs';
 import { until } from '../harness/wait.mjs';
-import { House, appFrame, say } from './house.mjs';
-import { axeClean, fits, picture, turn } from './look.mjs';
+import { appFrame, say } from './house.mjs';
+import { agent, begin, bothPanels, button, end, here, house, issue, jira, judge, kLive, person, provider, rowOf, shows, standing, teamviewer } from './people_steps.mjs';
 import { leaveJira } from './steps.mjs';
 
-const kLive = 10_000;   // a change in the world shows within these, in milliseconds
-const provider = 'TeamViewer';
-const languages = ['en', 'fr'];
-let house;
-let agent;
-let person;   // the reporter of the issue
-let issue;
+const everyMode = (seed) => { for (const account of seed.teamviewer.accounts) account.features = 'remote_control, videocall, chat, meeting'; };
 afterEach(() => house.rest());
 
-const rowOf = (panel, who = person) => panel.getByRole('listitem', { name: who.name, exact: true });
-const standing = (panel, language, name, who = person) => rowOf(panel, who).getByText(say(language, `standing.${name}`), { exact: true });
-const button = (panel, language, key, who = person) => rowOf(panel, who).getByRole('button', { name: say(language, key), exact: true });
-const jira = (change, who = person) => house.world.sandbox.change({ jira: { people: { [who.accountId]: change } } });
-const teamviewer = (change) => house.world.sandbox.change({ teamviewer: change });
-const here = () => `/browse/${issue.key}`;
-
-async function begin(change) {
-  house = await House.open({ seed: freshSeed(change) });
-  const { seed } = house.world;
-  [agent] = seed.agents;
-  issue = seed.issue;
-  person = seed.people.find(({ accountId }) => accountId === issue.reporter);
-  await house.world.linkedAgent(0);
-}
-
-/** The same panel in both languages, in two tabs that stay open. */
-async function bothPanels(options = {}) {
-  const panels = [];
-  for (const language of languages) {
-    await house.prefer(agent.accountId, { locale: language === 'fr' ? 'fr-FR' : 'en-US', theme: 'light' });
-    const tab = await house.visit(agent, here(), { axe: true, width: 390, height: 2600, ...options });
-    panels.push({ language, tab, frame: await appFrame(tab) });
-  }
-  await house.prefer(agent.accountId, { locale: 'en-US' });
-  return panels;
-}
-
-/** Judged in both themes, in both languages; kept as a picture in English, or as `pictures` says. */
-async function judge(panels, name, { pictures = { en: name } } = {}) {
-  for (const { language, tab, frame } of panels) {
-    await tab.mouse.move(0, 0);
-    for (const theme of ['dark', 'light']) {
-      await turn(tab, theme);
-      await axeClean(frame, `${name}, ${language}, ${theme}`);
-    }
-    await fits(frame, `${name}, ${language}`);
-    if (pictures[language]) await picture(pictures[language], tab.locator('iframe.forge'));
-  }
-}
-
-/** What somebody does at TeamViewer, on its own pages. */
-async function atTeamViewer(path, act) {
-  const context = await house.browserOf();
-  const tab = await context.newPage();
-  await tab.goto(new URL(path, house.world.sandbox.addresses.teamviewer_authorize).href);
-  await act(tab);
-  await context.close();
-}
-const accountOf = async (who = person) => (await house.world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === who.email).id;
-const goes = async (presence) => atTeamViewer(`/accounts/${await accountOf()}`, async (tab) => {
-  await tab.getByLabel(presence, { exact: true }).check();
-  await tab.getByRole('button', { name: 'Save presence' }).click();
-  await tab.waitForLoadState();
-});
-
-const shows = (panels, name) => Promise.all(panels.map(({ frame, language }) => standing(frame, language, name).waitFor({ timeout: kLive })));
-
-describe('each standing, by what happens in the world', () => {
-  before(() => begin((seed) => { seed.teamviewer.contacts = []; }));
-  after(() => house?.close());
-
-  test('from a stranger to a contact and back, on panels that are open', async () => {
-    // Somebody who has no account at TeamViewer yet: whoever has one becomes a contact at once.
-    person = { ...person, email: 'priya.raman@example.net' };
-    await jira({ email: person.email });
-    const panels = await bothPanels();
-    const [{ frame: panel, tab }] = panels;
-    await shows(panels, 'not_contact');
-    await judge(panels, 'panel-person-add');
-
-    await button(panel, 'en', 'person.add').click();
-    await Promise.all(panels.map(({ frame, language }) => rowOf(frame).getByText(say(language, 'person.invited_since', { time: say(language, 'time.just_now') })).waitFor({ timeout: kLive })));
-    const [{ email }] = (await house.world.sandbox.journal({ kind: 'invitation.sent' })).map(({ more }) => more);
-    assert.equal(email, person.email);
-    assert.equal(await button(panel, 'en', 'person.resend').getAttribute('aria-disabled'), 'true');
-    await judge(panels, 'panel-person-invited');
-    await button(panel, 'en', 'person.resend').click({ force: true });   // off, and says why
-    await rowOf(panel).locator('p').getByText(say('en', 'person.off.resend_too_early')).waitFor();
-
-    // While they accept, a menu is open in one panel, and a form is being filled in in the other.
-    await rowOf(panel).getByRole('button', { name: say('en', 'person.more', { name: person.name }) }).click();
-    await panel.getByRole('menuitem', { name: say('en', 'create.session') }).waitFor();
-    await panels[1].frame.getByRole('button', { name: say('fr', 'create.session'), exact: true }).click();
-    const description = panels[1].frame.getByLabel(say('fr', 'create.description'));
-    await description.fill('tapé à moitié');
-    await atTeamViewer('/', (page) => page.getByRole('button', { name: `Accept for ${person.email}` }).click());
-    await shows(panels, 'offline');
-    assert.ok(await panel.getByRole('menuitem', { name: say('en', 'create.session') }).isVisible(), 'the menu is still open');
-    assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('role')), 'menuitem', 'focus is in it');
-    assert.equal(await description.inputValue(), 'tapé à moitié');
-    assert.ok(await description.evaluate((element) => element === document.activeElement), 'focus is in the form');
-    await panel.getByRole('menu').press('Escape');
-    await panels[1].frame.getByRole('button', { name: say('fr', 'common.cancel') }).click();
-    await judge(panels, 'panel-person-offline');
-
-    for (const presence of ['Busy', 'Away', 'Online']) {
-      await goes(presence);
-      await shows(panels, presence.toLowerCase());
-      const offered = await rowOf(panel).getByRole('button').count();
-      assert.equal(offered, 5, presence);
-      await judge(panels, `panel-person-${presence.toLowerCase()}`);
-    }
-    await teamviewer({ accounts: [{ email: person.email, features: 'chat, meeting' }] });
-    await Promise.all(panels.map(({ frame }) => rowOf(frame).locator('[aria-disabled]').nth(1).waitFor({ timeout: kLive })));
-    await tab.bringToFront();
-    await button(panel, 'en', 'mode.chat').focus();
-    await tab.keyboard.press('Tab');
-    await tab.keyboard.press('Tab');
-    assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('aria-label')), say('en', 'mode.control'), 'a button that is off is a stop too');
-    await rowOf(panel).locator('.tip').getByText(say('en', 'person.off.not_supported', { provider })).nth(1).waitFor({ state: 'visible' });
-    await judge(panels, 'panel-person-unsupported');
-    await tab.keyboard.press('Enter');
-    await rowOf(panel).locator('p').getByText(say('en', 'person.off.not_supported', { provider })).waitFor();
-    await teamviewer({ accounts: [{ email: person.email, features: 'remote_control, videocall, chat, meeting' }] });
-
-    await teamviewer({ settings: { down: true } });
-    await Promise.all(panels.map(({ frame, language }) => rowOf(frame).getByText(say(language, 'person.last_known', { presence: say(language, 'standing.online') })).first().waitFor({ timeout: 2 * kLive })));
-    await panel.locator('footer').getByText(say('en', 'error.reason.provider_unreachable', { provider })).waitFor();
-    house.world.clock.advance({ seconds: 40 });
-    await rowOf(panel).getByText(/Last known: Online, .* ago/).waitFor({ timeout: kLive });
-    await judge(panels, 'panel-provider-away');
-    await teamviewer({ settings: { down: false } });
-    await panel.locator('footer').getByRole('button', { name: say('en', 'common.try_again') }).click();
-    await shows(panels, 'online');
-  });
+describe('standings that have to do with addresses and accounts', () => {
+  before(() => begin(everyMode));
+  after(end);
 
   test('a hidden address: by their own profile page; then known to nobody', async () => {
     const panels = await bothPanels();
@@ -211,8 +80,8 @@ describe('each standing, by what happens in the world', () => {
 });
 
 describe('reaching somebody', () => {
-  before(() => begin((seed) => { for (const account of seed.teamviewer.accounts) account.features = 'remote_control, videocall, chat, meeting'; }));
-  after(() => house?.close());
+  before(() => begin(everyMode));
+  after(end);
 
   test('the people of a ticket, in both languages', async () => {
     const panels = await bothPanels({ width: 400 });
