@@ -22,9 +22,20 @@ constexpr Milliseconds kNotGrantedLife{600'000};
 constexpr Milliseconds kWatched{70'000};
 constexpr Milliseconds kKept{600'000};
 constexpr Milliseconds kAfterFailure{2'000};
-constexpr Milliseconds kAfterTrouble{60'000};
+// Addresses are one source of several: while Jira does not give them, it is asked less and less often.
+constexpr Milliseconds kLongestAfterFailure{60'000};
+constexpr Milliseconds kAfterRefusal{60'000};
+constexpr Milliseconds kLongestAfterRefusal{600'000};
 
 bool is_young(const std::optional<Time>& at, Time now, Milliseconds life) { return at && *at <= now && now - *at < life; }
+
+// The other words that Atlassian has for it, 400 and 401, may mean something that passes.
+bool is_not_granted(const Error& error) { return error.code == "jira_forbidden" && !error.retryable; }
+
+// Twice as long as the last time.
+Milliseconds next_backoff(const Error& error, Milliseconds last) {
+  return error.retryable ? std::clamp(2 * last, kAfterFailure, kLongestAfterFailure) : std::clamp(2 * last, kAfterRefusal, kLongestAfterRefusal);
+}
 
 }  // namespace
 
@@ -44,7 +55,22 @@ Milliseconds PeopleBook::life(const Site& site, Time now) const {
   return std::clamp(needed, kShortestLife, kLongestLife);
 }
 
-bool PeopleBook::asks_addresses(const Site& site, Time now) const { return !is_young(site.not_granted_at, now, kNotGrantedLife); }
+bool PeopleBook::asks_addresses(const Site& site, Time now) { return !is_young(site.addresses_failed_at, now, site.addresses_pause); }
+
+void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
+  if (is_not_granted(error)) {
+    site.addresses_backoff = Milliseconds{0};
+    site.addresses_pause = kNotGrantedLife;
+    for (auto& [account, entry] : site.people) entry.app_address.clear();   // what is not given any more is not kept
+  } else if (asks_addresses(site, now)) {
+    site.addresses_backoff = next_backoff(error, site.addresses_backoff);
+    site.addresses_pause = std::max(site.addresses_backoff, error.retry_after.value_or(Milliseconds{0}));
+  } else {
+    // Of questions that were under way together: the longest pause.
+    site.addresses_pause = std::max({site.addresses_pause, next_backoff(error, Milliseconds{0}), error.retry_after.value_or(Milliseconds{0})});
+  }
+  site.addresses_failed_at = now;
+}
 
 Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Milliseconds patience) {
   const auto now = doors_.clock.now();
@@ -134,11 +160,9 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
   if (found == sites_.end()) co_return;
   auto& site = found->second;
   const auto now = doors_.clock.now();
-  // Not granted is an answer too: then what profiles show has to do. Of other trouble as well; it only passes sooner.
-  if (!addresses) site.not_granted_at = addresses.error().retryable ? now - kNotGrantedLife + kAfterTrouble : now;
-  if (!addresses && !addresses.error().retryable) {
-    for (auto& [account, entry] : site.people) entry.app_address.clear();   // what is not given any more is not kept
-  }
+  // Of no answer nothing is told: then what profiles show has to do.
+  if (addresses) site.addresses_backoff = Milliseconds{0};
+  else note_no_addresses(site, addresses.error(), now);
   for (const auto& account : accounts) {
     const auto entry = site.people.find(account);
     if (entry == site.people.end()) continue;

@@ -50,14 +50,17 @@ class PeopleBook final {
   };
   struct Site {
     std::map<AccountId, Entry> people;
-    std::optional<Time> not_granted_at;         // Jira does not give addresses to the app here
+    std::optional<Time> addresses_failed_at;    // Jira gave the app no addresses: for such a pause nobody asks again
+    Milliseconds addresses_pause{};
+    Milliseconds addresses_backoff{};           // doubles with every failure in a row that may pass
     std::optional<Error> failure;
     Time failed_at;
     Bell news;
   };
 
   [[nodiscard]] Milliseconds life(const Site& site, Time now) const;
-  [[nodiscard]] bool asks_addresses(const Site& site, Time now) const;
+  [[nodiscard]] static bool asks_addresses(const Site& site, Time now);
+  static void note_no_addresses(Site& site, const Error& error, Time now);
   Task<void> begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id);
   Task<void> ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
   Task<void> ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);

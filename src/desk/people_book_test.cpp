@@ -10,6 +10,8 @@ constexpr Milliseconds kPatient{10'000};
 constexpr Milliseconds kMinute{60'000};
 const Error kAway{.code = "jira_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
 const Error kForbidden{.code = "jira_forbidden", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+const Error kRefused{.code = "jira_refused", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+const Error kNoToken{.code = "jira_token_missing", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
 
 struct Desk : Stage {
   const AccountId ana{"ana"};
@@ -171,15 +173,69 @@ TEST_CASE("a site that did not grant the scope is asked for addresses every ten 
 
 // Atlassian's gateway answers 401 where the scope is not in the token, and Jira documents 400 for an app that may not ask.
 TEST_CASE("other words for a scope that was not granted do not make every panel ask either") {
-  for (const std::string code : {"jira_token_missing", "jira_refused"}) {
-    CAPTURE(code);
+  for (const auto& down : {kRefused, kNoToken, kAway}) {
+    CAPTURE(down.code);
     Desk desk;
-    desk.users.addresses_down = Error{.code = code, .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
-    for (int seconds = 0; seconds < 60; seconds += 8) {
+    desk.users.addresses_down = down;
+    for (int seconds = 0; seconds < 3'600; seconds += 8) {
       CHECK_FALSE(desk.look({desk.ana, desk.ben}).failure);
       desk.pass(Milliseconds{8'000});
     }
-    CHECK(desk.address_calls() <= 2);
+    CHECK(desk.address_calls() <= (down.retryable ? 64 : 10));
+  }
+}
+
+TEST_CASE("a refusal that is not about the scope passes: addresses are asked for again a minute later, and what was given stays") {
+  for (const auto* code : {"jira_refused", "not_found"}) {
+    CAPTURE(code);
+    Desk desk;
+    desk.users.app_addresses = {{desk.ana, "ana@example.net"}, {desk.ben, "ben@example.net"}};
+    desk.look({desk.ana});
+    desk.users.addresses_down = Error{.code = code, .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+    for (int seconds = 0; seconds < 56; seconds += 8) {
+      CHECK(desk.one(desk.ben).app_address.empty());
+      CHECK(desk.one(desk.ana).app_address == "ana@example.net");
+      desk.pass(Milliseconds{8'000});
+    }
+    CHECK(desk.address_calls() == 2);
+    desk.users.addresses_down.reset();
+    desk.pass(Milliseconds{4'000});
+    CHECK(desk.one(desk.ben).app_address == "ben@example.net");
+  }
+}
+
+TEST_CASE("one try in a minute at most after such a refusal, whoever looks at whom, and fewer while it stays") {
+  Desk desk;
+  const auto who = crowd(desk, 100);
+  desk.users.addresses_down = kRefused;
+  std::vector<Time> tries;
+  for (int seconds = 0; seconds < 3'600; seconds += 2) {
+    const auto before = desk.address_calls();
+    desk.look({who[static_cast<std::size_t>(seconds / 2) % who.size()]});
+    if (desk.address_calls() > before) tries.push_back(desk.clock.now());
+    desk.pass(Milliseconds{2'000});
+  }
+  REQUIRE(tries.size() >= 6);
+  for (std::size_t i = 1; i < tries.size(); ++i) {
+    CHECK(tries[i] - tries[i - 1] >= kMinute);
+    CHECK(tries[i] - tries[i - 1] <= 10 * kMinute);
+  }
+  CHECK(tries.size() <= 10);
+}
+
+TEST_CASE("addresses that did not come are asked for after two seconds, or as long as Jira said") {
+  for (const auto pause : {Milliseconds{2'000}, Milliseconds{90'000}}) {
+    Desk desk;
+    desk.users.app_addresses = {{desk.ben, "ben@example.com"}};
+    desk.users.addresses_down = kAway;
+    if (pause > Milliseconds{2'000}) desk.users.addresses_down->retry_after = pause;
+    desk.look({desk.ben});
+    desk.users.addresses_down.reset();
+    desk.pass(pause - Milliseconds{1});
+    CHECK(desk.one(desk.ben).app_address.empty());
+    desk.pass(Milliseconds{1});
+    CHECK(desk.one(desk.ben).app_address == "ben@example.com");
+    CHECK(desk.address_calls() == 2);
   }
 }
 
