@@ -17,9 +17,9 @@ constexpr Milliseconds kMinute{60'000};
 // Of the calls that a minute has, so many may be made at once, for panels that open; the rest comes evenly, so that a minute never begins
 // with all of them and ends with none.
 constexpr double kAtOnce = 0.25;
-// Nobody looked for so long: not kept fresh any more, and forgotten somewhat later.
+// Nobody looked for so long: not kept fresh any more, and forgotten somewhat later: a minute before it has to be, since that is how often tidy() is called.
 constexpr Milliseconds kWatched{70'000};
-constexpr Milliseconds kKept{600'000};
+constexpr Milliseconds kKept{540'000};
 // A provider that does not answer is not asked by every panel that looks.
 constexpr Milliseconds kAfterFailure{2'000};
 constexpr std::size_t kMostBooks = 5'000;
@@ -68,7 +68,7 @@ bool ContactBook::waits(const Book& book, const ContactsWanted& wanted) const {
          std::ranges::any_of(wanted.contacts, [&](const auto& contact) { return asked(book.contacts, contact); });
 }
 
-void ContactBook::tidy(Time now) {
+void ContactBook::make_room(Time now) {
   if (books_.size() < kMostBooks) return;
   std::erase_if(books_, [now](const auto& entry) {
     const auto old = [now](const auto& one) { return !one.second.asked && now - one.second.wanted_at >= kWatched; };
@@ -78,9 +78,10 @@ void ContactBook::tidy(Time now) {
 
 Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patience) {
   const auto now = doors_.clock.now();
-  tidy(now);
+  make_room(now);
   const Owner owner{wanted.link.installation, wanted.owner};
   const auto end = std::chrono::steady_clock::now() + patience;
+  drop_old(books_[owner], now);
   for (;;) {
     // Anew each time: while this waited the installation may have been forgotten.
     auto& book = books_[owner];
@@ -108,8 +109,6 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
 
 Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWanted& wanted) {
   const auto now = doors_.clock.now();
-  std::erase_if(book.addresses, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
-  std::erase_if(book.contacts, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
   if (rests(book, now)) co_return;
   reckon(book, now);
   const auto long_as = life(book, now);
@@ -250,6 +249,28 @@ void ContactBook::doubt(const InstallationId& installation, const ProviderAccoun
 
 void ContactBook::forget(const InstallationId& installation) {
   std::erase_if(books_, [&](const auto& entry) { return entry.first.first == installation; });
+}
+
+void ContactBook::drop_old(Book& book, Time now) {
+  const auto drop = [now](auto& entries) {
+    for (auto& [key, entry] : entries) entry.wanted_at = std::min(entry.wanted_at, now);   // a clock that was set back keeps nobody longer
+    std::erase_if(entries, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
+  };
+  drop(book.addresses);
+  drop(book.contacts);
+}
+
+void ContactBook::tidy() {
+  const auto now = doors_.clock.now();
+  for (auto& [owner, book] : books_) drop_old(book, now);
+  // The calls of its minute are whole again by now: what is left is a pause that the provider asked for.
+  std::erase_if(books_, [now](const auto& entry) { return entry.second.addresses.empty() && entry.second.contacts.empty() && !rests(entry.second, now); });
+}
+
+ContactBook::Held ContactBook::held() const {
+  Held held{.books = books_.size(), .sights = 0};
+  for (const auto& [owner, book] : books_) held.sights += book.addresses.size() + book.contacts.size();
+  return held;
 }
 
 }  // namespace belay::desk

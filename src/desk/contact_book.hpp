@@ -62,6 +62,11 @@ class ContactBook final {
   void doubt(const InstallationId& installation, const ProviderAccountId& owner);
   void forget(const InstallationId& installation);
 
+  /// Drops whom nobody has looked at for nine minutes, in every book. To be called every minute, so that nobody is kept longer than ten.
+  void tidy();
+  struct Held { std::size_t books = 0; std::size_t sights = 0; };
+  [[nodiscard]] Held held() const;
+
  private:
   struct Entry {
     std::optional<Sight> sight;
@@ -93,7 +98,8 @@ class ContactBook final {
   static void note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now);
   Task<Result<support::Contact>> contact_of(ports::Call call, ports::LinkRef link, ContactKey key);
   [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted) const;
-  void tidy(Time now);
+  static void drop_old(Book& book, Time now);
+  void make_room(Time now);
 
   const Doors& doors_;
   std::map<Owner, Book> books_;

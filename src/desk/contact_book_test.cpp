@@ -482,6 +482,75 @@ TEST_CASE("what one account waits for, or was refused, does not keep another fro
   CHECK(desk.calls() == 2);
 }
 
+// ---- how long ----
+
+constexpr Milliseconds kMinute{60'000};
+
+TEST_CASE("nothing of a contact list is in memory ten minutes after the last look, also where nobody looks with this account again") {
+  Desk desk;
+  auto others = desk.wanted({address(0)});
+  others.owner = ProviderAccountId{"u2"};
+  desk.look(desk.wanted(addresses(2), {{.id = ContactId{"c7"}, .user = {}, .name = {}}}));
+  for (int minute = 0; minute < 10; ++minute) {
+    desk.look(others);
+    CHECK(desk.contact_book->held().books == (minute < 9 ? 2 : 1));
+    CHECK(desk.contact_book->held().sights == (minute < 9 ? 4 : 1));
+    desk.pass(kMinute);
+    desk.contact_book->tidy();
+  }
+  desk.pass(-600 * kMinute);   // a clock that was set back keeps nobody longer
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().books == 1);
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().books == 0);
+  CHECK(desk.contact_book->held().sights == 0);
+}
+
+TEST_CASE("presence that nobody looked at for ten minutes is not the last known one") {
+  Desk desk;
+  desk.contacts.list = {contact_at(address(0), "c0", Presence::busy)};
+  desk.look({address(0)});
+  desk.contacts.down = kAway;
+  desk.pass(10 * kMinute);
+  const auto seen = desk.look({address(0)});
+  CHECK(seen.failure);
+  CHECK(seen.by_address.empty());
+}
+
+TEST_CASE("with the last of its contacts an account does not lose the pause that the provider asked for") {
+  Desk desk;
+  desk.contacts.down = slow_down(20 * kMinute);
+  desk.look({address(0)});
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().sights == 0);
+  CHECK(desk.look({address(0)}).failure);
+  CHECK(desk.calls() == 1);
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().books == 0);
+}
+
+Task<int> tidied_under_way(Desk& desk, Gate& gate) {
+  co_await desk.contact_book->look(desk.wanted({address(0)}), Milliseconds{1});
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().sights == 1);
+  gate.open();
+  const auto late = co_await desk.contact_book->look(desk.wanted({address(0)}), kPatient);
+  CHECK(late.by_address.contains(address(0)));
+  CHECK(desk.calls() == 1);
+  co_return 0;
+}
+
+TEST_CASE("what is being asked is not tidied away") {
+  Desk desk;
+  Gate gate;
+  desk.contacts.before_answer = at(gate);
+  desk.run(tidied_under_way(desk, gate));
+}
+
 // ---- the clock ----
 
 TEST_CASE("a clock that was set back makes nothing last, neither what was seen nor a failure") {

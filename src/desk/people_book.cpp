@@ -20,7 +20,7 @@ constexpr double kHour = 3'600'000;
 constexpr Milliseconds kAddressLife{600'000};
 constexpr Milliseconds kNotGrantedLife{600'000};
 constexpr Milliseconds kWatched{70'000};
-constexpr Milliseconds kKept{600'000};
+constexpr Milliseconds kKept{540'000};   // ten minutes, less the one between two calls of tidy()
 constexpr Milliseconds kAfterFailure{2'000};
 // Addresses are one source of several: while Jira does not give them, it is asked less and less often.
 constexpr Milliseconds kLongestAfterFailure{60'000};
@@ -55,6 +55,10 @@ Milliseconds PeopleBook::life(const Site& site, Time now) const {
   return std::clamp(needed, kShortestLife, kLongestLife);
 }
 
+bool PeopleBook::rests(const Site& site, Time now) {
+  return site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure);
+}
+
 bool PeopleBook::asks_addresses(const Site& site, Time now) { return !is_young(site.addresses_failed_at, now, site.addresses_pause); }
 
 void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
@@ -76,7 +80,7 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
   const auto now = doors_.clock.now();
   {
     auto& site = sites_[installation];
-    std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
+    drop_old(site, now);
     for (const auto& account : accounts) site.people[account].wanted_at = now;
     co_await begin(installation, site, accounts, trace_id);
   }
@@ -110,8 +114,7 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
 
 Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id) {
   const auto now = doors_.clock.now();
-  if (site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure)) co_return;
-
+  if (rests(site, now)) co_return;
   const auto long_as = life(site, now);
   const bool granted = asks_addresses(site, now);
   std::vector<AccountId> people;
@@ -189,5 +192,22 @@ Time PeopleBook::good_until(const InstallationId& installation, const std::vecto
 }
 
 void PeopleBook::forget(const InstallationId& installation) { sites_.erase(installation); }
+
+void PeopleBook::drop_old(Site& site, Time now) {
+  for (auto& [account, entry] : site.people) entry.wanted_at = std::min(entry.wanted_at, now);   // a clock that was set back keeps nobody longer
+  std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
+}
+
+void PeopleBook::tidy() {
+  const auto now = doors_.clock.now();
+  for (auto& [installation, site] : sites_) drop_old(site, now);
+  std::erase_if(sites_, [now](const auto& entry) { return entry.second.people.empty() && !rests(entry.second, now) && asks_addresses(entry.second, now); });
+}
+
+PeopleBook::Held PeopleBook::held() const {
+  Held held{.sites = sites_.size(), .people = 0};
+  for (const auto& [installation, site] : sites_) held.people += site.people.size();
+  return held;
+}
 
 }  // namespace belay::desk

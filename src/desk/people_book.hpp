@@ -38,6 +38,11 @@ class PeopleBook final {
   [[nodiscard]] Time good_until(const InstallationId& installation, const std::vector<AccountId>& accounts) const;
   void forget(const InstallationId& installation);
 
+  /// Drops whom nobody has looked at for nine minutes, on every site. To be called every minute, so that nobody is kept longer than ten.
+  void tidy();
+  struct Held { std::size_t sites = 0; std::size_t people = 0; };
+  [[nodiscard]] Held held() const;
+
  private:
   struct Entry {
     std::optional<support::Person> person;
@@ -59,6 +64,8 @@ class PeopleBook final {
   };
 
   [[nodiscard]] Milliseconds life(const Site& site, Time now) const;
+  [[nodiscard]] static bool rests(const Site& site, Time now);
+  static void drop_old(Site& site, Time now);
   [[nodiscard]] static bool asks_addresses(const Site& site, Time now);
   static void note_no_addresses(Site& site, const Error& error, Time now);
   Task<void> begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id);

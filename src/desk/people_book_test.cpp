@@ -260,6 +260,73 @@ TEST_CASE("whom nobody looks at any more is forgotten, address and all") {
   CHECK(desk.one(desk.ben).app_address.empty());
 }
 
+TEST_CASE("nobody is in memory ten minutes after the last look, also where nobody looks at the site again") {
+  Desk desk;
+  desk.users.app_addresses = {{desk.ben, "ben@example.com"}};
+  const InstallationId elsewhere{"elsewhere"};
+  const auto look_elsewhere = [&] { desk.run(desk.people_book->look(elsewhere, {desk.ana}, "trace", kPatient)); };
+  desk.look({desk.ana, desk.ben});
+  desk.people_book->note(InstallationId{"noted"}, desk.users.known[desk.ana]);
+  for (int minute = 0; minute < 10; ++minute) {
+    look_elsewhere();
+    CHECK(desk.people_book->held().sites == (minute < 9 ? 3 : 1));
+    CHECK(desk.people_book->held().people == (minute < 9 ? 4 : 1));
+    desk.pass(kMinute);
+    desk.people_book->tidy();
+  }
+  look_elsewhere();
+  CHECK(desk.calls() == 12);   // who is looked at stays, and is kept true
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().sites == 0);
+  CHECK(desk.people_book->held().people == 0);
+}
+
+TEST_CASE("a clock that was set back keeps nobody longer") {
+  Desk desk;
+  desk.look({desk.ana});
+  desk.pass(-600 * kMinute);
+  for (int minute = 0; minute < 10; ++minute) {
+    desk.people_book->tidy();
+    desk.pass(kMinute);
+  }
+  CHECK(desk.people_book->held().sites == 0);
+}
+
+TEST_CASE("with the last of its people a site does not lose the pause that Jira asked for") {
+  Desk desk;
+  desk.users.down = Error{.code = "jira_rate_limited", .cause = {}, .detail = {}, .retryable = true, .retry_after = 20 * kMinute};
+  desk.look({desk.ana});
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().people == 0);
+  CHECK(desk.look({desk.ana}).failure);
+  CHECK(desk.calls() == 1);
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().sites == 0);
+}
+
+Task<int> tidied_under_way(Desk& desk, Bell& gate) {
+  const auto early = co_await desk.people_book->look(desk.installation, {desk.ana}, "trace", Milliseconds{1});
+  CHECK(early.people.empty());
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().people == 1);
+  gate.ring();
+  const auto late = co_await desk.people_book->look(desk.installation, {desk.ana}, "trace", kPatient);
+  CHECK(late.people.contains(desk.ana));
+  CHECK(desk.calls() == 1);
+  co_return 0;
+}
+
+TEST_CASE("what is being asked is not tidied away") {
+  Desk desk;
+  Bell gate;
+  desk.users.before_answer = [&] { return rung(gate); };
+  desk.run(tidied_under_way(desk, gate));
+}
+
 // ---- who is gone ----
 
 TEST_CASE("a deleted account is known to be gone, and is not asked for at every look") {
