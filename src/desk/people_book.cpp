@@ -65,7 +65,11 @@ void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
   if (is_not_granted(error)) {
     site.addresses_backoff = Milliseconds{0};
     site.addresses_pause = kNotGrantedLife;
-    for (auto& [account, entry] : site.people) entry.app_address.clear();   // what is not given any more is not kept
+    // What is not given any more is not kept.
+    for (auto& [account, entry] : site.people) {
+      entry.app_address.clear();
+      entry.app_address_written.clear();
+    }
   } else if (asks_addresses(site, now)) {
     site.addresses_backoff = next_backoff(error, site.addresses_backoff);
     site.addresses_pause = std::max(site.addresses_backoff, error.retry_after.value_or(Milliseconds{0}));
@@ -106,7 +110,11 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
   for (const auto& account : accounts) {
     const auto entry = site->second.people.find(account);
     if (entry == site->second.people.end() || !entry->second.person_at) continue;
-    seen.people[account] = {.person = entry->second.person, .app_address = is_young(entry->second.app_address_at, now, kAddressLife) ? entry->second.app_address : std::string(), .as_of = *entry->second.person_at};
+    auto& person = seen.people[account];
+    person = {.person = entry->second.person, .app_address = {}, .app_address_written = {}, .as_of = *entry->second.person_at};
+    if (!is_young(entry->second.app_address_at, now, kAddressLife)) continue;
+    person.app_address = entry->second.app_address;
+    person.app_address_written = entry->second.app_address_written;
   }
   if (site->second.failure) seen.failure = site->second.failure;
   co_return seen;
@@ -172,7 +180,9 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
     entry->second.asked_address = false;
     if (!addresses) continue;
     const auto address = addresses->find(account);
-    entry->second.app_address = address == addresses->end() ? std::string() : support::normal_address(address->second).value_or("");
+    const std::string_view given = address == addresses->end() ? std::string_view() : address->second;
+    entry->second.app_address = support::normal_address(given).value_or("");
+    entry->second.app_address_written = support::written_form(given).value_or("");
     entry->second.app_address_at = now;
   }
   site.news.ring();

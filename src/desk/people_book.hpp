@@ -17,6 +17,7 @@ namespace belay::desk {
 struct PersonSeen {
   std::optional<support::Person> person;        ///< nothing: Jira does not know the account (any more)
   std::string app_address;                      ///< normal form; given to the app alone, never shown; empty when there is none
+  std::string app_address_written;              ///< support::written_form of it; empty when there is none
   Time as_of;
 };
 
@@ -48,6 +49,7 @@ class PeopleBook final {
     std::optional<support::Person> person;
     std::optional<Time> person_at;              // when Jira said so; nothing: not yet
     std::string app_address;
+    std::string app_address_written;
     std::optional<Time> app_address_at;
     Time wanted_at;
     bool asked = false;

@@ -77,4 +77,11 @@ std::optional<std::string> normal_address(std::string_view address) {
   return normal;
 }
 
+std::optional<std::string> written_form(std::string_view address) {
+  const auto normal = normal_address(address);
+  const auto written = trimmed(address);
+  if (!normal || lower_ascii(written) == *normal) return std::nullopt;
+  return std::string(written);
+}
+
 }  // namespace belay::support
