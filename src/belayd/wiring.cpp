@@ -6,8 +6,8 @@ namespace belay::belayd {
 namespace {
 
 constexpr std::string_view kChanged = "installation.changed";   // the bus: what panels show of this installation was written
-constexpr Milliseconds kTidyPace{3'600'000};
-constexpr Milliseconds kTidyFirst{60'000};
+constexpr Milliseconds kTidyPace{60'000};
+constexpr int kUpkeepEach = 60;   // of those
 
 net::ClientSettings client_settings() {
   net::ClientSettings settings;
@@ -186,11 +186,13 @@ Task<void> House::keep_tidy() {
   auto resealed = co_await database_->reseal();
   if (!resealed) log::warning("not_resealed", log::fields_of(resealed.error()));
   else if (*resealed > 0) log::info("resealed", {{"values", *resealed}});
-  co_await work_alarm_.sleep(kTidyFirst);
-  for (;;) {
+  for (int round = 0;; round = (round + 1) % kUpkeepEach) {
+    co_await work_alarm_.sleep(kTidyPace);
+    people_book_.tidy();
+    contact_book_.tidy();
+    if (round != 0) continue;
     if (auto tidied = co_await upkeep_.tidy(); !tidied) log::warning("not_tidied", log::fields_of(tidied.error()));
     if (auto mended = co_await upkeep_.mend(); !mended) log::warning("not_mended", log::fields_of(mended.error()));
-    co_await work_alarm_.sleep(kTidyPace);
   }
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cmath>
+#include <ranges>
 #include <utility>
 
 #include "base/log.hpp"
@@ -17,9 +18,9 @@ constexpr Milliseconds kMinute{60'000};
 // Of the calls that a minute has, so many may be made at once, for panels that open; the rest comes evenly, so that a minute never begins
 // with all of them and ends with none.
 constexpr double kAtOnce = 0.25;
-// Nobody looked for so long: not kept fresh any more, and forgotten somewhat later.
+// Nobody looked for so long: not kept fresh any more, and forgotten somewhat later: a minute before it has to be, since that is how often tidy() is called.
 constexpr Milliseconds kWatched{70'000};
-constexpr Milliseconds kKept{600'000};
+constexpr Milliseconds kKept{540'000};
 // A provider that does not answer is not asked by every panel that looks.
 constexpr Milliseconds kAfterFailure{2'000};
 constexpr std::size_t kMostBooks = 5'000;
@@ -27,6 +28,25 @@ constexpr std::size_t kMostBooks = 5'000;
 template <class Map>
 std::size_t watched(const Map& entries, Time now) {
   return static_cast<std::size_t>(std::ranges::count_if(entries, [now](const auto& entry) { return now - entry.second.wanted_at < kWatched; }));
+}
+
+// What was seen under the forms of one address; nothing where a form has no answer yet. Who is known under one need not be under the others.
+std::optional<Sight> together(const std::vector<const Sight*>& sights) {
+  const Sight* contact = nullptr;
+  Sight nobody{.contact = {}, .invited = false, .as_of = Time::max()};
+  bool all = true;
+  for (const auto* sight : sights) {
+    if (sight == nullptr) {
+      all = false;
+      continue;
+    }
+    if (sight->contact && (contact == nullptr || sight->as_of > contact->as_of)) contact = sight;
+    nobody.invited = nobody.invited || sight->invited;
+    nobody.as_of = std::min(nobody.as_of, sight->as_of);
+  }
+  if (contact != nullptr) return Sight{.contact = contact->contact, .invited = nobody.invited, .as_of = contact->as_of};
+  if (!all) return std::nullopt;
+  return nobody;
 }
 
 }  // namespace
@@ -59,16 +79,40 @@ bool ContactBook::is_due(const Entry& entry, Milliseconds life, Time now) {
   return entry.sight->as_of > now || now - entry.sight->as_of >= life;   // a clock that was set back does not make it last
 }
 
+std::vector<ContactBook::Form> ContactBook::forms_of(const ContactsWanted& wanted) {
+  std::vector<Form> forms;
+  for (const auto& address : wanted.addresses) {
+    forms.push_back({.address = address, .text = address});
+    const auto written = wanted.written.find(address);
+    if (written == wanted.written.end()) continue;
+    for (const auto& text : written->second) forms.push_back({.address = address, .text = text});
+  }
+  return forms;
+}
+
+std::map<std::string, Sight> ContactBook::sights_of(const Book& book, const ContactsWanted& wanted) {
+  std::map<std::string, std::vector<const Sight*>> by_form;
+  for (const auto& form : forms_of(wanted)) {
+    const auto entry = book.addresses.find(form);
+    by_form[form.address].push_back(entry != book.addresses.end() && entry->second.sight ? &*entry->second.sight : nullptr);
+  }
+  std::map<std::string, Sight> sights;
+  for (const auto& [address, seen] : by_form) {
+    if (auto sight = together(seen)) sights.emplace(address, std::move(*sight));
+  }
+  return sights;
+}
+
 bool ContactBook::waits(const Book& book, const ContactsWanted& wanted) const {
   const auto asked = [](const auto& entries, const auto& key) {
     const auto found = entries.find(key);
     return found != entries.end() && found->second.asked;
   };
-  return std::ranges::any_of(wanted.addresses, [&](const auto& address) { return asked(book.addresses, address); }) ||
+  return std::ranges::any_of(forms_of(wanted), [&](const auto& form) { return asked(book.addresses, form); }) ||
          std::ranges::any_of(wanted.contacts, [&](const auto& contact) { return asked(book.contacts, contact); });
 }
 
-void ContactBook::tidy(Time now) {
+void ContactBook::make_room(Time now) {
   if (books_.size() < kMostBooks) return;
   std::erase_if(books_, [now](const auto& entry) {
     const auto old = [now](const auto& one) { return !one.second.asked && now - one.second.wanted_at >= kWatched; };
@@ -78,13 +122,14 @@ void ContactBook::tidy(Time now) {
 
 Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patience) {
   const auto now = doors_.clock.now();
-  tidy(now);
+  make_room(now);
   const Owner owner{wanted.link.installation, wanted.owner};
   const auto end = std::chrono::steady_clock::now() + patience;
+  drop_old(books_[owner], now);
   for (;;) {
     // Anew each time: while this waited the installation may have been forgotten.
     auto& book = books_[owner];
-    for (const auto& address : wanted.addresses) book.addresses[address].wanted_at = now;
+    for (const auto& form : forms_of(wanted)) book.addresses[form].wanted_at = now;
     for (const auto& contact : wanted.contacts) book.contacts[contact].wanted_at = now;
     co_await begin(owner, book, wanted);
     const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
@@ -95,9 +140,7 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
   const auto found = books_.find(owner);
   if (found == books_.end()) co_return seen;
   const auto& book = found->second;
-  for (const auto& address : wanted.addresses) {
-    if (const auto entry = book.addresses.find(address); entry != book.addresses.end() && entry->second.sight) seen.by_address[address] = *entry->second.sight;
-  }
+  seen.by_address = sights_of(book, wanted);
   for (const auto& contact : wanted.contacts) {
     if (const auto entry = book.contacts.find(contact); entry != book.contacts.end() && entry->second.sight) seen.by_contact[contact] = *entry->second.sight;
   }
@@ -106,30 +149,36 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
   co_return seen;
 }
 
+// Who has never been seen comes first, then whoever was seen longest ago; the forms of one address stay together.
+std::vector<ContactBook::Form> ContactBook::due_of(const Book& book, const std::vector<Form>& forms, Milliseconds life, Time now) {
+  std::vector<std::pair<Time, std::size_t>> places;
+  for (std::size_t place = 0; place < forms.size(); ++place) {
+    const auto& entry = book.addresses.at(forms[place]);
+    if (is_due(entry, life, now)) places.emplace_back(entry.sight && !entry.doubted ? entry.sight->as_of : Time::min(), place);
+  }
+  std::ranges::sort(places);
+  std::vector<Form> due;
+  for (const auto& [seen_at, place] : places) due.push_back(forms[place]);
+  return due;
+}
+
 Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWanted& wanted) {
   const auto now = doors_.clock.now();
-  std::erase_if(book.addresses, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
-  std::erase_if(book.contacts, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
   if (rests(book, now)) co_return;
   reckon(book, now);
   const auto long_as = life(book, now);
 
-  // Who has never been seen comes first, then whoever was seen longest ago.
-  const auto age = [](const Entry& entry) { return entry.sight && !entry.doubted ? entry.sight->as_of : Time::min(); };
-  std::vector<std::string> due;
-  for (const auto& address : wanted.addresses) {
-    if (is_due(book.addresses.at(address), long_as, now)) due.push_back(address);
-  }
-  std::ranges::sort(due, {}, [&](const auto& address) { return age(book.addresses.at(address)); });
+  const auto forms = forms_of(wanted);
+  auto due = due_of(book, forms, long_as, now);
   const auto batches = std::min((due.size() + ports::kMostAddressesOfACall - 1) / ports::kMostAddressesOfACall, static_cast<std::size_t>(book.calls));
   due.resize(std::min(due.size(), batches * ports::kMostAddressesOfACall));
   book.calls -= static_cast<double>(batches);
   // What else is watched and will be due soon comes along where there is room: it would cost a call of its own a moment later.
   if (due.size() < batches * ports::kMostAddressesOfACall) {
-    const std::set<std::string> own(wanted.addresses.begin(), wanted.addresses.end());
-    for (const auto& [address, entry] : book.addresses) {
+    const std::set<Form> own(forms.begin(), forms.end());
+    for (const auto& [form, entry] : book.addresses) {
       if (due.size() == batches * ports::kMostAddressesOfACall) break;
-      if (now - entry.wanted_at < kWatched && is_due(entry, long_as / 2, now) && !own.contains(address)) due.push_back(address);
+      if (now - entry.wanted_at < kWatched && is_due(entry, long_as / 2, now) && !own.contains(form)) due.push_back(form);
     }
   }
   std::vector<ContactKey> due_contacts;
@@ -139,8 +188,8 @@ Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
     due_contacts.push_back(contact);
     book.calls -= 1;
   }
-  for (const auto& address : due) {
-    auto& entry = book.addresses.at(address);
+  for (const auto& form : due) {
+    auto& entry = book.addresses.at(form);
     entry.asked = true;
     entry.doubted_meanwhile = false;
   }
@@ -151,7 +200,7 @@ Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
   }
   for (std::size_t at = 0; at < due.size(); at += ports::kMostAddressesOfACall) {
     const auto most = std::min(ports::kMostAddressesOfACall, due.size() - at);
-    std::vector<std::string> batch(due.begin() + static_cast<std::ptrdiff_t>(at), due.begin() + static_cast<std::ptrdiff_t>(at + most));
+    std::vector<Form> batch(due.begin() + static_cast<std::ptrdiff_t>(at), due.begin() + static_cast<std::ptrdiff_t>(at + most));
     co_await questions_.start("contacts_at", ask_addresses(owner, wanted, std::move(batch), now));
   }
   for (const auto& contact : due_contacts) co_await questions_.start("contact", ask_contact(owner, wanted, contact, now));
@@ -167,32 +216,37 @@ void ContactBook::note_outcome(Book& book, std::optional<Error> failure, Time be
   }
 }
 
-Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch, Time begun) {
+Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::vector<Form> batch, Time begun) {
   const ports::Call call{.installation = wanted.link.installation, .trace_id = wanted.trace_id, .deadline = kLongPatience, .api_base_url = {}};
-  auto found = co_await doors_.contacts.contacts_at(call, wanted.link, batch);
+  std::vector<std::string> addresses;
+  for (const auto& form : batch) addresses.push_back(form.text);
+  auto found = co_await doors_.contacts.contacts_at(call, wanted.link, std::move(addresses));
   const auto place = books_.find(owner);
   if (place == books_.end()) co_return;
   auto& book = place->second;
   const auto now = doors_.clock.now();
   note_outcome(book, found ? std::nullopt : std::optional(found.error()), begun, now);
-  for (const auto& address : batch) {
-    const auto entry = book.addresses.find(address);
+  std::multimap<std::string, Sight*> sights;   // by the normal form
+  for (const auto& form : batch) {
+    const auto entry = book.addresses.find(form);
     if (entry == book.addresses.end()) continue;
     entry->second.asked = false;
     if (!found) continue;
     entry->second.doubted = std::exchange(entry->second.doubted_meanwhile, false);
-    entry->second.sight = Sight{.contact = std::nullopt, .invited = false, .as_of = now};
+    sights.emplace(form.address, &entry->second.sight.emplace(Sight{.contact = std::nullopt, .invited = false, .as_of = now}));
   }
   if (found) {
-    for (auto& one : found->contacts) {
-      const auto address = support::normal_address(one.address);
-      const auto entry = address ? book.addresses.find(*address) : book.addresses.end();
-      if (entry != book.addresses.end() && entry->second.sight) entry->second.sight->contact = std::move(one.contact);
+    // Whichever form it was that the provider knows: in our normal form all are one.
+    const auto seen_at = [&](const std::string& address) {
+      const auto normal = support::normal_address(address);
+      const auto [begin, end] = sights.equal_range(normal.value_or(""));
+      return std::ranges::subrange(begin, end) | std::views::values;
+    };
+    for (const auto& one : found->contacts) {
+      for (auto* sight : seen_at(one.address)) sight->contact = one.contact;
     }
     for (const auto& invited : found->invited) {
-      const auto address = support::normal_address(invited);
-      const auto entry = address ? book.addresses.find(*address) : book.addresses.end();
-      if (entry != book.addresses.end() && entry->second.sight) entry->second.sight->invited = true;
+      for (auto* sight : seen_at(invited)) sight->invited = true;
     }
   }
   book.news.ring();
@@ -236,7 +290,7 @@ Time ContactBook::good_until(const ContactsWanted& wanted) const {
     const bool known = entry != entries.end() && entry->second.sight && !entry->second.doubted;
     until = std::min(until, known ? entry->second.sight->as_of + long_as : Time{});
   };
-  for (const auto& address : wanted.addresses) narrow(book.addresses, address);
+  for (const auto& form : forms_of(wanted)) narrow(book.addresses, form);
   for (const auto& contact : wanted.contacts) narrow(book.contacts, contact);
   return until;
 }
@@ -244,12 +298,34 @@ Time ContactBook::good_until(const ContactsWanted& wanted) const {
 void ContactBook::doubt(const InstallationId& installation, const ProviderAccountId& owner) {
   const auto found = books_.find(Owner{installation, owner});
   if (found == books_.end()) return;
-  for (auto& [address, entry] : found->second.addresses) entry.doubted = entry.doubted_meanwhile = true;
+  for (auto& [form, entry] : found->second.addresses) entry.doubted = entry.doubted_meanwhile = true;
   for (auto& [contact, entry] : found->second.contacts) entry.doubted = entry.doubted_meanwhile = true;
 }
 
 void ContactBook::forget(const InstallationId& installation) {
   std::erase_if(books_, [&](const auto& entry) { return entry.first.first == installation; });
+}
+
+void ContactBook::drop_old(Book& book, Time now) {
+  const auto drop = [now](auto& entries) {
+    for (auto& [key, entry] : entries) entry.wanted_at = std::min(entry.wanted_at, now);   // a clock that was set back keeps nobody longer
+    std::erase_if(entries, [now](const auto& entry) { return !entry.second.asked && now - entry.second.wanted_at >= kKept; });
+  };
+  drop(book.addresses);
+  drop(book.contacts);
+}
+
+void ContactBook::tidy() {
+  const auto now = doors_.clock.now();
+  for (auto& [owner, book] : books_) drop_old(book, now);
+  // The calls of its minute are whole again by now: what is left is a pause that the provider asked for.
+  std::erase_if(books_, [now](const auto& entry) { return entry.second.addresses.empty() && entry.second.contacts.empty() && !rests(entry.second, now); });
+}
+
+ContactBook::Held ContactBook::held() const {
+  Held held{.books = books_.size(), .sights = 0};
+  for (const auto& [owner, book] : books_) held.sights += book.addresses.size() + book.contacts.size();
+  return held;
 }
 
 }  // namespace belay::desk

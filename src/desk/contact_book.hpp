@@ -44,6 +44,7 @@ struct ContactsWanted {
   ports::LinkRef link;
   ProviderAccountId owner;                      ///< the link's account at the provider
   std::vector<std::string> addresses;           ///< normal ones
+  std::map<std::string, std::set<std::string>> written = {};   ///< other forms of these, by the normal one, to be asked for too
   std::vector<ContactKey> contacts;
   std::string trace_id;
 };
@@ -62,7 +63,18 @@ class ContactBook final {
   void doubt(const InstallationId& installation, const ProviderAccountId& owner);
   void forget(const InstallationId& installation);
 
+  /// Drops whom nobody has looked at for nine minutes, in every book. To be called every minute, so that nobody is kept longer than ten.
+  void tidy();
+  struct Held { std::size_t books = 0; std::size_t sights = 0; };
+  [[nodiscard]] Held held() const;
+
  private:
+  // An address in one of the forms in which the provider is asked for it.
+  struct Form {
+    std::string address;                        // the normal form: whose it is
+    std::string text;
+    friend auto operator<=>(const Form&, const Form&) = default;
+  };
   struct Entry {
     std::optional<Sight> sight;
     Time wanted_at;
@@ -71,7 +83,7 @@ class ContactBook final {
     bool doubted_meanwhile = false;             // while it was asked
   };
   struct Book {
-    std::map<std::string, Entry> addresses;
+    std::map<Form, Entry> addresses;
     std::map<ContactKey, Entry> contacts;
     std::optional<Error> failure;
     Time failed_at;
@@ -88,12 +100,16 @@ class ContactBook final {
   void reckon(Book& book, Time now) const;
   [[nodiscard]] Milliseconds life(const Book& book, Time now) const;
   Task<void> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
-  Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<std::string> batch, Time begun);
+  Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<Form> batch, Time begun);
   Task<void> ask_contact(Owner owner, ContactsWanted wanted, ContactKey key, Time begun);
   static void note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now);
   Task<Result<support::Contact>> contact_of(ports::Call call, ports::LinkRef link, ContactKey key);
+  [[nodiscard]] static std::vector<Form> forms_of(const ContactsWanted& wanted);
+  [[nodiscard]] static std::vector<Form> due_of(const Book& book, const std::vector<Form>& forms, Milliseconds life, Time now);
+  [[nodiscard]] static std::map<std::string, Sight> sights_of(const Book& book, const ContactsWanted& wanted);
   [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted) const;
-  void tidy(Time now);
+  static void drop_old(Book& book, Time now);
+  void make_room(Time now);
 
   const Doors& doors_;
   std::map<Owner, Book> books_;

@@ -113,6 +113,96 @@ TEST_CASE("nobody to ask about: nothing is asked") {
   CHECK_FALSE(seen.failure);
 }
 
+// Written with the accent apart, which is not the normal form.
+std::string accented(std::size_t n) { return "ren\xC3\xA9-" + std::to_string(n) + "@example.com"; }
+std::string apart(std::size_t n) { return "rene\xCC\x81-" + std::to_string(n) + "@example.com"; }
+
+ContactsWanted both_forms(const Desk& desk, std::size_t count) {
+  auto wanted = desk.wanted({});
+  for (std::size_t n = 0; n < count; ++n) {
+    wanted.addresses.push_back(accented(n));
+    wanted.written[accented(n)].insert(apart(n));
+  }
+  return wanted;
+}
+
+TEST_CASE("an address in two forms takes two places of the fifty, and is found in either") {
+  for (const auto& [count, calls] : {std::pair<std::size_t, std::size_t>{1, 1}, {25, 1}, {26, 2}, {60, 3}}) {
+    CAPTURE(count);
+    Desk desk;
+    desk.contacts.list = {contact_at(accented(0), "c0")};
+    desk.contacts.list.push_back(contact_at(apart(count - 1), "c1"));
+    desk.contacts.invitations = {apart(count / 2)};
+    const auto seen = desk.look(both_forms(desk, count));
+    CHECK(desk.calls() == calls);
+    std::set<std::string> asked;
+    for (const auto& call : desk.contacts.asked) {
+      CHECK(call.size() <= 50);
+      asked.insert(call.begin(), call.end());
+    }
+    CHECK(asked.size() == 2 * count);
+    CHECK(seen.by_address.size() == count);
+    CHECK(seen.by_address.at(accented(count - 1)).contact->id == ContactId{"c1"});
+    CHECK(seen.by_address.at(accented(count / 2)).invited);
+    if (count > 1) CHECK(seen.by_address.at(accented(0)).contact->id == ContactId{"c0"});
+    desk.look(both_forms(desk, count));
+    CHECK(desk.calls() == calls);
+  }
+}
+
+TEST_CASE("that nobody is there, the provider has to say of every form") {
+  for (const std::string there : {"nobody", "normal", "written"}) {
+    CAPTURE(there);
+    Desk desk;
+    auto wanted = desk.wanted(addresses(49));
+    wanted.addresses.push_back(accented(0));
+    wanted.written[accented(0)].insert(apart(0));
+    if (there != "nobody") desk.contacts.list = {contact_at(there == "normal" ? accented(0) : apart(0), "c0")};
+    // The first call asks for the normal forms, and the second for the one that was written.
+    desk.contacts.before_answer = [&] {
+      return do_now([&] { desk.contacts.down = desk.calls() == 1 ? std::nullopt : std::optional(kAway); });
+    };
+    const auto seen = desk.look(wanted);
+    CHECK(desk.calls() == 2);
+    CHECK(seen.failure);
+    CHECK(seen.by_address.size() == (there == "normal" ? 50 : 49));
+    CHECK(seen.by_address.contains(accented(0)) == (there == "normal"));
+    CHECK(desk.contact_book->good_until(wanted) == Time{});
+    desk.contacts.before_answer = nullptr;
+    desk.contacts.down.reset();
+    desk.pass(Milliseconds{2'000});
+    CHECK(desk.look(wanted).by_address.at(accented(0)).contact.has_value() == (there != "nobody"));
+  }
+}
+
+TEST_CASE("a contact who left is gone, in whichever form they were found, and one who is there in two is told as seen last") {
+  Desk desk;
+  desk.contacts.list = {contact_at(apart(0), "c0")};
+  CHECK(desk.look(both_forms(desk, 1)).by_address.at(accented(0)).contact);
+  desk.contacts.list.clear();
+  desk.pass(Milliseconds{2'000});
+  CHECK_FALSE(desk.look(both_forms(desk, 1)).by_address.at(accented(0)).contact);
+  desk.contacts.list = {contact_at(accented(0), "c0", Presence::online)};
+  desk.pass(Milliseconds{2'000});
+  desk.look(both_forms(desk, 1));
+  desk.contacts.list[0].contact.presence = Presence::away;
+  desk.pass(Milliseconds{2'000});
+  desk.look({accented(0)});   // somebody else looks, in whose Jira it is written normally
+  const auto seen = desk.look(both_forms(desk, 1));
+  CHECK(seen.by_address.at(accented(0)).contact->presence == Presence::away);
+  CHECK(seen.by_address.at(accented(0)).as_of == desk.clock.now());
+}
+
+TEST_CASE("the life stretches with the forms that are watched") {
+  Desk desk{40};
+  desk.look(desk.wanted(addresses(100)));
+  const auto of_a_hundred = desk.contact_book->good_until(desk.wanted(addresses(100))) - desk.clock.now();
+  Desk other{40};
+  other.look(both_forms(other, 50));
+  CHECK(other.contact_book->good_until(both_forms(other, 50)) - other.clock.now() == of_a_hundred);
+  CHECK(of_a_hundred == Milliseconds{4'000});
+}
+
 TEST_CASE("a second look within the life asks nothing, whoever looks; after it, once more") {
   Desk desk;
   desk.contacts.list = {contact_at(address(0), "c0")};
@@ -480,6 +570,75 @@ TEST_CASE("what one account waits for, or was refused, does not keep another fro
   others.owner = ProviderAccountId{"u2"};
   CHECK_FALSE(desk.look(others).failure);
   CHECK(desk.calls() == 2);
+}
+
+// ---- how long ----
+
+constexpr Milliseconds kMinute{60'000};
+
+TEST_CASE("nothing of a contact list is in memory ten minutes after the last look, also where nobody looks with this account again") {
+  Desk desk;
+  auto others = desk.wanted({address(0)});
+  others.owner = ProviderAccountId{"u2"};
+  desk.look(desk.wanted(addresses(2), {{.id = ContactId{"c7"}, .user = {}, .name = {}}}));
+  for (int minute = 0; minute < 10; ++minute) {
+    desk.look(others);
+    CHECK(desk.contact_book->held().books == (minute < 9 ? 2 : 1));
+    CHECK(desk.contact_book->held().sights == (minute < 9 ? 4 : 1));
+    desk.pass(kMinute);
+    desk.contact_book->tidy();
+  }
+  desk.pass(-600 * kMinute);   // a clock that was set back keeps nobody longer
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().books == 1);
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().books == 0);
+  CHECK(desk.contact_book->held().sights == 0);
+}
+
+TEST_CASE("presence that nobody looked at for ten minutes is not the last known one") {
+  Desk desk;
+  desk.contacts.list = {contact_at(address(0), "c0", Presence::busy)};
+  desk.look({address(0)});
+  desk.contacts.down = kAway;
+  desk.pass(10 * kMinute);
+  const auto seen = desk.look({address(0)});
+  CHECK(seen.failure);
+  CHECK(seen.by_address.empty());
+}
+
+TEST_CASE("with the last of its contacts an account does not lose the pause that the provider asked for") {
+  Desk desk;
+  desk.contacts.down = slow_down(20 * kMinute);
+  desk.look({address(0)});
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().sights == 0);
+  CHECK(desk.look({address(0)}).failure);
+  CHECK(desk.calls() == 1);
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().books == 0);
+}
+
+Task<int> tidied_under_way(Desk& desk, Gate& gate) {
+  co_await desk.contact_book->look(desk.wanted({address(0)}), Milliseconds{1});
+  desk.pass(10 * kMinute);
+  desk.contact_book->tidy();
+  CHECK(desk.contact_book->held().sights == 1);
+  gate.open();
+  const auto late = co_await desk.contact_book->look(desk.wanted({address(0)}), kPatient);
+  CHECK(late.by_address.contains(address(0)));
+  CHECK(desk.calls() == 1);
+  co_return 0;
+}
+
+TEST_CASE("what is being asked is not tidied away") {
+  Desk desk;
+  Gate gate;
+  desk.contacts.before_answer = at(gate);
+  desk.run(tidied_under_way(desk, gate));
 }
 
 // ---- the clock ----

@@ -14,6 +14,12 @@ constexpr Milliseconds kResendAfter{24 * 3'600'000};
 // Trouble at the provider that is more than a request to slow down: then nobody knows who is there.
 bool is_away(const std::optional<Error>& failure) { return failure && failure->code != "provider_rate_limited"; }
 
+// Two people may share an address: it is asked for once.
+void want(ContactsWanted& wanted, const std::string& address, const std::string& written) {
+  if (!address.empty() && std::ranges::find(wanted.addresses, address) == wanted.addresses.end()) wanted.addresses.push_back(address);
+  if (!written.empty()) wanted.written[address].insert(written);
+}
+
 template <class Rows, class Key>
 auto row_of(const Rows& rows, const AccountId& account, Key key) {
   using Row = typename Rows::value_type;
@@ -27,6 +33,7 @@ auto row_of(const Rows& rows, const AccountId& account, Key key) {
 struct Matching::Tie {
   std::optional<support::MatchedBy> by;
   std::string address;
+  std::string written;      // in the form in which it was told, where that is another
   std::optional<ContactKey> contact;
   ProviderAccountId user;   // the contact's, where it says; empty: any
 };
@@ -48,23 +55,23 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
 Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
   if (const auto link = row_of(facts.links, account, &ports::AccountLink::account)) {
     if (auto address = support::normal_address(link->at_provider.email)) {
-      return {.by = support::MatchedBy::link, .address = std::move(*address), .contact = {}, .user = link->at_provider.id};
+      return {.by = support::MatchedBy::link, .address = std::move(*address), .written = support::written_form(link->at_provider.email).value_or(""), .contact = {}, .user = link->at_provider.id};
     }
   }
   const auto mapping = by_hand == ByHand::counts ? row_of(facts.mappings, account, &ports::PersonMapping::person) : std::nullopt;
   if (mapping) {
-    if (!mapping->address.empty()) return {.by = support::MatchedBy::mapping, .address = mapping->address, .contact = {}, .user = {}};
+    if (!mapping->address.empty()) return {.by = support::MatchedBy::mapping, .address = mapping->address, .written = {}, .contact = {}, .user = {}};
     const bool own_list = facts.agent && mapping->contact_owner == facts.agent->at_provider.id;
-    if (own_list) return {.by = support::MatchedBy::mapping, .address = {}, .contact = ContactKey{.id = mapping->contact, .user = {}, .name = {}}, .user = {}};
+    if (own_list) return {.by = support::MatchedBy::mapping, .address = {}, .written = {}, .contact = ContactKey{.id = mapping->contact, .user = {}, .name = {}}, .user = {}};
     // In another agent's list the same person has another id.
     if (!mapping->contact_user.empty()) {
-      return {.by = support::MatchedBy::mapping, .address = {}, .contact = ContactKey{.id = {}, .user = mapping->contact_user, .name = mapping->contact_name}, .user = {}};
+      return {.by = support::MatchedBy::mapping, .address = {}, .written = {}, .contact = ContactKey{.id = {}, .user = mapping->contact_user, .name = mapping->contact_name}, .user = {}};
     }
   }
   // What the profile shows to everybody is nobody's secret, also when Jira gives it to the app besides (docs/decisions/0006).
   auto shown = seen.person ? support::normal_address(seen.person->address) : std::nullopt;
-  if (shown) return {.by = support::MatchedBy::profile, .address = std::move(*shown), .contact = {}, .user = {}};
-  if (!seen.app_address.empty()) return {.by = support::MatchedBy::app, .address = seen.app_address, .contact = {}, .user = {}};
+  if (shown) return {.by = support::MatchedBy::profile, .address = std::move(*shown), .written = support::written_form(seen.person->address).value_or(""), .contact = {}, .user = {}};
+  if (!seen.app_address.empty()) return {.by = support::MatchedBy::app, .address = seen.app_address, .written = seen.app_address_written, .contact = {}, .user = {}};
   return {};
 }
 
@@ -87,16 +94,13 @@ Task<MatchedPeople> Matching::match(Caller caller, support::IssueFolk folk, Matc
   const auto link = facts.unusable ? facts.unusable->code == "licence_not_eligible" ? support::AgentLink::not_eligible : support::AgentLink::not_linked : support::AgentLink::usable;
   std::vector<Tie> ties;
   std::vector<Tie> otherwise;   // when the contact whom somebody was tied to is gone
-  ContactsWanted wanted{.link = {.installation = installation, .account = caller.account}, .owner = facts.agent ? facts.agent->at_provider.id : ProviderAccountId{}, .addresses = {}, .contacts = {}, .trace_id = caller.trace_id};
+  ContactsWanted wanted{.link = {.installation = installation, .account = caller.account}, .owner = facts.agent ? facts.agent->at_provider.id : ProviderAccountId{}, .addresses = {}, .written = {}, .contacts = {}, .trace_id = caller.trace_id};
   for (const auto& one : people) {
     const bool matters = link == support::AgentLink::usable && one.person.id != caller.account && one.person.active;
     auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts) : Tie{};
     auto other = tie.contact ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts_not) : Tie{};
     if (tie.contact) wanted.contacts.push_back(*tie.contact);
-    // Two people may share an address: it is asked for once.
-    for (const auto& address : {tie.address, other.address}) {
-      if (!address.empty() && std::ranges::find(wanted.addresses, address) == wanted.addresses.end()) wanted.addresses.push_back(address);
-    }
+    for (const auto* tied : {&tie, &other}) want(wanted, tied->address, tied->written);
     ties.push_back(std::move(tie));
     otherwise.push_back(std::move(other));
   }

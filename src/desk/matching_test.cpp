@@ -6,6 +6,7 @@
 
 #include "desk/link_state.hpp"
 #include "desk/stage_test.hpp"
+#include "support/address.hpp"
 #include "support/standing_table_test.hpp"
 
 namespace belay::desk {
@@ -384,6 +385,83 @@ TEST_CASE("two Jira accounts with one address are the same contact, and the addr
   for (const auto& person : matched.people) CHECK(person.standing == support::Standing::busy);
   REQUIRE(desk.contacts.asked.size() == 1);
   CHECK(desk.contacts.asked[0] == std::vector<std::string>{"ana@example.com"});
+}
+
+// A provider that compares addresses literally, as TeamViewer may. Two forms of one address, none of them the normal one.
+const std::string kTwoPieces = "Rene\xCC\x81@example.com";                 // the accent stands apart
+const std::string kUnicodeDomain = "Anna@B\xC3\xBC" "cher.example";
+const std::string kUnicodeCapital = "ZO\xC3\x8B@example.com";
+const std::string kSharpS = "stra\xC3\x9F" "e@example.com";
+
+TEST_CASE("an address that stands in the same form on both sides is found, whatever the form, and whoever told it") {
+  for (const auto& written : {kTwoPieces, kUnicodeDomain, kUnicodeCapital, kSharpS}) {
+    CAPTURE(written);
+    Desk shown;
+    shown.somebody(AccountId{"ana"}, "  " + written + "\n");
+    shown.listed(written, "c1");
+    CHECK(shown.one_of(AccountId{"ana"}).standing == support::Standing::online);
+    CHECK(shown.one_of(AccountId{"ana"}).address == *support::normal_address(written));
+    REQUIRE(shown.contacts.asked.size() == 1);
+    CHECK(shown.contacts.asked[0] == std::vector{*support::normal_address(written), written});
+
+    Desk given;
+    given.somebody(AccountId{"ana"}, "");
+    given.users.app_addresses[AccountId{"ana"}] = written;
+    given.listed(written, "c1");
+    CHECK(given.one_of(AccountId{"ana"}).standing == support::Standing::online);
+    CHECK(given.one_of(AccountId{"ana"}).facts.matched_by == support::MatchedBy::app);
+
+    Desk linked;
+    linked.somebody(linked.colleague, "");
+    linked.link(linked.colleague);
+    linked.change_link(linked.colleague, [&](ports::AccountLink& link) {
+      link.at_provider.id = ProviderAccountId{"u2"};
+      link.at_provider.email = written;
+    });
+    linked.listed(written, "c1", Presence::busy, "u2");
+    CHECK(linked.one_of(linked.colleague).standing == support::Standing::busy);
+
+    Desk invited;
+    invited.somebody(AccountId{"ana"}, written);
+    invited.contacts.invitations = {written};
+    CHECK(invited.one_of(AccountId{"ana"}).standing == support::Standing::invited);
+  }
+}
+
+TEST_CASE("two people who write one address each in another way are the same contact, in whichever form the provider has it") {
+  const std::string one_piece = "REN\xC3\x89@example.com";
+  for (const auto& listed : {kTwoPieces, one_piece, *support::normal_address(kTwoPieces)}) {
+    CAPTURE(listed);
+    Desk desk;
+    desk.somebody(AccountId{"ana"}, kTwoPieces);
+    desk.somebody(AccountId{"ana-too"}, one_piece);
+    desk.listed(listed, "c1");
+    const auto matched = desk.match({.reporter = AccountId{"ana"}, .assignee = AccountId{"ana-too"}, .request = false, .participants = {}, .commenters = {}});
+    REQUIRE(matched.people.size() == 2);
+    for (const auto& person : matched.people) CHECK(person.standing == support::Standing::online);
+    REQUIRE(desk.contacts.asked.size() == 1);
+    CHECK(desk.contacts.asked[0].size() == 3);
+  }
+}
+
+TEST_CASE("the form that the provider is asked in is of no use to it with a comma, a space or a control character, or too long: then nobody is asked") {
+  for (const std::string address : {"ren\xC3\xA9,eve@example.com", "ren\xC3\xA9 eve@example.com", "ren\xC3\xA9\x01@example.com", "anna@b\xC3\xBC" "cher,eve.example", "anna@b\xEF\xBC\x8C" "eve.example",
+                              "anna@b\xE3\x80\x80" "eve.example", "ren\xC3\xA9\xC2\x85@example.com"}) {
+    CAPTURE(address);
+    Desk desk;
+    desk.somebody(AccountId{"ana"}, address);
+    CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::address_not_shared);
+    CHECK(desk.contacts.asked.empty());
+  }
+  Desk desk;
+  std::string accents;
+  for (int n = 0; n < 81; ++n) accents += "e\xCC\x81";   // 243 bytes, and 162 in one piece each
+  desk.somebody(AccountId{"short"}, accents.substr(0, 240) + "@example.com");
+  desk.somebody(AccountId{"long"}, accents + "@example.com");   // 255
+  CHECK(desk.one_of(AccountId{"long"}).standing == support::Standing::address_not_shared);
+  CHECK(desk.contacts.asked.empty());
+  CHECK(desk.one_of(AccountId{"short"}).standing == support::Standing::not_contact);
+  CHECK(desk.contacts.asked[0].size() == 2);
 }
 
 TEST_CASE("an address that the profile shows is the profile's, also where Jira gives it to the app: Add is offered") {

@@ -20,11 +20,22 @@ constexpr double kHour = 3'600'000;
 constexpr Milliseconds kAddressLife{600'000};
 constexpr Milliseconds kNotGrantedLife{600'000};
 constexpr Milliseconds kWatched{70'000};
-constexpr Milliseconds kKept{600'000};
+constexpr Milliseconds kKept{540'000};   // ten minutes, less the one between two calls of tidy()
 constexpr Milliseconds kAfterFailure{2'000};
-constexpr Milliseconds kAfterTrouble{60'000};
+// Addresses are one source of several: while Jira does not give them, it is asked less and less often.
+constexpr Milliseconds kLongestAfterFailure{60'000};
+constexpr Milliseconds kAfterRefusal{60'000};
+constexpr Milliseconds kLongestAfterRefusal{600'000};
 
 bool is_young(const std::optional<Time>& at, Time now, Milliseconds life) { return at && *at <= now && now - *at < life; }
+
+// The other words that Atlassian has for it, 400 and 401, may mean something that passes.
+bool is_not_granted(const Error& error) { return error.code == "jira_forbidden" && !error.retryable; }
+
+// Twice as long as the last time.
+Milliseconds next_backoff(const Error& error, Milliseconds last) {
+  return error.retryable ? std::clamp(2 * last, kAfterFailure, kLongestAfterFailure) : std::clamp(2 * last, kAfterRefusal, kLongestAfterRefusal);
+}
 
 }  // namespace
 
@@ -44,13 +55,36 @@ Milliseconds PeopleBook::life(const Site& site, Time now) const {
   return std::clamp(needed, kShortestLife, kLongestLife);
 }
 
-bool PeopleBook::asks_addresses(const Site& site, Time now) const { return !is_young(site.not_granted_at, now, kNotGrantedLife); }
+bool PeopleBook::rests(const Site& site, Time now) {
+  return site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure);
+}
+
+bool PeopleBook::asks_addresses(const Site& site, Time now) { return !is_young(site.addresses_failed_at, now, site.addresses_pause); }
+
+void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
+  if (is_not_granted(error)) {
+    site.addresses_backoff = Milliseconds{0};
+    site.addresses_pause = kNotGrantedLife;
+    // What is not given any more is not kept.
+    for (auto& [account, entry] : site.people) {
+      entry.app_address.clear();
+      entry.app_address_written.clear();
+    }
+  } else if (asks_addresses(site, now)) {
+    site.addresses_backoff = next_backoff(error, site.addresses_backoff);
+    site.addresses_pause = std::max(site.addresses_backoff, error.retry_after.value_or(Milliseconds{0}));
+  } else {
+    // Of questions that were under way together: the longest pause.
+    site.addresses_pause = std::max({site.addresses_pause, next_backoff(error, Milliseconds{0}), error.retry_after.value_or(Milliseconds{0})});
+  }
+  site.addresses_failed_at = now;
+}
 
 Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Milliseconds patience) {
   const auto now = doors_.clock.now();
   {
     auto& site = sites_[installation];
-    std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
+    drop_old(site, now);
     for (const auto& account : accounts) site.people[account].wanted_at = now;
     co_await begin(installation, site, accounts, trace_id);
   }
@@ -76,7 +110,11 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
   for (const auto& account : accounts) {
     const auto entry = site->second.people.find(account);
     if (entry == site->second.people.end() || !entry->second.person_at) continue;
-    seen.people[account] = {.person = entry->second.person, .app_address = is_young(entry->second.app_address_at, now, kAddressLife) ? entry->second.app_address : std::string(), .as_of = *entry->second.person_at};
+    auto& person = seen.people[account];
+    person = {.person = entry->second.person, .app_address = {}, .app_address_written = {}, .as_of = *entry->second.person_at};
+    if (!is_young(entry->second.app_address_at, now, kAddressLife)) continue;
+    person.app_address = entry->second.app_address;
+    person.app_address_written = entry->second.app_address_written;
   }
   if (site->second.failure) seen.failure = site->second.failure;
   co_return seen;
@@ -84,8 +122,7 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
 
 Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id) {
   const auto now = doors_.clock.now();
-  if (site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure)) co_return;
-
+  if (rests(site, now)) co_return;
   const auto long_as = life(site, now);
   const bool granted = asks_addresses(site, now);
   std::vector<AccountId> people;
@@ -134,18 +171,18 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
   if (found == sites_.end()) co_return;
   auto& site = found->second;
   const auto now = doors_.clock.now();
-  // Not granted is an answer too: then what profiles show has to do. Of other trouble as well; it only passes sooner.
-  if (!addresses) site.not_granted_at = addresses.error().retryable ? now - kNotGrantedLife + kAfterTrouble : now;
-  if (!addresses && !addresses.error().retryable) {
-    for (auto& [account, entry] : site.people) entry.app_address.clear();   // what is not given any more is not kept
-  }
+  // Of no answer nothing is told: then what profiles show has to do.
+  if (addresses) site.addresses_backoff = Milliseconds{0};
+  else note_no_addresses(site, addresses.error(), now);
   for (const auto& account : accounts) {
     const auto entry = site.people.find(account);
     if (entry == site.people.end()) continue;
     entry->second.asked_address = false;
     if (!addresses) continue;
     const auto address = addresses->find(account);
-    entry->second.app_address = address == addresses->end() ? std::string() : support::normal_address(address->second).value_or("");
+    const std::string_view given = address == addresses->end() ? std::string_view() : address->second;
+    entry->second.app_address = support::normal_address(given).value_or("");
+    entry->second.app_address_written = support::written_form(given).value_or("");
     entry->second.app_address_at = now;
   }
   site.news.ring();
@@ -165,5 +202,22 @@ Time PeopleBook::good_until(const InstallationId& installation, const std::vecto
 }
 
 void PeopleBook::forget(const InstallationId& installation) { sites_.erase(installation); }
+
+void PeopleBook::drop_old(Site& site, Time now) {
+  for (auto& [account, entry] : site.people) entry.wanted_at = std::min(entry.wanted_at, now);   // a clock that was set back keeps nobody longer
+  std::erase_if(site.people, [now](const auto& entry) { return !entry.second.asked && !entry.second.asked_address && now - entry.second.wanted_at >= kKept; });
+}
+
+void PeopleBook::tidy() {
+  const auto now = doors_.clock.now();
+  for (auto& [installation, site] : sites_) drop_old(site, now);
+  std::erase_if(sites_, [now](const auto& entry) { return entry.second.people.empty() && !rests(entry.second, now) && asks_addresses(entry.second, now); });
+}
+
+PeopleBook::Held PeopleBook::held() const {
+  Held held{.sites = sites_.size(), .people = 0};
+  for (const auto& [installation, site] : sites_) held.people += site.people.size();
+  return held;
+}
 
 }  // namespace belay::desk

@@ -17,6 +17,7 @@ namespace belay::desk {
 struct PersonSeen {
   std::optional<support::Person> person;        ///< nothing: Jira does not know the account (any more)
   std::string app_address;                      ///< normal form; given to the app alone, never shown; empty when there is none
+  std::string app_address_written;              ///< support::written_form of it; empty when there is none
   Time as_of;
 };
 
@@ -38,11 +39,17 @@ class PeopleBook final {
   [[nodiscard]] Time good_until(const InstallationId& installation, const std::vector<AccountId>& accounts) const;
   void forget(const InstallationId& installation);
 
+  /// Drops whom nobody has looked at for nine minutes, on every site. To be called every minute, so that nobody is kept longer than ten.
+  void tidy();
+  struct Held { std::size_t sites = 0; std::size_t people = 0; };
+  [[nodiscard]] Held held() const;
+
  private:
   struct Entry {
     std::optional<support::Person> person;
     std::optional<Time> person_at;              // when Jira said so; nothing: not yet
     std::string app_address;
+    std::string app_address_written;
     std::optional<Time> app_address_at;
     Time wanted_at;
     bool asked = false;
@@ -50,14 +57,19 @@ class PeopleBook final {
   };
   struct Site {
     std::map<AccountId, Entry> people;
-    std::optional<Time> not_granted_at;         // Jira does not give addresses to the app here
+    std::optional<Time> addresses_failed_at;    // Jira gave the app no addresses: for such a pause nobody asks again
+    Milliseconds addresses_pause{};
+    Milliseconds addresses_backoff{};           // doubles with every failure in a row that may pass
     std::optional<Error> failure;
     Time failed_at;
     Bell news;
   };
 
   [[nodiscard]] Milliseconds life(const Site& site, Time now) const;
-  [[nodiscard]] bool asks_addresses(const Site& site, Time now) const;
+  [[nodiscard]] static bool rests(const Site& site, Time now);
+  static void drop_old(Site& site, Time now);
+  [[nodiscard]] static bool asks_addresses(const Site& site, Time now);
+  static void note_no_addresses(Site& site, const Error& error, Time now);
   Task<void> begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id);
   Task<void> ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
   Task<void> ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);

@@ -10,6 +10,8 @@ constexpr Milliseconds kPatient{10'000};
 constexpr Milliseconds kMinute{60'000};
 const Error kAway{.code = "jira_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
 const Error kForbidden{.code = "jira_forbidden", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+const Error kRefused{.code = "jira_refused", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+const Error kNoToken{.code = "jira_token_missing", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
 
 struct Desk : Stage {
   const AccountId ana{"ana"};
@@ -171,15 +173,69 @@ TEST_CASE("a site that did not grant the scope is asked for addresses every ten 
 
 // Atlassian's gateway answers 401 where the scope is not in the token, and Jira documents 400 for an app that may not ask.
 TEST_CASE("other words for a scope that was not granted do not make every panel ask either") {
-  for (const std::string code : {"jira_token_missing", "jira_refused"}) {
-    CAPTURE(code);
+  for (const auto& down : {kRefused, kNoToken, kAway}) {
+    CAPTURE(down.code);
     Desk desk;
-    desk.users.addresses_down = Error{.code = code, .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
-    for (int seconds = 0; seconds < 60; seconds += 8) {
+    desk.users.addresses_down = down;
+    for (int seconds = 0; seconds < 3'600; seconds += 8) {
       CHECK_FALSE(desk.look({desk.ana, desk.ben}).failure);
       desk.pass(Milliseconds{8'000});
     }
-    CHECK(desk.address_calls() <= 2);
+    CHECK(desk.address_calls() <= (down.retryable ? 64 : 10));
+  }
+}
+
+TEST_CASE("a refusal that is not about the scope passes: addresses are asked for again a minute later, and what was given stays") {
+  for (const auto* code : {"jira_refused", "not_found"}) {
+    CAPTURE(code);
+    Desk desk;
+    desk.users.app_addresses = {{desk.ana, "ana@example.net"}, {desk.ben, "ben@example.net"}};
+    desk.look({desk.ana});
+    desk.users.addresses_down = Error{.code = code, .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+    for (int seconds = 0; seconds < 56; seconds += 8) {
+      CHECK(desk.one(desk.ben).app_address.empty());
+      CHECK(desk.one(desk.ana).app_address == "ana@example.net");
+      desk.pass(Milliseconds{8'000});
+    }
+    CHECK(desk.address_calls() == 2);
+    desk.users.addresses_down.reset();
+    desk.pass(Milliseconds{4'000});
+    CHECK(desk.one(desk.ben).app_address == "ben@example.net");
+  }
+}
+
+TEST_CASE("one try in a minute at most after such a refusal, whoever looks at whom, and fewer while it stays") {
+  Desk desk;
+  const auto who = crowd(desk, 100);
+  desk.users.addresses_down = kRefused;
+  std::vector<Time> tries;
+  for (int seconds = 0; seconds < 3'600; seconds += 2) {
+    const auto before = desk.address_calls();
+    desk.look({who[static_cast<std::size_t>(seconds / 2) % who.size()]});
+    if (desk.address_calls() > before) tries.push_back(desk.clock.now());
+    desk.pass(Milliseconds{2'000});
+  }
+  REQUIRE(tries.size() >= 6);
+  for (std::size_t i = 1; i < tries.size(); ++i) {
+    CHECK(tries[i] - tries[i - 1] >= kMinute);
+    CHECK(tries[i] - tries[i - 1] <= 10 * kMinute);
+  }
+  CHECK(tries.size() <= 10);
+}
+
+TEST_CASE("addresses that did not come are asked for after two seconds, or as long as Jira said") {
+  for (const auto pause : {Milliseconds{2'000}, Milliseconds{90'000}}) {
+    Desk desk;
+    desk.users.app_addresses = {{desk.ben, "ben@example.com"}};
+    desk.users.addresses_down = kAway;
+    if (pause > Milliseconds{2'000}) desk.users.addresses_down->retry_after = pause;
+    desk.look({desk.ben});
+    desk.users.addresses_down.reset();
+    desk.pass(pause - Milliseconds{1});
+    CHECK(desk.one(desk.ben).app_address.empty());
+    desk.pass(Milliseconds{1});
+    CHECK(desk.one(desk.ben).app_address == "ben@example.com");
+    CHECK(desk.address_calls() == 2);
   }
 }
 
@@ -202,6 +258,73 @@ TEST_CASE("whom nobody looks at any more is forgotten, address and all") {
   desk.users.addresses_down = kAway;
   desk.pass(Milliseconds{601'000});
   CHECK(desk.one(desk.ben).app_address.empty());
+}
+
+TEST_CASE("nobody is in memory ten minutes after the last look, also where nobody looks at the site again") {
+  Desk desk;
+  desk.users.app_addresses = {{desk.ben, "ben@example.com"}};
+  const InstallationId elsewhere{"elsewhere"};
+  const auto look_elsewhere = [&] { desk.run(desk.people_book->look(elsewhere, {desk.ana}, "trace", kPatient)); };
+  desk.look({desk.ana, desk.ben});
+  desk.people_book->note(InstallationId{"noted"}, desk.users.known[desk.ana]);
+  for (int minute = 0; minute < 10; ++minute) {
+    look_elsewhere();
+    CHECK(desk.people_book->held().sites == (minute < 9 ? 3 : 1));
+    CHECK(desk.people_book->held().people == (minute < 9 ? 4 : 1));
+    desk.pass(kMinute);
+    desk.people_book->tidy();
+  }
+  look_elsewhere();
+  CHECK(desk.calls() == 12);   // who is looked at stays, and is kept true
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().sites == 0);
+  CHECK(desk.people_book->held().people == 0);
+}
+
+TEST_CASE("a clock that was set back keeps nobody longer") {
+  Desk desk;
+  desk.look({desk.ana});
+  desk.pass(-600 * kMinute);
+  for (int minute = 0; minute < 10; ++minute) {
+    desk.people_book->tidy();
+    desk.pass(kMinute);
+  }
+  CHECK(desk.people_book->held().sites == 0);
+}
+
+TEST_CASE("with the last of its people a site does not lose the pause that Jira asked for") {
+  Desk desk;
+  desk.users.down = Error{.code = "jira_rate_limited", .cause = {}, .detail = {}, .retryable = true, .retry_after = 20 * kMinute};
+  desk.look({desk.ana});
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().people == 0);
+  CHECK(desk.look({desk.ana}).failure);
+  CHECK(desk.calls() == 1);
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().sites == 0);
+}
+
+Task<int> tidied_under_way(Desk& desk, Bell& gate) {
+  const auto early = co_await desk.people_book->look(desk.installation, {desk.ana}, "trace", Milliseconds{1});
+  CHECK(early.people.empty());
+  desk.pass(10 * kMinute);
+  desk.people_book->tidy();
+  CHECK(desk.people_book->held().people == 1);
+  gate.ring();
+  const auto late = co_await desk.people_book->look(desk.installation, {desk.ana}, "trace", kPatient);
+  CHECK(late.people.contains(desk.ana));
+  CHECK(desk.calls() == 1);
+  co_return 0;
+}
+
+TEST_CASE("what is being asked is not tidied away") {
+  Desk desk;
+  Bell gate;
+  desk.users.before_answer = [&] { return rung(gate); };
+  desk.run(tidied_under_way(desk, gate));
 }
 
 // ---- who is gone ----

@@ -72,8 +72,16 @@ std::optional<std::string> normal_address(std::string_view address) {
   const auto domain = ascii_domain(text.substr(at + 1));
   if (!local || !domain || domain->empty()) return std::nullopt;
   auto normal = *local + '@' + *domain;
-  if (normal.size() > kLongest) return std::nullopt;
+  // What IDNA makes of a domain may have a comma in it: of a wide one.
+  if (normal.size() > kLongest || !may_stand_in_a_list(normal)) return std::nullopt;
   return normal;
+}
+
+std::optional<std::string> written_form(std::string_view address) {
+  const auto normal = normal_address(address);
+  const auto written = trimmed(address);
+  if (!normal || lower_ascii(written) == *normal) return std::nullopt;
+  return std::string(written);
 }
 
 }  // namespace belay::support

@@ -24,17 +24,40 @@ TEST_CASE("what people would call different stays different") {
 
 TEST_CASE("what is no address, or cannot stand in a list with commas, has no form") {
   for (const auto* text : {"", "ada", "@example.com", "ada@", "a da@example.com", "\"a,b\"@example.com", "ada@example.com,eve@example.com", "ada@exa\x01mple.com",
-                           "ada\xFF@example.com", "ada@\xE2\x80\xAE" "example.com", "ada@xn--a\xC3\xA9.example"}) {
+                           "ada\xFF@example.com", "ada@\xE2\x80\xAE" "example.com", "ada@xn--a\xC3\xA9.example", "ada@b\xEF\xBC\x8C" "eve.example"}) {
     CHECK_FALSE_MESSAGE(normal_address(text), text);
   }
   CHECK_FALSE(normal_address(std::string(250, 'a') + "@example.com"));
 }
 
+TEST_CASE("the form in which an address was written is another one only where more than ASCII case makes it differ") {
+  for (const auto* text : {"ada@example.com", "Ada.Moreau@Example.COM", "ren\xC3\xA9@example.com", "Ren\xC3\xA9@EXAMPLE.com", "ada@XN--BCHER-KVA.example", "", "ada", "ren\xC3\xA9,eve@example.com"}) {
+    CHECK_FALSE_MESSAGE(written_form(text), text);
+  }
+  for (const auto* text : {"Rene\xCC\x81@Example.com", "REN\xC3\x89@example.com", "stra\xC3\x9F" "e@example.com", "ada@b\xC3\xBC" "cher.example"}) {
+    CHECK_MESSAGE(written_form(" " + std::string(text) + "\r\n") == text, text);
+  }
+}
+
+TEST_CASE("either form of any bytes may stand in a list with commas, and has the same normal form") {
+  CHECK(rc::check([](const std::string& local, const std::string& domain) {
+    for (const auto* more : {"", "\xC3\x89", "e\xCC\x81", "\xEF\xBC\x8C", "\xE3\x80\x80", ","}) {
+      const auto text = local + more + '@' + more + domain;
+      const auto normal = normal_address(text);
+      const auto written = written_form(text);
+      if (written) RC_ASSERT(normal_address(*written) == normal);
+      for (const auto& form : {normal, written}) {
+        if (form) RC_ASSERT(form->size() <= 254 && form->find_first_of(", \n\t\r") == std::string::npos);
+      }
+    }
+  }));
+}
+
 TEST_CASE("the form of a form is itself, and any bytes are taken") {
-  rc::check([](const std::string& local, const std::string& domain) {
+  CHECK(rc::check([](const std::string& local, const std::string& domain) {
     const auto once = normal_address(local + '@' + domain);
     if (once) RC_ASSERT(normal_address(*once) == once);
-  });
+  }));
 }
 
 }  // namespace
