@@ -39,7 +39,7 @@ TEST_CASE("a clock that was set back does not close the door") {
 }
 
 TEST_CASE("in no minute more calls go than the limit, and who waits as long as was said is let go") {
-  rc::check([] {
+  CHECK(rc::check([] {
     const auto most = *rc::gen::inRange<std::size_t>(1, 8);
     const auto pauses = *rc::gen::container<std::vector<int>>(rc::gen::inRange(0, 20'000));
     CallBudget budget{most};
@@ -54,7 +54,7 @@ TEST_CASE("in no minute more calls go than the limit, and who waits as long as w
       gone.push_back(now);
     }
     for (std::size_t i = most; i < gone.size(); ++i) RC_ASSERT(gone[i] - gone[i - most] >= CallBudget::kWindow);
-  });
+  }));
 }
 
 }  // namespace
