@@ -1,6 +1,6 @@
 // CPU time of one GET /v1/panel with a token that was never seen before: ours against the peer's, in turns, each bound to the same core.
 import { drive } from './load.mjs';
-import { cpuMicroseconds, median, pin } from './process_figures.mjs';
+import { fineCpuMicroseconds, median, pin } from './process_figures.mjs';
 import { Stage } from './stage.mjs';
 
 const rounds = 9;
@@ -24,9 +24,9 @@ export async function measure() {
     for (let round = 0; round < rounds; round += 1) {
       const first = warmUp + round * perRound;
       for (const { name, pid, url } of sides) {
-        const before = cpuMicroseconds(pid);
+        const before = fineCpuMicroseconds(pid);
         await drive(`${url}/v1/panel`, perRound, (n) => headers[first + n]);
-        figures[name].push((cpuMicroseconds(pid) - before) / perRound);
+        figures[name].push((fineCpuMicroseconds(pid) - before) / perRound);
       }
     }
     const ratios = figures.ours.map((ours, round) => ours / figures.peer[round]);
