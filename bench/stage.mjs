@@ -23,9 +23,11 @@ export class Stage {
     for (let n = 0; n < sessions; n += 1) {
       await stage.agent.expect(202, 'POST', '/v1/sessions', { customer: { name: `Customer ${n + 1}` }, invitation: 'none' });
     }
-    stage.panel = await until('the sessions are open', async () => {
+    // Until nothing more is going to change: addresses that Jira gives to the app may come a moment after the rest.
+    stage.panel = await until('the sessions are open and everybody is found', async () => {
       const panel = await stage.agent.expect(200, 'GET', '/v1/panel');
-      return panel.sessions.length === sessions && panel.sessions.every(({ state }) => state === 'open') && !panel.more ? panel : undefined;
+      const settled = panel.sessions.length === sessions && panel.sessions.every(({ state }) => state === 'open') && !panel.more && panel.people.every(({ standing }) => standing !== 'address_not_shared');
+      return settled ? panel : undefined;
     });
     stage.headers = await stage.agent.headers();
     return stage;
