@@ -22,6 +22,8 @@ using support::SupportSession;
 constexpr std::size_t kMostMade = 2'000;
 // Of all rounds together: what has not come by then is said to be missing, and known at the next question.
 constexpr Milliseconds kPanelPatience{1'700};
+// Of it, for comments and participants: where they hang, who the ticket names is still looked up.
+constexpr Milliseconds kFolkPatience{1'200};
 
 json::object missing(std::string_view what, const Error& why, std::optional<Time> as_of = std::nullopt) {
   json::object line{{"what", what}, {"why", why.code}};
@@ -86,7 +88,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto issue = *caller.call.issue;
   const bool request = caller.call.service_project;
-  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), folk_.look(outside_call(caller, left()), caller.account, issue, request, known.roster));
+  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), folk_.look(outside_call(caller, std::min(left(), kFolkPatience)), caller.account, issue, request, known.roster));
 
   Seen seen{.asked = std::move(asked), .may_act = false, .people = {}, .complete = true, .folk_failure = {}, .good_until = {}};
   const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
@@ -97,7 +99,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   }
   const bool really_request = seen.asked.ticket->service_project;
   if (really_request && !request) {   // the token did not say
-    auto participants = co_await folk_.participants(outside_call(caller, left()), caller.account, issue, true);
+    auto participants = co_await folk_.participants(outside_call(caller, std::max(Milliseconds{1}, left() - (kPanelPatience - kFolkPatience))), caller.account, issue, true);
     if (participants) takers.participants = std::move(*participants);
     else takers.failure = std::move(participants).error();
   }
