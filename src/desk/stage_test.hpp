@@ -24,6 +24,7 @@
 #include "desk/upkeep.hpp"
 #include "net/runtime.hpp"
 #include "ports/fake_doors.hpp"
+#include "ports/scratch.hpp"
 #include "storage/storage.hpp"
 
 namespace belay::desk {
@@ -35,7 +36,7 @@ class Stage {
   const AccountId colleague{"colleague"};
   const AccountId reporter{"reporter"};
 
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("belay-desk-" + crypto::hex(crypto::random_bytes(6)));
+  std::filesystem::path folder = ports::scratch_place() / ("belay-desk-" + crypto::hex(crypto::random_bytes(6)));
   ports::FakeClock clock;
   ports::FakeAlarm alarm;
   ports::FakeRandom random;

@@ -9,6 +9,7 @@
 #include "crypto/digest.hpp"
 #include "net/runtime.hpp"
 #include "ports/fake_doors.hpp"
+#include "ports/scratch.hpp"
 #include "storage/storage.hpp"
 
 namespace belay::work {
@@ -84,7 +85,7 @@ class Bench {
   net::Signal news{runtime.io()};
   MovedClock clock{runtime.io(), news};
   ports::FakeRandom random;
-  std::filesystem::path folder = std::filesystem::temp_directory_path() / ("belay-work-" + crypto::hex(crypto::random_bytes(6)));
+  std::filesystem::path folder = ports::scratch_place() / ("belay-work-" + crypto::hex(crypto::random_bytes(6)));
   std::unique_ptr<storage::Database> database;
   std::optional<FlakyStorage> storage;
   std::optional<Worker> worker;
