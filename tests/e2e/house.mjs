@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { root } from '../harness/program.mjs';
+import { scratchPlace } from '../harness/scratch.mjs';
 import { World } from '../harness/world.mjs';
 import { takesPictures } from './look.mjs';
 
@@ -29,7 +30,7 @@ export class House {
   /** As World.open. */
   static async open(options) {
     const house = new House();
-    house.world = await World.open(options);
+    house.world = await World.open({ place: scratchPlace(), ...options });
     try {
       house.browser = await chromium.launch({
         executablePath: process.env.BELAY_CHROMIUM ?? '/usr/bin/chromium',

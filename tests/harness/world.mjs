@@ -13,12 +13,12 @@ import { readSeed } from './seed.mjs';
 export class World {
   /**
    * `storage`: "sqlite" or a database URL. `paired: false` leaves pairing to the test. `clock: false`: the machine's own time.
-   * `configure({addresses, folder})`: sections of belay.toml that replace or add keys. `env`: belayd's environment.
+   * `configure({addresses, folder})`: sections of belay.toml that replace or add keys. `env`: belayd's environment. `place`: where its folder lies.
    */
-  static async open({ storage = 'sqlite', paired = true, clock = true, seed, configure = () => ({}), env = {} } = {}) {
+  static async open({ storage = 'sqlite', paired = true, clock = true, seed, configure = () => ({}), env = {}, place = tmpdir() } = {}) {
     const world = new World();
     try {
-      world.folder = mkdtempSync(join(tmpdir(), 'belay-test-'));
+      world.folder = mkdtempSync(join(place, 'belay-test-'));
       world.seed = readSeed(seed);
       world.clock = clock ? new Clock(join(world.folder, 'clock')) : undefined;
       world.sandbox = await Sandbox.start({ seed: world.seed.file, clock: world.clock });
