@@ -13,7 +13,7 @@
 #include "desk/farewell.hpp"
 #include "desk/invitation_steps.hpp"
 #include "desk/contact_book.hpp"
-#include "desk/issue_folk.hpp"
+#include "desk/issue_people.hpp"
 #include "desk/matching.hpp"
 #include "desk/panel.hpp"
 #include "desk/people_book.hpp"
@@ -107,7 +107,7 @@ class House final {
   desk::PeopleBook people_book_;
   desk::ContactBook contact_book_;
   desk::Rosters rosters_;
-  desk::IssueFolk folk_;
+  desk::IssuePeople issue_people_;
   desk::Matching matching_;
   desk::Panel panel_;
   desk::Sessions sessions_;

@@ -75,11 +75,11 @@ Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account,
   return {};
 }
 
-Task<MatchedPeople> Matching::match(Caller caller, support::IssueFolk folk, MatchingFacts facts, Milliseconds patience) {
+Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
   const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto installation = caller.installation();
-  const auto accounts = support::accounts_of(folk);
+  const auto accounts = support::accounts_of(named);
   const auto seen = co_await people_.look(installation, accounts, caller.trace_id, left());
 
   MatchedPeople matched;
@@ -89,7 +89,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::IssueFolk folk, Matc
   for (const auto& [account, one] : seen.people) {
     if (one.person) known[account] = *one.person;
   }
-  auto people = support::people_of(folk, known);
+  auto people = support::people_of(named, known);
 
   const auto link = facts.unusable ? facts.unusable->code == "licence_not_eligible" ? support::AgentLink::not_eligible : support::AgentLink::not_linked : support::AgentLink::usable;
   std::vector<Tie> ties;

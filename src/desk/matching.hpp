@@ -51,7 +51,7 @@ class Matching final {
   Matching(const Doors& doors, PeopleBook& people, ContactBook& contacts) : doors_(doors), people_(people), contacts_(contacts) {}
 
   /// Asks Jira about the people, then the provider about their addresses; `patience` for both together.
-  Task<MatchedPeople> match(Caller caller, support::IssueFolk folk, MatchingFacts facts, Milliseconds patience);
+  Task<MatchedPeople> match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience);
 
  private:
   struct Tie;

@@ -281,11 +281,11 @@ struct Desk : Stage {
   }
 
   MatchedPeople match(const std::vector<Somebody>& people) {
-    support::IssueFolk named;
+    support::NamedPeople named;
     for (const auto& one : people) named.participants.push_back(one.id);
     return match(named);
   }
-  MatchedPeople match(const support::IssueFolk& named) {
+  MatchedPeople match(const support::NamedPeople& named) {
     MatchingFacts facts;
     write([&](ports::UnitOfWork& unit) {
       facts = matching_facts(unit, installation, agent, provider.name(), settings_of(unit, installation, words).settings, provider.display_name());
@@ -295,7 +295,7 @@ struct Desk : Stage {
 
   // One person who takes part.
   MatchedPerson one_of(const AccountId& who) {
-    auto people = match(support::IssueFolk{.reporter = who, .assignee = {}, .request = false, .participants = {}, .commenters = {}}).people;
+    auto people = match(support::NamedPeople{.reporter = who, .assignee = {}, .request = false, .participants = {}, .commenters = {}}).people;
     REQUIRE(people.size() == 1);
     return people.front();
   }
@@ -364,7 +364,7 @@ TEST_CASE("nobody is asked about who cannot be reached anyway: oneself, apps, th
   desk.users.known[AccountId{"bot"}].app = true;
   desk.somebody(AccountId{"left"}, "left@example.com");
   desk.users.known[AccountId{"left"}].active = false;
-  const support::IssueFolk all{.reporter = desk.agent, .assignee = AccountId{"left"}, .request = false, .participants = {AccountId{"bot"}}, .commenters = {}};
+  const support::NamedPeople all{.reporter = desk.agent, .assignee = AccountId{"left"}, .request = false, .participants = {AccountId{"bot"}}, .commenters = {}};
   CHECK(desk.match(all).people.size() == 2);
   CHECK(desk.contacts.asked.empty());
   desk.somebody(AccountId{"ana"}, "ana@example.com");

@@ -23,7 +23,7 @@ constexpr std::size_t kMostMade = 2'000;
 // Of all rounds together: what has not come by then is said to be missing, and known at the next question.
 constexpr Milliseconds kPanelPatience{1'700};
 // Of it, for comments and participants: where they hang, who the ticket names is still looked up.
-constexpr Milliseconds kFolkPatience{1'200};
+constexpr Milliseconds kTakersPatience{1'200};
 
 json::object missing(std::string_view what, const Error& why, std::optional<Time> as_of = std::nullopt) {
   json::object line{{"what", what}, {"why", why.code}};
@@ -57,7 +57,7 @@ struct Panel::Seen {
   bool may_act = false;
   MatchedPeople people;
   bool complete = true;                   // every comment has been read
-  std::optional<Error> folk_failure;
+  std::optional<Error> takers_failure;
   Time good_until;
 };
 
@@ -88,9 +88,9 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto issue = *caller.call.issue;
   const bool request = caller.call.service_project;
-  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), folk_.look(outside_call(caller, std::min(left(), kFolkPatience)), caller.account, issue, request, known.roster));
+  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), issue_people_.look(outside_call(caller, std::min(left(), kTakersPatience)), caller.account, issue, request, known.roster));
 
-  Seen seen{.asked = std::move(asked), .may_act = false, .people = {}, .complete = true, .folk_failure = {}, .good_until = {}};
+  Seen seen{.asked = std::move(asked), .may_act = false, .people = {}, .complete = true, .takers_failure = {}, .good_until = {}};
   const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
   seen.may_act = certain && !Admission::why_not_agent(caller, seen.asked, known.settings.allowed_groups);
   if (!seen.may_act) {
@@ -99,17 +99,17 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   }
   const bool really_request = seen.asked.ticket->service_project;
   if (really_request && !request) {   // the token did not say
-    auto participants = co_await folk_.participants(outside_call(caller, std::max(Milliseconds{1}, left() - (kPanelPatience - kFolkPatience))), caller.account, issue, true);
+    auto participants = co_await issue_people_.participants(outside_call(caller, std::max(Milliseconds{1}, left() - (kPanelPatience - kTakersPatience))), caller.account, issue, true);
     if (participants) takers.participants = std::move(*participants);
     else takers.failure = std::move(participants).error();
   }
-  seen.folk_failure = takers.failure;
+  seen.takers_failure = takers.failure;
   if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers.roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
   seen.complete = takers.roster.complete;
-  seen.people = co_await matching_.match(caller, folk_of(*seen.asked.ticket, std::move(takers)), known.matching, left());
+  seen.people = co_await matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left());
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
-  if (!seen.complete || seen.folk_failure) seen.good_until = Time{};
-  else if (known.roster) seen.good_until = std::min(seen.good_until, folk_.good_until(caller.installation(), caller.account, issue, really_request, known.roster));
+  if (!seen.complete || seen.takers_failure) seen.good_until = Time{};
+  else if (known.roster) seen.good_until = std::min(seen.good_until, issue_people_.good_until(caller.installation(), caller.account, issue, really_request, known.roster));
   co_return seen;
 }
 
@@ -147,7 +147,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   json::array shown_people;
   const auto made_at = doors_.clock.now();
   for (const auto& person : seen.people.people) shown_people.push_back(person_view(person, made_at));
-  if (may_act && seen.folk_failure) lines.push_back(missing("people", *seen.folk_failure));
+  if (may_act && seen.takers_failure) lines.push_back(missing("people", *seen.takers_failure));
   else if (may_act && seen.people.people_failure) lines.push_back(missing("people", *seen.people.people_failure));
   // Asked to slow down: what is shown ages, and says so itself.
   const auto& presence_failure = seen.people.presence_failure;
@@ -164,7 +164,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   answer["issue"] = std::move(issue);
   answer["viewer"] = std::move(viewer);
   answer["people"] = std::move(shown_people);
-  answer["more"] = may_act && !seen.complete && !seen.folk_failure;
+  answer["more"] = may_act && !seen.complete && !seen.takers_failure;
   answer["sessions"] = std::move(shown_sessions);
   answer["missing"] = std::move(lines);
   answer["defaults"] = json::object{{"description", may_see ? asked.ticket->key.value + " " + asked.ticket->summary : std::string()},

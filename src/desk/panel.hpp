@@ -11,7 +11,7 @@
 
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
-#include "desk/issue_folk.hpp"
+#include "desk/issue_people.hpp"
 #include "desk/matching.hpp"
 #include "desk/polling.hpp"
 
@@ -19,8 +19,8 @@ namespace belay::desk {
 
 class Panel final {
  public:
-  Panel(const Doors& doors, Admission& admission, Polling& polling, Rosters& rosters, IssueFolk& folk, Matching& matching)
-      : doors_(doors), admission_(admission), polling_(polling), rosters_(rosters), folk_(folk), matching_(matching) {}
+  Panel(const Doors& doors, Admission& admission, Polling& polling, Rosters& rosters, IssuePeople& issue_people, Matching& matching)
+      : doors_(doors), admission_(admission), polling_(polling), rosters_(rosters), issue_people_(issue_people), matching_(matching) {}
 
   /// The answer as JSON text. With `since` equal to the present version: {"changed":false,"version":…}. Errors: forbidden (wrong_module), not_found
   /// (an issue the caller may not see), and our own storage.
@@ -54,7 +54,7 @@ class Panel final {
   Admission& admission_;
   Polling& polling_;
   Rosters& rosters_;
-  IssueFolk& folk_;
+  IssuePeople& issue_people_;
   Matching& matching_;
   std::map<Who, Made> made_;
 };

@@ -49,15 +49,15 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
 // On the issue, and matched as the panel would: whoever is asked for must be somebody the agent can see there.
 Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person) {
   if (person == caller.account) co_return nobody();
-  auto takers = co_await folk_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
+  auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
   const auto failure = takers.failure;
-  const auto folk = folk_of(inside.ticket, std::move(takers));
-  const auto accounts = support::accounts_of(folk);
+  const auto named = named_people(inside.ticket, std::move(takers));
+  const auto accounts = support::accounts_of(named);
   if (std::ranges::find(accounts, person) == accounts.end()) {
     if (failure) co_return std::unexpected(*failure);   // perhaps among those who did not come
     co_return nobody();
   }
-  auto matched = co_await matching_.match(caller, only(folk, person), inside.facts, kLongPatience);
+  auto matched = co_await matching_.match(caller, only(named, person), inside.facts, kLongPatience);
   if (matched.people.empty()) {
     if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
     co_return nobody();
@@ -165,9 +165,9 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
   if (facts.unusable) co_return std::unexpected(*facts.unusable);
   Caller caller{.call = {}, .account = invitation.agent, .trace_id = {}, .peer = {}};
   caller.call.installation = row.installation;
-  support::IssueFolk folk;
-  folk.participants = {invitation.person};
-  const auto matched = co_await matching_.match(caller, folk, facts, kStepPatience);
+  support::NamedPeople named;
+  named.participants = {invitation.person};
+  const auto matched = co_await matching_.match(caller, named, facts, kStepPatience);
   if (matched.people.empty()) {
     if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
     co_return fail("not_found", "Jira does not know the person any more");

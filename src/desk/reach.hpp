@@ -5,7 +5,7 @@
 #include <string>
 
 #include "desk/admission.hpp"
-#include "desk/issue_folk.hpp"
+#include "desk/issue_people.hpp"
 #include "desk/matching.hpp"
 #include "desk/steps.hpp"
 
@@ -13,8 +13,8 @@ namespace belay::desk {
 
 class Reach final {
  public:
-  Reach(const Doors& doors, Admission& admission, IssueFolk& folk, Matching& matching, ContactBook& contacts)
-      : doors_(doors), admission_(admission), folk_(folk), matching_(matching), contacts_(contacts) {}
+  Reach(const Doors& doors, Admission& admission, IssuePeople& issue_people, Matching& matching, ContactBook& contacts)
+      : doors_(doors), admission_(admission), issue_people_(issue_people), matching_(matching), contacts_(contacts) {}
 
   /// The provider's invitation, into the configured group. Accepted at once and sent by the worker; asked for again, it is sent again, once a
   /// day. Errors: `not_found` (nobody of the issue), `address_not_shared`, `address_of_app`, `resend_too_early` (retry_after), those of sessions.
@@ -50,7 +50,7 @@ class Reach final {
 
   const Doors& doors_;
   Admission& admission_;
-  IssueFolk& folk_;
+  IssuePeople& issue_people_;
   Matching& matching_;
   ContactBook& contacts_;
 };

@@ -114,9 +114,9 @@ Task<Result<support::Person>> Sessions::person_on_issue(Caller caller, Inside in
   for (const auto& named : {inside.ticket.reporter, inside.ticket.assignee}) {
     if (named && named->id == account) co_return *named;
   }
-  auto takers = co_await folk_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
+  auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
   const auto failure = takers.failure;
-  const auto accounts = support::accounts_of(folk_of(inside.ticket, std::move(takers)));
+  const auto accounts = support::accounts_of(named_people(inside.ticket, std::move(takers)));
   const bool on_issue = std::ranges::find(accounts, account) != accounts.end();
   if (!on_issue && failure) co_return std::unexpected(*failure);   // perhaps among those who did not come
   if (!on_issue) co_return fail("invalid_field", "not on the issue", {{"field", "customer.id"}, {"rule", "person_of_the_issue"}});

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "desk/admission.hpp"
-#include "desk/issue_folk.hpp"
+#include "desk/issue_people.hpp"
 #include "desk/doors.hpp"
 #include "desk/session_view.hpp"
 
@@ -33,7 +33,7 @@ inline constexpr std::size_t kNotesLimit = 4'000;   ///< characters
 
 class Sessions final {
  public:
-  Sessions(const Doors& doors, Admission& admission, IssueFolk& folk) : doors_(doors), admission_(admission), folk_(folk) {}
+  Sessions(const Doors& doors, Admission& admission, IssuePeople& issue_people) : doors_(doors), admission_(admission), issue_people_(issue_people) {}
 
   /// Accepted, not made yet: the worker goes on from here. Errors: forbidden, not_linked, link_expired, licence_not_eligible, invalid_field,
   /// idempotency_conflict, and what Jira answered.
@@ -62,7 +62,7 @@ class Sessions final {
 
   const Doors& doors_;
   Admission& admission_;
-  IssueFolk& folk_;
+  IssuePeople& issue_people_;
 };
 
 /// Text to send by hand, for a live session whose customer was typed in.

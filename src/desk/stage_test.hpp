@@ -59,7 +59,7 @@ class Stage {
   std::optional<PeopleBook> people_book;
   std::optional<ContactBook> contact_book;
   std::optional<Rosters> rosters;
-  std::optional<IssueFolk> folk;
+  std::optional<IssuePeople> issue_people;
   std::optional<Matching> matching;
   std::optional<Reach> reach;
   std::optional<Farewell> farewell;
@@ -94,15 +94,15 @@ class Stage {
     people_book.emplace(*doors);
     contact_book.emplace(*doors);
     rosters.emplace(*doors, *people_book);
-    folk.emplace(*doors, *rosters);
+    issue_people.emplace(*doors, *rosters);
     matching.emplace(*doors, *people_book, *contact_book);
-    reach.emplace(*doors, *admission, *folk, *matching, *contact_book);
-    sessions.emplace(*doors, *admission, *folk);
+    reach.emplace(*doors, *admission, *issue_people, *matching, *contact_book);
+    sessions.emplace(*doors, *admission, *issue_people);
     steps.emplace(*doors);
     invitations.emplace(*doors);
     polling.emplace(*doors);
     farewell.emplace(*doors);
-    panel.emplace(*doors, *admission, *polling, *rosters, *folk, *matching);
+    panel.emplace(*doors, *admission, *polling, *rosters, *issue_people, *matching);
     account.emplace(*doors);
     pairing.emplace(*doors, *admission);
     administration.emplace(*doors, *admission);

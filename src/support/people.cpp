@@ -26,15 +26,15 @@ class NamedOnce {
   std::map<AccountId, std::size_t> places_;
 };
 
-std::vector<Named> named_on(const IssueFolk& folk) {
+std::vector<Named> named_on(const NamedPeople& issue) {
   NamedOnce named;
-  named.add(folk.reporter, Role::reporter);
-  if (folk.request) named.add(folk.reporter, Role::customer);
-  named.add(folk.assignee, Role::assignee);
-  auto commenters = folk.commenters;
+  named.add(issue.reporter, Role::reporter);
+  if (issue.request) named.add(issue.reporter, Role::customer);
+  named.add(issue.assignee, Role::assignee);
+  auto commenters = issue.commenters;
   std::ranges::sort(commenters, [](const Spoke& a, const Spoke& b) { return a.at != b.at ? a.at > b.at : a.account < b.account; });
   for (const auto& spoke : commenters) named.add(spoke.account, Role::commenter);
-  for (const auto& account : folk.participants) named.add(account, Role::participant);
+  for (const auto& account : issue.participants) named.add(account, Role::participant);
   return named.take();
 }
 
@@ -51,15 +51,15 @@ std::string_view to_string(Role role) {
   return "commenter";
 }
 
-std::vector<AccountId> accounts_of(const IssueFolk& folk) {
+std::vector<AccountId> accounts_of(const NamedPeople& issue) {
   std::vector<AccountId> accounts;
-  for (auto& named : named_on(folk)) accounts.push_back(std::move(named.account));
+  for (auto& named : named_on(issue)) accounts.push_back(std::move(named.account));
   return accounts;
 }
 
-std::vector<IssuePerson> people_of(const IssueFolk& folk, const std::map<AccountId, Person>& known) {
+std::vector<IssuePerson> people_of(const NamedPeople& issue, const std::map<AccountId, Person>& known) {
   std::vector<IssuePerson> people;
-  for (auto& named : named_on(folk)) {
+  for (auto& named : named_on(issue)) {
     const auto found = known.find(named.account);
     if (found == known.end() || found->second.app) continue;
     people.push_back({.person = found->second, .roles = std::move(named.roles)});

@@ -42,7 +42,7 @@ struct Spoke {
 };
 
 /// Who is named on the issue, by what Jira says.
-struct IssueFolk {
+struct NamedPeople {
   AccountId reporter;                       ///< empty: nobody
   AccountId assignee;                       ///< empty: nobody
   bool request = false;                     ///< in Jira Service Management: the reporter is its customer
@@ -52,9 +52,9 @@ struct IssueFolk {
 
 /// Every account that is named, once each, in the order of the list: reporter, assignee, then whoever spoke last, then participants who
 /// said nothing.
-[[nodiscard]] std::vector<AccountId> accounts_of(const IssueFolk& folk);
+[[nodiscard]] std::vector<AccountId> accounts_of(const NamedPeople& issue);
 
 /// The list. `known` holds what Jira says about each account; who is not in it (deleted, or not read yet) is left out, as are apps.
-[[nodiscard]] std::vector<IssuePerson> people_of(const IssueFolk& folk, const std::map<AccountId, Person>& known);
+[[nodiscard]] std::vector<IssuePerson> people_of(const NamedPeople& issue, const std::map<AccountId, Person>& known);
 
 }  // namespace belay::support

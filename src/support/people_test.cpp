@@ -41,47 +41,47 @@ std::string shown(const std::vector<IssuePerson>& people) {
   return text;
 }
 
-std::string shown(const IssueFolk& folk) { return shown(people_of(folk, everybody())); }
+std::string shown(const NamedPeople& issue) { return shown(people_of(issue, everybody())); }
 
-IssueFolk folk(AccountId reporter, AccountId assignee, std::vector<Spoke> commenters = {}, std::vector<AccountId> participants = {}, bool request = false) {
+NamedPeople issue(AccountId reporter, AccountId assignee, std::vector<Spoke> commenters = {}, std::vector<AccountId> participants = {}, bool request = false) {
   return {.reporter = std::move(reporter), .assignee = std::move(assignee), .request = request, .participants = std::move(participants), .commenters = std::move(commenters)};
 }
 
 }  // namespace
 
 TEST_CASE("reporter, assignee, then whoever spoke last, then participants who said nothing") {
-  CHECK(shown(folk(kAna, kBen, {{kCleo, at(1)}, {kDan, at(2)}})) == "ana:reporter ben:assignee dan:commenter cleo:commenter");
-  CHECK(shown(folk(kAna, kBen, {{kCleo, at(3)}}, {kDan}, true)) == "ana:reporter+customer ben:assignee cleo:commenter dan:participant");
+  CHECK(shown(issue(kAna, kBen, {{kCleo, at(1)}, {kDan, at(2)}})) == "ana:reporter ben:assignee dan:commenter cleo:commenter");
+  CHECK(shown(issue(kAna, kBen, {{kCleo, at(3)}}, {kDan}, true)) == "ana:reporter+customer ben:assignee cleo:commenter dan:participant");
 }
 
 TEST_CASE("who has spoken does not move the reporter and the assignee from their places") {
-  CHECK(shown(folk(kAna, kBen, {{kBen, at(9)}, {kAna, at(8)}, {kCleo, at(1)}})) == "ana:reporter+commenter ben:assignee+commenter cleo:commenter");
+  CHECK(shown(issue(kAna, kBen, {{kBen, at(9)}, {kAna, at(8)}, {kCleo, at(1)}})) == "ana:reporter+commenter ben:assignee+commenter cleo:commenter");
 }
 
 TEST_CASE("one person in three roles, and in all five, stands once, at the first place, with each role once") {
-  CHECK(shown(folk(kAna, kAna, {{kAna, at(1)}})) == "ana:reporter+assignee+commenter");
-  CHECK(shown(folk(kAna, kAna, {{kAna, at(1)}}, {kAna, kAna}, true)) == "ana:reporter+customer+assignee+commenter+participant");
-  CHECK(accounts_of(folk(kAna, kAna, {{kAna, at(1)}}, {kAna}, true)) == std::vector{kAna});
+  CHECK(shown(issue(kAna, kAna, {{kAna, at(1)}})) == "ana:reporter+assignee+commenter");
+  CHECK(shown(issue(kAna, kAna, {{kAna, at(1)}}, {kAna, kAna}, true)) == "ana:reporter+customer+assignee+commenter+participant");
+  CHECK(accounts_of(issue(kAna, kAna, {{kAna, at(1)}}, {kAna}, true)) == std::vector{kAna});
 }
 
 TEST_CASE("the reporter of a request is its customer; elsewhere nobody is") {
-  CHECK(shown(folk(kAna, {}, {}, {}, true)) == "ana:reporter+customer");
-  CHECK(shown(folk(kAna, {}, {}, {}, false)) == "ana:reporter");
+  CHECK(shown(issue(kAna, {}, {}, {}, true)) == "ana:reporter+customer");
+  CHECK(shown(issue(kAna, {}, {}, {}, false)) == "ana:reporter");
 }
 
 TEST_CASE("apps are left out in every role, and so is who is not known any more") {
-  CHECK(shown(folk(kBot, kBot, {{kBot, at(5)}, {kAna, at(1)}}, {kBot}, true)) == "ana:commenter");
-  CHECK(shown(folk(AccountId{"deleted"}, kBen, {{AccountId{"gone"}, at(5)}})) == "ben:assignee");
+  CHECK(shown(issue(kBot, kBot, {{kBot, at(5)}, {kAna, at(1)}}, {kBot}, true)) == "ana:commenter");
+  CHECK(shown(issue(AccountId{"deleted"}, kBen, {{AccountId{"gone"}, at(5)}})) == "ben:assignee");
 }
 
 TEST_CASE("nobody at all is an empty list") {
-  CHECK(shown(folk({}, {})).empty());
-  CHECK(accounts_of(folk({}, {}, {}, {AccountId{}})).empty());
+  CHECK(shown(issue({}, {})).empty());
+  CHECK(accounts_of(issue({}, {}, {}, {AccountId{}})).empty());
 }
 
 TEST_CASE("two who spoke at the same moment always stand in the same order") {
-  const auto one = accounts_of(folk({}, {}, {{kDan, at(1)}, {kCleo, at(1)}}));
-  const auto other = accounts_of(folk({}, {}, {{kCleo, at(1)}, {kDan, at(1)}}));
+  const auto one = accounts_of(issue({}, {}, {{kDan, at(1)}, {kCleo, at(1)}}));
+  const auto other = accounts_of(issue({}, {}, {{kCleo, at(1)}, {kDan, at(1)}}));
   CHECK(one == other);
 }
 
@@ -98,7 +98,7 @@ TEST_CASE("for any issue: everybody who is known and no app, once each, in the o
     }
     const auto anybody = rc::gen::elementOf(pool);
     const auto maybe = [&] { return *rc::gen::oneOf(anybody, rc::gen::just(AccountId{})); };
-    IssueFolk issue{.reporter = maybe(), .assignee = maybe(), .request = *rc::gen::arbitrary<bool>(), .participants = *rc::gen::container<std::vector<AccountId>>(anybody), .commenters = {}};
+    NamedPeople issue{.reporter = maybe(), .assignee = maybe(), .request = *rc::gen::arbitrary<bool>(), .participants = *rc::gen::container<std::vector<AccountId>>(anybody), .commenters = {}};
     for (const auto& who : *rc::gen::container<std::set<AccountId>>(anybody)) issue.commenters.push_back({who, at(*rc::gen::inRange(0, 5))});
 
     // The rules once more: a rank for everybody, the smaller the earlier.

@@ -17,9 +17,9 @@ struct Takers {
   std::optional<Error> failure;          ///< a part did not come; what came is there
 };
 
-class IssueFolk final {
+class IssuePeople final {
  public:
-  IssueFolk(const Doors& doors, Rosters& rosters) : doors_(doors), rosters_(rosters) {}
+  IssuePeople(const Doors& doors, Rosters& rosters) : doors_(doors), rosters_(rosters) {}
 
   /// Comments and participants at the same time, with the caller's own rights; from memory where they are known. `request`: the issue belongs
   /// to a service project.
@@ -38,9 +38,9 @@ class IssueFolk final {
   Remembered<std::tuple<InstallationId, IssueId>, Participants> participants_;
 };
 
-[[nodiscard]] support::IssueFolk folk_of(const ports::Ticket& ticket, Takers takers);
+[[nodiscard]] support::NamedPeople named_people(const ports::Ticket& ticket, Takers takers);
 
 /// As if only this person were named, in their roles.
-[[nodiscard]] support::IssueFolk only(const support::IssueFolk& folk, const AccountId& person);
+[[nodiscard]] support::NamedPeople only(const support::NamedPeople& named, const AccountId& person);
 
 }  // namespace belay::desk

@@ -1,30 +1,30 @@
-#include "desk/issue_folk.hpp"
+#include "desk/issue_people.hpp"
 
 #include <algorithm>
 
 namespace belay::desk {
 
-support::IssueFolk folk_of(const ports::Ticket& ticket, Takers takers) {
-  support::IssueFolk folk;
-  if (ticket.reporter) folk.reporter = ticket.reporter->id;
-  if (ticket.assignee) folk.assignee = ticket.assignee->id;
-  folk.request = ticket.service_project;
-  folk.commenters = std::move(takers.roster.authors);
-  if (folk.request) folk.participants = std::move(takers.participants);
-  return folk;
+support::NamedPeople named_people(const ports::Ticket& ticket, Takers takers) {
+  support::NamedPeople named;
+  if (ticket.reporter) named.reporter = ticket.reporter->id;
+  if (ticket.assignee) named.assignee = ticket.assignee->id;
+  named.request = ticket.service_project;
+  named.commenters = std::move(takers.roster.authors);
+  if (named.request) named.participants = std::move(takers.participants);
+  return named;
 }
 
-support::IssueFolk only(const support::IssueFolk& folk, const AccountId& person) {
-  support::IssueFolk one;
-  one.request = folk.request;
-  if (folk.reporter == person) one.reporter = person;
-  if (folk.assignee == person) one.assignee = person;
-  std::ranges::copy_if(folk.commenters, std::back_inserter(one.commenters), [&](const auto& spoke) { return spoke.account == person; });
-  std::ranges::copy_if(folk.participants, std::back_inserter(one.participants), [&](const auto& account) { return account == person; });
+support::NamedPeople only(const support::NamedPeople& named, const AccountId& person) {
+  support::NamedPeople one;
+  one.request = named.request;
+  if (named.reporter == person) one.reporter = person;
+  if (named.assignee == person) one.assignee = person;
+  std::ranges::copy_if(named.commenters, std::back_inserter(one.commenters), [&](const auto& spoke) { return spoke.account == person; });
+  std::ranges::copy_if(named.participants, std::back_inserter(one.participants), [&](const auto& account) { return account == person; });
   return one;
 }
 
-Task<Result<IssueFolk::Participants>> IssueFolk::participants(ports::Call call, AccountId caller, IssueId issue, bool request) {
+Task<Result<IssuePeople::Participants>> IssuePeople::participants(ports::Call call, AccountId caller, IssueId issue, bool request) {
   if (!request) co_return Participants{};
   const auto key = std::tuple(call.installation, issue);
   if (const auto* known = participants_.find(key, doors_.clock.now())) co_return *known;
@@ -39,7 +39,7 @@ Task<Result<IssueFolk::Participants>> IssueFolk::participants(ports::Call call, 
   co_return accounts;
 }
 
-Task<Takers> IssueFolk::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
+Task<Takers> IssuePeople::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
   auto [roster, taking_part] = co_await both(rosters_.look(call, caller, issue, std::move(stored)), participants(call, caller, issue, request));
   Takers takers;
   if (roster) takers.roster = std::move(*roster), takers.failure = takers.roster.failure;
@@ -49,7 +49,7 @@ Task<Takers> IssueFolk::look(ports::Call call, AccountId caller, IssueId issue, 
   co_return takers;
 }
 
-Time IssueFolk::good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const {
+Time IssuePeople::good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const {
   const auto until = rosters_.good_until(installation, caller, issue, stored);
   return request ? std::min(until, participants_.until(std::tuple(installation, issue))) : until;
 }
