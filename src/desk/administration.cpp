@@ -44,6 +44,20 @@ json::array problems_view(const std::vector<support::TextProblem>& problems) {
   return view;
 }
 
+// What stands in `wanted` and not in `stored`, each group once.
+std::vector<std::string> new_groups(const std::vector<std::string>& wanted, const std::vector<std::string>& stored) {
+  std::vector<std::string> fresh;
+  for (const auto& name : wanted) {
+    const auto is_this = [&](const std::string& other) { return support::is_same_group(name, other); };
+    if (std::ranges::none_of(stored, is_this) && std::ranges::none_of(fresh, is_this)) fresh.push_back(name);
+  }
+  return fresh;
+}
+
+std::unexpected<Error> another_is_stored(const SettingsNow& present) {
+  return fail("settings_changed", "another version is stored", {{"version", present.version}});
+}
+
 }  // namespace
 
 Task<Result<void>> Administration::ask_provider(Caller caller) {
@@ -101,15 +115,35 @@ Task<Result<json::object>> Administration::settings(Caller caller) {
 Task<Result<json::object>> Administration::change_settings(Caller caller, std::int64_t version, json::object wanted) {
   BELAY_CO_CHECK(co_await admission_.admin(caller));
   BELAY_CO_TRY(checked, support::settings_from_json(wanted));
+  // Whose page is behind is told that, and not what Jira has to say about it.
+  BELAY_CO_TRY(before, co_await doors_.storage.read<support::Settings>([&](ports::UnitOfWork& unit) -> Result<support::Settings> {
+    auto present = settings_of(unit, caller.installation(), doors_.words);
+    if (present.version != version) return another_is_stored(present);
+    return std::move(present.settings);
+  }));
+  BELAY_CO_CHECK(co_await check_groups(caller, checked.allowed_groups, std::move(before.allowed_groups)));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = settings_of(unit, caller.installation(), doors_.words);
     if (!unit.settings().put(caller.installation(), support::to_json(checked), version)) {
-      return fail("settings_changed", "another version is stored", {{"version", present.version}});
+      return another_is_stored(present);
     }
     unit.audit().append(audit_entry(doors_, caller, "settings_changed"));
     return {};
   }));
   co_return co_await settings_view(std::move(caller));
+}
+
+// A misspelt name would lock every agent out. Only new ones are asked for: what is stored may have been deleted in Jira since, and that must not
+// stand in the way of other changes.
+Task<Result<void>> Administration::check_groups(Caller caller, std::vector<std::string> wanted, std::vector<std::string> stored) {
+  auto fresh = new_groups(wanted, stored);
+  if (fresh.empty()) co_return Result<void>{};
+  auto unknown = co_await doors_.permissions.unknown_groups(outside_call(caller, kLongPatience), caller.account, std::move(fresh));
+  // An admin who may not browse groups in Jira could otherwise never name one.
+  if (!unknown && unknown.error().code == "jira_forbidden") co_return Result<void>{};
+  if (!unknown) co_return std::unexpected(std::move(unknown).error());
+  if (unknown->empty()) co_return Result<void>{};
+  co_return fail("invalid_field", "no such group in Jira", {{"field", "allowedGroups"}, {"rule", "unknown_group"}, {"names", json::array(unknown->begin(), unknown->end())}});
 }
 
 Task<Result<json::object>> Administration::preview(Caller caller, std::string text, std::string language) {

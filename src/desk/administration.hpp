@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
@@ -14,7 +15,8 @@ class Administration final {
 
   /// The schema SettingsAnswer.
   Task<Result<json::object>> settings(Caller caller);
-  /// `version` is the one the page read: `settings_changed` when another one is stored. Else as support::settings_from_json.
+  /// `version` is the one the page read: `settings_changed` when another one is stored. `invalid_field` with the rule `unknown_group` and the
+  /// `names` of allowed groups that are new and that Jira does not have; Jira's own error when it cannot say. Else as support::settings_from_json.
   Task<Result<json::object>> change_settings(Caller caller, std::int64_t version, json::object wanted);
   /// The schema PreviewAnswer, with example values.
   Task<Result<json::object>> preview(Caller caller, std::string text, std::string language);
@@ -27,6 +29,7 @@ class Administration final {
  private:
   Task<Result<json::object>> settings_view(Caller caller);
   Task<Result<json::object>> links_view(Caller caller);
+  Task<Result<void>> check_groups(Caller caller, std::vector<std::string> wanted, std::vector<std::string> stored);
   Task<Result<void>> ask_provider(Caller caller);
   Task<json::array> health(Caller caller, ports::Installation installation);
 

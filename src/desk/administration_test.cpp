@@ -54,6 +54,91 @@ TEST_CASE("settings are stored against the version that was read, and only when 
   CHECK(std::ranges::count(stage.audited(), "settings_changed") == 1);
 }
 
+// An admin page with the groups "staff" and "gone" stored, of which Jira still has the first; it has "support" too.
+struct GroupStage : Stage {
+  json::object shown;
+  std::int64_t version = 0;
+
+  GroupStage() {
+    keep_settings([](support::Settings& settings) { settings.allowed_groups = {"staff", "gone"}; });
+    permissions.groups = {"staff", "support"};
+    read();
+  }
+  void read() {
+    shown = run(administration->settings(admin_caller())).value();
+    version = shown.at("version").to_number<std::int64_t>();
+    for (const auto* ours : {"installation", "health", "defaults", "version"}) shown.erase(ours);
+  }
+  Result<json::object> save(json::array groups, std::int64_t over) {
+    auto wanted = shown;
+    wanted["allowedGroups"] = std::move(groups);
+    return run(administration->change_settings(admin_caller(), over, std::move(wanted)));
+  }
+  Result<json::object> save(json::array groups) { return save(std::move(groups), version); }
+  std::vector<std::string> stored() {
+    std::vector<std::string> groups;
+    write([&](ports::UnitOfWork& unit) { groups = settings_of(unit, installation, words).settings.allowed_groups; });
+    return groups;
+  }
+};
+
+const std::vector<std::string> kStored{"staff", "gone"};
+
+TEST_CASE("Jira is asked for the allowed groups that are new, with the admin's own token: others cost no question, and may be gone") {
+  GroupStage stage;
+  stage.permissions.groups_down = fail_for_now("jira_unreachable", "away").error();
+  for (const auto& same : {json::array{"staff", "gone"}, json::array{"Gone ", "staff", "STAFF"}, json::array{"gone"}, json::array{}}) {
+    stage.read();
+    CHECK(code_of(stage.save(same)) == "none");
+  }
+  CHECK(stage.permissions.groups_asked.empty());
+
+  stage.permissions.groups_down.reset();
+  stage.keep_settings([](support::Settings& settings) { settings.allowed_groups = kStored; });
+  stage.read();
+  CHECK(code_of(stage.save({"gone", "Support", "support "})) == "none");
+  REQUIRE(stage.permissions.groups_asked.size() == 1);
+  CHECK(stage.permissions.groups_asked[0] == std::pair(stage.agent, std::vector<std::string>{"Support"}));
+  CHECK(stage.stored() == std::vector<std::string>{"gone", "Support", "support "});
+}
+
+TEST_CASE("an allowed group that Jira does not have is refused by name, and nothing is saved") {
+  GroupStage stage;
+  stage.shown["validityMinutes"] = 60;
+  const auto refused = stage.save({"gone", "suport", "support", "second line"});
+  REQUIRE(code_of(refused) == "invalid_field");
+  CHECK(refused.error().detail == json::object{{"field", "allowedGroups"}, {"rule", "unknown_group"}, {"names", json::array{"suport", "second line"}}});
+  CHECK_FALSE(refused.error().retryable);
+  CHECK(stage.stored() == kStored);
+  stage.read();
+  CHECK(stage.shown.at("validityMinutes") != 60);
+  CHECK(std::ranges::count(stage.audited(), "settings_changed") == 0);
+}
+
+TEST_CASE("new allowed groups wait for a Jira that does not answer, and are taken unseen from an admin who may not look at groups") {
+  GroupStage stage;
+  for (const auto* code : {"jira_unreachable", "jira_rate_limited"}) {
+    stage.permissions.groups_down = fail_for_now(code, "not now").error();
+    const auto refused = stage.save({"staff", "suport"});
+    REQUIRE(code_of(refused) == code);
+    CHECK(refused.error().retryable);
+    CHECK(stage.stored() == kStored);
+  }
+  for (const bool settling : {true, false}) {
+    stage.permissions.groups_down = Error{.code = "jira_forbidden", .cause = {}, .detail = {}, .retryable = settling, .retry_after = {}};
+    const auto name = settling ? "suport" : "suport too";
+    CHECK(code_of(stage.save({name})) == "none");
+    CHECK(stage.stored() == std::vector<std::string>{name});
+    stage.read();
+  }
+}
+
+TEST_CASE("a page that is behind hears of the newer settings before Jira is asked about groups") {
+  GroupStage stage;
+  CHECK(code_of(stage.save({"suport"}, stage.version - 1)) == "settings_changed");
+  CHECK(stage.permissions.groups_asked.empty());
+}
+
 TEST_CASE("who is no admin on the admin page is told so before anything else is looked at") {
   Stage stage;
   const auto agent_here = stage.caller(stage.agent);

@@ -235,6 +235,15 @@ class FakePermissions final : public Permissions {
     if (auto scripted = on_ask.take()) co_return std::move(*scripted);
     co_return rights_of[account];
   }
+  std::vector<std::string> groups;       ///< that the site has
+  std::optional<Error> groups_down;
+  std::vector<std::pair<AccountId, std::vector<std::string>>> groups_asked;
+  Task<Result<std::vector<std::string>>> unknown_groups(Call, AccountId account, std::vector<std::string> names) override {
+    groups_asked.emplace_back(std::move(account), names);
+    if (groups_down) co_return std::unexpected(*groups_down);
+    std::erase_if(names, [&](const std::string& name) { return std::ranges::any_of(groups, [&](const auto& one) { return support::is_same_group(one, name); }); });
+    co_return names;
+  }
 };
 
 class FakeMarks final : public Marks {

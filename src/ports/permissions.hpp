@@ -3,6 +3,8 @@
 #pragma once
 
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "base/result.hpp"
 #include "base/task.hpp"
@@ -17,6 +19,9 @@ class Permissions {
   /// With an issue: its project's rights and the global ones. Without: only `administer`. `jira_token_missing` when the account has no live
   /// user token; an issue the account may not see gives rights without `browse`.
   virtual Task<Result<support::JiraRights>> rights(Call call, AccountId account, std::optional<IssueId> issue) = 0;
+  /// Those of the names, at most 50, that no group of the site has; which two are the same says support::is_same_group. `jira_forbidden` when the
+  /// account may not look at groups.
+  virtual Task<Result<std::vector<std::string>>> unknown_groups(Call call, AccountId account, std::vector<std::string> names) = 0;
 };
 
 }  // namespace belay::ports

@@ -10,9 +10,7 @@ namespace {
 bool is_in_allowed_group(const AgentFacts& facts) {
   if (facts.allowed_groups.empty()) return true;
   return std::ranges::any_of(facts.groups, [&](const std::string& group) {
-    return std::ranges::any_of(facts.allowed_groups, [&](const std::string& allowed) {
-      return same_ignoring_case(trimmed(group), trimmed(allowed));
-    });
+    return std::ranges::any_of(facts.allowed_groups, [&](const std::string& allowed) { return is_same_group(group, allowed); });
   });
 }
 
@@ -31,6 +29,8 @@ std::string_view to_string(Refusal refusal) {
   }
   return "wrong_module";
 }
+
+bool is_same_group(std::string_view a, std::string_view b) { return same_ignoring_case(trimmed(a), trimmed(b)); }
 
 std::optional<Refusal> why_not_agent(const AgentFacts& facts) {
   if (!is_agent_page(facts.page)) return Refusal::wrong_module;

@@ -38,6 +38,9 @@ struct AgentFacts {
 enum class Refusal { wrong_module, not_agent, not_in_allowed_groups, not_admin, own_session, not_yours };
 [[nodiscard]] std::string_view to_string(Refusal refusal);
 
+/// Whether both name one Jira group: outer spaces and ASCII capitals do not count.
+[[nodiscard]] bool is_same_group(std::string_view a, std::string_view b);
+
 /// Agent: calls from an agent module, has SERVICEDESK_AGENT in a service project or EDIT_ISSUES elsewhere, and is in an allowed
 /// group where the admin named some. Nothing: may act.
 [[nodiscard]] std::optional<Refusal> why_not_agent(const AgentFacts& facts);

@@ -401,6 +401,8 @@ describe('the server', () => {
     assert.equal(saved.validityMinutes, 240);
     await refused('settings_changed', world.admin, 'PUT', '/v1/settings', settings);
     await refused('customer_text_invalid', world.admin, 'PUT', '/v1/settings', { ...settings, version: saved.version, customerText: { ...settings.customerText, fr: 'Sans lien' } });
+    const { detail } = await refused('invalid_field', world.admin, 'PUT', '/v1/settings', { ...settings, version: saved.version, allowedGroups: ['staff', 'staf'] });
+    assert.deepEqual([detail.rule, detail.names], ['unknown_group', ['staf']]);
     await allowed(200, world.admin, 'POST', '/v1/settings/preview', { text: '{{session.link}} {{nobody}}', language: 'fr' });
     const { links } = await allowed(200, world.admin, 'GET', '/v1/links');
     await refused('not_found', world.admin, 'DELETE', '/v1/links/unknown');

@@ -170,9 +170,44 @@ describe('bodies', () => {
   });
 });
 
+const settings = () => world.admin.expect(200, 'GET', '/v1/settings');
+const update = ({ installation: _i, health: _h, defaults: _d, ...rest }) => rest;
+
+describe('allowed groups', () => {
+  const saveGroups = async (allowedGroups) => world.admin.put('/v1/settings', { ...update(await settings()), allowedGroups });
+  const stored = async () => (await settings()).allowedGroups;
+  const asked = async () => (await world.sandbox.requests()).filter(({ path }) => path.endsWith('/group/bulk')).map(({ query }) => query.filter(([key]) => key === 'groupName').map(([, name]) => name));
+  after(async () => {
+    await world.sandbox.faults([]);
+    await saveGroups([]);
+  });
+
+  test('a misspelt one locks nobody out: it is refused by name, and the agents go on', async () => {
+    const body = await refusedAs(saveGroups(['support-team', 'suport team & co']), 400, 'invalid_field');
+    assert.deepEqual(body.detail, { field: 'allowedGroups', rule: 'unknown_group', names: ['suport team & co'] });
+    assert.deepEqual(await stored(), []);
+    assert.equal((await agent.expect(200, 'GET', '/v1/panel')).viewer.mayAct, true);
+  });
+
+  test('Jira is asked for new ones only, and when it does not answer nothing is saved', async () => {
+    assert.equal((await saveGroups(['support-team'])).status, 200);
+    const before = await asked();
+    await world.sandbox.faults([{ match: { party: 'jira', path: '**/group/bulk' }, answer: { status: 503, body: {} } }]);
+    assert.equal((await saveGroups(['support-team'])).status, 200);
+    assert.deepEqual(await asked(), before, 'nothing is new');
+    await refusedAs(saveGroups(['support-team', 'staff']), 502, 'jira_unreachable');
+    assert.deepEqual((await asked()).at(-1), ['staff']);
+    assert.deepEqual(await stored(), ['support-team']);
+  });
+
+  test('an admin who may not look at groups is believed', async () => {
+    await world.sandbox.faults([{ match: { party: 'jira', path: '**/group/bulk' }, answer: { status: 403, body: { errorMessages: ['Browse users and groups permission is required to view groups.'], errors: {} } } }]);
+    assert.equal((await saveGroups(['support-team', 'unseen'])).status, 200);
+    assert.deepEqual(await stored(), ['support-team', 'unseen']);
+  });
+});
+
 describe('customer text', () => {
-  const settings = () => world.admin.expect(200, 'GET', '/v1/settings');
-  const update = ({ installation: _i, health: _h, defaults: _d, ...rest }) => rest;
   const save = async (english) => {
     const now = update(await settings());
     return world.admin.put('/v1/settings', { ...now, customerText: { ...now.customerText, en: english } });

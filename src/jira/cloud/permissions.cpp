@@ -1,6 +1,9 @@
 #include "jira/cloud/permissions.hpp"
 
+#include <algorithm>
+
 #include "net/message.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::jira::cloud {
 namespace {
@@ -37,6 +40,27 @@ Task<Result<support::JiraRights>> CloudPermissions::rights(ports::Call call, Acc
     rights.administer_project = has(*permissions, "ADMINISTER_PROJECTS");
   }
   co_return rights;
+}
+
+Task<Result<std::vector<std::string>>> CloudPermissions::unknown_groups(ports::Call call, AccountId account, std::vector<std::string> names) {
+  RestCall rest_call;
+  rest_call.call = std::move(call);
+  rest_call.actor = ports::AsUser{std::move(account)};
+  rest_call.name = "jira.groups";
+  rest_call.path = "/rest/api/3/group/bulk?maxResults=50";
+  for (const auto& name : names) rest_call.path += "&groupName=" + net::percent_encode(support::trimmed(name));
+  BELAY_CO_TRY(page, co_await rest_.send(std::move(rest_call)));
+
+  const auto* values = page.is_object() ? json::array_at(page.get_object(), "values") : nullptr;
+  if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.groups: an answer without groups");
+  for (const auto& group : *values) {
+    const auto known = group.is_object() ? json::string_at(group.get_object(), "name") : std::nullopt;
+    if (known) std::erase_if(names, [&](const std::string& name) { return support::is_same_group(name, *known); });
+  }
+  // Who is missing on half an answer may be on the other half.
+  const bool is_whole = json::bool_at(page.get_object(), "isLast").value_or(true);
+  if (!names.empty() && !is_whole) co_return fail_for_now("jira_unreachable", "jira.groups: not all that were asked for");
+  co_return names;
 }
 
 bool CloudPermissions::has_service_desk(const InstallationId& installation) const {

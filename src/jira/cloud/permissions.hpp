@@ -1,4 +1,4 @@
-// The caller's own rights, from /mypermissions with the caller's own token.
+// What Jira says with the caller's own token: their rights, from /mypermissions, and which groups there are, from /group/bulk.
 #pragma once
 
 #include <map>
@@ -13,6 +13,7 @@ class CloudPermissions final : public ports::Permissions {
   CloudPermissions(Rest& rest, const ports::Clock& clock) : rest_(rest), clock_(clock) {}
 
   Task<Result<support::JiraRights>> rights(ports::Call call, AccountId account, std::optional<IssueId> issue) override;
+  Task<Result<std::vector<std::string>>> unknown_groups(ports::Call call, AccountId account, std::vector<std::string> names) override;
 
  private:
   Task<Result<json::value>> ask(ports::Call call, AccountId account, std::optional<IssueId> issue, bool with_service_desk);

@@ -12,6 +12,7 @@ using std::chrono::minutes;
 
 namespace {
 
+constexpr const char* kGroups = "/rest/api/3/group/bulk";
 const IssueId kIssue{"10001"};
 const SessionId kSession{"01890000-0000-7000-8000-000000000001"};
 
@@ -43,6 +44,8 @@ struct Desk : World {
   CloudUsers users{rest};
   CloudPermissions permissions{rest, clock};
   CloudMarks marks{rest};
+
+  Result<std::vector<std::string>> unknown_groups(std::vector<std::string> names) { return wait_for(permissions.unknown_groups(call(), agent, std::move(names))); }
 };
 
 }  // namespace
@@ -207,6 +210,35 @@ TEST_CASE("a site that does not know the service agent's right is asked without 
   CHECK(desk.jira.asked[0].target.contains("SERVICEDESK_AGENT"));
   CHECK_FALSE(desk.jira.asked[1].target.contains("SERVICEDESK_AGENT"));
   CHECK_FALSE(desk.jira.asked[2].target.contains("SERVICEDESK_AGENT"));
+}
+
+TEST_CASE("groups that the site does not have are found by one question with the caller's own token, capitals and outer spaces aside") {
+  Desk desk;
+  desk.jira.on("GET", kGroups, {answer(200, std::string(R"({"isLast":true,"values":[{"name":"second line & more","groupId":"1"},{"name":"Ärzte"},{"name":"staff"},{"groupId":"nameless"},7]})"))});
+  CHECK(desk.unknown_groups({"suport", " Second line & more ", "Ärzte", "STAFF", "a=b"}).value() == std::vector<std::string>{"suport", "a=b"});
+  REQUIRE(desk.jira.asked.size() == 1);
+  CHECK(desk.jira.asked[0].header("Authorization") == "Bearer user-token");
+  CHECK(desk.jira.asked[0].target.ends_with("/group/bulk?maxResults=50&groupName=suport&groupName=Second%20line%20%26%20more&groupName=%C3%84rzte&groupName=STAFF&groupName=a%3Db"));
+}
+
+TEST_CASE("half a list of groups is believed where it names all that were asked for, and nowhere else") {
+  Desk desk;
+  desk.jira.on("GET", kGroups, {answer(200, std::string(R"({"isLast":false,"values":[{"name":"staff"}]})")), answer(200, std::string(R"({"isLast":false,"values":[{"name":"staff"}]})")), answer(200, std::string(R"({"isLast":true})"))});
+  CHECK(desk.unknown_groups({"staff"}).value().empty());
+  for (int again = 0; again < 2; ++again) {
+    const auto answered = desk.unknown_groups({"staff", "support"});
+    REQUIRE_FALSE(answered);
+    CHECK(answered.error().code == "jira_unreachable");
+    CHECK(answered.error().retryable);
+  }
+}
+
+TEST_CASE("an account that may not look at groups is told apart from a Jira that does not answer") {
+  Desk desk;
+  desk.jira.on("GET", kGroups, {answer(403, std::string(R"({"errorMessages":["Browse users and groups permission is required to view groups."],"errors":{}})")), answer(503, std::string("{}"))});
+  CHECK(desk.unknown_groups({"staff"}).error().code == "jira_forbidden");
+  CHECK(desk.unknown_groups({"staff"}).error().code == "jira_unreachable");
+  CHECK(desk.wait_for(desk.permissions.unknown_groups(desk.call(), AccountId{"nobody"}, {"staff"})).error().code == "jira_token_missing");
 }
 
 TEST_CASE("a property of the issue is replaced as the app") {

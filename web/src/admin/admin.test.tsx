@@ -286,6 +286,25 @@ describe('settings', () => {
     await waitFor(() => expect(saved()[0]?.allowedGroups).toEqual(['support', 'second line']));
   });
 
+  test('a group that Jira does not have is named where it stands, until it is gone from there', async () => {
+    await ready();
+    await tab('People');
+    const groups = screen.getByLabelText(/^Jira groups/);
+    await userEvent.type(groups, 'suport{Enter}staff{Enter}second lin');
+    await tab('Sessions');
+    bridge.refuse('PUT /v1/settings', 400, { code: 'invalid_field', detail: { field: 'allowedGroups', rule: 'unknown_group', names: ['suport', 'second lin'] } });
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('Jira groups: Jira has no groups called “suport” and “second lin”. Nothing was changed.');
+    expect(document.activeElement).toBe(groups);
+    const problem = () => document.getElementById(groups.getAttribute('aria-describedby')?.split(' ')[1] ?? '')?.textContent;
+    expect(problem()).toBe('Jira has no groups called “suport” and “second lin”. Spell the names as Jira does.');
+    await userEvent.type(groups, 'e');
+    expect(problem()).toBe('Jira has no group called “suport”. Spell the name as Jira does.');
+    await userEvent.clear(groups);
+    expect(problem()).toBeUndefined();
+    expect(groups.getAttribute('aria-invalid')).not.toBe('true');
+  });
+
   test('licences can be listed by type', async () => {
     await ready();
     await tab('People');

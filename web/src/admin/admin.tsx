@@ -8,6 +8,7 @@ import { LiveRegion } from '../ui/live';
 import { Tabs, type Tab } from '../ui/tabs';
 import { useWords } from '../ui/words';
 import { CustomerText } from './customer-text';
+import { unknownGroups } from './draft';
 import { PeopleTab } from './people-tab';
 import { SaveBar } from './save-bar';
 import { SessionsTab } from './sessions-tab';
@@ -39,9 +40,15 @@ function AdminOrState() {
   const [selected, setSelected] = useState<TabKey>('set_up');
   const { saved, values, saveFailure, change } = settings;
 
-  // A text that was refused has its marks on its own tab.
+  const pointOnPeople = () => {
+    setSelected('people');
+    point();
+  };
+
+  // What was refused has its marks on its own tab.
   useEffect(() => {
     if (saveFailure?.code === 'customer_text_invalid') setSelected('customer_text');
+    if (unknownGroups(saveFailure).length > 0) pointOnPeople();
   }, [saveFailure]);
 
   const tabs: Tab<TabKey>[] = [{ key: 'set_up', label: words.say('admin.tab.set_up'), content: <SetUp server={server} settings={settings} /> }];
@@ -53,13 +60,9 @@ function AdminOrState() {
         content: <CustomerText values={values} defaults={saved.defaults.customerText} refused={saveFailure} change={change} />,
       },
       { key: 'sessions', label: words.say('admin.tab.sessions'), content: <SessionsTab values={values} change={change} /> },
-      { key: 'people', label: words.say('admin.tab.people'), content: <PeopleTab values={values} change={change} /> },
+      { key: 'people', label: words.say('admin.tab.people'), content: <PeopleTab values={values} refused={saveFailure} change={change} /> },
     );
   }
-  const onIncomplete = () => {
-    setSelected('people');
-    point();
-  };
   return (
     <div ref={form}>
       <Tabs
@@ -67,7 +70,7 @@ function AdminOrState() {
         tabs={tabs}
         selected={saved ? selected : 'set_up'}
         onSelect={setSelected}
-        below={saved && <SaveBar settings={settings} keepPlace={selected !== 'set_up'} onIncomplete={onIncomplete} />}
+        below={saved && <SaveBar settings={settings} keepPlace={selected !== 'set_up'} onIncomplete={pointOnPeople} />}
       />
     </div>
   );

@@ -2,6 +2,7 @@
  * What the admin has changed and not saved. Kept as changes over what the server last said: when somebody else saved meanwhile,
  * their settings become the new ground and only what was changed here stays changed.
  */
+import type { Failure } from '../api/client';
 import type { Language, SettingsAnswer, SettingsUpdate } from '../api/types';
 
 export type Values = Omit<SettingsUpdate, 'version'>;
@@ -48,6 +49,9 @@ export function changedFields(saved: Values, now: Values): ChangedField[] {
 
 /** “Only these types”, and no type: the server would refuse it, since nobody could use anything. */
 export const lacksLicenceTypes = ({ eligibleLicences }: Values): boolean => eligibleLicences.policy === 'listed' && eligibleLicences.types.length === 0;
+
+/** The names that were refused because Jira has no such group. */
+export const unknownGroups = (refused: Failure | undefined): string[] => (refused?.detail?.rule === 'unknown_group' ? (refused.detail.names ?? []) : []);
 
 /** `changes` without what has become the same as saved. */
 export function stillChanged(saved: Values, changes: Changes): Changes {

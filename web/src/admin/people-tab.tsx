@@ -1,8 +1,9 @@
 import TextArea from '@atlaskit/textarea';
 import { useState } from 'react';
+import type { Failure } from '../api/client';
 import { Field, Radios } from '../ui/field';
 import { useWords } from '../ui/words';
-import type { Changes, Values } from './draft';
+import { unknownGroups, type Changes, type Values } from './draft';
 import { Links } from './links';
 
 const linesOf = (text: string): string[] => [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
@@ -38,18 +39,27 @@ function Lines({ label, hint, problem, value, onChange }: LinesProps) {
   );
 }
 
-export function PeopleTab({ values, change }: { values: Values; change: (changes: Changes) => void }) {
+interface PeopleTabProps {
+  values: Values;
+  /** Why the last save was refused. */
+  refused: Failure | undefined;
+  change: (changes: Changes) => void;
+}
+
+export function PeopleTab({ values, refused, change }: PeopleTabProps) {
   const words = useWords();
   const provider = words.say('provider.teamviewer');
-  const { eligibleLicences: licences } = values;
+  const { allowedGroups, eligibleLicences: licences } = values;
+  const unknown = unknownGroups(refused).filter((name) => allowedGroups.includes(name));
   return (
     <div className="stack-wide">
       <div className="stack-wide narrow">
         <Lines
           label={words.say('people.allowed_groups')}
           hint={words.say('people.allowed_groups_hint')}
-          value={values.allowedGroups}
-          onChange={(allowedGroups) => change({ allowedGroups })}
+          problem={unknown.length > 0 ? words.count('people.allowed_groups_unknown', unknown.length, { names: words.quoted(unknown) }) : undefined}
+          value={allowedGroups}
+          onChange={(names) => change({ allowedGroups: names })}
         />
         <Radios
           legend={words.say('people.licences')}

@@ -261,7 +261,10 @@ export interface paths {
         /**
          * Replace the settings (Jira admins)
          * @description `version` is the one the page read; another present version is `409 settings_changed`. A customer text with a problem is
-         *     `400 customer_text_invalid`; `detail.language` names the text and `detail.problems` the places. Nothing is saved then.
+         *     `400 customer_text_invalid`; `detail.language` names the text and `detail.problems` the places. Names of `allowedGroups` that are not
+         *     stored yet are looked up in Jira: those it does not have are `400 invalid_field` with the rule `unknown_group` and `detail.names`, and
+         *     a Jira that does not answer is told as such. From an admin who may not look at groups in Jira they are taken as they are. With each
+         *     of these refusals nothing is saved.
          */
         put: operations["putSettings"];
         post?: never;
@@ -513,6 +516,8 @@ export interface components {
                 standing?: string;
                 /** @description In bytes; of a list, in entries */
                 limit?: number;
+                /** @description Entries of the field that the rule is about */
+                names?: string[];
                 least?: number;
                 most?: number;
                 environment?: string;

@@ -3,14 +3,9 @@
  * called on the page and what it takes, and for names that the page does not know a sentence without them.
  */
 import type { ErrorAnswer } from '../api/types';
-import type { Key, Parameters, Words } from './words';
+import type { Key, Words } from './words';
 
 type Detail = NonNullable<ErrorAnswer['detail']>;
-
-interface Rule {
-  key: Key;
-  parameters?: Parameters;
-}
 
 const rules: Readonly<Record<string, Key>> = {
   required: 'rule.required',
@@ -32,20 +27,19 @@ const rules: Readonly<Record<string, Key>> = {
 export function fieldWords(words: Words, detail: Detail): string {
   const field = words.find(`field.${detail.field}`, { provider: words.say('provider.teamviewer') });
   if (!field) return words.say('error.invalid_field.general');
-  const { key, parameters = {} } = ruleOf(words, detail);
-  return words.say('error.invalid_field.named', { field, rule: words.say(key, parameters) });
+  return words.say('error.invalid_field.named', { field, rule: ruleWords(words, detail) });
 }
 
-function ruleOf(words: Words, detail: Detail): Rule {
-  const { field, rule = '' } = detail;
-  const { limit, least, most } = detail as Readonly<Record<string, unknown>>;
+function ruleWords(words: Words, detail: Detail): string {
+  const { field, rule = '', limit, least, most, names = [] } = detail;
   const characters = /^at most (\d+) characters$/.exec(rule);
-  if (characters) return { key: 'rule.characters', parameters: { limit: Number(characters[1]) } };
+  if (characters) return words.say('rule.characters', { limit: Number(characters[1]) });
   const range = rule === 'range' ? [least, most] : /^from (\d+) to (\d+)$/.exec(rule)?.slice(1);
   if (range) {
     const [from, to] = range.map(Number) as [number, number];
-    return { key: 'rule.range', parameters: field === 'validityMinutes' ? { least: words.duration(from), most: words.duration(to) } : { least: from, most: to } };
+    return words.say('rule.range', field === 'validityMinutes' ? { least: words.duration(from), most: words.duration(to) } : { least: from, most: to });
   }
-  if (rule === 'max_items') return { key: 'rule.entries', parameters: { limit: Number(limit) } };
-  return { key: rules[rule] ?? 'rule.other' };
+  if (rule === 'max_items') return words.say('rule.entries', { limit: Number(limit) });
+  if (rule === 'unknown_group' && names.length > 0) return words.count('rule.unknown_group', names.length, { names: words.quoted(names) });
+  return words.say(rules[rule] ?? 'rule.other');
 }

@@ -108,6 +108,9 @@ describe('failures in words', () => {
     [{ field: 'validityMinutes', rule: 'range', least: 15, most: 10080 }, 'Validity: between 15 minutes and 7 days.'],
     [{ field: 'validityMinutes', rule: 'from 15 to 10080' }, 'Validity: between 15 minutes and 7 days.'],
     [{ field: 'allowedGroups', rule: 'max_items', limit: 50 }, 'Jira groups: at most 50 entries.'],
+    [{ field: 'allowedGroups', rule: 'unknown_group', names: ['suport'] }, 'Jira groups: Jira has no group called “suport”. Nothing was changed.'],
+    [{ field: 'allowedGroups', rule: 'unknown_group', names: ['suport', 'second lin'] }, 'Jira groups: Jira has no groups called “suport” and “second lin”. Nothing was changed.'],
+    [{ field: 'allowedGroups', rule: 'unknown_group' }, 'Jira groups: it does not fit.'],
     [{ field: 'eligibleLicences.types', rule: 'required' }, 'Types of licence: it is empty.'],
     [{ field: 'customer.id', rule: 'not_yourself' }, 'Customer: you cannot be the customer of your own session.'],
     [{ field: 'notes', rule: 'a rule of the future' }, 'Notes: it does not fit.'],
@@ -117,6 +120,13 @@ describe('failures in words', () => {
     expect(said).toContain(text);
     expect(said).toMatch(/[Nn]othing was changed/);
     expect(said).not.toMatch(/Idempotency|ASCII|future|_|\{/);
+  });
+
+  test('names of groups stand in the marks of the reader’s language, and are never read as words of ours', async () => {
+    const words = await loadWords('fr-FR', undefined);
+    const refused = (...names: string[]) => words.failure({ code: 'invalid_field', detail: { field: 'allowedGroups', rule: 'unknown_group', names } });
+    expect(refused('suport')).toMatch(/^Groupes Jira\s: Jira n’a pas de groupe nommé «\ssuport\s»\. Rien n’a été modifié/);
+    expect(refused('suport', '{names}')).toMatch(/de groupes nommés «\ssuport\s» et «\s\{names\}\s»\./);
   });
 
   test('whoever only looks is not told that nothing was changed', async () => {

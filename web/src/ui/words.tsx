@@ -55,6 +55,9 @@ export class Words {
   /** Several names in one sentence: `Ada, Robin and Kim`. */
   list = (names: readonly string[]): string => new Intl.ListFormat(this.locale, { type: 'conjunction' }).format(names);
 
+  /** The same for what people typed: `“support” and “second line”`. */
+  quoted = (texts: readonly string[]): string => this.list(texts.map((text) => this.say('common.quoted', { text })));
+
   exact = (iso: string): string => this.dateTime.format(new Date(iso));
   clock = (iso: string): string => this.timeOnly.format(new Date(iso));
 
