@@ -31,8 +31,8 @@ const write = (rows) => {
 
 /** One figure a bench: a row of the common table. */
 function writeCommon(rows) {
-  const shown = rows.map(({ bench, ours, peer, ratio, unit, spread, limit }) =>
-    [bench, ours, peer ?? '-', ratio ?? '-', unit, spread ? `${spread.ratio[0].toFixed(2)}-${spread.ratio[1].toFixed(2)}` : '-', limit].map(String));
+  const shown = rows.map(({ bench, ours, peer, ratio, unit, spread, limit, reached }) =>
+    [bench, ours, peer ?? '-', ratio ?? '-', unit, spread ? `${spread.ratio[0].toFixed(2)}-${spread.ratio[1].toFixed(2)}` : '-', `${limit}${reached === false ? ' MISSED' : ''}`].map(String));
   write([['bench', 'ours', 'peer', 'ratio', 'unit', 'ratio of each round', 'to reach'], ...shown]);
 }
 

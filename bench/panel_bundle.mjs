@@ -3,5 +3,5 @@ import { firstLoad } from '../web/size.mjs';
 
 export async function measure() {
   const bytes = firstLoad('panel').reduce((sum, file) => sum + file.bytes, 0);
-  return { ours: bytes / 1024, peer: null, unit: 'KB', limit: '230 KB' };
+  return { ours: bytes / 1000, peer: null, unit: 'KB', limit: '230 KB', reached: bytes <= 230_000 };
 }

@@ -13,7 +13,7 @@ export async function measure() {
       await drive(`${url}/v1/panel`, 1000, (n) => headers[n]);
       figures[name] = residentBytes(pid) / (1024 * 1024);
     }
-    return { ...figures, unit: 'MB', limit: '25 MB' };
+    return { ...figures, unit: 'MB', limit: '25 MB', reached: figures.ours <= 25 };
   } finally {
     await peer.program.stop();
     await stage.close();

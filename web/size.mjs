@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { pages } from './vite/config.mjs';
 
-const budget = 230 * 1024;
+const budget = 230_000;
 const statics = fileURLToPath(new URL('../forge/static/', import.meta.url));
 
 export function firstLoad(page) {

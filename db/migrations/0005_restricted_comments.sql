@@ -11,6 +11,7 @@ create table roster (
   top bigint not null,
   read_to bigint not null,
   read_at bigint not null,
+  doubted_at bigint not null,
   primary key (installation_id, issue_id)
 );
 

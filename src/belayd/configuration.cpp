@@ -16,6 +16,7 @@
 #include "base/json.hpp"
 #include "crypto/seal.hpp"
 #include "net/trusted_proxies.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::belayd {
 namespace {
@@ -170,7 +171,7 @@ void read_variable(GivenKeys& keys, const std::string& name, bool is_list, const
     given.values.push_back(*value);
   } else {
     std::istringstream items(*value);
-    for (std::string item; std::getline(items, item, ',');) given.values.push_back(item);
+    for (std::string item; std::getline(items, item, ',');) given.values.emplace_back(support::trimmed(item));
   }
   keys[name] = std::move(given);
 }
@@ -292,7 +293,11 @@ Result<Configuration> read_configuration(const std::optional<std::filesystem::pa
   }
   for (const auto& field : fields()) {
     const auto name = name_of(field);
-    if (field.rule == Rule::secret) read_variable(keys, name + "_file", false, environment);
+    if (field.rule == Rule::secret) {
+      // Either way of giving it wins over both of the file's.
+      if (environment(variable_of(name)) || environment(variable_of(name + "_file"))) keys.erase(name), keys.erase(name + "_file");
+      read_variable(keys, name + "_file", false, environment);
+    }
     read_variable(keys, name, field.rule == Rule::list, environment);
   }
   Configuration configuration;

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "belayd/sole_instance.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
 #include "gateway/problem.hpp"
@@ -90,7 +91,7 @@ std::string address_text(const std::string& listen, std::uint16_t port) {
   return fmt::format("{}:{}", host, port);
 }
 
-// With SQLite no other instance can be alive: what a killed one had leased is free again at once.
+// With SQLite no other instance can be alive (SoleInstance): what a killed one had leased is free again at once.
 Task<Result<void>> free_old_leases(House& house) {
   if (house.database().engine() != storage::Engine::sqlite) co_return Result<void>{};
   co_return co_await static_cast<ports::Storage&>(house.database()).write<void>([](ports::UnitOfWork& unit) -> Result<void> {
@@ -154,6 +155,8 @@ int serve(const Configuration& configuration, const Environment& environment) {
   const SystemClock clock(*moved);
   auto database = open_database(configuration);
   if (!database) return refuse(database.error(), database.error().code == "key_file_invalid" ? kMisconfigured : kFailed);
+  const auto alone = SoleInstance::of(configuration.storage.url);
+  if (!alone) return refuse(alone.error());
   auto migrated = (*database)->migrate(clock.now());
   if (!migrated) return refuse(migrated.error());
   for (const auto& file : migrated->applied) log::info("migrated", {{"file", file}});

@@ -43,7 +43,7 @@ std::optional<ports::RosterAuthor> speaker_of(const json::object& payload, Time 
 // page, which the next viewer reads with their own rights.
 void note_speaker(ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& speaker) {
   if (!speaker.restricted_to.empty()) unit.rosters().note(installation, issue, speaker);
-  else if (!unit.rosters().spoke_again(installation, issue, speaker.spoke)) unit.rosters().doubt(installation, issue);
+  else if (!unit.rosters().spoke_again(installation, issue, speaker.spoke)) unit.rosters().doubt(installation, issue, speaker.spoke.at);
 }
 
 }  // namespace

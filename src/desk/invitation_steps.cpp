@@ -41,7 +41,7 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
     BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, session.id, session.created_at - kClockDifference));
     if (!found.empty()) co_return std::move(found.back());  // the oldest: the others, if any, are swept
   }
-  if (!support::is_live(session.state)) co_return over_before_written();
+  if (!support::is_live(session.state) || doors_.clock.now() >= session.valid_until) co_return over_before_written();
   struct Known { support::Settings settings; std::optional<ports::Installation> installation; };
   auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     return Known{.settings = settings_of(unit, row.installation, doors_.words).settings, .installation = unit.installations().find(row.installation)};
@@ -77,6 +77,11 @@ Task<StepResult> InvitationSteps::invite(ports::OutboxRow row) {
     co_return try_again(session.error());
   }
   if (session->invitation_step != Step::pending) co_return Done{};
+  if (session->comment_asked) {
+    const auto swept = co_await is_being_swept(doors_, row.installation, session->id);
+    if (!swept) co_return try_again(swept.error());
+    if (*swept) co_return LaterAt{doors_.clock.now() + kSweepWait};
+  }
   auto written = co_await find_or_write(row, *session);
   if (!written) co_return co_await not_written(std::move(row), std::move(*session), written.error());
   co_return co_await keep(std::move(row), std::move(*session), std::move(*written));

@@ -90,6 +90,32 @@ TEST_CASE("a comment Jira refuses leaves the session open and says so; Try again
   CHECK(stage.read(id).invitation_step == Step::done);
 }
 
+TEST_CASE("while the sweep looks no comment is adopted that it may be deleting") {
+  Stage stage;
+  const auto id = stage.create(for_the_reporter());
+  stage.provision(id);
+  stage.tickets.on_write.next(fail("jira_refused_comment", "400"));
+  stage.invite(id);
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.clock.time += kLateEffect;
+  const auto release = stage.claim_sweep(id);
+  CHECK(is<LaterAt>(stage.invite(id)));
+  CHECK(stage.tickets.comments.empty());
+  release();
+  CHECK(is<Done>(stage.invite(id)));
+  CHECK(stage.read(id).invitation_step == Step::done);
+}
+
+TEST_CASE("nobody is invited to a session whose time has passed") {
+  Stage stage;
+  const auto id = stage.create(for_the_reporter());
+  stage.provision(id);
+  stage.clock.time = stage.read(id).valid_until;
+  CHECK(is<Done>(stage.invite(id)));
+  CHECK(stage.tickets.comments.empty());
+  CHECK(stage.read(id).invitation_step == Step::none);
+}
+
 TEST_CASE("an invitation that was given up and stands all the same is taken away") {
   Stage stage;
   const auto id = stage.create();

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "support/restriction.hpp"
+
 namespace belay::desk {
 namespace {
 
@@ -55,7 +57,8 @@ bool reaches(const ports::CommentPage& page, Time read_to) { return oldest(page)
 bool Rosters::is_known(const std::optional<ports::Roster>& stored) const {
   if (!stored) return false;
   const auto now = doors_.clock.now();
-  return stored->progress.read_at <= now && now - stored->progress.read_at < kRosterLife;
+  const auto read_at = stored->progress.read_at;
+  return read_at <= now && now - read_at < kRosterLife && stored->doubted_at < read_at;
 }
 
 Time Rosters::good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, const std::optional<ports::Roster>& stored) const {
@@ -87,6 +90,7 @@ std::vector<support::Spoke> Rosters::seen_by(const Viewer& viewer, const std::ve
   std::map<AccountId, Time> latest;
   for (const auto& [spoke, restricted_to, comment] : authors) {
     if (!restricted_to.empty()) {
+      if (restricted_to == support::kUnknownRestriction) continue;   // of several that are not understood none proves another
       const auto* may = restrictions_.find({viewer, restricted_to}, doors_.clock.now());
       if (may == nullptr || !*may) continue;
     }
@@ -137,6 +141,7 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, Ros
 }
 
 Task<Result<RosterNow>> Rosters::look_first(ports::Call call, Viewer viewer) {
+  const auto asked_at = doors_.clock.now();   // before: what happens meanwhile may not be in the answer
   const auto issue = std::get<IssueId>(viewer);
   const ports::Actor actor = ports::AsUser{std::get<AccountId>(viewer)};
   auto [first, second] = co_await both(doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage), doors_.tickets.comment_authors(call, actor, issue, kCommentsOfAPage, kCommentsOfAPage));
@@ -148,11 +153,12 @@ Task<Result<RosterNow>> Rosters::look_first(ports::Call call, Viewer viewer) {
   now.authors = seen_by(viewer, now.read);
   now.complete = first->total <= (second ? kFirstPages : 1) * kCommentsOfAPage;
   // The worker begins at the newest comment: what the app may read is another list, in which the caller's pages have no place.
-  now.fresh = ports::RosterProgress{.complete = now.complete, .next_start = 0, .total = first->total, .top = {}, .read_to = now.complete ? newest(*first).value_or(Time{}) : Time{}, .read_at = doors_.clock.now()};
+  now.fresh = ports::RosterProgress{.complete = now.complete, .next_start = 0, .total = first->total, .top = {}, .read_to = now.complete ? newest(*first).value_or(Time{}) : Time{}, .read_at = asked_at};
   co_return now;
 }
 
 Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, ports::Roster stored) {
+  const auto asked_at = doors_.clock.now();
   const ports::Actor actor = ports::AsUser{std::get<AccountId>(viewer)};
   auto [page, learnt] = co_await both(doors_.tickets.comment_authors(call, actor, std::get<IssueId>(viewer), 0, kCommentsOfAPage), learn_restrictions(call, viewer, stored.authors));
   if (!page) co_return std::unexpected(std::move(page).error());
@@ -163,7 +169,7 @@ Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, por
   merge(stored.authors, now.read);
   now.authors = seen_by(viewer, stored.authors);
   auto progress = stored.progress;
-  progress.read_at = doors_.clock.now();
+  progress.read_at = asked_at;
   if (progress.complete) {
     progress.total = page->total;
     if (page->total > kCommentsOfAPage && !reaches(*page, progress.read_to)) progress.complete = false;   // events about more than a page were lost

@@ -4,6 +4,7 @@
 #include <rapidcheck.h>
 
 #include "desk/stage_test.hpp"
+#include "support/restriction.hpp"
 
 namespace belay::desk {
 namespace {
@@ -483,7 +484,30 @@ TEST_CASE("what the app alone could read is shown to nobody who may not") {
   CHECK_FALSE(desk.sees(desk.agent, "hidden"));
 }
 
+TEST_CASE("of restrictions that are not understood nobody is shown: one does not prove another") {
+  Restricted desk;
+  desk.one_more("odd", std::string(support::kUnknownRestriction));
+  desk.tickets.may_read[desk.agent].insert(std::string(support::kUnknownRestriction));
+  CHECK_FALSE(desk.sees(desk.agent, "odd"));
+  CHECK_FALSE(desk.sees(desk.agent, "odd"));
+}
+
 // ---- events and lost events ----
+
+TEST_CASE("who comes while the newest page is on its way is not missed") {
+  Desk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time += kRosterLife;
+  desk.tickets.on_page = [&] {
+    desk.clock.time += Milliseconds{5};
+    desk.hear(commented("newcomer"));
+    desk.clock.time += Milliseconds{5};
+  };
+  CHECK_FALSE(has(desk.look()->authors, "newcomer"));   // as if Jira had answered before it was written
+  desk.one_more("newcomer");
+  CHECK(has(desk.look()->authors, "newcomer"));
+}
 
 TEST_CASE("a comment event puts its author first; without a call where they were on the list, by the newest page where not") {
   Desk desk;
@@ -499,6 +523,7 @@ TEST_CASE("a comment event puts its author first; without a call where they were
   desk.one_more("newcomer");
   desk.hear(commented("newcomer"));
   desk.hear(commented("newcomer"));
+  desk.clock.time += Milliseconds{1};
   CHECK(first() == AccountId{"newcomer"});
   CHECK(first() == AccountId{"newcomer"});
   CHECK(desk.pages() == 3);

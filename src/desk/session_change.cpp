@@ -59,4 +59,12 @@ void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::Sup
   unit.outbox().put(row);
 }
 
+Task<Result<bool>> is_being_swept(const Doors& doors, InstallationId installation, SessionId id) {
+  const auto now = doors.clock.now();
+  co_return co_await doors.storage.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
+    const auto row = unit.outbox().find(installation, "session.sweep", id.value);
+    return row && row->leased_until && *row->leased_until > now;
+  });
+}
+
 }  // namespace belay::desk

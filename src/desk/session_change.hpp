@@ -23,6 +23,12 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
 /// for earlier is replaced.
 void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after);
 
+/// Is the sweep of this session looking right now? It closes and deletes what was not ours when it read our row, so nobody may adopt anything
+/// found outside until it is through.
+Task<Result<bool>> is_being_swept(const Doors& doors, InstallationId installation, SessionId id);
+/// Then whoever had to wait for the sweep looks again.
+inline constexpr Milliseconds kSweepWait{1'000};
+
 /// After this time a request whose answer nobody saw has most likely arrived.
 inline constexpr Milliseconds kLateEffect{15'000};
 

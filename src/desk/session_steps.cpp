@@ -49,6 +49,11 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
   }
   if (session->state != SessionState::intended) co_return Done{};
   const bool asked_before = session->provider_asked;
+  if (asked_before) {
+    const auto swept = co_await is_being_swept(doors_, row.installation, session->id);
+    if (!swept) co_return try_again(swept.error());
+    if (*swept) co_return LaterAt{doors_.clock.now() + kSweepWait};
+  }
   auto made = co_await find_or_create(row, *session);
   if (!made) co_return co_await not_made(std::move(row), made.error());
   co_return co_await keep(std::move(row), std::move(*made), asked_before);
@@ -90,7 +95,10 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     if (!found.empty()) {
       co_return *std::ranges::min_element(found, {}, [](const ports::ProviderSession& one) { return std::pair(one.created_at.value_or(Time::max()), one.code); });
     }
-  } else {
+  }
+  // After a long stop: the provider would make it, and the customer would be invited to something that is over.
+  if (doors_.clock.now() >= session.valid_until) co_return fail("validity_over", "not made before its time had passed");
+  if (!session.provider_asked) {
     // Written before the request leaves: from here on a restart has to look first.
     auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
       if (now.state != SessionState::intended) return fail("invalid_state", "cancelled in the meantime");
@@ -226,7 +234,8 @@ Task<Result<void>> SessionSteps::still_same_account(SupportSession session) {
 Task<Result<void>> SessionSteps::sweep_provider(ports::OutboxRow row, SupportSession session) {
   BELAY_CO_CHECK(co_await still_same_account(session));
   BELAY_CO_TRY(found, co_await doors_.provider.find_sessions(step_call(row), creator_of(session), session.id));
-  // Read after the look: what was made since then is not among `found`, so that nothing we keep is ever closed here.
+  // Read after the look: what was made since then is not among `found`. What is found may be adopted by nobody while this runs (is_being_swept),
+  // so that nothing we keep is ever closed here.
   BELAY_CO_TRY(now, co_await read_session(doors_, row.installation, session.id));
   if (now.state == SessionState::intended) co_return Result<void>{};
   for (const auto& one : found) {

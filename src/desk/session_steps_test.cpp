@@ -85,6 +85,48 @@ TEST_CASE("the sweep leaves a session alone that is being made again") {
   CHECK(stage.provider.live() == 1);
 }
 
+TEST_CASE("while the sweep looks nothing is adopted that it may be closing; afterwards Try again goes on") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(fail("provider_refused", "no"));
+  stage.provision(id);
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.clock.time += kLateEffect;
+  const auto release = stage.claim_sweep(id);
+  const auto waiting = stage.provision(id);
+  REQUIRE(is<LaterAt>(waiting));
+  CHECK(std::get<LaterAt>(waiting).due_at > stage.clock.now());
+  CHECK(stage.read(id).state == SessionState::intended);
+  CHECK(stage.provider.live() == 0);
+  release();
+  CHECK(is<Done>(stage.provision(id)));
+  CHECK(stage.read(id).state == SessionState::open);
+}
+
+TEST_CASE("a session whose time passed before it was made is not made; Try again gives it a new time") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.clock.time = stage.read(id).valid_until;
+  CHECK(is<Done>(stage.provision(id)));
+  CHECK(stage.provider.sessions.empty());
+  CHECK(stage.read(id).state == SessionState::failed);
+  CHECK(stage.read(id).last_error->code == "validity_over");
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  CHECK(is<Done>(stage.provision(id)));
+  CHECK(stage.read(id).state == SessionState::open);
+}
+
+TEST_CASE("one that an earlier try made in time is kept, also when it is found after its time") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.provision(id)));
+  stage.clock.time = stage.read(id).valid_until;
+  CHECK(is<Done>(stage.provision(id)));
+  CHECK(stage.read(id).state == SessionState::open);
+  CHECK(stage.provider.live() == 1);
+}
+
 TEST_CASE("a refusal fails the session at once with the provider's reason, and Try again begins anew") {
   Stage stage;
   const auto id = stage.create();

@@ -80,7 +80,8 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
   if (session.ended_at) view["endedAt"] = to_iso8601(*session.ended_at);
   if (session.made) {
     view["code"] = session.made->code.value;
-    if (support::is_live(session.state)) view["customerLink"] = session.made->customer_link;
+    // Whose rights were not asked for is not given the way in.
+    if (support::is_live(session.state) && viewer.may_act) view["customerLink"] = session.made->customer_link;
   }
   view["supporter"] = json::object{{"id", session.supporter.value}, {"name", session.supporter_name}};
   if (!session.joined_by.empty()) {

@@ -253,6 +253,18 @@ class Stage {
     REQUIRE(row);
     return run(steps->sweep(*row));
   }
+  /// As a worker that has begun with it; gives what ends that.
+  std::function<void()> claim_sweep(const SessionId& id) {
+    std::optional<ports::OutboxRow> taken;
+    write([&](ports::UnitOfWork& unit) {
+      for (auto& row : unit.outbox().claim("somebody", clock.now(), Milliseconds{60'000}, 100)) {
+        if (row.kind == "session.sweep" && row.subject == id.value) taken = std::move(row);
+        else unit.outbox().again(row.id, "somebody", clock.now(), std::nullopt);
+      }
+    });
+    REQUIRE(taken);
+    return [this, row = *taken] { write([&](ports::UnitOfWork& unit) { unit.outbox().finish(row.id, "somebody"); }); };
+  }
   StepResult invite(const SessionId& id, int attempts = 0) { return run(invitations->invite(row("session.invite", id.value, attempts))); }
   StepResult notice(const SessionId& id) { return run(invitations->notice(row("session.notice", id.value))); }
   StepResult poll() { return run(polling->poll(row("account.poll", agent.value))); }

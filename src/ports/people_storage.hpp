@@ -27,11 +27,12 @@ struct RosterProgress {
   std::size_t total = 0;                       ///< comments of the issue, as Jira said last
   Time top;                                    ///< the newest comment when it began
   Time read_to;                                ///< everything written before has been read
-  Time read_at;                                ///< the newest page was read then; long ago: it has to be
+  Time read_at;                                ///< when the newest page was asked for last
 };
 
 struct Roster {
   RosterProgress progress;
+  Time doubted_at;                             ///< somebody may have come on the list then
   std::vector<RosterAuthor> authors;           ///< once for each restriction they wrote under
 };
 
@@ -39,14 +40,14 @@ class RosterStore {
  public:
   virtual ~RosterStore() = default;
   [[nodiscard]] virtual std::optional<Roster> find(const InstallationId& installation, const IssueId& issue) = 0;
-  /// Adds authors, keeps the later time of each, and replaces the progress.
+  /// Adds authors, keeps the later time of each, and replaces the progress; doubts stay.
   virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<RosterAuthor>& authors, const RosterProgress& progress) = 0;
   /// Somebody spoke, by an event. Nothing happens to an issue whose comments were never read.
   virtual void note(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
   /// Somebody spoke whom everybody sees on the list: only the time is new. False when they are not there.
   virtual bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) = 0;
-  /// The newest page has to be read again.
-  virtual void doubt(const InstallationId& installation, const IssueId& issue) = 0;
+  /// What was asked for before `at` does not say all any more.
+  virtual void doubt(const InstallationId& installation, const IssueId& issue, Time at) = 0;
   virtual void erase(const InstallationId& installation, const IssueId& issue) = 0;
 };
 

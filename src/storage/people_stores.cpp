@@ -7,18 +7,18 @@ namespace {
 
 // ---- rosters ----
 
-constexpr Query kRoster{"select complete, next_start, total, top, read_to, read_at from roster where installation_id = :installation and issue_id = :issue", 6};
+constexpr Query kRoster{"select complete, next_start, total, top, read_to, read_at, doubted_at from roster where installation_id = :installation and issue_id = :issue", 7};
 constexpr Query kIsRead{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
 constexpr Query kAuthors{
     "select account_id, spoke_at, restricted_to, comment_id from roster_author where installation_id = :installation and issue_id = :issue"
     " order by spoke_at desc, account_id, restricted_to",
     4};
 constexpr Query kKeepRoster{
-    "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at)"
-    " values (:installation, :issue, :complete, :next_start, :total, :top, :read_to, :read_at)"
+    "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at, doubted_at)"
+    " values (:installation, :issue, :complete, :next_start, :total, :top, :read_to, :read_at, 0)"
     " on conflict (installation_id, issue_id) do update set complete = excluded.complete, next_start = excluded.next_start, total = excluded.total,"
     " top = excluded.top, read_to = excluded.read_to, read_at = excluded.read_at"};
-constexpr Query kDoubtRoster{"update roster set read_at = 0 where installation_id = :installation and issue_id = :issue"};
+constexpr Query kDoubtRoster{"update roster set doubted_at = :at where installation_id = :installation and issue_id = :issue"};
 // An older event or page changes nothing.
 constexpr Query kKeepAuthor{
     "insert into roster_author (installation_id, issue_id, account_id, restricted_to, spoke_at, comment_id)"
@@ -108,6 +108,7 @@ std::optional<ports::Roster> SqlRosters::find(const InstallationId& installation
     found.progress.top = row.time();
     found.progress.read_to = row.time();
     found.progress.read_at = row.time();
+    found.doubted_at = row.time();
     return found;
   });
   if (!roster) return std::nullopt;
@@ -163,9 +164,9 @@ bool SqlRosters::spoke_again(const InstallationId& installation, const IssueId& 
   return true;
 }
 
-void SqlRosters::doubt(const InstallationId& installation, const IssueId& issue) {
+void SqlRosters::doubt(const InstallationId& installation, const IssueId& issue, Time at) {
   connection_.touch(installation);
-  connection_.statement(kDoubtRoster).with("installation", installation).with("issue", issue).run();
+  connection_.statement(kDoubtRoster).with("at", at).with("installation", installation).with("issue", issue).run();
 }
 
 void SqlRosters::erase(const InstallationId& installation, const IssueId& issue) {

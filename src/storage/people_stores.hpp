@@ -14,7 +14,7 @@ class SqlRosters final : public ports::RosterStore {
   void add(const InstallationId& installation, const IssueId& issue, const std::vector<ports::RosterAuthor>& authors, const ports::RosterProgress& progress) override;
   void note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) override;
   bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) override;
-  void doubt(const InstallationId& installation, const IssueId& issue) override;
+  void doubt(const InstallationId& installation, const IssueId& issue, Time at) override;
   void erase(const InstallationId& installation, const IssueId& issue) override;
 
  private:

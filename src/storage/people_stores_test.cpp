@@ -155,17 +155,21 @@ STORAGE_TEST("speaking again is known of whom everybody sees, and makes nobody o
   CHECK(shown(find(bench, "acme")) == "ana@9 ben@5/role:1 .");
 }
 
-STORAGE_TEST("a roster in doubt was read long ago, and is otherwise as it was") {
+STORAGE_TEST("a doubt is kept beside what was read, also when more is read") {
   pair(bench, "acme");
   pair(bench, "other");
   bench.change([](UnitOfWork& unit) {
     for (const auto* name : {"acme", "other"}) unit.rosters().add(installation_id(name), kIssue, {spoke("ana", 5)}, progress(false, 300, 5));
-    unit.rosters().doubt(installation_id("acme"), kIssue);
-    unit.rosters().doubt(installation_id("acme"), IssueId{"10002"});
+    unit.rosters().doubt(installation_id("acme"), kIssue, kNoon + std::chrono::minutes{7});
+    unit.rosters().doubt(installation_id("acme"), IssueId{"10002"}, kNoon);
   });
-  CHECK(find(bench, "acme")->progress.read_at == Time{});
+  CHECK(find(bench, "acme")->doubted_at == kNoon + std::chrono::minutes{7});
   CHECK(shown(find(bench, "acme")) == "ana@5 !300");
-  CHECK(find(bench, "other")->progress.read_at == kNoon + std::chrono::minutes{5});
+  CHECK(find(bench, "other")->doubted_at == Time{});
+  CHECK(shown(find(bench, "acme", IssueId{"10002"})) == "none");
+  bench.change([](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, {}, progress(true, 0, 9)); });
+  CHECK(find(bench, "acme")->doubted_at == kNoon + std::chrono::minutes{7});
+  CHECK(find(bench, "acme")->progress.read_at == kNoon + std::chrono::minutes{9});
 }
 
 STORAGE_TEST("an erased roster leaves no author behind") {

@@ -3,7 +3,7 @@
 namespace belay::support {
 namespace {
 
-constexpr std::size_t kLongest = 300;
+constexpr std::size_t kLongest = 1'100;   // bytes: 255 characters of any script
 
 }  // namespace
 
@@ -11,12 +11,13 @@ std::string restriction_of(const json::object& comment) {
   const auto* visibility = comment.if_contains("visibility");
   if (visibility == nullptr || visibility->is_null()) return {};
   const auto* object = visibility->if_object();
-  if (object == nullptr) return "unknown";
+  if (object == nullptr) return std::string(kUnknownRestriction);
   // Names change and ids do not; a role of old has a name only.
   auto whom = json::string_at(*object, "identifier").value_or("");
   if (whom.empty()) whom = json::string_at(*object, "value").value_or("");
-  auto restriction = json::string_at(*object, "type").value_or("unknown") + ':' + whom;
-  return restriction.size() > kLongest ? "unknown" : restriction;
+  const auto type = json::string_at(*object, "type").value_or("");
+  auto restriction = type + ':' + whom;
+  return type.empty() || whom.empty() || restriction.size() > kLongest ? std::string(kUnknownRestriction) : restriction;
 }
 
 }  // namespace belay::support

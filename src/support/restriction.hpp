@@ -2,10 +2,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "base/json.hpp"
 
 namespace belay::support {
+
+/// What every restriction that is not understood is called.
+inline constexpr std::string_view kUnknownRestriction = "unknown";
 
 /// A name for the role or group that alone may read it, equal for equal ones; empty when whoever sees the issue may. A restriction that is
 /// not understood is one too. Source: `visibility` of the schema Comment, Jira Cloud REST API v3.

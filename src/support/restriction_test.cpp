@@ -20,8 +20,9 @@ TEST_CASE("a role or group is told apart by its id, and by its name where Jira g
 }
 
 TEST_CASE("what is not understood is a restriction, never openness") {
-  for (const auto* text : {R"({"visibility":{}})", R"({"visibility":"staff"})", R"({"visibility":[]})", R"({"visibility":{"type":7}})"}) CHECK_FALSE(of(text).empty());
-  CHECK(of(R"({"visibility":{"type":"group","value":")" + std::string(5'000, 'x') + "\"}}") == "unknown");
+  for (const auto* text : {R"({"visibility":{}})", R"({"visibility":"staff"})", R"({"visibility":[]})", R"({"visibility":{"type":7}})", R"({"visibility":{"type":"role"}})", R"({"visibility":{"value":"staff"}})"}) CHECK(of(text) == kUnknownRestriction);
+  CHECK(of(R"({"visibility":{"type":"group","value":")" + std::string(5'000, 'x') + "\"}}") == kUnknownRestriction);
+  CHECK(of(R"({"visibility":{"type":"group","value":")" + std::string(1'000, 'x') + "\"}}") != kUnknownRestriction);
 }
 
 }  // namespace

@@ -2,11 +2,17 @@
 import { until } from '../harness/wait.mjs';
 
 /** The session once `wanted(session)` is true. */
-export function sessionWhen(agent, id, what, wanted, options) {
-  return until(what, async () => {
-    const { session } = await agent.expect(200, 'GET', `/v1/sessions/${id}`);
-    return wanted(session) ? session : undefined;
-  }, options);
+export async function sessionWhen(agent, id, what, wanted, options) {
+  let session;
+  try {
+    return await until(what, async () => {
+      ({ session } = await agent.expect(200, 'GET', `/v1/sessions/${id}`));
+      return wanted(session) ? session : undefined;
+    }, options);
+  } catch (error) {
+    error.message += `; it stood so: ${JSON.stringify(session)}`;
+    throw error;
+  }
 }
 
 export async function create(agent, body = {}) {

@@ -58,6 +58,21 @@ test('SIGTERM ends it with 0, after the answers under way', async () => {
   await world.startBelayd();
 });
 
+test('a second server on the same SQLite file ends at once, and does not disturb the first', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'belay-second-'));
+  try {
+    const sections = structuredClone(world.sections);
+    sections.server.listen = '127.0.0.1:0';
+    sections.server.admin_listen = '127.0.0.1:0';
+    const { status, errors } = await runProgram('belayd serve', binary('belayd'), ['serve', '--config', writeConfiguration(folder, sections, world.seed.teamviewerApp)], { patience: 5000 });
+    assert.equal(status, 1, errors);
+    assert.match(errors, /another belayd serves from this database/);
+    assert.equal((await world.admin.get('/v1/links')).status, 200);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+});
+
 test('doctor says line by line what is right', async () => {
   const { status, output, errors } = await world.belayd.command('doctor');
   assert.equal(status, 0, output + errors);
@@ -143,6 +158,16 @@ describe('a configuration that is wrong ends with 2 and one line, before anythin
     const { status, errors } = await serve(() => {}, { env: { BELAY_SERVER_PUBLIC_URL: 'nonsense' } });
     assert.equal(status, 2);
     assert.match(errors, /BELAY_SERVER_PUBLIC_URL/);
+  });
+
+  test('a secret from the environment wins over a file that the configuration names', async () => {
+    const { status, errors } = await serve((sections) => {
+      sections.teamviewer.client_secret_file = join(folder, 'no-such-secret');
+      sections.storage.url = 'sqlite:';   // the next thing that is wrong
+    }, { env: { BELAY_TEAMVIEWER_CLIENT_SECRET: 'secret of the environment' } });
+    assert.notEqual(status, 0);
+    assert.doesNotMatch(errors, /client_secret|given twice/);
+    assert.doesNotMatch(errors, /secret of the environment/);
   });
 
   test('a moved clock is refused unless the server is on this machine', async () => {

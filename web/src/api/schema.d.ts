@@ -540,7 +540,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "address_not_shared" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "address_not_shared" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call
@@ -741,7 +741,7 @@ export interface components {
             state: components["schemas"]["SessionState"];
             /**
              * Format: uri
-             * @description Once open
+             * @description Once open; not in scope=mine
              */
             customerLink?: string;
             /** Format: date-time */
