@@ -33,9 +33,13 @@ class IssuePeople final {
   Task<Result<Participants>> participants(ports::Call call, AccountId caller, IssueId issue, bool request);
 
  private:
+  using Viewer = std::tuple<InstallationId, AccountId, IssueId>;
+  struct NoRequest {};
+
   const Doors& doors_;
   Rosters& rosters_;
   Remembered<std::tuple<InstallationId, IssueId>, Participants> participants_;
+  Remembered<Viewer, NoRequest> no_request_;   // whom Jira told that there is none
 };
 
 [[nodiscard]] support::NamedPeople named_people(const ports::Ticket& ticket, Takers takers);
