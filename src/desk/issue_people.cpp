@@ -61,4 +61,16 @@ Time IssuePeople::good_until(const InstallationId& installation, const AccountId
   return std::min(until, known ? participants_.until(key) : no_request_.until({installation, caller, issue}));
 }
 
+void IssuePeople::forget(const InstallationId& installation) {
+  const auto is_of = [&](const auto& key) { return std::get<InstallationId>(key) == installation; };
+  participants_.forget_if(is_of);
+  no_request_.forget_if(is_of);
+}
+
+void IssuePeople::tidy() {
+  const auto now = doors_.clock.now();
+  participants_.tidy(now);
+  no_request_.tidy(now);
+}
+
 }  // namespace belay::desk

@@ -32,6 +32,11 @@ class IssuePeople final {
   /// The participants alone.
   Task<Result<Participants>> participants(ports::Call call, AccountId caller, IssueId issue, bool request);
 
+  void forget(const InstallationId& installation);
+  /// Drops what is over. To be called every minute.
+  void tidy();
+  [[nodiscard]] std::size_t held() const { return participants_.held() + no_request_.held(); }
+
  private:
   using Viewer = std::tuple<InstallationId, AccountId, IssueId>;
   struct NoRequest {};
