@@ -158,6 +158,9 @@ void House::observe() {
   admission_.observe_forgetting([this](const InstallationId& installation) {
     people_book_.forget(installation);
     contact_book_.forget(installation);
+    rosters_.forget(installation);
+    issue_people_.forget(installation);
+    panel_.forget(installation);
   });
   callers_.observe([this](std::string_view verdict) { metrics_.verification(verdict); });
 }
@@ -190,6 +193,10 @@ Task<void> House::keep_tidy() {
     co_await work_alarm_.sleep(kTidyPace);
     people_book_.tidy();
     contact_book_.tidy();
+    admission_.tidy();
+    rosters_.tidy();
+    issue_people_.tidy();
+    panel_.tidy();
     if (round != 0) continue;
     if (auto tidied = co_await upkeep_.tidy(); !tidied) log::warning("not_tidied", log::fields_of(tidied.error()));
     if (auto mended = co_await upkeep_.mend(); !mended) log::warning("not_mended", log::fields_of(mended.error()));

@@ -90,6 +90,13 @@ void Admission::forget_ticket(const InstallationId& installation, const IssueId&
   doors_.changes.note(installation);
 }
 
+void Admission::tidy() {
+  const auto now = doors_.clock.now();
+  rights_.tidy(now);
+  tickets_.tidy(now);
+  groups_.tidy(now);
+}
+
 void Admission::forget(const InstallationId& installation) {
   rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   tickets_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });

@@ -28,9 +28,7 @@ class Remembered {
  public:
   [[nodiscard]] const Value* find(const Key& key, Time now) const {
     const auto found = entries_.find(key);
-    // A clock that was set back does not make it last.
-    const bool young = found != entries_.end() && found->second.from <= now && now < found->second.until;
-    return young ? &found->second.value : nullptr;
+    return found != entries_.end() && is_young(found->second, now) ? &found->second.value : nullptr;
   }
   /// Until when it will be believed; a time long past when it is not known.
   [[nodiscard]] Time until(const Key& key) const {
@@ -38,15 +36,23 @@ class Remembered {
     return found == entries_.end() ? Time{} : found->second.until;
   }
   void keep(const Key& key, Value value, Time now, Milliseconds life) {
-    if (entries_.size() >= kMostRemembered) std::erase_if(entries_, [now](const auto& entry) { return entry.second.until <= now; });
+    if (entries_.size() >= kMostRemembered) tidy(now);
     if (entries_.size() >= kMostRemembered) entries_.clear();
     entries_.insert_or_assign(key, Entry{std::move(value), now, now + life});
   }
   template <class Predicate>
   void forget_if(Predicate predicate) { std::erase_if(entries_, [&](const auto& entry) { return predicate(entry.first); }); }
+  /// Drops what is over. To be called every minute by whoever remembers something about people.
+  void tidy(Time now) {
+    std::erase_if(entries_, [now](const auto& entry) { return !is_young(entry.second, now); });
+  }
+  [[nodiscard]] std::size_t held() const { return entries_.size(); }
 
  private:
   struct Entry { Value value; Time from; Time until; };
+  // A clock that was set back does not make it last.
+  static bool is_young(const Entry& entry, Time now) { return entry.from <= now && now < entry.until; }
+
   std::map<Key, Entry> entries_;
 };
 
@@ -73,6 +79,10 @@ class Admission final {
 
   /// `forbidden` unless the caller is a Jira admin on the admin page.
   Task<Result<void>> admin(Caller caller, std::string api_base_url = {});
+
+  /// Drops what is over. To be called every minute: reporter and assignee are among it, with what their profiles show.
+  void tidy();
+  [[nodiscard]] std::size_t held() const { return rights_.held() + tickets_.held() + groups_.held(); }
 
   /// The issue changed.
   void forget_ticket(const InstallationId& installation, const IssueId& issue);

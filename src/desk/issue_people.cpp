@@ -28,13 +28,17 @@ Task<Result<IssuePeople::Participants>> IssuePeople::participants(ports::Call ca
   if (!request) co_return Participants{};
   const auto key = std::tuple(call.installation, issue);
   if (const auto* known = participants_.find(key, doors_.clock.now())) co_return *known;
+  const Viewer viewer{call.installation, caller, issue};
+  if (no_request_.find(viewer, doors_.clock.now()) != nullptr) co_return Participants{};
   auto people = co_await doors_.tickets.participants(std::move(call), ports::AsUser{std::move(caller)}, std::move(issue));
-  // An issue of a service project that was made without the portal is no request.
-  if (!people && people.error().code != "not_found") co_return std::unexpected(std::move(people).error());
-  Participants accounts;
-  if (people) {
-    for (const auto& person : *people) accounts.push_back(person.id);
+  // An issue of a service project that was made without the portal is no request. Whoever may not see a request is told the same: that holds for nobody else.
+  if (!people && people.error().code == "not_found") {
+    no_request_.keep(viewer, {}, doors_.clock.now(), kParticipantsLife);
+    co_return Participants{};
   }
+  if (!people) co_return std::unexpected(std::move(people).error());
+  Participants accounts;
+  for (const auto& person : *people) accounts.push_back(person.id);
   participants_.keep(key, accounts, doors_.clock.now(), kParticipantsLife);
   co_return accounts;
 }
@@ -51,7 +55,22 @@ Task<Takers> IssuePeople::look(ports::Call call, AccountId caller, IssueId issue
 
 Time IssuePeople::good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const {
   const auto until = rosters_.good_until(installation, caller, issue, stored);
-  return request ? std::min(until, participants_.until(std::tuple(installation, issue))) : until;
+  if (!request) return until;
+  const auto key = std::tuple(installation, issue);
+  const bool known = participants_.find(key, doors_.clock.now()) != nullptr;
+  return std::min(until, known ? participants_.until(key) : no_request_.until({installation, caller, issue}));
+}
+
+void IssuePeople::forget(const InstallationId& installation) {
+  const auto is_of = [&](const auto& key) { return std::get<InstallationId>(key) == installation; };
+  participants_.forget_if(is_of);
+  no_request_.forget_if(is_of);
+}
+
+void IssuePeople::tidy() {
+  const auto now = doors_.clock.now();
+  participants_.tidy(now);
+  no_request_.tidy(now);
 }
 
 }  // namespace belay::desk

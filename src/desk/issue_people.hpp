@@ -32,10 +32,19 @@ class IssuePeople final {
   /// The participants alone.
   Task<Result<Participants>> participants(ports::Call call, AccountId caller, IssueId issue, bool request);
 
+  void forget(const InstallationId& installation);
+  /// Drops what is over. To be called every minute.
+  void tidy();
+  [[nodiscard]] std::size_t held() const { return participants_.held() + no_request_.held(); }
+
  private:
+  using Viewer = std::tuple<InstallationId, AccountId, IssueId>;
+  struct NoRequest {};
+
   const Doors& doors_;
   Rosters& rosters_;
   Remembered<std::tuple<InstallationId, IssueId>, Participants> participants_;
+  Remembered<Viewer, NoRequest> no_request_;   // whom Jira told that there is none
 };
 
 [[nodiscard]] support::NamedPeople named_people(const ports::Ticket& ticket, Takers takers);

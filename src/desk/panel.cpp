@@ -182,19 +182,29 @@ Task<void> Panel::watch(Caller caller, std::vector<AccountId> creators) {
   }
 }
 
-const Panel::Made* Panel::still_good(const Who& who) const {
-  const auto found = made_.find(who);
-  if (found == made_.end()) return nullptr;
-  const auto& made = found->second;
+bool Panel::is_good(const Who& who, const Made& made) const {
   const auto now = doors_.clock.now();
   const bool young = made.at <= now && now < made.until;   // a clock that was set back does not make it last
-  return young && made.number == doors_.changes.of(std::get<0>(who)) ? &made : nullptr;
+  return young && made.number == doors_.changes.of(std::get<InstallationId>(who));
+}
+
+const Panel::Made* Panel::still_good(const Who& who) const {
+  const auto found = made_.find(who);
+  return found != made_.end() && is_good(who, found->second) ? &found->second : nullptr;
 }
 
 void Panel::keep(const Who& who, Made made) {
-  if (made_.size() >= kMostMade) std::erase_if(made_, [now = doors_.clock.now()](const auto& entry) { return entry.second.until <= now; });
+  if (made_.size() >= kMostMade) tidy();
   if (made_.size() >= kMostMade) made_.clear();
   made_.insert_or_assign(who, std::move(made));
+}
+
+void Panel::forget(const InstallationId& installation) {
+  std::erase_if(made_, [&](const auto& entry) { return std::get<InstallationId>(entry.first) == installation; });
+}
+
+void Panel::tidy() {
+  std::erase_if(made_, [this](const auto& entry) { return !is_good(entry.first, entry.second); });
 }
 
 std::string Panel::told(const Made& made, const std::string& since) const {

@@ -26,6 +26,11 @@ class Panel final {
   /// (an issue the caller may not see), and our own storage.
   Task<Result<std::string>> show(Caller caller, std::string since);
 
+  void forget(const InstallationId& installation);
+  /// Drops the answers that are over. To be called every minute: what is said of people is in them.
+  void tidy();
+  [[nodiscard]] std::size_t held() const { return made_.size(); }
+
  private:
   struct Known;   // what our own database says
   struct Seen;    // what Jira and the provider said
@@ -41,6 +46,7 @@ class Panel final {
   };
   using Who = std::tuple<InstallationId, AccountId, IssueId>;
 
+  [[nodiscard]] bool is_good(const Who& who, const Made& made) const;
   [[nodiscard]] const Made* still_good(const Who& who) const;
   void keep(const Who& who, Made made);
   [[nodiscard]] std::string told(const Made& made, const std::string& since) const;

@@ -81,8 +81,8 @@ void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
 }
 
 Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Milliseconds patience) {
-  const auto now = doors_.clock.now();
   {
+    const auto now = doors_.clock.now();
     auto& site = sites_[installation];
     drop_old(site, now);
     for (const auto& account : accounts) site.people[account].wanted_at = now;
@@ -107,6 +107,7 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
   }
   const auto site = sites_.find(installation);
   if (site == sites_.end()) co_return seen;
+  const auto now = doors_.clock.now();   // what came while this waited is not from the future
   for (const auto& account : accounts) {
     const auto entry = site->second.people.find(account);
     if (entry == site->second.people.end() || !entry->second.person_at) continue;

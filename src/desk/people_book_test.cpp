@@ -155,6 +155,18 @@ TEST_CASE("what Jira gives to the app alone is kept apart from what the profile 
   CHECK(desk.one(desk.ana).app_address.empty());
 }
 
+TEST_CASE("an address of the app is told by the very look that asked for it, though time passes until Jira answers, and by every later one") {
+  Desk desk;
+  desk.users.app_addresses = {{desk.ben, "ben@example.com"}};
+  desk.users.before_answer = [&] { return do_now([&] { desk.pass(Milliseconds{300}); }); };
+  for (int seconds = 0; seconds < 1'300; seconds += 8) {   // a panel stays open, and its ten minutes end twice
+    CAPTURE(seconds);
+    CHECK(desk.one(desk.ben).app_address == "ben@example.com");
+    desk.pass(Milliseconds{8'000});
+  }
+  CHECK(desk.address_calls() == 3);
+}
+
 TEST_CASE("a site that did not grant the scope is asked for addresses every ten minutes, not by every panel") {
   Desk desk;
   desk.users.addresses_down = kForbidden;

@@ -243,4 +243,8 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
   co_return LaterAt{doors_.clock.now()};
 }
 
+void Rosters::forget(const InstallationId& installation) {
+  restrictions_.forget_if([&](const Restricted& key) { return std::get<InstallationId>(key.first) == installation; });
+}
+
 }  // namespace belay::desk

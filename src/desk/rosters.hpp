@@ -46,6 +46,12 @@ class Rosters final {
   /// roster.read, subject: issue id. Reads older comments until there are none.
   Task<StepResult> read(ports::OutboxRow row);
 
+  /// What is in memory of who may read what; the rosters themselves are the storage's.
+  void forget(const InstallationId& installation);
+  /// Drops what is over. To be called every minute.
+  void tidy() { restrictions_.tidy(doors_.clock.now()); }
+  [[nodiscard]] std::size_t held() const { return restrictions_.held(); }
+
  private:
   using Viewer = std::tuple<InstallationId, AccountId, IssueId>;
   using Restricted = std::pair<Viewer, std::string>;

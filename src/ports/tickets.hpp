@@ -63,7 +63,8 @@ class Tickets {
   virtual Task<Result<CommentPage>> comment_authors(Call call, Actor actor, IssueId issue, std::size_t start, std::size_t count) = 0;
   /// Those of the comments that the actor may read now.
   virtual Task<Result<std::vector<CommentId>>> readable_comments(Call call, Actor actor, std::vector<CommentId> comments) = 0;
-  /// The participants of a request. `not_found` for an issue that is no request.
+  /// The participants of a request, the first 500 at most: that some are left out is logged. The deadline is for all pages together.
+  /// `not_found` for an issue that is no request, and for a request that the actor may not see.
   virtual Task<Result<std::vector<support::Person>>> participants(Call call, Actor actor, IssueId issue) = 0;
 
   virtual Task<Result<WrittenComment>> write_comment(Call call, CommentDraft draft) = 0;

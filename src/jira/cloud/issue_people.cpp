@@ -1,6 +1,8 @@
 // Who speaks on the issue: authors of comments, page by page, and the participants of a request.
 #include <charconv>
+#include <chrono>
 
+#include "base/log.hpp"
 #include "jira/cloud/person.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "net/message.hpp"
@@ -72,8 +74,12 @@ Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call
 }
 
 Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
+  const auto end = std::chrono::steady_clock::now() + call.deadline;
   std::vector<support::Person> people;
+  // One page after the other: Service Management says whether there are more, not how many.
   for (int page = 0; page < kMostParticipantPages; ++page) {
+    call.deadline = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
+    if (call.deadline <= Milliseconds{0}) co_return fail_for_now("jira_unreachable", "jira.participants: not all pages came in time");
     auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
                 "&start=" + std::to_string(people.size());
     BELAY_CO_TRY(body, co_await rest_.send(read_as(call, actor, std::move(path), "jira.participants")));
@@ -82,8 +88,9 @@ Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Cal
     for (const auto& user : *values) {
       if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) people.push_back(std::move(*person));
     }
-    if (json::bool_at(body.get_object(), "isLastPage").value_or(true)) break;
+    if (json::bool_at(body.get_object(), "isLastPage").value_or(true)) co_return people;
   }
+  log::warning("participants_cut", {{"installation", call.installation.value}, {"issue", issue.value}, {"read", people.size()}});
   co_return people;
 }
 

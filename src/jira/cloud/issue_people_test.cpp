@@ -1,4 +1,10 @@
 // People over the wire: who wrote comments, who takes part, what Jira says about accounts and what it gives to the app alone.
+#include <cstdio>
+
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <unistd.h>
+
 #include "jira/cloud/testing.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "jira/cloud/users.hpp"
@@ -33,6 +39,12 @@ struct Desk : World {
 
 json::object user(std::string id, std::string name = "Somebody") { return {{"accountId", id}, {"accountType", "atlassian"}, {"displayName", name}, {"active", true}}; }
 
+json::object page_of_participants(int first, int count, bool last) {
+  json::array values;
+  for (int n = first; n < first + count; ++n) values.push_back(user("p" + std::to_string(n)));
+  return {{"size", count}, {"start", first}, {"limit", 50}, {"isLastPage", last}, {"values", std::move(values)}};
+}
+
 std::vector<std::string> many(std::size_t count) {
   std::vector<std::string> ids;
   for (std::size_t n = 0; n < count; ++n) ids.push_back("712020:" + std::to_string(1'000 + n));
@@ -47,6 +59,37 @@ std::vector<std::string> asked_for(const net::Request& request) {
   }
   return ids;
 }
+
+Task<void> later(boost::asio::io_context& io, Milliseconds time) {
+  boost::asio::steady_timer timer{io, time};
+  co_await timer.async_wait(boost::asio::use_awaitable);
+}
+
+// What is written to standard error while this lives.
+class HeardLog final {
+ public:
+  HeardLog() : file_(std::tmpfile()), before_(::dup(STDERR_FILENO)) {
+    REQUIRE(file_ != nullptr);
+    ::dup2(::fileno(file_), STDERR_FILENO);
+  }
+  ~HeardLog() {
+    ::dup2(before_, STDERR_FILENO);
+    ::close(before_);
+    std::fclose(file_);
+  }
+  HeardLog(const HeardLog&) = delete;
+  HeardLog& operator=(const HeardLog&) = delete;
+
+  [[nodiscard]] std::string lines() const {
+    std::string heard(static_cast<std::size_t>(::lseek(::fileno(file_), 0, SEEK_END)), '\0');
+    heard.resize(static_cast<std::size_t>(std::max<ssize_t>(0, ::pread(::fileno(file_), heard.data(), heard.size(), 0))));
+    return heard;
+  }
+
+ private:
+  std::FILE* file_;
+  int before_;
+};
 
 std::string code(const auto& result) { return result ? std::string("none") : result.error().code; }
 
@@ -179,6 +222,36 @@ TEST_CASE("an issue that is no request is not found, and pages without end are l
   CHECK(code(desk.participants()) == "not_found");
   CHECK(desk.participants().has_value());
   CHECK(desk.jira.asked.size() <= 21);
+}
+
+TEST_CASE("all pages of participants share the time of one call") {
+  Desk desk;
+  std::vector<net::Response> pages;
+  for (int page = 0; page < 10; ++page) pages.push_back(answer(200, page_of_participants(page * 50, 50, page == 9)));
+  desk.jira.on("GET", kParticipants, std::move(pages));
+  desk.jira.before_answer = [&] { return later(desk.runtime.io(), Milliseconds{100}); };
+  auto call = desk.call();
+  call.deadline = Milliseconds{350};
+  const auto people = desk.wait_for(desk.tickets.participants(call, ports::AsApp{}, kIssue));
+  CHECK(code(people) == "jira_unreachable");
+  CHECK(desk.jira.asked.size() < 10);
+}
+
+TEST_CASE("five hundred participants are read, and it is logged where there are more") {
+  for (const bool more : {false, true}) {
+    CAPTURE(more);
+    Desk desk;
+    std::vector<net::Response> pages;
+    for (int page = 0; page < 10; ++page) pages.push_back(answer(200, page_of_participants(page * 50, 50, page == 9 && !more)));
+    desk.jira.on("GET", kParticipants, std::move(pages));
+    HeardLog log;
+    const auto people = desk.participants();
+    const auto lines = log.lines();
+    REQUIRE(people);
+    CHECK(people->size() == 500);
+    CHECK(desk.jira.asked.size() == 10);
+    CHECK(lines.contains(R"("event":"participants_cut","installation":"i-1","issue":"10001","read":500)") == more);
+  }
 }
 
 // ---- people ----

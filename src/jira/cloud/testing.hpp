@@ -105,6 +105,7 @@ class ScriptedJira {
   [[nodiscard]] std::string origin() const { return "http://127.0.0.1:" + std::to_string(server_.port()); }
 
   std::vector<net::Request> asked;
+  std::function<Task<void>()> before_answer;   ///< awaited before each answer
 
  private:
   static constexpr auto kBase = "/ex/jira/cloud-1";
@@ -117,6 +118,7 @@ class ScriptedJira {
 
   Task<net::Response> serve(net::Request request) {
     asked.push_back(request);
+    if (before_answer) co_await before_answer();
     for (auto& script : scripts_) {
       if (script.method != request.method || !request.target.starts_with(script.target)) continue;
       const auto place = std::min(script.next, script.answers.size() - 1);

@@ -1,0 +1,112 @@
+// What a panel leaves in memory: until when, and what goes with an installation. What it shows: reach_test.cpp, sessions_test.cpp.
+#include "desk/panel.hpp"
+
+#include "desk/stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+constexpr Milliseconds kMinute{60'000};
+
+struct Desk : Stage {
+  const AccountId quiet{"quiet"};
+
+  Desk() {
+    for (const auto& who : {reporter, quiet}) users.known[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
+    tickets.taking_part = {users.known[quiet]};
+    tickets.authors = {{.person = users.known[quiet], .at = clock.now(), .restricted_to = "role:1", .comment = CommentId{"1"}}};
+    for (const auto& who : {agent, colleague}) {
+      tickets.may_read[who] = {"role:1"};
+      users.groups_of[who] = {"staff"};
+    }
+    keep_settings([](support::Settings& settings) { settings.allowed_groups = {"staff"}; });
+  }
+  void show(const AccountId& whose) { REQUIRE(run(panel->show(caller(whose), ""))); }
+  /// As the house does it every minute.
+  void tidy() {
+    admission->tidy();
+    rosters->tidy();
+    issue_people->tidy();
+    panel->tidy();
+  }
+  void forget(const InstallationId& whose) {
+    admission->forget(whose);
+    rosters->forget(whose);
+    issue_people->forget(whose);
+    panel->forget(whose);
+  }
+  [[nodiscard]] std::size_t held() const { return admission->held() + rosters->held() + issue_people->held() + panel->held(); }
+};
+
+TEST_CASE("what is remembered for a while is dropped when that is over, and not before") {
+  Remembered<int, int> remembered;
+  const Time start = from_millis(1'000);
+  remembered.keep(1, 10, start, Milliseconds{100});
+  remembered.keep(2, 20, start, Milliseconds{200});
+  remembered.tidy(start + Milliseconds{99});
+  CHECK(remembered.held() == 2);
+  remembered.tidy(start + Milliseconds{100});
+  CHECK(remembered.held() == 1);
+  REQUIRE(remembered.find(2, start + Milliseconds{100}) != nullptr);
+  remembered.tidy(start - Milliseconds{1});   // a clock that was set back
+  CHECK(remembered.held() == 0);
+}
+
+TEST_CASE("nothing that a panel was told is in memory ten minutes after the last look, though nobody looks again") {
+  Desk desk;
+  desk.show(desk.agent);
+  desk.show(desk.colleague);
+  CHECK(desk.panel->held() == 2);
+  CHECK(desk.admission->held() == 5);      // the ticket; rights and groups of both
+  CHECK(desk.issue_people->held() == 1);
+  CHECK(desk.rosters->held() == 2);
+  desk.clock.time += kMinute;
+  desk.tidy();
+  CHECK(desk.panel->held() == 0);
+  CHECK(desk.admission->held() == 4);      // whom the ticket names is gone
+  CHECK(desk.issue_people->held() == 0);
+  for (int minute = 1; minute < 9; ++minute) {
+    desk.clock.time += kMinute;
+    desk.tidy();
+  }
+  CHECK(desk.held() == 0);
+}
+
+TEST_CASE("somebody to whom Jira says that there is no request is not remembered for longer") {
+  Desk desk;
+  desk.tickets.participants_down = Error{.code = "not_found", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  desk.show(desk.agent);
+  CHECK(desk.issue_people->held() == 1);
+  desk.clock.time += kMinute;
+  desk.tidy();
+  CHECK(desk.issue_people->held() == 0);
+}
+
+TEST_CASE("an answer that something has made old is dropped before its time") {
+  Desk desk;
+  desk.show(desk.agent);   // stores who spoke, by which its own answer is old
+  desk.show(desk.agent);
+  desk.tidy();
+  CHECK(desk.panel->held() == 1);
+  desk.changes.note(desk.installation);
+  desk.tidy();
+  CHECK(desk.panel->held() == 0);
+}
+
+TEST_CASE("an installation that is forgotten takes everything along that panels were told, and nothing of another") {
+  Desk desk;
+  desk.show(desk.agent);
+  const auto held = desk.held();
+  desk.forget(InstallationId{"other"});
+  CHECK(desk.held() == held);
+  desk.forget(desk.installation);
+  CHECK(desk.held() == 0);
+  desk.tickets.participants_down = Error{.code = "not_found", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  desk.show(desk.agent);
+  CHECK(desk.issue_people->held() == 1);
+  desk.forget(desk.installation);
+  CHECK(desk.held() == 0);
+}
+
+}  // namespace
+}  // namespace belay::desk
