@@ -75,6 +75,16 @@ Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account,
   return {};
 }
 
+Task<Result<bool>> Matching::knows(Caller caller, AccountId person, Milliseconds patience) {
+  std::vector<AccountId> accounts;
+  accounts.push_back(person);
+  const auto seen = co_await people_.look(caller.installation(), std::move(accounts), caller.trace_id, patience);
+  const auto found = seen.people.find(person);
+  if (found != seen.people.end() && found->second.person) co_return !found->second.person->app;
+  if (seen.failure) co_return std::unexpected(*seen.failure);
+  co_return false;
+}
+
 Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
   const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };

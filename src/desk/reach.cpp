@@ -46,8 +46,8 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
   co_return std::move(*known);
 }
 
-// On the issue, and matched as the panel would: whoever is asked for must be somebody the agent can see there.
-Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person) {
+// Whoever is asked for must be somebody the agent can see there.
+Task<Result<support::NamedPeople>> Reach::on_issue(Caller caller, Inside inside, AccountId person) {
   if (person == caller.account) co_return nobody();
   auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
   const auto failure = takers.failure;
@@ -57,25 +57,41 @@ Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, Accou
     if (failure) co_return std::unexpected(*failure);   // perhaps among those who did not come
     co_return nobody();
   }
-  auto matched = co_await matching_.match(caller, only(named, person), inside.facts, kLongPatience);
+  co_return only(named, person);
+}
+
+// On the issue, and matched as the panel would.
+Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person, Milliseconds patience, Unknown unknown) {
+  BELAY_CO_TRY(named, co_await on_issue(caller, inside, person));
+  auto matched = co_await matching_.match(caller, std::move(named), inside.facts, patience);
   if (matched.people.empty()) {
     if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
     co_return nobody();
   }
   auto one = std::move(matched.people.front());
-  if (one.standing == Standing::unknown && matched.presence_failure) co_return std::unexpected(*matched.presence_failure);
+  const bool refuses = unknown == Unknown::is_refused && one.standing == Standing::unknown;
+  if (refuses && matched.presence_failure) co_return std::unexpected(*matched.presence_failure);
   co_return one;
 }
 
+// The provider is not asked, so that it may be away.
+Task<Result<void>> Reach::check_shown(Caller caller, Inside inside, AccountId person) {
+  BELAY_CO_CHECK(co_await on_issue(caller, std::move(inside), person));
+  BELAY_CO_TRY(known, co_await matching_.knows(caller, person, kLongPatience));
+  if (!known) co_return nobody();
+  co_return Result<void>{};
+}
+
+// After something that needs nothing of the provider: where they stand is said if it is known.
 Task<Result<json::object>> Reach::view(Caller caller, AccountId person) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kPatience, Unknown::is_shown));
   co_return person_view(one, doors_.clock.now());
 }
 
 Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
   if (one.facts.matched_by == support::MatchedBy::app) co_return fail("address_of_app", "given to the app alone");
   if (one.address.empty()) co_return fail("address_not_shared", "no address to invite");
   if (one.facts.contact) co_return person_view(one, doors_.clock.now());   // is one already
@@ -198,7 +214,7 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
 
 Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support::LaunchMode mode) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
   const bool reachable = one.standing == Standing::online || one.standing == Standing::busy || one.standing == Standing::away;
   if (!reachable || !one.facts.contact) co_return fail("not_reachable", "not there now", {{"standing", support::to_string(one.standing)}});
   const auto& contact = *one.facts.contact;
@@ -272,7 +288,7 @@ Task<Result<json::object>> Reach::map_to_address(Caller caller, AccountId person
 
 Task<Result<json::object>> Reach::keep_mapping(Caller caller, Inside inside, ports::PersonMapping mapping) {
   const auto person = mapping.person;
-  BELAY_CO_CHECK(co_await person_of(caller, inside, person));
+  BELAY_CO_CHECK(co_await check_shown(caller, inside, person));
   mapping.installation = caller.installation();
   mapping.provider = doors_.provider.name();
   mapping.mapped_by = caller.account;
@@ -292,7 +308,7 @@ Task<Result<json::object>> Reach::keep_mapping(Caller caller, Inside inside, por
 
 Task<Result<json::object>> Reach::unmap(Caller caller, AccountId person) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_CHECK(co_await person_of(caller, inside, person));
+  BELAY_CO_CHECK(co_await check_shown(caller, std::move(inside), person));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     if (!unit.mappings().erase(caller.installation(), person, doors_.provider.name())) return {};
     auto entry = audit_entry(doors_, caller, "person_unmapped");

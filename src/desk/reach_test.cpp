@@ -569,6 +569,35 @@ TEST_CASE("what is no contact of the agent, or no address, is refused by its fie
   CHECK(map_to_contact(desk, desk.agent, "c1").error().code == "provider_unreachable");
 }
 
+TEST_CASE("a provider that is away keeps nobody from tying to an address, or from undoing it") {
+  Desk desk;
+  desk.shows(desk.ana, "");
+  desk.contacts.down = kAway;
+  const auto mapped = map_to_address(desk, desk.agent, "work@example.net");
+  REQUIRE_MESSAGE(mapped, mapped.error().code);
+  CHECK(mapped->at("mapping").at("to") == "work@example.net");
+  CHECK(mapped->at("standing") == "unknown");
+  desk.pass(Milliseconds{8'000});
+  CHECK(map_to_address(desk, desk.agent, "other@example.net")->at("mapping").at("to") == "other@example.net");
+  const auto undone = desk.run(desk.reach->unmap(desk.caller(desk.agent), desk.ana));
+  REQUIRE_MESSAGE(undone, undone.error().code);
+  CHECK_FALSE(undone->contains("mapping"));
+  CHECK(desk.audited() == std::vector<std::string>{"person_unmapped", "person_mapped", "person_mapped"});
+}
+
+TEST_CASE("an app that reported the issue, and an account that Jira does not know any more, are tied to nothing") {
+  Desk desk;
+  for (const bool is_app : {true, false}) {
+    CAPTURE(is_app);
+    if (is_app) desk.users.known[desk.ana].app = true;
+    else desk.users.known.erase(desk.ana);
+    desk.pass(Milliseconds{8'000});
+    CHECK(code_of(map_to_address(desk, desk.agent, "work@example.net")) == "not_found");
+    CHECK(code_of(desk.run(desk.reach->unmap(desk.caller(desk.agent), desk.ana))) == "not_found");
+  }
+  CHECK(desk.audited().empty());
+}
+
 TEST_CASE("nothing to undo is success, and is not recorded") {
   Desk desk;
   CHECK(desk.run(desk.reach->unmap(desk.caller(desk.agent), desk.ana)));
