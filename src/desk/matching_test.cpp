@@ -517,6 +517,22 @@ TEST_CASE("an invitation of which the provider knows nothing any more is none: t
   CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_contact);
 }
 
+TEST_CASE("what the provider said before Belay sent an invitation says nothing about it: the person is invited until it is asked again") {
+  Desk desk;
+  desk.somebody(AccountId{"ana"}, "ana@example.com");
+  CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_contact);
+  desk.clock.time += Milliseconds{5'000};
+  desk.write([&](ports::UnitOfWork& unit) {
+    unit.invitations().put({.installation = desk.installation, .agent = desk.agent, .person = AccountId{"ana"}, .provider = desk.provider.name(), .issue = IssueId{"10001"},
+                            .asked_at = desk.clock.now(), .sent_at = desk.clock.now(), .last_error = {}});
+  });
+  desk.contacts.down = error("provider_rate_limited");
+  CHECK(said(desk.one_of(AccountId{"ana"})) == table::Told{"invited", {"create_session"}, {{"resend_invitation", "resend_too_early"}}});
+  desk.contacts.down.reset();
+  desk.clock.time += Milliseconds{65'000};
+  CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_contact);
+}
+
 TEST_CASE("while the provider is away the last known presence is told with its age, and the panel is not good any longer than now") {
   Desk desk;
   desk.somebody(AccountId{"ana"}, "ana@example.com");

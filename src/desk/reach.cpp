@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "desk/contact_invitation.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "support/address.hpp"
@@ -14,7 +15,6 @@ namespace {
 using support::Standing;
 
 constexpr std::size_t kMostContactsShown = 20;
-constexpr Milliseconds kResendAfter{24 * 3'600'000};
 constexpr int kMostInviteTries = 8;
 constexpr char kBetween = '|';   // stands in no account id
 
@@ -96,17 +96,17 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   if (one.address.empty()) co_return fail("address_not_shared", "no address to invite");
   if (one.facts.contact) co_return person_view(one, doors_.clock.now());   // is one already
   if (one.facts.matched_by == support::MatchedBy::profile) BELAY_CO_CHECK(co_await shown_now(outside_call(caller, kLongPatience), person));
-  const auto now = doors_.clock.now();
   auto asked = co_await doors_.storage.write<ports::ContactInvitation>([&](ports::UnitOfWork& unit) -> Result<ports::ContactInvitation> {
     BELAY_CHECK(still_paired(unit, caller.installation()));
+    const auto now = doors_.clock.now();
     const auto present = unit.invitations().find(caller.installation(), caller.account, person, doors_.provider.name());
-    const bool being_sent = present && !present->sent_at && !present->last_error;
-    if (being_sent) return *present;
-    if (present && present->sent_at && *present->sent_at <= now && now - *present->sent_at < kResendAfter) {
-      return fail_for_now("resend_too_early", "once a day", *present->sent_at + kResendAfter - now);
-    }
+    if (present && is_being_sent(*present)) return *present;
     ports::ContactInvitation fresh{.installation = caller.installation(), .agent = caller.account, .person = person, .provider = doors_.provider.name(),
                                    .issue = inside.ticket.id, .asked_at = now, .sent_at = {}, .began = false, .last_error = {}};
+    // One that is gone from the list keeps nobody from sending another, unless it left after the list was read.
+    const bool waits = one.facts.invited || !one.as_of || (present && was_sent_since(*present, *one.as_of, now));
+    const auto wait = present && waits ? resend_wait(*present, now) : Milliseconds{0};
+    if (wait > Milliseconds{0}) return fail_for_now("resend_too_early", "once a day", wait);
     unit.invitations().put(fresh);
     unit.outbox().put(outbox_row(doors_, caller.installation(), "contact.invite", invitation_subject(caller.account, person)));
     auto entry = audit_entry(doors_, caller, present ? "contact_invited_again" : "contact_invited");
@@ -121,7 +121,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   one.facts.may_resend = false;
   one.standing = support::standing_of(one.facts);
   one.offer = support::offer_of(one.standing, one.facts);
-  co_return person_view(one, now);
+  co_return person_view(one, doors_.clock.now());
 }
 
 Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {

@@ -16,8 +16,8 @@ class Reach final {
   Reach(const Doors& doors, Admission& admission, IssuePeople& issue_people, Matching& matching, ContactBook& contacts)
       : doors_(doors), admission_(admission), issue_people_(issue_people), matching_(matching), contacts_(contacts) {}
 
-  /// The provider's invitation, into the configured group. Accepted at once and sent by the worker; asked for again, it is sent again, once a
-  /// day. Errors: `not_found` (nobody of the issue), `address_not_shared`, `address_of_app`, `resend_too_early` (retry_after), those of sessions.
+  /// The provider's invitation, into the configured group. Accepted at once and sent by the worker; asked for again while it waits for its
+  /// answer, it is sent again, once a day. Errors: `not_found` (nobody of the issue), `address_not_shared`, `address_of_app`, `resend_too_early` (retry_after), those of sessions.
   Task<Result<json::object>> invite(Caller caller, AccountId person);
 
   /// The address that starts it; both sides have to be signed in at the provider. `not_reachable` (detail.standing), `mode_not_supported`

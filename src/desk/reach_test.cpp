@@ -266,6 +266,37 @@ TEST_CASE("sending again, and the provider may not any more: it is not said to h
   CHECK(sent.has_value());
 }
 
+TEST_CASE("one that went away within a day is replaced as soon as somebody presses Add, and the new one waits its own day") {
+  Desk desk;
+  desk.invited();
+  desk.contacts.invitations.clear();   // declined, withdrawn or run out
+  desk.pass(Milliseconds{3'600'000});
+  const auto gone = desk.seen(desk.agent, desk.ana);
+  CHECK(gone.at("standing") == "not_contact");
+  CHECK(gone.at("actions").as_array()[0] == "add");
+  const auto asked = desk.ask_to_invite();
+  REQUIRE(asked);
+  CHECK(asked->at("standing") == "invited");
+  CHECK(asked->at("invitation") == json::value{{"state", "pending"}});   // there is none any more that would wait since then
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 2);
+  CHECK(desk.invitation()->sent_at == desk.clock.now());
+  desk.pass(Milliseconds{8'000});
+  CHECK(desk.ask_to_invite().error().code == "resend_too_early");
+}
+
+TEST_CASE("a press that looked at the list before the invitation left does not send a second one") {
+  Desk desk;
+  CHECK(desk.standing() == "not_contact");
+  REQUIRE(desk.ask_to_invite());
+  CHECK(is<Done>(desk.send()));
+  desk.contacts.down = error("provider_rate_limited");   // what was seen before is all that is known
+  desk.pass(Milliseconds{1'000});
+  CHECK(desk.standing() == "invited");
+  CHECK(desk.ask_to_invite().error().code == "resend_too_early");
+  CHECK(desk.contacts.invites == 1);
+}
+
 TEST_CASE("a clock that was set back does not keep anybody from inviting for good") {
   Desk desk;
   desk.invited();

@@ -1,6 +1,7 @@
 // The people on the ticket: where each stands is brought about by what happens in Jira and at TeamViewer, on both storages.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { request } from '../harness/http.mjs';
 import { freshSeed } from '../harness/seed.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
 import { until } from '../harness/wait.mjs';
@@ -70,6 +71,14 @@ onEachStorage((storage) => {
     assert.equal(later.standing, 'invited');
     await agent.expect(202, 'POST', path('contact'), {});
     await until('it was sent again', async () => (await world.sandbox.journal({ kind: 'invitation.sent' })).length === 2);
+
+    // Declined a moment after it was sent again: there is nothing that would have to wait a day.
+    await when('it is shown as sent', ({ invitation }) => invitation.state === 'sent');
+    const waiting = (await world.sandbox.state()).teamviewer.invitations.find(({ email }) => email === stranger.email);
+    await request(new URL(`/invitations/${waiting.id}`, world.sandbox.addresses.teamviewer_authorize), { method: 'POST', body: new URLSearchParams({ decision: 'decline' }) });
+    await stands('not_contact');
+    assert.equal((await agent.expect(202, 'POST', path('contact'), {})).person.standing, 'invited');
+    await until('a new one was sent', async () => (await world.sandbox.journal({ kind: 'invitation.sent' })).length === 3);
     await jira({ email: person.email });
   });
 
