@@ -10,7 +10,7 @@ constexpr Milliseconds kResendAfter{24 * 3'600'000};
 }  // namespace
 
 bool is_being_sent(const ports::ContactInvitation& invitation) {
-  return !invitation.sent_at && !invitation.last_error;
+  return !invitation.last_error && (!invitation.sent_at || *invitation.sent_at < invitation.asked_at);
 }
 
 bool was_sent_since(const ports::ContactInvitation& invitation, Time seen, Time now) {

@@ -7,7 +7,7 @@
 
 namespace belay::desk {
 
-/// Asked for, neither sent nor given up.
+/// Asked for, neither sent nor given up. `sent_at` is then of the one before it.
 [[nodiscard]] bool is_being_sent(const ports::ContactInvitation& invitation);
 
 /// The provider's list, as read at `seen`, cannot have it yet: it was sent later. A time of sending that lies ahead, after the clock was set

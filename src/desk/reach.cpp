@@ -105,8 +105,10 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
                                    .issue = inside.ticket.id, .asked_at = now, .sent_at = {}, .began = false, .last_error = {}};
     // One that is gone from the list keeps nobody from sending another, unless it left after the list was read.
     const bool waits = one.facts.invited || !one.as_of || (present && was_sent_since(*present, *one.as_of, now));
-    const auto wait = present && waits ? resend_wait(*present, now) : Milliseconds{0};
-    if (wait > Milliseconds{0}) return fail_for_now("resend_too_early", "once a day", wait);
+    if (present && waits) {
+      if (const auto wait = resend_wait(*present, now); wait > Milliseconds{0}) return fail_for_now("resend_too_early", "once a day", wait);
+      if (present->sent_at && *present->sent_at < now) fresh.sent_at = present->sent_at;   // since when, until the new one has left
+    }
     unit.invitations().put(fresh);
     unit.outbox().put(outbox_row(doors_, caller.installation(), "contact.invite", invitation_subject(caller.account, person)));
     auto entry = audit_entry(doors_, caller, present ? "contact_invited_again" : "contact_invited");
@@ -138,7 +140,7 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
                  .group = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group};
   });
   if (!known) co_return try_again(known.error());
-  if (!known->invitation || known->invitation->sent_at) co_return Done{};
+  if (!known->invitation || !is_being_sent(*known->invitation)) co_return Done{};
 
   auto sent = co_await send(row, *known->invitation, known->facts, known->group);
   const bool give_up = !sent && (!may_pass(sent.error()) || row.attempts + 1 >= kMostInviteTries);
@@ -146,7 +148,7 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
   auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto present = unit.invitations().find(row.installation, agent, person, provider);
     if (!present) return {};
-    if (sent) present->sent_at = doors_.clock.now();
+    if (sent) present->sent_at = std::max(doors_.clock.now(), present->asked_at);   // also by a clock that was set back meanwhile
     present->last_error = sent ? std::nullopt : std::optional(sent.error());
     unit.invitations().put(*present);
     return {};
@@ -357,7 +359,7 @@ json::object person_view(const MatchedPerson& person, Time now) {
   if (person.invitation) {
     json::object invitation;
     if (person.invitation->sent_at) invitation["sentAt"] = to_iso8601(*person.invitation->sent_at);
-    invitation["state"] = person.invitation->last_error ? "failed" : person.invitation->sent_at ? "sent" : "pending";
+    invitation["state"] = person.invitation->last_error ? "failed" : is_being_sent(*person.invitation) ? "pending" : "sent";
     if (person.invitation->last_error) invitation["why"] = person.invitation->last_error->code;
     view["invitation"] = std::move(invitation);
   }

@@ -235,8 +235,10 @@ TEST_CASE("sent again once a day, not earlier, and then it really is sent") {
   const auto again = desk.ask_to_invite();
   REQUIRE(again);
   CHECK(state_of(*again) == "pending");
+  CHECK(again->at("invitation").at("sentAt").as_string() == to_iso8601(desk.clock.now() - kDay));   // the one that waits
   CHECK(is<Done>(desk.send()));
   CHECK(desk.contacts.invites == 2);
+  CHECK(desk.invitation()->sent_at == desk.clock.now());
   CHECK(desk.audited() == std::vector<std::string>{"contact_invited_again", "contact_invited"});
 }
 
@@ -261,9 +263,19 @@ TEST_CASE("sending again, and the provider may not any more: it is not said to h
   desk.contacts.will_not_invite = error("provider_permission");
   CHECK(is<Done>(desk.send()));
   CHECK(desk.contacts.invites == 1);
-  CHECK(desk.invitation()->sent_at != desk.clock.now());
   CHECK(desk.invitation()->last_error.has_value());
-  CHECK(sent.has_value());
+  REQUIRE(sent.has_value());
+  CHECK(desk.invitation()->sent_at == sent);
+  const auto shown = desk.seen(desk.agent, desk.ana);
+  CHECK(shown.at("standing") == "invited");
+  CHECK(shown.at("invitation") == json::value{{"sentAt", to_iso8601(*sent)}, {"state", "failed"}, {"why", "provider_permission"}});
+
+  desk.settled();
+  desk.contacts.will_not_invite.reset();
+  REQUIRE(desk.ask_to_invite());   // at once: nothing was sent
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 2);
+  CHECK(state_of(desk.seen(desk.agent, desk.ana)) == "sent");
 }
 
 TEST_CASE("one that went away within a day is replaced as soon as somebody presses Add, and the new one waits its own day") {
@@ -294,6 +306,16 @@ TEST_CASE("a press that looked at the list before the invitation left does not s
   desk.pass(Milliseconds{1'000});
   CHECK(desk.standing() == "invited");
   CHECK(desk.ask_to_invite().error().code == "resend_too_early");
+  CHECK(desk.contacts.invites == 1);
+}
+
+TEST_CASE("a clock that was set back between asking and sending leaves nothing that is being sent for ever") {
+  Desk desk;
+  REQUIRE(desk.ask_to_invite());
+  desk.pass(-kDay);
+  CHECK(is<Done>(desk.send()));
+  CHECK(state_of(desk.seen(desk.agent, desk.ana)) == "sent");
+  CHECK(is<Done>(desk.send()));
   CHECK(desk.contacts.invites == 1);
 }
 

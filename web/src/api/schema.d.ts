@@ -661,7 +661,10 @@ export interface components {
             invitation?: {
                 /** @enum {string} */
                 state: "pending" | "sent" | "failed";
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Of the last one that left, also while another is on its way or after it failed
+                 */
                 sentAt?: string;
                 why?: components["schemas"]["ErrorCode"];
             };
