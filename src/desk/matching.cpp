@@ -3,14 +3,13 @@
 #include <algorithm>
 #include <chrono>
 
+#include "desk/contact_invitation.hpp"
 #include "desk/link_state.hpp"
 #include "support/address.hpp"
 
 namespace belay::desk {
 namespace {
 
-// An invitation may be sent again once a day.
-constexpr Milliseconds kResendAfter{24 * 3'600'000};
 // Trouble at the provider that is more than a request to slow down: then nobody knows who is there.
 bool is_away(const std::optional<Error>& failure) { return failure && failure->code != "provider_rate_limited"; }
 
@@ -75,6 +74,16 @@ Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account,
   return {};
 }
 
+Task<Result<bool>> Matching::knows(Caller caller, AccountId person, Milliseconds patience) {
+  std::vector<AccountId> accounts;
+  accounts.push_back(person);
+  const auto seen = co_await people_.look(caller.installation(), std::move(accounts), caller.trace_id, patience);
+  const auto found = seen.people.find(person);
+  if (found != seen.people.end() && found->second.person) co_return !found->second.person->app;
+  if (seen.failure) co_return std::unexpected(*seen.failure);
+  co_return false;
+}
+
 Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
   const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
@@ -135,14 +144,12 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
       person.facts.contact = sight->contact;
       // An address that was given to somebody else meanwhile: what stands behind it is not this person.
       if (sight->contact && !tie.user.empty() && !sight->contact->user.empty() && sight->contact->user != tie.user) person.facts.contact.reset();
-      const bool asked_by_us = person.invitation && !person.invitation->last_error;
-      person.facts.invited = sight->invited || (asked_by_us && !person.invitation->sent_at);
+      const auto& ours = person.invitation;
+      person.facts.invited = sight->invited || (ours && (is_being_sent(*ours) || was_sent_since(*ours, sight->as_of, now)));
       person.as_of = sight->as_of;
       matched.presence_as_of = std::min(matched.presence_as_of.value_or(sight->as_of), sight->as_of);
     }
-    const auto sent = person.invitation ? person.invitation->sent_at : std::nullopt;
-    const bool being_sent = person.invitation && !person.invitation->sent_at && !person.invitation->last_error;
-    person.facts.may_resend = !being_sent && (!sent || now - *sent >= kResendAfter || *sent > now);
+    person.facts.may_resend = !person.invitation || (!is_being_sent(*person.invitation) && resend_wait(*person.invitation, now) == Milliseconds{0});
     person.standing = support::standing_of(person.facts);
     person.offer = support::offer_of(person.standing, person.facts);
     matched.people.push_back(std::move(person));

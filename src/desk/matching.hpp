@@ -53,6 +53,9 @@ class Matching final {
   /// Asks Jira about the people, then the provider about their addresses; `patience` for both together.
   Task<MatchedPeople> match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience);
 
+  /// Whether match() would have this person among the people: known to Jira, and no app. The provider is not asked.
+  Task<Result<bool>> knows(Caller caller, AccountId person, Milliseconds patience);
+
  private:
   struct Tie;
   enum class ByHand { counts, counts_not };

@@ -50,7 +50,7 @@ struct Somebody {
   bool link_is_theirs = true;     ///< the contact at that address is the account that was linked
   std::string mapping = "none";   ///< none, address, own_contact, own_contact_gone, others_found, others_missing, others_nameless
   int mapping_place = 0;
-  std::string invitation = "none";   ///< none, pending, today, old, failed
+  std::string invitation = "none";   ///< none, pending, today, old, failed; an old one: pending_again, failed_again
 };
 
 struct World {
@@ -110,7 +110,7 @@ World draw() {
     one.link_is_theirs = mostly();
     one.mapping = one_of("none", "none", "none", "address", "own_contact", "others_found", "others_nameless", "own_contact_gone", "others_missing");
     one.mapping_place = place();
-    one.invitation = one_of("none", "none", "pending", "today", "old", "failed");
+    one.invitation = one_of("none", "none", "pending", "today", "old", "failed", "pending_again", "failed_again");
     world.people.push_back(std::move(one));
   }
   world.scope_granted = mostly();
@@ -164,7 +164,8 @@ table::Situation situation(const World& world, const Somebody& one, bool old_new
   }
   of.provider = world.provider == "answers" || (world.provider == "slow_down" && world.seen_before) ? "knows" : "silent";
   // Sent, or being sent, less than a day ago.
-  of.sending = one.invitation == "pending" || one.invitation == "today" ? "today" : "free";
+  const bool pending = one.invitation.starts_with("pending");
+  of.sending = pending || one.invitation == "today" ? "today" : "free";
   if (tied == "nothing") return of;
 
   const auto number = tied == "linked_account" ? one.link_place : tied == "mapping" ? one.mapping_place : tied == "profile_address" ? one.shown : one.given;
@@ -175,7 +176,7 @@ table::Situation situation(const World& world, const Somebody& one, bool old_new
     of.contact = "online";
     return of;
   }
-  if (one.invitation == "pending") of.invited = "yes";
+  if (pending) of.invited = "yes";
   if (place.invited) of.invited = "yes";
   if (!place.contact) return of;
   const bool somebody_else = tied == "linked_account" && !one.link_is_theirs && !place.contact->user.empty();
@@ -238,8 +239,9 @@ struct Desk : Stage {
         ports::ContactInvitation invitation{.installation = installation, .agent = agent, .person = one.id, .provider = provider.name(), .issue = tickets.known.id,
                                             .asked_at = clock.now() - kHour, .sent_at = {}, .last_error = {}};
         if (one.invitation == "today") invitation.sent_at = clock.now() - kHour;
-        if (one.invitation == "old") invitation.sent_at = clock.now() - 25 * kHour;
-        if (one.invitation == "failed") invitation.last_error = error("provider_refused");
+        if (one.invitation == "old") invitation.asked_at = clock.now() - 25 * kHour;
+        if (one.invitation == "old" || one.invitation.ends_with("again")) invitation.sent_at = clock.now() - 25 * kHour;
+        if (one.invitation.starts_with("failed")) invitation.last_error = error("provider_refused");
         unit.invitations().put(invitation);
       }
     });
@@ -514,6 +516,22 @@ TEST_CASE("an invitation of which the provider knows nothing any more is none: t
     unit.invitations().put({.installation = desk.installation, .agent = desk.agent, .person = AccountId{"ana"}, .provider = desk.provider.name(), .issue = IssueId{"10001"},
                             .asked_at = desk.clock.now() - kHour, .sent_at = desk.clock.now() - kHour, .last_error = {}});
   });
+  CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_contact);
+}
+
+TEST_CASE("what the provider said before Belay sent an invitation says nothing about it: the person is invited until it is asked again") {
+  Desk desk;
+  desk.somebody(AccountId{"ana"}, "ana@example.com");
+  CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_contact);
+  desk.clock.time += Milliseconds{5'000};
+  desk.write([&](ports::UnitOfWork& unit) {
+    unit.invitations().put({.installation = desk.installation, .agent = desk.agent, .person = AccountId{"ana"}, .provider = desk.provider.name(), .issue = IssueId{"10001"},
+                            .asked_at = desk.clock.now(), .sent_at = desk.clock.now(), .last_error = {}});
+  });
+  desk.contacts.down = error("provider_rate_limited");
+  CHECK(said(desk.one_of(AccountId{"ana"})) == table::Told{"invited", {"create_session"}, {{"resend_invitation", "resend_too_early"}}});
+  desk.contacts.down.reset();
+  desk.clock.time += Milliseconds{65'000};
   CHECK(desk.one_of(AccountId{"ana"}).standing == support::Standing::not_contact);
 }
 

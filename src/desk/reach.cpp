@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/log.hpp"
+#include "desk/contact_invitation.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "support/address.hpp"
@@ -14,7 +15,6 @@ namespace {
 using support::Standing;
 
 constexpr std::size_t kMostContactsShown = 20;
-constexpr Milliseconds kResendAfter{24 * 3'600'000};
 constexpr int kMostInviteTries = 8;
 constexpr char kBetween = '|';   // stands in no account id
 
@@ -46,8 +46,8 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
   co_return std::move(*known);
 }
 
-// On the issue, and matched as the panel would: whoever is asked for must be somebody the agent can see there.
-Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person) {
+// Whoever is asked for must be somebody the agent can see there.
+Task<Result<support::NamedPeople>> Reach::on_issue(Caller caller, Inside inside, AccountId person) {
   if (person == caller.account) co_return nobody();
   auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
   const auto failure = takers.failure;
@@ -57,40 +57,58 @@ Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, Accou
     if (failure) co_return std::unexpected(*failure);   // perhaps among those who did not come
     co_return nobody();
   }
-  auto matched = co_await matching_.match(caller, only(named, person), inside.facts, kLongPatience);
+  co_return only(named, person);
+}
+
+// On the issue, and matched as the panel would.
+Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, AccountId person, Milliseconds patience, Unknown unknown) {
+  BELAY_CO_TRY(named, co_await on_issue(caller, inside, person));
+  auto matched = co_await matching_.match(caller, std::move(named), inside.facts, patience);
   if (matched.people.empty()) {
     if (matched.people_failure) co_return std::unexpected(*matched.people_failure);
     co_return nobody();
   }
   auto one = std::move(matched.people.front());
-  if (one.standing == Standing::unknown && matched.presence_failure) co_return std::unexpected(*matched.presence_failure);
+  const bool refuses = unknown == Unknown::is_refused && one.standing == Standing::unknown;
+  if (refuses && matched.presence_failure) co_return std::unexpected(*matched.presence_failure);
   co_return one;
 }
 
+// The provider is not asked, so that it may be away.
+Task<Result<void>> Reach::check_shown(Caller caller, Inside inside, AccountId person) {
+  BELAY_CO_CHECK(co_await on_issue(caller, std::move(inside), person));
+  BELAY_CO_TRY(known, co_await matching_.knows(caller, person, kLongPatience));
+  if (!known) co_return nobody();
+  co_return Result<void>{};
+}
+
+// After something that needs nothing of the provider: where they stand is said if it is known.
 Task<Result<json::object>> Reach::view(Caller caller, AccountId person) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kPatience, Unknown::is_shown));
   co_return person_view(one, doors_.clock.now());
 }
 
 Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
   if (one.facts.matched_by == support::MatchedBy::app) co_return fail("address_of_app", "given to the app alone");
   if (one.address.empty()) co_return fail("address_not_shared", "no address to invite");
   if (one.facts.contact) co_return person_view(one, doors_.clock.now());   // is one already
   if (one.facts.matched_by == support::MatchedBy::profile) BELAY_CO_CHECK(co_await shown_now(outside_call(caller, kLongPatience), person));
-  const auto now = doors_.clock.now();
   auto asked = co_await doors_.storage.write<ports::ContactInvitation>([&](ports::UnitOfWork& unit) -> Result<ports::ContactInvitation> {
     BELAY_CHECK(still_paired(unit, caller.installation()));
+    const auto now = doors_.clock.now();
     const auto present = unit.invitations().find(caller.installation(), caller.account, person, doors_.provider.name());
-    const bool being_sent = present && !present->sent_at && !present->last_error;
-    if (being_sent) return *present;
-    if (present && present->sent_at && *present->sent_at <= now && now - *present->sent_at < kResendAfter) {
-      return fail_for_now("resend_too_early", "once a day", *present->sent_at + kResendAfter - now);
-    }
+    if (present && is_being_sent(*present)) return *present;
     ports::ContactInvitation fresh{.installation = caller.installation(), .agent = caller.account, .person = person, .provider = doors_.provider.name(),
                                    .issue = inside.ticket.id, .asked_at = now, .sent_at = {}, .began = false, .last_error = {}};
+    // One that is gone from the list keeps nobody from sending another, unless it left after the list was read.
+    const bool waits = one.facts.invited || !one.as_of || (present && was_sent_since(*present, *one.as_of, now));
+    if (present && waits) {
+      if (const auto wait = resend_wait(*present, now); wait > Milliseconds{0}) return fail_for_now("resend_too_early", "once a day", wait);
+      if (present->sent_at && *present->sent_at < now) fresh.sent_at = present->sent_at;   // since when, until the new one has left
+    }
     unit.invitations().put(fresh);
     unit.outbox().put(outbox_row(doors_, caller.installation(), "contact.invite", invitation_subject(caller.account, person)));
     auto entry = audit_entry(doors_, caller, present ? "contact_invited_again" : "contact_invited");
@@ -105,7 +123,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   one.facts.may_resend = false;
   one.standing = support::standing_of(one.facts);
   one.offer = support::offer_of(one.standing, one.facts);
-  co_return person_view(one, now);
+  co_return person_view(one, doors_.clock.now());
 }
 
 Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
@@ -122,7 +140,7 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
                  .group = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group};
   });
   if (!known) co_return try_again(known.error());
-  if (!known->invitation || known->invitation->sent_at) co_return Done{};
+  if (!known->invitation || !is_being_sent(*known->invitation)) co_return Done{};
 
   auto sent = co_await send(row, *known->invitation, known->facts, known->group);
   const bool give_up = !sent && (!may_pass(sent.error()) || row.attempts + 1 >= kMostInviteTries);
@@ -130,7 +148,7 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
   auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto present = unit.invitations().find(row.installation, agent, person, provider);
     if (!present) return {};
-    if (sent) present->sent_at = doors_.clock.now();
+    if (sent) present->sent_at = std::max(doors_.clock.now(), present->asked_at);   // also by a clock that was set back meanwhile
     present->last_error = sent ? std::nullopt : std::optional(sent.error());
     unit.invitations().put(*present);
     return {};
@@ -198,7 +216,7 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
 
 Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support::LaunchMode mode) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_TRY(one, co_await person_of(caller, inside, person));
+  BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
   const bool reachable = one.standing == Standing::online || one.standing == Standing::busy || one.standing == Standing::away;
   if (!reachable || !one.facts.contact) co_return fail("not_reachable", "not there now", {{"standing", support::to_string(one.standing)}});
   const auto& contact = *one.facts.contact;
@@ -272,7 +290,7 @@ Task<Result<json::object>> Reach::map_to_address(Caller caller, AccountId person
 
 Task<Result<json::object>> Reach::keep_mapping(Caller caller, Inside inside, ports::PersonMapping mapping) {
   const auto person = mapping.person;
-  BELAY_CO_CHECK(co_await person_of(caller, inside, person));
+  BELAY_CO_CHECK(co_await check_shown(caller, inside, person));
   mapping.installation = caller.installation();
   mapping.provider = doors_.provider.name();
   mapping.mapped_by = caller.account;
@@ -292,7 +310,7 @@ Task<Result<json::object>> Reach::keep_mapping(Caller caller, Inside inside, por
 
 Task<Result<json::object>> Reach::unmap(Caller caller, AccountId person) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_CHECK(co_await person_of(caller, inside, person));
+  BELAY_CO_CHECK(co_await check_shown(caller, std::move(inside), person));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     if (!unit.mappings().erase(caller.installation(), person, doors_.provider.name())) return {};
     auto entry = audit_entry(doors_, caller, "person_unmapped");
@@ -341,7 +359,7 @@ json::object person_view(const MatchedPerson& person, Time now) {
   if (person.invitation) {
     json::object invitation;
     if (person.invitation->sent_at) invitation["sentAt"] = to_iso8601(*person.invitation->sent_at);
-    invitation["state"] = person.invitation->last_error ? "failed" : person.invitation->sent_at ? "sent" : "pending";
+    invitation["state"] = person.invitation->last_error ? "failed" : is_being_sent(*person.invitation) ? "pending" : "sent";
     if (person.invitation->last_error) invitation["why"] = person.invitation->last_error->code;
     view["invitation"] = std::move(invitation);
   }

@@ -16,18 +16,18 @@ class Reach final {
   Reach(const Doors& doors, Admission& admission, IssuePeople& issue_people, Matching& matching, ContactBook& contacts)
       : doors_(doors), admission_(admission), issue_people_(issue_people), matching_(matching), contacts_(contacts) {}
 
-  /// The provider's invitation, into the configured group. Accepted at once and sent by the worker; asked for again, it is sent again, once a
-  /// day. Errors: `not_found` (nobody of the issue), `address_not_shared`, `address_of_app`, `resend_too_early` (retry_after), those of sessions.
+  /// The provider's invitation, into the configured group. Accepted at once and sent by the worker; asked for again while it waits for its
+  /// answer, it is sent again, once a day. Errors: `not_found` (nobody of the issue), `address_not_shared`, `address_of_app`, `resend_too_early` (retry_after), those of sessions.
   Task<Result<json::object>> invite(Caller caller, AccountId person);
 
   /// The address that starts it; both sides have to be signed in at the provider. `not_reachable` (detail.standing), `mode_not_supported`
   /// (detail.mode), `contact_gone`.
   Task<Result<std::string>> launch(Caller caller, AccountId person, support::LaunchMode mode);
 
-  /// By hand: to a contact of the agent's own list, or to an address. `invalid_field` for what is neither.
+  /// By hand: to a contact of the agent's own list, or to an address, which needs nothing of the provider. `invalid_field` for what is neither.
   Task<Result<json::object>> map_to_contact(Caller caller, AccountId person, ContactId contact);
   Task<Result<json::object>> map_to_address(Caller caller, AccountId person, std::string address);
-  /// Undoes it; nothing to undo is success.
+  /// Undoes it, also while the provider is away; nothing to undo is success.
   Task<Result<json::object>> unmap(Caller caller, AccountId person);
 
   /// The agent's own contacts by name, for tying by hand; at most twenty.
@@ -41,7 +41,10 @@ class Reach final {
  private:
   struct Inside;
   Task<Result<Inside>> let_in(Caller caller);
-  Task<Result<MatchedPerson>> person_of(Caller caller, Inside inside, AccountId person);
+  Task<Result<support::NamedPeople>> on_issue(Caller caller, Inside inside, AccountId person);
+  Task<Result<void>> check_shown(Caller caller, Inside inside, AccountId person);
+  enum class Unknown { is_refused, is_shown };   // where they stand, since the provider does not answer
+  Task<Result<MatchedPerson>> person_of(Caller caller, Inside inside, AccountId person, Milliseconds patience, Unknown unknown);
   Task<Result<void>> send(ports::OutboxRow row, ports::ContactInvitation invitation, MatchingFacts facts, std::string group);
   Task<Result<std::string>> shown_now(ports::Call call, AccountId person);
   Task<Result<void>> note_began(ports::ContactInvitation invitation, bool began);

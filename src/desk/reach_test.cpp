@@ -235,8 +235,10 @@ TEST_CASE("sent again once a day, not earlier, and then it really is sent") {
   const auto again = desk.ask_to_invite();
   REQUIRE(again);
   CHECK(state_of(*again) == "pending");
+  CHECK(again->at("invitation").at("sentAt").as_string() == to_iso8601(desk.clock.now() - kDay));   // the one that waits
   CHECK(is<Done>(desk.send()));
   CHECK(desk.contacts.invites == 2);
+  CHECK(desk.invitation()->sent_at == desk.clock.now());
   CHECK(desk.audited() == std::vector<std::string>{"contact_invited_again", "contact_invited"});
 }
 
@@ -261,9 +263,60 @@ TEST_CASE("sending again, and the provider may not any more: it is not said to h
   desk.contacts.will_not_invite = error("provider_permission");
   CHECK(is<Done>(desk.send()));
   CHECK(desk.contacts.invites == 1);
-  CHECK(desk.invitation()->sent_at != desk.clock.now());
   CHECK(desk.invitation()->last_error.has_value());
-  CHECK(sent.has_value());
+  REQUIRE(sent.has_value());
+  CHECK(desk.invitation()->sent_at == sent);
+  const auto shown = desk.seen(desk.agent, desk.ana);
+  CHECK(shown.at("standing") == "invited");
+  CHECK(shown.at("invitation") == json::value{{"sentAt", to_iso8601(*sent)}, {"state", "failed"}, {"why", "provider_permission"}});
+
+  desk.settled();
+  desk.contacts.will_not_invite.reset();
+  REQUIRE(desk.ask_to_invite());   // at once: nothing was sent
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 2);
+  CHECK(state_of(desk.seen(desk.agent, desk.ana)) == "sent");
+}
+
+TEST_CASE("one that went away within a day is replaced as soon as somebody presses Add, and the new one waits its own day") {
+  Desk desk;
+  desk.invited();
+  desk.contacts.invitations.clear();   // declined, withdrawn or run out
+  desk.pass(Milliseconds{3'600'000});
+  const auto gone = desk.seen(desk.agent, desk.ana);
+  CHECK(gone.at("standing") == "not_contact");
+  CHECK(gone.at("actions").as_array()[0] == "add");
+  const auto asked = desk.ask_to_invite();
+  REQUIRE(asked);
+  CHECK(asked->at("standing") == "invited");
+  CHECK(asked->at("invitation") == json::value{{"state", "pending"}});   // there is none any more that would wait since then
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 2);
+  CHECK(desk.invitation()->sent_at == desk.clock.now());
+  desk.pass(Milliseconds{8'000});
+  CHECK(desk.ask_to_invite().error().code == "resend_too_early");
+}
+
+TEST_CASE("a press that looked at the list before the invitation left does not send a second one") {
+  Desk desk;
+  CHECK(desk.standing() == "not_contact");
+  REQUIRE(desk.ask_to_invite());
+  CHECK(is<Done>(desk.send()));
+  desk.contacts.down = error("provider_rate_limited");   // what was seen before is all that is known
+  desk.pass(Milliseconds{1'000});
+  CHECK(desk.standing() == "invited");
+  CHECK(desk.ask_to_invite().error().code == "resend_too_early");
+  CHECK(desk.contacts.invites == 1);
+}
+
+TEST_CASE("a clock that was set back between asking and sending leaves nothing that is being sent for ever") {
+  Desk desk;
+  REQUIRE(desk.ask_to_invite());
+  desk.pass(-kDay);
+  CHECK(is<Done>(desk.send()));
+  CHECK(state_of(desk.seen(desk.agent, desk.ana)) == "sent");
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 1);
 }
 
 TEST_CASE("a clock that was set back does not keep anybody from inviting for good") {
@@ -567,6 +620,35 @@ TEST_CASE("what is no contact of the agent, or no address, is refused by its fie
   CHECK(desk.audited().empty());
   desk.contacts.down = kAway;
   CHECK(map_to_contact(desk, desk.agent, "c1").error().code == "provider_unreachable");
+}
+
+TEST_CASE("a provider that is away keeps nobody from tying to an address, or from undoing it") {
+  Desk desk;
+  desk.shows(desk.ana, "");
+  desk.contacts.down = kAway;
+  const auto mapped = map_to_address(desk, desk.agent, "work@example.net");
+  REQUIRE_MESSAGE(mapped, mapped.error().code);
+  CHECK(mapped->at("mapping").at("to") == "work@example.net");
+  CHECK(mapped->at("standing") == "unknown");
+  desk.pass(Milliseconds{8'000});
+  CHECK(map_to_address(desk, desk.agent, "other@example.net")->at("mapping").at("to") == "other@example.net");
+  const auto undone = desk.run(desk.reach->unmap(desk.caller(desk.agent), desk.ana));
+  REQUIRE_MESSAGE(undone, undone.error().code);
+  CHECK_FALSE(undone->contains("mapping"));
+  CHECK(desk.audited() == std::vector<std::string>{"person_unmapped", "person_mapped", "person_mapped"});
+}
+
+TEST_CASE("an app that reported the issue, and an account that Jira does not know any more, are tied to nothing") {
+  Desk desk;
+  for (const bool is_app : {true, false}) {
+    CAPTURE(is_app);
+    if (is_app) desk.users.known[desk.ana].app = true;
+    else desk.users.known.erase(desk.ana);
+    desk.pass(Milliseconds{8'000});
+    CHECK(code_of(map_to_address(desk, desk.agent, "work@example.net")) == "not_found");
+    CHECK(code_of(desk.run(desk.reach->unmap(desk.caller(desk.agent), desk.ana))) == "not_found");
+  }
+  CHECK(desk.audited().empty());
 }
 
 TEST_CASE("nothing to undo is success, and is not recorded") {

@@ -82,7 +82,7 @@ struct ContactInvitation {
   ProviderName provider;
   IssueId issue;                               ///< where it was asked for
   Time asked_at;
-  std::optional<Time> sent_at;                 ///< by the last asking
+  std::optional<Time> sent_at;                 ///< the last one that left; before asked_at while another is on its way
   bool began = false;                          ///< the provider may have been asked: a restart looks first
   std::optional<Error> last_error;             ///< it was given up
 };

@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { link } from '../harness/linking.mjs';
+import { letReporterBrowse } from '../harness/seed.mjs';
 import { until } from '../harness/wait.mjs';
 import { appFrame, say } from './house.mjs';
+import { axeClean } from './look.mjs';
 import { agent, begin, bothPanels, button, end, here, house, issue, jira, judge, kLive, person, provider, rowOf, shows, standing, teamviewer } from './people_steps.mjs';
 import { leaveJira } from './steps.mjs';
 
@@ -80,7 +82,10 @@ describe('standings that have to do with addresses and accounts', () => {
 });
 
 describe('reaching somebody', () => {
-  before(() => begin(everyMode));
+  before(() => begin((seed) => {
+    everyMode(seed);
+    letReporterBrowse(seed);
+  }));
   after(end);
 
   test('the people of a ticket, in both languages', async () => {
@@ -170,20 +175,26 @@ describe('reaching somebody', () => {
     await judge(panels, 'panel-people-narrow', { pictures: { en: 'panel-people-narrow', fr: 'panel-people-narrow-fr' } });
   });
 
-  test('whoever has no licence sees what their account has; a reporter without an agent\'s rights sees nobody', async () => {
+  test('whoever has no licence sees what their account has', async () => {
     const [unlicensed] = house.world.seed.unlicensed;
     await link(house.world.caller({ account: unlicensed.accountId, page: 'account' }), { account: unlicensed.teamviewer.id });
     const tab = await house.visit(unlicensed, here());
     const panel = await appFrame(tab);
     await panel.getByText('Paid: no').waitFor();
     assert.equal(await panel.getByRole('listitem', { name: person.name }).count(), 0);
-    const reader = await house.visit(person, here());
-    const frame = reader.locator('iframe.forge');
-    if (await frame.count()) {
-      const theirs = await appFrame(reader);
-      await theirs.getByText(say('en', 'forbidden.not_agent')).waitFor();
-      assert.equal(await theirs.getByRole('listitem').count(), 0);
-      assert.equal(await theirs.getByRole('button').count(), 0);
-    }
+  });
+
+  test('a reporter who may look at the issue and is no agent: told so on the ticket, with nobody to see and nothing to press; in the portal there is nothing at all', async () => {
+    await house.world.agent().expect(202, 'POST', '/v1/sessions', { customer: { id: person.accountId }, invitation: 'none' });
+    const theirs = await appFrame(await house.visit(person, here(), { axe: true }));
+    await theirs.getByText(say('en', 'forbidden.not_agent')).waitFor();
+    for (const role of ['listitem', 'button', 'link', 'form']) assert.equal(await theirs.getByRole(role).count(), 0, role);
+    assert.equal((await theirs.locator('main').innerText()).trim(), [say('en', 'panel.title'), say('en', 'forbidden.not_agent')].join('\n'));
+    await axeClean(theirs, 'a reader of the issue');
+
+    const portal = await house.visit(person, `/servicedesk/customer/portal/1/${issue.key}`);
+    await portal.getByRole('heading', { name: issue.summary }).waitFor();
+    assert.equal(await portal.locator('iframe').count(), 0);
+    assert.equal(await portal.getByRole('complementary', { name: 'Apps' }).count(), 0);
   });
 });

@@ -1,26 +1,84 @@
 // The people on the ticket: where each stands is brought about by what happens in Jira and at TeamViewer, on both storages.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { freshSeed } from '../harness/seed.mjs';
+import { request } from '../harness/http.mjs';
+import { link } from '../harness/linking.mjs';
+import { document } from '../harness/openapi.mjs';
+import { freshSeed, letReporterBrowse } from '../harness/seed.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
+import { claimsOf, serveKeys, signed } from '../harness/tokens.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
 const modes = ['chat', 'call', 'control', 'present'];
 
+/** What agents send, by the operation of docs/openapi.yaml: each a [body, query]. */
+const asked = {
+  invitePerson: [[{}]],
+  mapPerson: [[{ address: 'a@b.example' }], [{ contact: 'c1' }]],
+  unmapPerson: [[]],
+  launch: modes.map((mode) => [{ mode }]),
+  listContacts: [[undefined, '?search=a']],
+  listSessions: [[]],
+  createSession: [[{}], [{ customer: { name: 'Ada Example' }, invitation: 'public' }]],
+  getSession: [[]],
+  connectSession: [[{ client: 'app' }], [{ client: 'browser' }]],
+  closeSession: [[{}]],
+  cancelSession: [[{}]],
+  retrySession: [[{}]],
+};
+
+/** Every call on people and sessions that the document knows, as [method, path, body]. */
+function callsOfAgents({ person, session }) {
+  const operations = Object.entries(document.paths).flatMap(([path, item]) => ['get', 'post', 'put', 'delete', 'patch']
+    .filter((method) => item[method]?.tags.some((tag) => ['people', 'sessions'].includes(tag)))
+    .map((method) => ({ method: method.toUpperCase(), path, id: item[method].operationId })));
+  assert.deepEqual(operations.map(({ id }) => id).sort(), Object.keys(asked).sort());
+  return operations.flatMap(({ method, path, id }) => asked[id].map(([body, query = '']) =>
+    [method, path.replace('{id}', encodeURIComponent(path.startsWith('/v1/people/') ? person.accountId : session)) + query, body]));
+}
+
+/** The same person in the portal. No page of ours stands there: the token is one that Forge would write if one did. */
+function portalOf(caller) {
+  return Object.assign(caller.with({}), {
+    headers: async () => {
+      const { authorization, ...others } = await caller.headers();
+      const claims = claimsOf(authorization);
+      claims.app.module = { type: 'jiraServiceManagement:portalRequestDetailPanel', key: 'belay-portal' };
+      claims.context.moduleKey = claims.app.module.key;
+      claims.context.extension.type = claims.app.module.type;
+      return { ...others, authorization: `Bearer ${signed(claims)}` };
+    },
+  });
+}
+
 onEachStorage((storage) => {
   let world;
   let agent;
+  let keys;
   let me;          // the agent's TeamViewer account
   let person;      // somebody of the issue who is no contact at first
   before(async () => {
-    world = await World.open({ storage: await storage.fresh(), seed: freshSeed((seed) => { seed.teamviewer.contacts = []; }) });
+    world = await World.open({
+      storage: await storage.fresh(),
+      seed: freshSeed((seed) => {
+        seed.teamviewer.contacts = [];
+        letReporterBrowse(seed);
+      }),
+      configure: async ({ addresses }) => {
+        keys = await serveKeys(addresses.jwks);
+        return { forge: { jwks_url: keys.url } };
+      },
+    });
     agent = await world.linkedAgent(0);
     me = await world.teamviewerAccount(0);
     person = world.seed.people.find(({ accountId }) => accountId === world.seed.issue.reporter);
     await jira({ emailVisible: true });
   });
-  after(() => world?.close());
+  after(async () => {
+    await world?.close();
+    keys?.close();
+  });
 
   const jira = (change, who = person) => world.sandbox.change({ jira: { people: { [who.accountId]: change } } });
   const teamviewer = (change) => world.sandbox.change({ teamviewer: change });
@@ -70,6 +128,14 @@ onEachStorage((storage) => {
     assert.equal(later.standing, 'invited');
     await agent.expect(202, 'POST', path('contact'), {});
     await until('it was sent again', async () => (await world.sandbox.journal({ kind: 'invitation.sent' })).length === 2);
+
+    // Declined a moment after it was sent again: there is nothing that would have to wait a day.
+    await when('it is shown as sent', ({ invitation }) => invitation.state === 'sent');
+    const waiting = (await world.sandbox.state()).teamviewer.invitations.find(({ email }) => email === stranger.email);
+    await request(new URL(`/invitations/${waiting.id}`, world.sandbox.addresses.teamviewer_authorize), { method: 'POST', body: new URLSearchParams({ decision: 'decline' }) });
+    await stands('not_contact');
+    assert.equal((await agent.expect(202, 'POST', path('contact'), {})).person.standing, 'invited');
+    await until('a new one was sent', async () => (await world.sandbox.journal({ kind: 'invitation.sent' })).length === 3);
     await jira({ email: person.email });
   });
 
@@ -201,16 +267,47 @@ onEachStorage((storage) => {
     assert.ok(property.launches > 0);
   });
 
-  test('a reporter without an agent\'s rights sees nobody and starts nothing', async () => {
-    const outsider = agent.with({ account: world.seed.project.roles.Viewers?.[0] ?? world.seed.outsider.accountId });
-    const { status, json } = await outsider.call('GET', '/v1/panel');
-    if (status === 200) assert.deepEqual([json.viewer.mayAct, json.people, json.sessions], [false, [], []]);
-    else assert.equal(status, 404);
-    for (const call of [['POST', path('contact'), {}], ['PUT', path('mapping'), { address: 'a@b.example' }], ['DELETE', path('mapping')], ['POST', path('launch'), { mode: 'chat' }], ['GET', '/v1/contacts?search=a']]) {
-      const answer = await outsider.call(...call);
-      assert.ok([403, 404].includes(answer.status), `${call[0]} ${call[1]} ${answer.status}`);
-    }
-    const portal = agent.with({ page: 'account', issue: undefined });
-    assert.equal((await portal.call('POST', path('launch'), { mode: 'chat' })).json.detail.reason, 'wrong_module');
+  describe('a reporter who may look at the issue, and is no agent', () => {
+    let reporter;   // on the panel, with a TeamViewer account that they connected themselves
+    let inPortal;
+    let id;         // of a session that is theirs to join
+    before(async () => {
+      assert.deepEqual(world.seed.project.roles.Viewers, [person.accountId]);
+      ({ session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: person.accountId }, invitation: 'none' }));
+      await until('the session is open', async () => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.state === 'open');
+      reporter = agent.with({ account: person.accountId });
+      await link(reporter, { account: (await world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === person.email).id });
+      inPortal = portalOf(reporter);
+    });
+
+    test('the panel says why, and shows neither people nor sessions; their own sessions are none', async () => {
+      const { viewer, people, sessions, defaults } = await reporter.expect(200, 'GET', '/v1/panel');
+      assert.deepEqual([viewer.mayAct, viewer.reason, people, sessions, defaults.customers], [false, 'not_agent', [], [], []]);
+      assert.deepEqual((await reporter.expect(200, 'GET', '/v1/sessions?scope=mine')).sessions, []);
+    });
+
+    test('every call of an agent, made by hand, is refused, on the issue, in the portal and on a page of one\'s own, and nothing comes of it', async () => {
+      const calls = callsOfAgents({ person, session: id });
+      const before = await world.sandbox.journal();
+      const session = await agent.expect(200, 'GET', `/v1/sessions/${id}`);
+      const elsewhere = [['GET', '/v1/panel'], ['GET', '/v1/sessions?scope=mine']];
+      for (const [caller, reason, more] of [[reporter, 'not_agent', []], [inPortal, 'wrong_module', elsewhere], [reporter.with({ page: 'account', issue: undefined }), 'wrong_module', elsewhere.slice(0, 1)]]) {
+        for (const [method, at, body] of [...calls, ...more]) {
+          const { status, json } = await caller.call(method, at, body);
+          assert.deepEqual([status, json.code, json.detail], [403, 'forbidden', { reason }], `${method} ${at} ${JSON.stringify(body)}`);
+        }
+      }
+      assert.deepEqual(await world.sandbox.journal(), before);
+      assert.deepEqual(await agent.expect(200, 'GET', `/v1/sessions/${id}`), session);
+      assert.equal((await shown()).mapping, undefined);
+    });
+
+    test('whoever may not even see the issue in Jira: it is not there, for every call', async () => {
+      const outsider = agent.with({ account: world.seed.people.find(({ type, accountId }) => type === 'customer' && accountId !== person.accountId).accountId });
+      for (const [method, at, body] of [...callsOfAgents({ person, session: id }), ['GET', '/v1/panel']]) {
+        const { status, json } = await outsider.call(method, at, body);
+        assert.deepEqual([status, json.code], [404, 'not_found'], `${method} ${at}`);
+      }
+    });
   });
 });

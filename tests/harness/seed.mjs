@@ -61,6 +61,14 @@ export function freshSeed(change) {
   return file;
 }
 
+/** Who reported the first issue of the service project may look at it in Jira, and is no agent there. For freshSeed. */
+export function letReporterBrowse(seed) {
+  const [site] = seed.sites;
+  const project = site.projects.find(({ kind }) => kind === 'service_desk');
+  const { reporter } = site.issues.find(({ key }) => key.startsWith(`${project.key}-`));
+  project.roles.Viewers = [reporter];
+}
+
 /** Another company's site, second.localhost, with people and tickets of the same names and ids. */
 export function withSecondSite(seed) {
   const { cloudId: _c, installationId: _i, ...site } = structuredClone(seed.sites[0]);

@@ -40,8 +40,8 @@ export interface paths {
         put?: never;
         /**
          * Add to the agent's contacts
-         * @description Sends the provider's contact invitation, into the configured group. Asked for again it is sent again, once a day. Accepted at once;
-         *     `invitation.state` tells what became of it. From the issue module.
+         * @description Sends the provider's contact invitation, into the configured group. Asked for again while it waits for its answer it is sent again,
+         *     once a day. Accepted at once; `invitation.state` tells what became of it. From the issue module.
          */
         post: operations["invitePerson"];
         delete?: never;
@@ -661,7 +661,10 @@ export interface components {
             invitation?: {
                 /** @enum {string} */
                 state: "pending" | "sent" | "failed";
-                /** Format: date-time */
+                /**
+                 * Format: date-time
+                 * @description Of the last one that left, also while another is on its way or after it failed
+                 */
                 sentAt?: string;
                 why?: components["schemas"]["ErrorCode"];
             };

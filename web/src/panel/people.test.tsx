@@ -59,6 +59,23 @@ describe('each standing', () => {
     expect(within(element).getByRole('button', { name: 'Add' })).toBeTruthy();
   });
 
+  test('one that could not be sent again says why, and since when the former one waits', async () => {
+    const invitation = { state: 'failed', sentAt: at(-1500), why: 'provider_permission' } as const;
+    shows(answer(person({ standing: 'invited', matchedBy: 'profile_address', invitation, actions: ['resend_invitation', 'create_session'] })));
+    await open();
+    const element = await row();
+    expect(within(element).getByText(/TeamViewer says that your account may not do this/)).toBeTruthy();
+    expect(within(element).getByRole('button', { name: /^Invited .* ago, not answered yet$/ })).toBeTruthy();
+    expect(within(element).getByRole('button', { name: 'Send again' }).getAttribute('aria-disabled')).toBeNull();
+  });
+
+  test('one that is being sent again says so, not since when the former one waits', async () => {
+    const invitation = { state: 'pending', sentAt: at(-1500) } as const;
+    shows(answer(person({ standing: 'invited', invitation, actions: ['create_session'], disabled: [{ action: 'resend_invitation', reason: 'resend_too_early' }] })));
+    await open();
+    expect(within(await row()).getByText('Invitation is being sent')).toBeTruthy();
+  });
+
   test('a presence that was true once is not drawn as one that is', async () => {
     shows(answer(person({ standing: 'unknown', presence: 'online', actions: [] })));
     await open();

@@ -15,8 +15,8 @@ interface PersonFactsProps {
 export function PersonFacts({ person, provider, how, undoing, onUndo }: PersonFactsProps) {
   const words = useWords();
   const { invitation, mapping, matchedBy, standing } = person;
-  // Once they are a contact, or were asked again, it is of no interest that an invitation failed.
-  const failed = invitation?.state === 'failed' && (standing === 'not_contact' || standing === 'address_not_shared');
+  // Once they are a contact, it is of no interest that an invitation failed.
+  const failed = invitation?.state === 'failed' && (standing === 'not_contact' || standing === 'invited' || standing === 'address_not_shared');
   return (
     <>
       {failed && <Problem arrived failure={{ code: invitation.why ?? 'internal_error', detail: { provider } }} />}

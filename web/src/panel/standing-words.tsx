@@ -7,7 +7,7 @@ export function StandingWords({ person, now }: { person: IssuePerson; now: numbe
   const words = useWords();
   const { standing, invitation } = person;
   if (standing === 'not_linked') return null;
-  if (standing === 'invited' && invitation?.sentAt) {
+  if (standing === 'invited' && invitation?.sentAt && invitation.state !== 'pending') {
     return (
       <span className="quiet person-standing">
         <When iso={invitation.sentAt} meaning={(time) => words.say('person.invited_at', { time })}>

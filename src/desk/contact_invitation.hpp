@@ -1,0 +1,21 @@
+// How far an invitation to an agent's contacts has come, from what Belay keeps of it (docs/people.md). Whether it still waits for its answer
+// only the provider's list tells. Pure.
+#pragma once
+
+#include "base/time.hpp"
+#include "ports/people_storage.hpp"
+
+namespace belay::desk {
+
+/// Asked for, neither sent nor given up. `sent_at` is then of the one before it.
+[[nodiscard]] bool is_being_sent(const ports::ContactInvitation& invitation);
+
+/// The provider's list, as read at `seen`, cannot have it yet: it was sent later. A time of sending that lies ahead, after the clock was set
+/// back, says nothing.
+[[nodiscard]] bool was_sent_since(const ports::ContactInvitation& invitation, Time seen, Time now);
+
+/// How long one that waits for its answer may not be sent again; zero when it may. What was given up, or sent by a clock that was set back
+/// meanwhile, keeps nobody waiting.
+[[nodiscard]] Milliseconds resend_wait(const ports::ContactInvitation& invitation, Time now);
+
+}  // namespace belay::desk
