@@ -66,6 +66,16 @@ TEST_CASE("a refusal carries their own words as one plain line, a page carries n
   CHECK(read_said(std::string(5'000, 'x')).words.size() == 300);
 }
 
+TEST_CASE("an address that they repeat is nobody's to read, however it is written") {
+  const auto said = [](std::string_view body) { return std::string(error_for(400, body).detail.at("said").as_string()); };
+  CHECK(said(R"({"error":"invalid_request","error_description":"No contact jo.doe@example.com, sorry"})") == "No contact … sorry");
+  CHECK(said(R"({"error":"invalid_request","error_description":"?email=jo%40example.com&x=1"})") == "…");
+  CHECK(said("to <jo@b\u00fccher.example> \"a@b\"") == "to … …");
+  CHECK(said("a\nb@c\td") == "a … d");
+  CHECK(said("nobody here") == "nobody here");
+  CHECK(read_said(std::string(5'000, ' ') + "@").words.find('@') == std::string::npos);
+}
+
 TEST_CASE("number and signature go to the log, where their support can be asked about them") {
   CHECK(error_for(500, R"({"error":"internal_error","error_code":5000,"error_signature":"f4d8"})").cause == "500 internal_error 5000 f4d8");
 }
