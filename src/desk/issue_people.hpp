@@ -3,6 +3,7 @@
 
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
+#include "desk/remembered.hpp"
 #include "desk/rosters.hpp"
 #include "support/people.hpp"
 

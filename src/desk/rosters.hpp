@@ -11,6 +11,7 @@
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
 #include "desk/people_book.hpp"
+#include "desk/remembered.hpp"
 #include "desk/steps.hpp"
 
 namespace belay::desk {
