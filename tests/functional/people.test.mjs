@@ -276,7 +276,10 @@ onEachStorage((storage) => {
       ({ session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: person.accountId }, invitation: 'none' }));
       await until('the session is open', async () => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.state === 'open');
       reporter = agent.with({ account: person.accountId });
-      await link(reporter, { account: (await world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === person.email).id });
+      const { id: account } = (await world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === person.email);
+      await link(reporter, { account });
+      // Whoever has connected is given the group for Add a moment later: only then nothing of ours is under way.
+      await until('their group is made', async () => (await world.sandbox.journal({ kind: 'group.created' })).some((made) => made.account === account));
       inPortal = portalOf(reporter);
     });
 
