@@ -1,6 +1,7 @@
 #include "base/json.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <unordered_set>
 #include <utility>
@@ -15,6 +16,11 @@ namespace {
 // many, looking through all of them for each would be a way to keep us busy.
 class OpenObjects {
  public:
+  OpenObjects() {   // room for what is usually read, so that it need not grow step by step
+    text_.reserve(512);
+    names_.reserve(32);
+    objects_.reserve(8);
+  }
   void open() { objects_.push_back({.first = names_.size(), .many = {}}); }
   void close() {
     const auto first = objects_.back().first;
@@ -68,7 +74,8 @@ class UniqueMembersHandler {
   using error_code = boost::json::error_code;
   using string_view = boost::json::string_view;
 
-  boost::json::value_stack stack;
+  std::array<unsigned char, 4'096> usual_room;   // for values whose object or array is still open; more is found elsewhere
+  boost::json::value_stack stack{{}, usual_room.data(), usual_room.size()};
   boost::json::storage_ptr storage;
 
   bool on_document_begin(error_code&) { stack.reset(storage); return true; }

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include <fmt/core.h>
+#include <fmt/compile.h>
 
 namespace belay {
 namespace {
@@ -70,10 +70,11 @@ std::string to_iso8601(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
-  auto text = fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+  auto text = fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
                           static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-  if (const auto millis = clock.subseconds().count(); millis != 0) text += fmt::format(".{:03}", millis);
-  return text + 'Z';
+  if (const auto millis = clock.subseconds().count(); millis != 0) fmt::format_to(std::back_inserter(text), FMT_COMPILE(".{:03}"), millis);
+  text += 'Z';
+  return text;
 }
 
 std::optional<Time> from_iso8601(std::string_view text) {

@@ -118,8 +118,11 @@ std::string base32_crockford(std::string_view bytes) { return encode_bits(bytes,
 std::string hex(std::string_view bytes) { return encode_bits(bytes, kHex, 4); }
 
 std::string sha256(std::string_view bytes) {
+  // One state per thread: OpenSSL would make and destroy one for each text.
+  thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> state{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
   std::string digest(kSha256Bytes, '\0');
-  if (EVP_Digest(bytes.data(), bytes.size(), bytes_of(digest), nullptr, sha256_algorithm(), nullptr) != 1) {
+  if (!state || EVP_DigestInit_ex2(state.get(), sha256_algorithm(), nullptr) != 1 || EVP_DigestUpdate(state.get(), bytes.data(), bytes.size()) != 1 ||
+      EVP_DigestFinal_ex(state.get(), bytes_of(digest), nullptr) != 1) {
     throw std::runtime_error("SHA-256 failed");
   }
   return digest;

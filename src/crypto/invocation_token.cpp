@@ -12,10 +12,11 @@ constexpr std::size_t kMaxCloudIdBytes = 64;
 std::unexpected<Error> refuse(std::string_view reason) { return fail("invalid_invocation_token", std::string(reason)); }
 
 // A claim that must be a string: "claim_missing" when it is absent, empty or of another type.
-Result<std::string> text_claim(const json::object& from, std::string_view name) {
-  auto text = json::string_at(from, name);
-  if (!text || text->empty()) return refuse("claim_missing");
-  return std::move(*text);
+Result<std::string_view> text_claim(const json::object& from, std::string_view name) {
+  const auto* found = from.if_contains(name);
+  const auto* text = found == nullptr ? nullptr : found->if_string();
+  if (text == nullptr || text->empty()) return refuse("claim_missing");
+  return std::string_view(*text);
 }
 
 // A claim that may be absent, null or empty; of another type it is refused like a missing one.
@@ -51,7 +52,7 @@ Result<Time> time_claim(const json::object& from, std::string_view name) {
 bool listed(const std::vector<std::string>& list, std::string_view text) { return std::ranges::find(list, text) != list.end(); }
 
 // RFC 7519 section 4.1.3: one audience, as a string or as a list of one. Forge sends a string.
-Result<std::string> audience_of(const json::object& payload) {
+Result<std::string_view> audience_of(const json::object& payload) {
   const auto* found = payload.if_contains("aud");
   if (found == nullptr) return refuse("claim_missing");
   if (const auto* list = found->if_array(); list != nullptr) {
@@ -59,7 +60,7 @@ Result<std::string> audience_of(const json::object& payload) {
     found = &list->front();
   }
   if (!found->is_string()) return refuse("wrong_audience");
-  return std::string(found->get_string());
+  return std::string_view(found->get_string());
 }
 
 bool letter_digit_or_dash(char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-'; }
@@ -105,7 +106,7 @@ Result<const json::object*> check_issuer_and_audience(const json::object& payloa
   BELAY_TRY(app, object_claim(payload, "app"));
   BELAY_TRY(app_id, text_claim(*app, "id"));
   if (app_id != audience) return refuse("app_id_mismatch");
-  invocation.app_id = std::move(app_id);
+  invocation.app_id = app_id;
   return app;
 }
 
@@ -143,8 +144,8 @@ Result<void> check_tenant(const json::object& app, const json::object* context, 
       if (!agrees(entry.get_object())) return refuse("cloud_mismatch");
     }
   }
-  invocation.installation = InstallationId{std::move(installation_id)};
-  invocation.api_base_url = std::move(api_base_url);
+  invocation.installation = InstallationId{std::string(installation_id)};
+  invocation.api_base_url = api_base_url;
   invocation.cloud_id = std::move(*cloud_id);
   return {};
 }
@@ -154,7 +155,7 @@ Result<void> check_environment(const json::object& app, const TokenRules& rules,
   BELAY_TRY(environment, object_claim(app, "environment"));
   BELAY_TRY(type, text_claim(*environment, "type"));
   if (!listed(rules.environments, type)) return fail("environment_not_allowed", "environment_not_allowed", {{"environment", type}});
-  invocation.environment_type = std::move(type);
+  invocation.environment_type = type;
   invocation.environment_id = json::string_at(*environment, "id").value_or("");
   return {};
 }

@@ -172,7 +172,7 @@ Result<ParsedToken> parse_token(std::string_view compact) {
   if (!header_object) return malformed("header is not a JSON object");
   auto payload_object = json::parse_object(*payload, storage);
   if (!payload_object) return malformed("payload is not a JSON object");
-  return ParsedToken{.signing_input = std::string(compact.substr(0, second)),
+  return ParsedToken{.signing_input = compact.substr(0, second),
                      .signature = std::move(*signature),
                      .header = std::move(*header_object),
                      .payload = std::move(*payload_object)};

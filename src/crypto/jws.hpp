@@ -38,8 +38,8 @@ class KeySet final {
 
 /// A compact JWS taken apart, nothing checked yet but its shape.
 struct ParsedToken {
-  std::string signing_input;  ///< header.payload as sent
-  std::string signature;      ///< decoded
+  std::string_view signing_input;  ///< header.payload as sent: part of the text that was parsed, which must outlive it
+  std::string signature;           ///< decoded
   json::object header;
   json::object payload;
 };

@@ -66,14 +66,15 @@ TEST_CASE("the RS256 signature of RFC 7520, section 4.1, verifies") {
 
 TEST_CASE("no altered message and no altered signature verifies") {
   const auto verifying = VerifyingKey::from_jwk(signing_key().public_jwk()).value();
-  const auto token = parse_token(signing_key().sign({{"n", 1}})).value();
+  const auto text = signing_key().sign({{"n", 1}});
+  const auto token = parse_token(text).value();
   REQUIRE(verifying.verifies(token.signing_input, token.signature));
   for (std::size_t i = 0; i < token.signature.size(); i += 7) {
     auto altered = token.signature;
     altered[i] = static_cast<char>(altered[i] ^ 1);
     CHECK_FALSE(verifying.verifies(token.signing_input, altered));
   }
-  CHECK_FALSE(verifying.verifies(token.signing_input + "A", token.signature));
+  CHECK_FALSE(verifying.verifies(std::string(token.signing_input) + "A", token.signature));
   CHECK_FALSE(verifying.verifies(token.signing_input, ""));
   CHECK_FALSE(verifying.verifies(token.signing_input, token.signature.substr(1)));
   CHECK_FALSE(verifying.verifies(token.signing_input, token.signature + '\0'));
@@ -82,7 +83,8 @@ TEST_CASE("no altered message and no altered signature verifies") {
 
 TEST_CASE("one key serves many checks, on several threads") {
   const auto verifying = VerifyingKey::from_jwk(signing_key().public_jwk()).value();
-  const auto token = parse_token(signing_key().sign({{"n", 1}})).value();
+  const auto text = signing_key().sign({{"n", 1}});
+  const auto token = parse_token(text).value();
   std::atomic<int> good = 0;
   {
     std::vector<std::jthread> threads;

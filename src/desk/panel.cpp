@@ -174,11 +174,11 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   return answer;
 }
 
-Task<void> Panel::watch(Caller caller, std::vector<AccountId> creators) {
+Task<void> Panel::watch(InstallationId installation, std::vector<AccountId> creators) {
   for (const auto& creator : creators) {
-    if (!polling_.watch(caller.installation(), creator)) continue;
+    if (!polling_.watch(installation, creator)) continue;
     // Best effort: the slow pace finds the news too, later.
-    if (auto hastened = co_await polling_.hasten(caller.installation(), creator); !hastened) log::warning("poll_not_hastened", log::fields_of(hastened.error()));
+    if (auto hastened = co_await polling_.hasten(installation, creator); !hastened) log::warning("poll_not_hastened", log::fields_of(hastened.error()));
   }
 }
 
@@ -217,7 +217,7 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   const Who who{caller.installation(), caller.account, *caller.call.issue};
   if (const auto* made = still_good(who)) {
     auto answer = told(*made, since);
-    co_await watch(caller, made->followed);
+    co_await watch(caller.installation(), made->followed);
     co_return answer;
   }
 
@@ -242,7 +242,7 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   auto text = told(made, since);
   auto followed = made.followed;
   keep(who, std::move(made));
-  co_await watch(caller, std::move(followed));
+  co_await watch(caller.installation(), std::move(followed));
   co_return text;
 }
 

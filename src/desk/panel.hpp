@@ -54,7 +54,7 @@ class Panel final {
   /// At most three rounds of outside calls, each at once: rights, ticket and comments; the people; their contacts.
   Task<Seen> see(Caller caller, Known known);
   [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Seen& seen) const;
-  Task<void> watch(Caller caller, std::vector<AccountId> creators);
+  Task<void> watch(InstallationId installation, std::vector<AccountId> creators);
 
   const Doors& doors_;
   Admission& admission_;

@@ -12,11 +12,15 @@ constexpr std::size_t kMostKept = 4'000;
 
 Callers::Callers(ports::CallerVerifier& verifier, ports::Storage& storage, const ports::Clock& clock) : verifier_(verifier), storage_(storage), clock_(clock) {}
 
-Task<Result<ports::VerifiedCall>> Callers::verify(net::Request request) {
-  ports::CallerHeaders headers;
-  headers.authorization = request.header("authorization").value_or("");
-  headers.system_token = request.header("x-forge-oauth-system").value_or("");
-  headers.user_token = request.header("x-forge-oauth-user").value_or("");
+ports::CallerHeaders take_tokens(net::Request& request) {
+  const auto take = [&](std::string_view name) {
+    const auto found = request.headers.find(name);
+    return found == request.headers.end() ? std::string() : std::exchange(found->second, {});
+  };
+  return {.authorization = take("authorization"), .system_token = take("x-forge-oauth-system"), .user_token = take("x-forge-oauth-user")};
+}
+
+Task<Result<ports::VerifiedCall>> Callers::verify(ports::CallerHeaders headers) {
   auto verified = co_await verifier_.verify(std::move(headers));
   if (observer_) observer_(verified ? std::string_view("ok") : std::string_view(verified.error().cause));
   co_return verified;

@@ -22,7 +22,7 @@ class Callers final {
   Callers(ports::CallerVerifier& verifier, ports::Storage& storage, const ports::Clock& clock);
 
   /// `invalid_invocation_token`, `environment_not_allowed`. The reason of a refusal goes to `observer`, "ok" otherwise.
-  Task<Result<ports::VerifiedCall>> verify(net::Request request);
+  Task<Result<ports::VerifiedCall>> verify(ports::CallerHeaders headers);
 
   /// Is the installation served here? Remembered for two seconds, so that a change made by another instance is seen.
   Task<Result<bool>> is_paired(InstallationId installation);
@@ -54,5 +54,8 @@ class Callers final {
   std::map<InstallationId, Paired> paired_;
   std::map<TokenOwner, std::string> kept_;
 };
+
+/// The tokens of a request, which leave it: what is behind has no use for them, and cannot lose them.
+[[nodiscard]] ports::CallerHeaders take_tokens(net::Request& request);
 
 }  // namespace belay::gateway

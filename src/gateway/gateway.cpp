@@ -61,7 +61,7 @@ Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secur
 
 Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, std::string& installation) {
   if (route.door != Door::for_browsers) {
-    BELAY_CO_TRY(verified, co_await callers_.verify(call.request));
+    BELAY_CO_TRY(verified, co_await callers_.verify(take_tokens(call.request)));
     installation = verified.installation.value;
     BELAY_CO_TRY(paired, co_await callers_.is_paired(verified.installation));
     if (!paired && route.door == Door::for_events) co_return Answer{.status = 200, .body = {{"accepted", false}}, .text = {}, .location = {}, .cookies = {}};

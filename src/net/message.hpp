@@ -3,12 +3,13 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
+
+#include <boost/container/flat_map.hpp>
 
 namespace belay::net {
 
@@ -18,7 +19,7 @@ struct CaseInsensitiveLess {
   bool operator()(std::string_view a, std::string_view b) const noexcept;
 };
 
-using Headers = std::multimap<std::string, std::string, CaseInsensitiveLess>;
+using Headers = boost::container::flat_multimap<std::string, std::string, CaseInsensitiveLess>;
 
 /// One request as it came, its target already split: `path` is percent-decoded segment by segment, `query` decoded.
 struct Request {

@@ -15,14 +15,15 @@ constexpr std::int64_t kLastSecond = 253'402'300'799;
 std::unexpected<Error> refuse(std::string_view reason) { return fail("invalid_invocation_token", std::string(reason)); }
 
 // "Bearer x": the scheme without regard to case (RFC 9110, section 11.1), one space.
-std::string_view bearer_of(std::string_view authorization) {
+std::string bearer_of(std::string authorization) {
   constexpr std::string_view kScheme = "bearer ";
   if (authorization.size() <= kScheme.size()) return {};
   for (std::size_t i = 0; i < kScheme.size(); ++i) {
     const char c = authorization[i];
     if ((c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c) != kScheme[i]) return {};
   }
-  return authorization.substr(kScheme.size());
+  authorization.erase(0, kScheme.size());
+  return authorization;
 }
 
 std::vector<std::string> origins_of(const std::vector<std::string>& hosts) {
@@ -87,9 +88,9 @@ ForgeCallerVerifier::ForgeCallerVerifier(KeySource& keys, const ports::Clock& cl
       origins_(origins_of(settings.api_hosts)) {}
 
 Task<Result<ports::VerifiedCall>> ForgeCallerVerifier::verify(ports::CallerHeaders headers) {
-  const auto bearer = bearer_of(headers.authorization);
+  auto bearer = bearer_of(std::move(headers.authorization));
   if (bearer.empty()) co_return refuse("no_token");
-  BELAY_CO_TRY(invocation, co_await this->invocation(std::string(bearer)));
+  BELAY_CO_TRY(invocation, co_await this->invocation(std::move(bearer)));
 
   const auto expected_path = "/ex/jira/" + invocation.cloud_id;
   const auto pinned = [&](const std::string& origin) { return invocation.api_base_url == origin + expected_path; };
@@ -98,8 +99,8 @@ Task<Result<ports::VerifiedCall>> ForgeCallerVerifier::verify(ports::CallerHeade
   const auto now = clock_.now();
   ports::VerifiedCall call;
   call.page = page_of(invocation.module_type);
-  call.system_token = app_token_seen(headers.system_token, now);
-  if (invocation.principal) call.user_token = app_token_seen(headers.user_token, now);
+  call.system_token = app_token_seen(std::move(headers.system_token), now);
+  if (invocation.principal) call.user_token = app_token_seen(std::move(headers.user_token), now);
   if (invocation.site_url) call.site_url = origin_of(*invocation.site_url);
   call.installation = std::move(invocation.installation);
   call.cloud_id = std::move(invocation.cloud_id);
@@ -117,10 +118,10 @@ Task<Result<ports::VerifiedCall>> ForgeCallerVerifier::verify(ports::CallerHeade
 }
 
 // The same token comes with every call for hours: its end is read once.
-std::optional<ports::AppToken> ForgeCallerVerifier::app_token_seen(std::string_view secret, Time now) {
+std::optional<ports::AppToken> ForgeCallerVerifier::app_token_seen(std::string secret, Time now) {
   if (secret.empty()) return std::nullopt;
   const auto seen = ends_.find(secret);
-  if (seen != ends_.end()) return ports::AppToken{.secret = std::string(secret), .expires_at = seen->second};
+  if (seen != ends_.end()) return ports::AppToken{.secret = std::move(secret), .expires_at = seen->second};
   auto token = app_token(secret, now);
   if (!token) return std::nullopt;
   if (ends_.size() >= kMostTokensSeen) ends_.clear();

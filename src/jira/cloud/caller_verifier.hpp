@@ -29,7 +29,7 @@ class ForgeCallerVerifier final : public ports::CallerVerifier {
 
  private:
   Task<Result<crypto::Invocation>> invocation(std::string token);
-  std::optional<ports::AppToken> app_token_seen(std::string_view secret, Time now);
+  std::optional<ports::AppToken> app_token_seen(std::string secret, Time now);
 
   struct TextHash {
     using is_transparent = void;

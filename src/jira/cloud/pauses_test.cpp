@@ -14,7 +14,7 @@ const Time kNow{seconds{1'800'000'000}};
 Limited read_of(std::string endpoint, std::string installation = "i-1") { return {.installation = InstallationId{std::move(installation)}, .endpoint = std::move(endpoint), .written_issue = {}}; }
 Limited write_to(std::string issue) { return {.installation = InstallationId{"i-1"}, .endpoint = "POST comment", .written_issue = std::move(issue)}; }
 
-net::OutboundResponse told(std::initializer_list<std::pair<const std::string, std::string>> headers) { return {.status = 429, .headers = net::Headers(headers), .body = {}}; }
+net::OutboundResponse told(std::initializer_list<net::Headers::value_type> headers) { return {.status = 429, .headers = net::Headers(headers), .body = {}}; }
 
 }  // namespace
 
@@ -51,7 +51,7 @@ TEST_CASE("a spent quota pauses the whole app on that site, a global one everywh
 
 TEST_CASE("without Retry-After the reset headers count, and without them five seconds") {
   Pauses pauses;
-  const auto pause = [&](std::initializer_list<std::pair<const std::string, std::string>> headers) { return pauses.remember(read_of("GET issue"), told(headers), kNow); };
+  const auto pause = [&](std::initializer_list<net::Headers::value_type> headers) { return pauses.remember(read_of("GET issue"), told(headers), kNow); };
   CHECK(pause({{"X-RateLimit-Reset", "2027-01-15T08:00:42Z"}}) == seconds{42});
   CHECK(pause({{"X-Beta-RateLimit-Reset", "1800000090"}}) == seconds{90});
   CHECK(pause({{"X-RateLimit-Reset", "33"}}) == seconds{33});
