@@ -1,10 +1,10 @@
 // Any bytes as customer text and as values: no crash, and no link, moment or mention that the text did not ask for.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
+#include "require.hpp"
 #include "support/customer_text.hpp"
 #include "support/smart_values.hpp"
 
@@ -12,10 +12,6 @@ using namespace belay;
 using namespace belay::support;
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 std::size_t variables_named(std::string_view text, std::string_view name) {
   std::size_t count = 0;

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "net/request_parser.hpp"
+#include "require.hpp"
 
 namespace {
 
@@ -36,10 +37,6 @@ std::optional<Request> parse(std::string_view bytes, std::size_t step) {
     if (progress != Progress::need_more || end == bytes.size()) return std::nullopt;
     end = std::min(bytes.size(), end + step);
   }
-}
-
-void require(bool held) {
-  if (!held) std::abort();
 }
 
 }  // namespace

@@ -1,19 +1,11 @@
 // net/message.hpp: request targets, percent escapes and forms. What decodes is UTF-8, and encodes back to something that
 // decodes to the same.
 #include <cstdint>
-#include <cstdlib>
 #include <string>
 #include <string_view>
 
 #include "net/message.hpp"
-
-namespace {
-
-void require(bool held) {
-  if (!held) std::abort();
-}
-
-}  // namespace
+#include "require.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace belay::net;

@@ -1,10 +1,10 @@
 // Any bytes as an answer of TeamViewer: no crash, and nothing comes out that could not go into a path, a header or a browser.
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <string_view>
 
 #include "base/json.hpp"
+#include "require.hpp"
 #include "teamviewer/ids.hpp"
 #include "teamviewer/refusals.hpp"
 #include "teamviewer/wire.hpp"
@@ -13,10 +13,6 @@ using namespace belay;
 using namespace belay::teamviewer;
 
 namespace {
-
-void require(bool holds) {
-  if (!holds) std::abort();
-}
 
 void require_openable(std::string_view url) {
   require(url.empty() || url.starts_with("https://") || url.starts_with("http://"));

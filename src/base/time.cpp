@@ -7,6 +7,10 @@
 namespace belay {
 namespace {
 
+// What four digits of a year can say. An offset or a leap second may lead out of it.
+constexpr Time kFirst = std::chrono::sys_days{std::chrono::year{0} / 1 / 1};
+constexpr Time kBehindLast = std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1};
+
 // Reads numbers of a fixed width off the front of a text.
 class Digits {
  public:
@@ -98,8 +102,10 @@ std::optional<Time> from_iso8601(std::string_view text) {
   const std::chrono::year_month_day date{std::chrono::year{*year}, std::chrono::month{static_cast<unsigned>(*month)},
                                          std::chrono::day{static_cast<unsigned>(*day)}};
   if (!date.ok()) return std::nullopt;
-  return std::chrono::sys_days{date} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second} +
-         Milliseconds{*millis} - *offset;
+  const Time time = std::chrono::sys_days{date} + std::chrono::hours{*hour} + std::chrono::minutes{*minute} + std::chrono::seconds{*second} +
+                    Milliseconds{*millis} - *offset;
+  if (time < kFirst || time >= kBehindLast) return std::nullopt;
+  return time;
 }
 
 }  // namespace belay

@@ -19,7 +19,8 @@ using Time = std::chrono::sys_time<Milliseconds>;
 [[nodiscard]] std::string to_iso8601(Time time);
 
 /// Reads `2026-11-18T09:14:03Z`, with an optional fraction and offset (`Z`, `+01:00`, `+0100`), and the basic form
-/// `20261118T091403Z` that TeamViewer's manual prints. No locale, no guessing: anything else is nothing.
+/// `20261118T091403Z` that TeamViewer's manual prints. No locale, no guessing: anything else is nothing, and so is an
+/// instant outside the years 0000 to 9999, which could not be written again.
 [[nodiscard]] std::optional<Time> from_iso8601(std::string_view text);
 
 }  // namespace belay

@@ -92,8 +92,11 @@ const std::vector<Field>& fields() {
 
 std::string name_of(const Field& field) { return fmt::format("{}.{}", field.section, field.key); }
 
+// One line, whatever stands in what it repeats.
+std::unexpected<Error> invalid(std::string_view line) { return fail("configuration_invalid", support::to_one_line(line)); }
+
 std::unexpected<Error> wrong(const std::string& where, const std::string& key, const std::string& rule) {
-  return fail("configuration_invalid", fmt::format("{}: {}: {}", where, key, rule));
+  return invalid(fmt::format("{}: {}: {}", where, key, rule));
 }
 
 // ---- the file ----
@@ -135,7 +138,7 @@ Result<void> read_section(GivenKeys& keys, const std::filesystem::path& file, co
 
 Result<GivenKeys> read_file(const std::filesystem::path& file) {
   std::ifstream stream(file);
-  if (!stream) return fail("configuration_invalid", fmt::format("{}: cannot be read", file.string()));
+  if (!stream) return invalid(fmt::format("{}: cannot be read", file.string()));
   std::ostringstream text;
   text << stream.rdbuf();
   GivenKeys keys;
@@ -149,7 +152,7 @@ Result<GivenKeys> read_file(const std::filesystem::path& file) {
       BELAY_CHECK(read_section(keys, file, name, *inner));
     }
   } catch (const toml::parse_error& error) {
-    return fail("configuration_invalid", fmt::format("{}: {}", line_of(file, error.source()), error.description()));
+    return invalid(fmt::format("{}: {}", line_of(file, error.source()), error.description()));
   }
   return keys;
 }

@@ -70,9 +70,9 @@ std::optional<std::string> normal_address(std::string_view address) {
   if (text.size() > kLongest || at == std::string_view::npos || at == 0 || at + 1 == text.size() || !may_stand_in_a_list(text)) return std::nullopt;
   const auto local = folded(text.substr(0, at));
   const auto domain = ascii_domain(text.substr(at + 1));
-  if (!local || !domain || domain->empty()) return std::nullopt;
+  // What IDNA makes of a domain may have an @ or a comma in it: of a wide one.
+  if (!local || !domain || domain->empty() || domain->contains('@')) return std::nullopt;
   auto normal = *local + '@' + *domain;
-  // What IDNA makes of a domain may have a comma in it: of a wide one.
   if (normal.size() > kLongest || !may_stand_in_a_list(normal)) return std::nullopt;
   return normal;
 }

@@ -41,7 +41,8 @@ std::string shortened(std::string_view text) {
 
 Said read_object(const json::object& body) {
   Said said;
-  said.name = json::string_at(body, "error").value_or("").substr(0, kMostName);
+  // A word of theirs, as a rule; it is shown where there is nothing else, and then no more safe than the words.
+  said.name = support::first_code_points(shortened(json::string_at(body, "error").value_or("")), kMostName);
   said.words = shortened(json::string_at(body, "error_description").value_or(""));
   if (const auto number = json::integer_at(body, "error_code")) said.reference = std::to_string(*number);
   if (const auto signature = json::string_at(body, "error_signature")) said.reference += ' ' + shortened(*signature);

@@ -64,6 +64,8 @@ TEST_CASE("a refusal carries their own words as one plain line, a page carries n
   CHECK(error_for(400, " something\r\nwent wrong\x01 ").detail.at("said") == "something went wrong");
   CHECK(error_for(400, "<!doctype html><p>x").detail.at("said") == "HTTP 400");
   CHECK(read_said(std::string(5'000, 'x')).words.size() == 300);
+  CHECK(error_for(400, R"({"error":"not\nknown"})").detail.at("said") == "not known");
+  CHECK(read_said("{\"error\":\"" + std::string(63, 'x') + "éé\"}").name == std::string(63, 'x') + "é");
 }
 
 TEST_CASE("an address that they repeat is nobody's to read, however it is written") {
@@ -73,6 +75,7 @@ TEST_CASE("an address that they repeat is nobody's to read, however it is writte
   CHECK(said("to <jo@b\u00fccher.example> \"a@b\"") == "to … …");
   CHECK(said("a\nb@c\td") == "a … d");
   CHECK(said("nobody here") == "nobody here");
+  CHECK(said(R"({"error":"jo.doe@example.com is unknown"})") == "… is unknown");
   CHECK(read_said(std::string(5'000, ' ') + "@").words.find('@') == std::string::npos);
 }
 

@@ -2,6 +2,8 @@
 
 #include <fstream>
 
+#include <doctest/doctest.h>
+
 #include "crypto/digest.hpp"
 #include "jira/cloud/testing.hpp"
 

@@ -1,4 +1,5 @@
 // Who speaks on the issue: authors of comments, page by page, and the participants of a request.
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 
@@ -68,7 +69,8 @@ Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call
   if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.comment_list: an answer without values");
   for (const auto& entry : *values) {
     const auto* comment = entry.if_object();
-    if (auto id = comment == nullptr ? std::nullopt : json::string_at(*comment, "id")) readable.push_back(CommentId{std::move(*id)});
+    CommentId id{comment == nullptr ? std::string() : json::string_at(*comment, "id").value_or("")};
+    if (std::ranges::find(comments, id) != comments.end()) readable.push_back(std::move(id));
   }
   co_return readable;
 }
@@ -76,18 +78,20 @@ Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call
 Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
   const auto end = std::chrono::steady_clock::now() + call.deadline;
   std::vector<support::Person> people;
+  std::size_t start = 0;   // Jira counts those too that are none to us
   // One page after the other: Service Management says whether there are more, not how many.
   for (int page = 0; page < kMostParticipantPages; ++page) {
     call.deadline = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
     if (call.deadline <= Milliseconds{0}) co_return fail_for_now("jira_unreachable", "jira.participants: not all pages came in time");
     auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
-                "&start=" + std::to_string(people.size());
+                "&start=" + std::to_string(start);
     BELAY_CO_TRY(body, co_await rest_.send(read_as(call, actor, std::move(path), "jira.participants")));
     const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
     if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
     for (const auto& user : *values) {
       if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) people.push_back(std::move(*person));
     }
+    start += values->size();
     if (json::bool_at(body.get_object(), "isLastPage").value_or(true)) co_return people;
   }
   log::warning("participants_cut", {{"installation", call.installation.value}, {"issue", issue.value}, {"read", people.size()}});

@@ -3,6 +3,7 @@
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/use_awaitable.hpp>
+#include <doctest/doctest.h>
 #include <unistd.h>
 
 #include "jira/cloud/testing.hpp"
@@ -151,7 +152,7 @@ TEST_CASE("a restricted comment says by whom it may be read, and which it is") {
 
 TEST_CASE("comments that the caller may not read are missing in the answer, and asked for with the caller's own token") {
   Desk desk;
-  desk.jira.on("POST", "/rest/api/3/comment/list", {answer(200, std::string(R"({"values":[{"id":"9"},{"id":"11"},7]})")), answer(200, std::string("{}")), answer(503, std::string())});
+  desk.jira.on("POST", "/rest/api/3/comment/list", {answer(200, std::string(R"({"values":[{"id":"9"},{"id":"11"},{"id":"12"},{"id":""},7]})")), answer(200, std::string("{}")), answer(503, std::string())});
   const auto ask = [&](std::vector<CommentId> ids) { return desk.wait_for(desk.tickets.readable_comments(desk.call(), ports::AsUser{desk.agent}, std::move(ids))); };
   CHECK(ask({CommentId{"9"}, CommentId{"10"}, CommentId{"11"}, CommentId{"x"}}).value() == std::vector{CommentId{"9"}, CommentId{"11"}});
   CHECK(desk.jira.asked[0].header("Authorization") == "Bearer user-token");
@@ -203,6 +204,14 @@ TEST_CASE("a page that holds fewer than was asked for is followed by what comes 
                                       answer(200, json::object{{"size", 1}, {"start", 2}, {"limit", 2}, {"isLastPage", true}, {"values", json::array{user("p2")}}})});
   CHECK(desk.participants().value().size() == 3);
   CHECK(desk.jira.asked[1].parameter("start") == "2");
+}
+
+TEST_CASE("somebody on a page who is nobody to us still counts for where the next page begins") {
+  Desk desk;
+  desk.jira.on("GET", kParticipants, {answer(200, json::object{{"isLastPage", false}, {"values", json::array{user("p0"), json::object{{"displayName", "Nobody"}}, 7}}}),
+                                      answer(200, json::object{{"isLastPage", true}, {"values", json::array{user("p1")}}})});
+  CHECK(desk.participants().value().size() == 2);
+  CHECK(desk.jira.asked[1].parameter("start") == "3");
 }
 
 TEST_CASE("a participant is a person also in the words of Service Management, which have neither account type nor pictures") {
@@ -316,20 +325,20 @@ TEST_CASE("one batch that fails is a failure: nobody is taken for deleted becaus
 TEST_CASE("pictures come over the web or not at all") {
   Desk desk;
   json::array values;
-  for (const auto* url : {"https://pictures.example/a", "http://pictures.example/a", "javascript:alert(1)", "data:image/svg+xml,<svg/>", "//pictures.example/a", "http://jira.localhost:8080/a", "http://evil.example/.localhost"}) {
+  for (const auto* url : {"https://pictures.example/a", "http://pictures.example/a", "javascript:alert(1)", "data:image/svg+xml,<svg/>", "//pictures.example/a", "http://jira.localhost:8080/a", "http://evil.example/.localhost", "https://", "https://pictures.example/a b\n"}) {
     values.push_back(json::object{{"accountId", "a"}, {"avatarUrls", json::object{{"48x48", url}}}});
   }
   desk.jira.on("GET", kBulk, {answer(200, json::object{{"values", std::move(values)}})});
   std::vector<std::string> pictures;
   for (const auto& person : desk.people({"a"}).value()) pictures.push_back(person.picture);
-  CHECK(pictures == std::vector<std::string>{"https://pictures.example/a", "", "", "", "", "http://jira.localhost:8080/a", ""});
+  CHECK(pictures == std::vector<std::string>{"https://pictures.example/a", "", "", "", "", "http://jira.localhost:8080/a", "", "", ""});
 }
 
 // ---- addresses of the app ----
 
 TEST_CASE("what Jira gives to the app alone is asked with the app's token, ninety at a time; null and nothing are none") {
   Desk desk;
-  desk.jira.on("GET", kEmails, {answer(200, std::string(R"([{"accountId":"a1","email":"ann@example.com"},{"accountId":"a2","email":null},{"accountId":"a3","email":""},{"accountId":"a4"},{"email":"who@example.com"},"x"])"))});
+  desk.jira.on("GET", kEmails, {answer(200, std::string(R"([{"accountId":"a1","email":"ann@example.com"},{"accountId":"a2","email":null},{"accountId":"a3","email":""},{"accountId":"a4"},{"email":"who@example.com"},{"accountId":"","email":"who@example.com"},"x"])"))});
   const auto addresses = desk.addresses(many(91)).value();
   CHECK(desk.jira.asked.size() == 2);
   CHECK(desk.jira.asked[0].header("Authorization") == "Bearer app-token");

@@ -7,9 +7,9 @@ namespace {
 
 /// Pictures come over https; plain http only from a site on this very machine, as for every address (house.md 4.2).
 bool may_be_shown(std::string_view picture) {
-  if (picture.starts_with("https://")) return true;
   const auto parsed = boost::urls::parse_uri(picture);
-  return parsed && parsed->scheme() == "http" && parsed->host().ends_with(".localhost");
+  if (!parsed || parsed->host().empty()) return false;
+  return parsed->scheme() == "https" || (parsed->scheme() == "http" && parsed->host().ends_with(".localhost"));
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #include "jira/cloud/rest.hpp"
 
+#include <doctest/doctest.h>
+
 #include "jira/cloud/testing.hpp"
 
 using namespace belay;

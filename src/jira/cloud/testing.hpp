@@ -3,11 +3,11 @@
 
 #include <functional>
 #include <map>
+#include <stdexcept>
 #include <string>
 #include <vector>
 
 #include <boost/json/serialize.hpp>
-#include <doctest/doctest.h>
 
 #include "jira/cloud/rest.hpp"
 #include "net/runtime.hpp"
@@ -93,12 +93,14 @@ class ScriptedJira {
  public:
   explicit ScriptedJira(boost::asio::io_context& io)
       : server_(io, net::ServerSettings{}, [this](net::Request request) { return serve(std::move(request)); }) {
-    REQUIRE(server_.start().has_value());
+    if (!server_.start()) throw std::runtime_error("the scripted Jira did not start");
   }
 
-  /// For requests whose target begins with `target` (behind the installation's address).
+  /// For requests whose target begins with `target` (behind the installation's address). Said again for the same target, it begins anew.
   void on(std::string method, std::string target, std::vector<net::Response> answers) {
-    scripts_.push_back({std::move(method), kBase + std::move(target), std::move(answers), 0});
+    target.insert(0, kBase);
+    std::erase_if(scripts_, [&](const Script& script) { return script.method == method && script.target == target; });
+    scripts_.push_back({std::move(method), std::move(target), std::move(answers), 0});
   }
 
   [[nodiscard]] std::string base_url() const { return origin() + kBase; }

@@ -1,5 +1,7 @@
 #include "jira/cloud/tickets.hpp"
 
+#include <doctest/doctest.h>
+
 #include "jira/cloud/marks.hpp"
 #include "jira/cloud/permissions.hpp"
 #include "jira/cloud/testing.hpp"

@@ -85,7 +85,7 @@ Task<Result<std::map<AccountId, std::string>>> CloudUsers::addresses(ports::Call
       if (!entry.is_object()) continue;
       auto account = json::string_at(entry.get_object(), "accountId");
       auto address = json::string_at(entry.get_object(), "email");
-      if (account && address && !address->empty()) addresses.insert_or_assign(AccountId{std::move(*account)}, std::move(*address));
+      if (account && !account->empty() && address && !address->empty()) addresses.insert_or_assign(AccountId{std::move(*account)}, std::move(*address));
     }
   }
   co_return addresses;
