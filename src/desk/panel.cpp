@@ -88,9 +88,17 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto issue = *caller.call.issue;
   const bool request = caller.call.service_project;
-  auto [asked, takers] = co_await both(admission_.ask(caller, known.settings.allowed_groups, left()), issue_people_.look(outside_call(caller, std::min(left(), kTakersPatience)), caller.account, issue, request, known.roster));
+  std::optional<Asked> answered;
+  std::optional<Takers> looked;
+  std::vector<Task<void>> first;
+  first.push_back(answer_into(answered, admission_.ask(caller, known.settings.allowed_groups, left())));
+  first.push_back(answer_into(looked, issue_people_.look(outside_call(caller, std::min(left(), kTakersPatience)), caller.account, issue, request, known.roster)));
+  // The provider is asked last of all: by then its token is good.
+  if (!known.matching.unusable) first.push_back(doors_.contacts.prepare(outside_call(caller, left()), {.installation = caller.installation(), .account = caller.account}));
+  co_await all_of(std::move(first));
+  auto& takers = *looked;
 
-  Seen seen{.asked = std::move(asked), .may_act = false, .people = {}, .complete = true, .takers_failure = {}, .good_until = {}};
+  Seen seen{.asked = std::move(*answered), .may_act = false, .people = {}, .complete = true, .takers_failure = {}, .good_until = {}};
   const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
   seen.may_act = certain && !Admission::why_not_agent(caller, seen.asked, known.settings.allowed_groups);
   if (!seen.may_act) {

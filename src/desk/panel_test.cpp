@@ -1,4 +1,4 @@
-// What a panel leaves in memory: until when, and what goes with an installation. What it shows: reach_test.cpp, sessions_test.cpp.
+// What a panel asks for early, and what it leaves in memory: until when, and what goes with an installation. What it shows: reach_test.cpp, sessions_test.cpp.
 #include "desk/panel.hpp"
 
 #include "desk/stage_test.hpp"
@@ -91,6 +91,14 @@ TEST_CASE("an answer that something has made old is dropped before its time") {
   desk.changes.note(desk.installation);
   desk.tidy();
   CHECK(desk.panel->held() == 0);
+}
+
+TEST_CASE("the provider is told that its contacts will be asked for while Jira is asked, unless the agent has no link") {
+  Desk desk;
+  desk.show(desk.colleague);   // has connected no account
+  CHECK(desk.contacts.prepared.empty());
+  desk.show(desk.agent);
+  CHECK(desk.contacts.prepared == std::vector<AccountId>{desk.agent});
 }
 
 TEST_CASE("an installation that is forgotten takes everything along that panels were told, and nothing of another") {

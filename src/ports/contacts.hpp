@@ -31,6 +31,10 @@ class Contacts {
  public:
   virtual ~Contacts() = default;
 
+  /// Calls with this link are about to come: what they would have to wait for, such as a new token for one that has expired, begins now. Waits
+  /// for nothing outside; what fails meanwhile fails in those calls.
+  virtual Task<void> prepare(Call call, LinkRef link) = 0;
+
   /// Contacts and invitations with one of these addresses; one call, at most kMostAddressesOfACall.
   virtual Task<Result<ContactsFound>> contacts_at(Call call, LinkRef link, std::vector<std::string> addresses) = 0;
   /// `not_found` when it is gone. The provider tells no address here.

@@ -269,6 +269,7 @@ class FakeContacts final : public Contacts {
   std::optional<Error> on_invite;       ///< answered although the invitation went out, as TeamViewer does
   std::function<void()> after_invite;   ///< once, when it went out and before anybody is told: may throw, as a process that is killed
   std::function<Task<void>()> before_answer;   ///< awaited before contacts are told
+  std::vector<AccountId> prepared;      ///< whose calls were told to be coming
   std::vector<std::vector<std::string>> asked;
   std::vector<ContactId> looked_at;
   std::vector<std::string> names_asked;
@@ -279,6 +280,10 @@ class FakeContacts final : public Contacts {
     return own == lists.end() ? list : own->second;
   }
 
+  Task<void> prepare(Call, LinkRef link) override {
+    prepared.push_back(link.account);
+    co_return;
+  }
   Task<Result<ContactsFound>> contacts_at(Call, LinkRef link, std::vector<std::string> addresses) override {
     asked.push_back(addresses);
     if (before_answer) co_await before_answer();

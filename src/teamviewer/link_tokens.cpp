@@ -25,8 +25,8 @@ std::unexpected<Error> link_expired(std::string cause) { return fail("link_expir
 
 std::string key_of(const ports::LinkRef& link) { return link.installation.value + '|' + link.account.value; }
 
-LinkTokens::LinkTokens(boost::asio::io_context& io, OAuth& oauth, ports::Storage& storage, const Settings& settings)
-    : oauth_(oauth), storage_(storage), settings_(settings), flights_(io) {}
+LinkTokens::LinkTokens(boost::asio::io_context& io, OAuth& oauth, ports::Storage& storage, const ports::Clock& clock, const Settings& settings)
+    : oauth_(oauth), storage_(storage), clock_(clock), settings_(settings), flights_(io) {}
 
 Task<Result<ports::AccountLink>> LinkTokens::read(ports::LinkRef link) {
   co_return co_await storage_.read<ports::AccountLink>([&](ports::UnitOfWork& unit) -> Result<ports::AccountLink> {
@@ -36,10 +36,11 @@ Task<Result<ports::AccountLink>> LinkTokens::read(ports::LinkRef link) {
   });
 }
 
-Task<Result<std::string>> LinkTokens::access_token(ports::LinkRef link) {
+Task<Result<std::string>> LinkTokens::access_token(ports::LinkRef link, std::string trace_id, Until until) {
   BELAY_CO_TRY(row, co_await read(link));
   if (row.expired) co_return link_expired("marked in the store");
-  co_return row.grant.access_token;
+  if (clock_.now() < row.grant.expires_at) co_return row.grant.access_token;
+  co_return co_await renewed(link, row.grant.access_token, std::move(trace_id), until);
 }
 
 Task<Result<std::string>> LinkTokens::renewed(ports::LinkRef link, std::string stale, std::string trace_id, Until until) {

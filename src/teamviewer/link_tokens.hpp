@@ -1,4 +1,5 @@
-// The tokens of account links: read from the store for each call, refreshed once when they have expired, and stored before they are used.
+// The tokens of account links: read from the store for each call, refreshed once when they have expired or were refused, and stored before they
+// are used.
 //
 // TeamViewer may give a new refresh token with each refresh and spend the old one (contract, trap 11). So in one process only one refresh of a
 // link runs at a time, and of two processes the one that comes too late finds the tokens that the other has stored.
@@ -15,10 +16,10 @@ namespace belay::teamviewer {
 class LinkTokens final {
  public:
   /// All of them outlive it, and it outlives the last run of `io`: a refresh under way belongs to nobody who waits for it.
-  LinkTokens(boost::asio::io_context& io, OAuth& oauth, ports::Storage& storage, const Settings& settings);
+  LinkTokens(boost::asio::io_context& io, OAuth& oauth, ports::Storage& storage, const ports::Clock& clock, const Settings& settings);
 
-  /// `not_linked`, `link_expired`.
-  Task<Result<std::string>> access_token(ports::LinkRef link);
+  /// One that is good as far as TeamViewer said how long it would be: renewed before, where that time is over. `not_linked`, `link_expired`.
+  Task<Result<std::string>> access_token(ports::LinkRef link, std::string trace_id, Until until);
 
   /// What is good now that `stale` was refused. `link_expired`: the user has to link again, and the link is marked so.
   Task<Result<std::string>> renewed(ports::LinkRef link, std::string stale, std::string trace_id, Until until);
@@ -34,6 +35,7 @@ class LinkTokens final {
 
   OAuth& oauth_;
   ports::Storage& storage_;
+  const ports::Clock& clock_;
   const Settings& settings_;
   net::SingleFlight<Result<std::string>> flights_;
 };

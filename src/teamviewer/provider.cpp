@@ -1,11 +1,12 @@
 #include "teamviewer/provider.hpp"
 
+#include "base/log.hpp"
 #include "teamviewer/refusals.hpp"
 
 namespace belay::teamviewer {
 
 TeamViewer::TeamViewer(boost::asio::io_context& io, net::Client& client, ports::Storage& storage, const ports::Clock& clock, Settings settings)
-    : settings_(std::move(settings)), rest_(client, clock, settings_), oauth_(rest_, clock, settings_), tokens_(io, oauth_, storage, settings_) {}
+    : settings_(std::move(settings)), rest_(client, clock, settings_), oauth_(rest_, clock, settings_), tokens_(io, oauth_, storage, clock, settings_) {}
 
 ProviderName TeamViewer::name() const { return ProviderName{"teamviewer"}; }
 std::string TeamViewer::display_name() const { return std::string(kProvider); }
@@ -30,7 +31,7 @@ Task<Result<void>> TeamViewer::revoke(ports::Call call, ports::Grant grant) {
 }
 
 Task<Result<json::value>> TeamViewer::ask(ports::Call call, ports::LinkRef link, Request request, Until until) {
-  BELAY_CO_TRY(token, co_await tokens_.access_token(link));
+  BELAY_CO_TRY(token, co_await tokens_.access_token(link, call.trace_id, until));
   request.who = key_of(link);
   request.trace_id = call.trace_id;
   request.token = token;
@@ -42,6 +43,13 @@ Task<Result<json::value>> TeamViewer::ask(ports::Call call, ports::LinkRef link,
   answer = co_await rest_.send(request, until);
   if (!answer && answer.error().code == "link_expired") BELAY_CO_CHECK(co_await tokens_.expire(link, fresh));
   co_return answer;
+}
+
+Task<void> TeamViewer::prepare(ports::Call call, ports::LinkRef link) {
+  // A refresh that begins goes on by itself; the calls that come will find it under way.
+  const auto at_once = std::chrono::steady_clock::now();
+  auto token = co_await tokens_.access_token(link, call.trace_id, at_once);
+  if (!token) log::debug("teamviewer_token_not_ready", log::fields_of(token.error()));
 }
 
 Task<Result<void>> TeamViewer::check_registration(ports::Call call) {

@@ -41,6 +41,7 @@ class TeamViewer final : public ports::SupportProvider, public ports::Contacts {
   Task<Result<ports::ProviderSession>> session(ports::Call call, ports::LinkRef link, SessionCode code) override;
   Task<Result<void>> close_session(ports::Call call, ports::LinkRef link, SessionCode code) override;
 
+  Task<void> prepare(ports::Call call, ports::LinkRef link) override;
   Task<Result<ports::ContactsFound>> contacts_at(ports::Call call, ports::LinkRef link, std::vector<std::string> addresses) override;
   Task<Result<support::Contact>> contact(ports::Call call, ports::LinkRef link, ContactId id) override;
   Task<Result<std::vector<support::Contact>>> contacts_named(ports::Call call, ports::LinkRef link, std::string text) override;
@@ -48,7 +49,7 @@ class TeamViewer final : public ports::SupportProvider, public ports::Contacts {
   [[nodiscard]] Result<std::string> launch_url(const ContactId& contact, support::LaunchMode mode) const override;
 
  private:
-  /// One call in the name of a link. A token that is refused is refreshed once, and the call is made once more: it was refused, so it did nothing.
+  /// One call in the name of a link. A token that has expired is refreshed before. One that is refused is refreshed once, and the call is made once more: it was refused, so it did nothing.
   Task<Result<json::value>> ask(ports::Call call, ports::LinkRef link, Request request, Until until);
 
   Settings settings_;

@@ -107,7 +107,7 @@ struct World {
     row.installation = mara.installation;
     row.account = mara.account;
     row.provider = ProviderName{"teamviewer"};
-    row.grant = {.access_token = std::move(access), .refresh_token = std::move(refresh), .expires_at = clock.at};
+    row.grant = {.access_token = std::move(access), .refresh_token = std::move(refresh), .expires_at = clock.at + std::chrono::hours{2}};
     storage.store.put(row);
   }
   [[nodiscard]] const ports::AccountLink& stored() const { return storage.store.links.begin()->second; }

@@ -82,6 +82,25 @@ TEST_CASE("a used code is an expired grant, an unknown client is a refusal, a st
   });
 }
 
+TEST_CASE("a token whose time is over is not tried: it is refreshed first, and whoever prepared need not wait") {
+  testing::run([](World& world) -> Task<void> {
+    world.link("access-1", "refresh-1");
+    world.service.on(std::string("POST ") + kToken, {answer(200, tokens("access-2", "refresh-2"))});
+    world.service.on(std::string("GET ") + kSessions, sessions_for("access-2"));
+    const auto provider = world.provider();
+    co_await provider->prepare(world.call, world.mara);
+    CHECK(world.service.seen.empty());   // it is still good
+    world.clock.at += std::chrono::hours{2};
+    co_await provider->prepare(world.call, world.mara);
+    CHECK(world.stored().grant.access_token == "access-1");   // nothing was waited for
+    REQUIRE((co_await provider->open_sessions(world.call, world.mara)).has_value());
+    CHECK(world.service.count(std::string("POST ") + kToken) == 1);
+    CHECK(world.service.count(std::string("GET ") + kSessions) == 1);
+    CHECK(world.stored().grant.access_token == "access-2");
+    CHECK(world.stored().grant.expires_at == world.clock.at + std::chrono::hours{2});
+  });
+}
+
 TEST_CASE("an expired token is refreshed, the new pair is stored before it is used, and the call goes through") {
   testing::run([](World& world) -> Task<void> {
     world.link("access-1", "refresh-1");
