@@ -34,6 +34,18 @@ test('every link from one page of the repository to another leads somewhere', ()
   assert.deepEqual(broken, []);
 });
 
+test('every page that a file names is one that a clone has', () => {
+  const pages = files.filter((file) => file.endsWith('.md'));
+  const isThere = (file, name) => pages.some((page) => page === name || page === join(dirname(file), name) || page.endsWith(`/${name}`));
+  // What was written for us outside of the repository, by its kind; where it lies (shared/contracts) may be said.
+  const outside = /\bcontract(?:, (?:trap|section|")|: [a-z-]+\.|s\/[a-z])|\(contract\b/;
+  const found = text.filter((file) => !/(^|\/)package(-lock)?\.json$/.test(file)).flatMap((file) => read(file).split('\n').flatMap((line, index) => {
+    const absent = [...line.matchAll(/[\w./-]*\w\.md\b/g)].map(([name]) => name.replace(/^[./]+/, '')).filter((name) => !isThere(file, name));
+    return absent.length > 0 || (file.startsWith('src/') && outside.test(line)) ? [`${file}:${index + 1}: ${line.trim()}`] : [];
+  }));
+  assert.deepEqual(found, []);
+});
+
 test('commands are executable', () => {
   for (const file of ['run', 'check', '.ci/run', 'tools/setup', 'bench/run']) {
     assert.ok(statSync(join(root, file)).mode & 0o100, `${file} cannot be executed`);

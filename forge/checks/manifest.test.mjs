@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
@@ -15,6 +15,7 @@ const openapi = parse(read('../docs/openapi.yaml'));
 const catalogues = Object.fromEntries(
   manifest.translations.resources.map(({ key, path }) => [key, JSON.parse(read(path))]),
 );
+const pages = readdirSync(join(forge, '../web/pages'));
 const { ProcessorBuilder, ValidationTypes } = createRequire(import.meta.url)('@forge/manifest');
 
 const temporary = [];
@@ -52,12 +53,28 @@ describe('@forge/manifest, full validation', () => {
     assert.equal(result.success, true);
   });
 
-  test('refuses a misspelled property, so it does judge', async () => {
-    const result = await validate(stringify(broken((copy) => {
-      copy.modules['jira:personalSettingsPage'][0].resolverr = { endpoint: 'belay-ui' };
-    })));
-    assert.equal(result.success, false);
-  });
+  // What we leave to it: should a newer one let such a thing pass, it needs a rule below.
+  const refused = [
+    ['a misspelled property', (copy) => { copy.modules['jira:personalSettingsPage'][0].resolverr = { endpoint: 'belay-ui' }; }, /resolverr|additional propert/i],
+    ['a trigger to an endpoint that is not there', (copy) => { copy.modules.trigger[0].endpoint = 'gone'; }, /trigger references undefined endpoint/],
+    ['a trigger to a function that is not there', (copy) => { copy.modules.trigger[0] = { ...copy.modules.trigger[0], endpoint: undefined, function: 'gone' }; }, /trigger references undefined function/],
+    ['preUninstall to an endpoint that is not there', (copy) => { copy.modules.preUninstall[0].endpoint = 'gone'; }, /preUninstall references undefined endpoint/],
+    ['preUninstall to a function that is not there', (copy) => { copy.modules.preUninstall[0] = { key: 'belay-on-uninstall', function: 'gone' }; }, /preUninstall references undefined function/],
+    ['a page whose endpoint is not there', (copy) => { copy.modules['jira:globalPage'][0].resolver.endpoint = 'gone'; }, /jira:globalPage references undefined endpoint/],
+    ['an endpoint whose remote is not there', (copy) => { copy.modules.endpoint[1].remote = 'gone'; }, /remote property 'gone' was not found/],
+    ...Object.keys(manifest.modules).filter((name) => name.startsWith('jira:')).map((name) => [
+      `${name} with a resource that is not there`, (copy) => { copy.modules[name][0].resource = 'gone'; }, new RegExp(`missing resource key 'gone' is being referenced by ${name}`),
+    ]),
+    ['a fetch from a remote that is not there', (copy) => { copy.permissions.external.fetch = { backend: [{ remote: 'gone' }] }; }, /external\.fetch\.backend/],
+    ['a picture over plain http', (copy) => { copy.permissions.external.images.push({ address: 'http://pictures.example.com' }); }, /external\.images/],
+  ];
+  for (const [name, change, said] of refused) {
+    test(`refuses ${name}`, async () => {
+      const { success, errors } = await validate(stringify(broken(change)));
+      assert.equal(success, false);
+      assert.match(errors.map(({ message }) => message).join('\n'), said);
+    });
+  }
 });
 
 // Each rule: the manifest passes, and a copy broken in the way the rule is for does not.
@@ -73,14 +90,32 @@ const cases = [
   ['a configurable remote is not fetched by the browser', rules.configurableRemotesAreNotFetched, [], (copy) => {
     copy.permissions.external.fetch = { client: [{ remote: 'belay-server' }] };
   }],
+  ['a configurable remote is declared', rules.remotesAreDeclared, [], (copy) => { delete copy.permissions.external.configurable; }],
+  ['a configurable remote is allowed', rules.remotesAreDeclared, [], (copy) => { copy.permissions.external.configurable.enabled = false; }],
+  ['a remote with an address is declared', rules.remotesAreDeclared, [], (copy) => {
+    copy.remotes.push({ key: 'statistics', baseUrl: 'https://statistics.example.com', operations: ['compute'] });
+  }],
+  ['nothing is fetched elsewhere', rules.egressIsThePinnedOne, [], (copy) => { copy.permissions.external.fetch = { client: [{ address: 'https://statistics.example.com' }] }; }],
+  ['no script comes from elsewhere', rules.egressIsThePinnedOne, [], (copy) => { copy.permissions.external.scripts = [{ address: 'https://cdn.example.com' }]; }],
+  ['no picture comes from elsewhere', rules.egressIsThePinnedOne, [], (copy) => copy.permissions.external.images.push({ address: 'https://pictures.example.com' })],
+  ['the pictures of people are let in', rules.egressIsThePinnedOne, [], (copy) => copy.permissions.external.images.pop()],
   ['the scopes are the pinned ones', rules.scopesAreThePinnedOnes, [], (copy) => copy.permissions.scopes.push('manage:jira-configuration')],
   ['pages reach the server with both tokens', rules.pagesReachTheServerWithBothTokens, [], (copy) => {
     copy.modules.endpoint[0].auth.appUserToken.enabled = false;
   }],
+  ['the global page reaches the server too', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jira:globalPage'][0].resolver; }],
+  ['the global page is there', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jira:globalPage']; }],
   ['the admin page stands in both places', rules.adminPageStandsInBothPlaces, [], (copy) => copy.modules['jira:adminPage'].pop()],
   ['the hourly call goes straight to an endpoint', rules.hourlyCallGoesStraightToAnEndpoint, [], (copy) => {
     copy.modules.scheduledTrigger[0] = { key: 'belay-hourly', function: 'tick', interval: 'hour' };
   }],
+  ['installing is heard of', rules.lifecycleIsHeard, [], (copy) => copy.modules.trigger.shift()],
+  ['upgrading is heard of', rules.lifecycleIsHeard, [], (copy) => copy.modules.trigger[0].events.pop()],
+  ['uninstalling is heard of', rules.lifecycleIsHeard, [], (copy) => { delete copy.modules.preUninstall; }],
+  ['uninstalling is heard of under a path', rules.lifecycleIsHeard, [], (copy) => { copy.modules.preUninstall[0].endpoint = 'belay-ui'; }],
+  ['a resource is what the build makes', rules.resourcesAreTheBuiltPages, [pages], (copy) => { copy.resources[3].path = 'static/my-sessions'; }],
+  ['a resource is shown', rules.resourcesAreTheBuiltPages, [pages], (copy) => { delete copy.modules['jira:globalPage']; }],
+  ['a page that is built is a resource', rules.resourcesAreTheBuiltPages, [pages], (copy) => copy.resources.pop()],
   ['event paths are in the API', rules.eventPathsAreInTheApi, [openapi], (copy) => {
     copy.modules.endpoint[1].route.path = '/v1/forge/events/installed';
   }],

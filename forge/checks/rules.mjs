@@ -31,7 +31,10 @@ export const pinnedScopes = [
   'read:app-user-token',
 ];
 
-const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage'];
+// A further one is a major version that every admin has to approve.
+export const pinnedImageHosts = ['https://*.atl-paas.net', 'https://secure.gravatar.com', 'https://*.wp.com', 'https://*.teamviewer.com'];
+
+const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage', 'jira:globalPage'];
 
 const list = (value) => (Array.isArray(value) ? value : []);
 const endpoints = (manifest) => list(manifest.modules?.endpoint);
@@ -73,6 +76,27 @@ export function configurableRemotesAreNotFetched(manifest) {
   );
 }
 
+/** A remote that the permissions do not declare is not reached, and nobody is told. */
+export function remotesAreDeclared(manifest) {
+  const external = manifest.permissions?.external ?? {};
+  const fetched = new Set(Object.values(external.fetch ?? {}).flatMap(list).map((target) => target?.remote));
+  return list(manifest.remotes).flatMap((remote) => {
+    if (remote.configurable) return external.configurable?.enabled === true ? [] : [`remote ${remote.key}: permissions.external.configurable is not enabled`];
+    return fetched.has(remote.key) ? [] : [`remote ${remote.key}: not in permissions.external.fetch`];
+  });
+}
+
+/** Nothing leaves Jira but to the server that the admin chose, and nothing is loaded but pictures of people. */
+export function egressIsThePinnedOne(manifest) {
+  const external = manifest.permissions?.external ?? {};
+  const hosts = list(external.images).map((image) => image?.address ?? image);
+  return [
+    ...Object.keys(external).filter((kind) => !['configurable', 'images'].includes(kind)).map((kind) => `external.${kind} is not pinned`),
+    ...hosts.filter((host) => !pinnedImageHosts.includes(host)).map((host) => `external.images: ${host} is not pinned`),
+    ...pinnedImageHosts.filter((host) => !hosts.includes(host)).map((host) => `external.images: ${host} is missing`),
+  ];
+}
+
 export function scopesAreThePinnedOnes(manifest) {
   const scopes = list(manifest.permissions?.scopes);
   return [
@@ -109,6 +133,28 @@ export function hourlyCallGoesStraightToAnEndpoint(manifest) {
   return hourly
     .filter((trigger) => trigger.function !== undefined || !keys.has(trigger.endpoint))
     .map((trigger) => `scheduledTrigger ${trigger.key}: has to name an endpoint`);
+}
+
+/** The server learns of the beginning and the end of an installation, each through an endpoint of its own path. */
+export function lifecycleIsHeard(manifest) {
+  const routed = new Set(endpoints(manifest).filter((endpoint) => endpoint.route?.path).map((endpoint) => endpoint.key));
+  const heard = new Set(list(manifest.modules?.trigger).filter((trigger) => routed.has(trigger.endpoint)).flatMap((trigger) => list(trigger.events)));
+  const leaving = list(manifest.modules?.preUninstall).some((hook) => routed.has(hook.endpoint));
+  return [
+    ...['avi:forge:installed:app', 'avi:forge:upgraded:app'].filter((event) => !heard.has(event)).map((event) => `no endpoint hears of ${event}`),
+    ...(leaving ? [] : ['preUninstall: no endpoint hears of it']),
+  ];
+}
+
+/** `pages`: what the build makes, one folder of static/ each. All are shown somewhere, and nothing else is. */
+export function resourcesAreTheBuiltPages(manifest, pages) {
+  const shown = new Set(Object.values(manifest.modules ?? {}).flatMap(list).map((module) => module.resource));
+  const resources = list(manifest.resources);
+  return [
+    ...resources.filter(({ path }) => !pages.some((page) => path === `static/${page}`)).map(({ key, path }) => `resource ${key}: the build makes no ${path}`),
+    ...resources.filter(({ key }) => !shown.has(key)).map(({ key }) => `resource ${key}: no module shows it`),
+    ...pages.filter((page) => !resources.some(({ path }) => path === `static/${page}`)).map((page) => `the page ${page} is no resource`),
+  ];
 }
 
 /** `openapi`: the parsed docs/openapi.yaml. */

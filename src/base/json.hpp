@@ -1,5 +1,5 @@
 // Reading JSON that others wrote: a size and a depth limit, valid UTF-8, no member twice, and errors that name the field
-// and the rule (house.md in docs, "Input").
+// and the rule.
 #pragma once
 
 #include <cstdint>

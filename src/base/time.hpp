@@ -1,4 +1,4 @@
-// Time inside the house is UTC, to the millisecond; on the wire it is ISO 8601 (house.md in docs, "Time").
+// Time inside the house is UTC, to the millisecond; on the wire it is ISO 8601.
 #pragma once
 
 #include <chrono>

@@ -1,5 +1,5 @@
 // belay-sandbox: plays Jira Cloud, Forge and TeamViewer on loopback, so that everything runs with no account anywhere.
-// Pinned: house.md §4.6 in docs; shapes in docs/sandbox/.
+// What it does, and the shapes of what it is told and says: docs/sandbox/.
 #include <cstdlib>
 #include <iostream>
 

@@ -24,7 +24,7 @@
 namespace belay::sandbox {
 namespace {
 
-// Comments, pages' calls (500 KB) and TeamViewer's texts all fit; beyond it is nobody's contract.
+// Comments, pages' calls (500 KB) and TeamViewer's texts all fit; nobody sends more than that.
 constexpr std::size_t kLargestBody = 1024 * 1024;
 constexpr std::chrono::milliseconds kPatienceAtEnd{500};
 

@@ -1,4 +1,4 @@
-// TeamViewer limits how often one function is called with one token, and does not say how often (contract 2.5). So calls are counted
+// TeamViewer limits how often one function is called with one token, and does not say how often (docs/teamviewer.md, "Limits"). So calls are counted
 // here, and one too many is not sent. A refusal teaches what the limit is: from then on fewer are sent, for an hour.
 #pragma once
 

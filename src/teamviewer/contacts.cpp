@@ -29,7 +29,7 @@ std::string joined(const std::vector<std::string>& addresses) {
   return list;
 }
 
-// The manual prints the contact's id without saying whether its letter stays (contract 3.1). The one place that would change.
+// The manual prints the contact's id without saying whether its letter stays (docs/teamviewer.md, "Launch links"). The one place that would change.
 std::string in_launch_link(const ContactId& contact) { return contact.value; }
 
 std::string_view path_of(support::LaunchMode mode) {

@@ -1,4 +1,4 @@
-// Groups: where sessions live. Looked up by name once, then used by id (contract, trap 8).
+// Groups: where sessions live. Looked up by name once, then used by id.
 #include "support/code_points.hpp"
 #include "teamviewer/ids.hpp"
 #include "teamviewer/provider.hpp"

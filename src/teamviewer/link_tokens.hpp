@@ -1,7 +1,7 @@
 // The tokens of account links: read from the store for each call, refreshed once when they have expired or were refused, and stored before they
 // are used.
 //
-// TeamViewer may give a new refresh token with each refresh and spend the old one (contract, trap 11). So in one process only one refresh of a
+// TeamViewer may give a new refresh token with each refresh and spend the old one (docs/teamviewer.md, "Linking"). So in one process only one refresh of a
 // link runs at a time, and of two processes the one that comes too late finds the tokens that the other has stored.
 #pragma once
 

@@ -1,4 +1,4 @@
-// OAuth 2 at TeamViewer (RFC 6749, RFC 7636; contract, "OAuth 2"): PKCE and the client secret, form-encoded. Knows nothing of stored links.
+// OAuth 2 at TeamViewer (RFC 6749, RFC 7636; docs/teamviewer.md, "Linking"): PKCE and the client secret, form-encoded. Knows nothing of stored links.
 #pragma once
 
 #include <string>

@@ -1,4 +1,4 @@
-// TeamViewer limits calls per function and token and tells nobody for how long (contract, trap 12). So we keep our own pauses: a call that
+// TeamViewer limits calls per function and token and tells nobody for how long (docs/teamviewer.md, "Limits"). So we keep our own pauses: a call that
 // would come too early is not sent.
 #pragma once
 

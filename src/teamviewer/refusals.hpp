@@ -1,4 +1,4 @@
-// What TeamViewer says when it does not do what it was asked (contract, "Errors and limits"): the code in the body counts first, the status
+// What TeamViewer says when it does not do what it was asked (docs/teamviewer.md, "What errors become"): the code in the body counts first, the status
 // second, and the body may be JSON, a JSON string or plain text.
 #pragma once
 

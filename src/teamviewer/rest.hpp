@@ -25,7 +25,7 @@ using Until = std::chrono::steady_clock::time_point;
 [[nodiscard]] inline Until after(Milliseconds deadline) { return std::chrono::steady_clock::now() + deadline; }
 
 struct Request {
-  std::string function;                                     ///< as the contract names it: "create_session"; metrics show teamviewer.create_session
+  std::string function;                                     ///< as TeamViewer's OpenAPI document names it: "create_session"; metrics show teamviewer.create_session
   std::string method = "GET";
   std::string path;                                         ///< behind /api/v1, its parts checked by ids.hpp
   std::vector<std::pair<std::string, std::string>> query;

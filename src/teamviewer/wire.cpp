@@ -13,7 +13,7 @@ namespace {
 
 // ---- accounts ----
 
-constexpr std::string_view kPictureSize = "[size]";  // the address ends in it, literally (contract, trap 9)
+constexpr std::string_view kPictureSize = "[size]";  // the address ends in it, literally
 constexpr std::string_view kWantedSize = "64";
 
 std::string picture_from(std::string url) {

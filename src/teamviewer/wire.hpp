@@ -1,5 +1,5 @@
 // What TeamViewer sends, read into the house's words. Every member may be missing, words may come in either case or as numbers, dates in two forms
-// (contract, "Conventions" and traps); what cannot be used is left out, never guessed.
+// (docs/teamviewer.md); what cannot be used is left out, never guessed.
 #pragma once
 
 #include <optional>

@@ -1,19 +1,13 @@
 // The judge. Knows only the sandbox's journal (what really happened outside) and what belayd accepted: never belayd's database.
 
-const sessionOf = (entry) => {
-  const custom = entry.identity?.custom_api ?? entry.identity?.customApi;
-  if (typeof custom !== 'string') return custom?.belay;
+const sessionOf = ({ identity }) => {
   try {
-    return JSON.parse(custom).belay;
+    return JSON.parse(identity.custom_api).belay;
   } catch {
-    return undefined;
+    return undefined;   // made by somebody else
   }
 };
-const markOf = (entry) => {
-  const properties = entry.identity?.properties ?? entry.identity ?? {};
-  const mark = properties['belay.session'] ?? (Array.isArray(properties) ? properties.find(({ key }) => key === 'belay.session')?.value : undefined);
-  return typeof mark === 'object' && mark !== null ? mark.id ?? mark.session ?? Object.values(mark)[0] : mark;
-};
+const markOf = ({ identity }) => identity['belay.session']?.id;
 
 function add(map, key, value) {
   if (!map.has(key)) map.set(key, new Set());
@@ -68,9 +62,9 @@ export function check({ journal, accepted }) {
     if (written > 1) found('duplicates', `${id} has ${written} comments`);
     if (written === 0 && end !== 'cancelled') found('lost', `${id} has no comment`);
   }
-  for (const [id, codes] of live) {
-    if (codes.size > 0 && !known.has(id)) found('orphans', `${[...codes].join(', ')} belongs to ${id}, which was never accepted`);
-  }
+  const unknown = (things) => [...things].filter(([id, those]) => those.size > 0 && !known.has(id));
+  for (const [id, codes] of unknown(live)) found('orphans', `${[...codes].join(', ')} belongs to ${id}, which was never accepted`);
+  for (const [id, written] of unknown(comments)) found('orphans', `comment ${[...written].join(', ')} belongs to ${id}, which was never accepted`);
   return { ...counts, problems };
 }
 

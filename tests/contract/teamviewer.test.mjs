@@ -151,7 +151,7 @@ const { judge, skip } = teamviewerJudge();
       return opened(agent, id);
     };
 
-    // contracts/teamviewer.md 2.5. `stays`: the session fails, and Try again makes it; otherwise it is made as time passes.
+    // docs/teamviewer.md, "What errors become". `stays`: the session fails, and Try again makes it; otherwise it is made as time passes.
     for (const [what, answer, code, stays] of [
       ['a malformed request', { status: 400, body: error('invalid_request') }, 'provider_refused', true],
       ['a licence that is used up, in plain text', { status: 400, headers: { 'content-type': 'text/plain' }, text: 'Unable to create session due to license limitations.' }, 'licence_limit_reached', true],

@@ -90,9 +90,9 @@ export class House {
     page.on('pageerror', (error) => this.complaints.push(`${page.url()}: ${error.stack}`));
   }
 
-  /** Somebody at a page of the site, in a browser of their own: the tab. */
-  async visit(person, path, options) {
-    const context = await this.browserOf(options);
+  /** Somebody at a page of the site, in a browser of their own (or in `context`): the tab. */
+  async visit(person, path, { context: given, ...options } = {}) {
+    const context = given ?? await this.browserOf(options);
     const tab = await context.newPage();
     const address = new URL(path, this.site);
     address.searchParams.set('as', person.accountId);

@@ -43,6 +43,43 @@ test('from the start page to a ticket, where the panel offers to connect', async
   await tab.waitForURL((url) => url.pathname === house.personalPage);
 });
 
+/** Opens the ticket with a server that answers the first question of the page and no further one, until `isUseful(panel)`; gives what was asked by then. */
+async function askedUntil(isUseful, person, key) {
+  const asked = [];
+  const context = await house.browserOf();
+  await context.route('**/_forge/invoke', async (route) => {
+    const { method, path } = route.request().postDataJSON().input;
+    asked.push(`${method} ${path}`);
+    if (asked.length === 1) await route.continue();
+  });
+  const tab = await house.visit(person, `/browse/${key}`, { context });
+  await isUseful(await appFrame(tab));
+  return asked;
+}
+
+test('the first state is there after one question to the server', async () => {
+  const ticket = freshTicket();
+  const caller = house.world.agent(0, ticket.key);
+  const { session: { id } } = await caller.expect(202, 'POST', '/v1/sessions', { customer: { id: ticket.reporter } });
+  const { code } = await until('the session is open', async () => {
+    const { session } = await caller.expect(200, 'GET', `/v1/sessions/${id}`);
+    return session.state === 'open' && session.steps.invitation === 'done' && session;
+  });
+  const reporter = house.world.seed.people.find(({ accountId }) => accountId === ticket.reporter);
+
+  const linked = await askedUntil(async (panel) => {
+    await panel.getByRole('region', { name: 'People', exact: true }).getByText(reporter.name, { exact: true }).waitFor();
+    await row(panel, { code, state: 'Open' }).getByRole('button', { name: 'Connect to session' }).waitFor();
+    await panel.getByRole('button', { name: 'Create session' }).waitFor();
+  }, agent, ticket.key);
+  assert.deepEqual(linked, ['GET /v1/panel']);
+
+  const colleague = house.world.seed.agents[1];
+  await house.prefer(colleague.accountId, { locale: 'en-US' });
+  const notLinked = await askedUntil((panel) => panel.getByRole('button', { name: 'Connect', exact: true }).waitFor(), colleague, ticket.key);
+  assert.deepEqual(notLinked, ['GET /v1/panel']);
+});
+
 test('the whole way: invite, customer joins, connect, close', async () => {
   const { tab, panel } = await onTicket(agent, issue.key, { clipboard: true });
   const session = await createSession(panel, { validity: '1 hour' });

@@ -1,4 +1,4 @@
-// What people do on the pages, by the labels that house.md 4.7 pins.
+// What people do on the pages, by the labels of the buttons.
 import assert from 'node:assert/strict';
 import { until } from '../harness/wait.mjs';
 import { say } from './house.mjs';

@@ -1,4 +1,4 @@
-// TeamViewer's OpenAPI (contracts/README.md) as a judge of requests and answers. It was written by us from public documents, so it
+// TeamViewer's OpenAPI as a judge of requests and answers. It was written by us from public documents, so it
 // shows that two sides agree with one reading, not with the live service.
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -11,7 +11,7 @@
 
 namespace belay::jira::cloud {
 
-/// For some minutes after an installation large sites answer 401 and 403 to the new app (contract: atlassian.md 2.5): trying again is right then.
+/// For some minutes after an installation large sites answer 401 and 403 to the new app (docs/jira.md, "Tokens"): trying again is right then.
 inline constexpr std::chrono::minutes kSettlingTime{15};
 /// A token that ends within this time is as good as over.
 inline constexpr std::chrono::seconds kTokenMargin{5};

@@ -1,4 +1,4 @@
-// What Jira asked us not to call for a while. Three limits run at once (contract: atlassian.md, section 5, "Rate limits"), and each answer 429
+// What Jira asked us not to call for a while. Three limits run at once (Atlassian's page "Rate limiting"; docs/jira.md), and each answer 429
 // says which one bit: a burst on one endpoint, writes on one issue, or the hourly quota. The pause is kept to that scope.
 #pragma once
 

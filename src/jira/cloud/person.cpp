@@ -5,7 +5,7 @@
 namespace belay::jira::cloud {
 namespace {
 
-/// Pictures come over https; plain http only from a site on this very machine, as for every address (house.md 4.2).
+/// Pictures come over https; plain http only from a site on this very machine, as for every address of the configuration.
 bool may_be_shown(std::string_view picture) {
   const auto parsed = boost::urls::parse_uri(picture);
   if (!parsed || parsed->host().empty()) return false;

@@ -1,5 +1,5 @@
 // Every call to Jira's REST API v3 goes through here: address and token of the installation, deadline, pauses that Jira asked for, and one reading
-// of its refusals (contract: atlassian.md, section 5).
+// of its refusals (docs/jira.md).
 #pragma once
 
 #include <optional>

@@ -12,7 +12,7 @@ namespace belay::jira::cloud {
 
 /// Sent with the comment; its value is {"id": <session id>}.
 inline constexpr std::string_view kSessionProperty = "belay.session";
-/// Jira Service Management reads it: {"internal": true} makes the comment one for the team (contract: atlassian.md, section 5).
+/// Jira Service Management reads it: {"internal": true} makes the comment one for the team (docs/jira.md, "Comments").
 inline constexpr std::string_view kInternalProperty = "sd.public.comment";
 
 class CloudTickets final : public ports::Tickets {

@@ -1,5 +1,5 @@
 // The OAuth tokens that Forge sends along with a call: the app's (system) and the user's. Opaque to whoever gets them; Jira asks here
-// what one is worth. Life: four hours at most, handed out with two to four hours left (contract: atlassian.md 2.4).
+// what one is worth. Life: four hours at most, handed out with two to four hours left (docs/jira.md, "Tokens").
 #pragma once
 
 #include <chrono>

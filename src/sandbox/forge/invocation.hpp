@@ -1,5 +1,5 @@
 // One call that Forge makes to the app's remote: the invocation token (FIT) that says who and where, the OAuth tokens beside it, and
-// the rules of the wire (contract: atlassian.md 2.1 to 2.4; Atlassian's page "Forge Remote essentials").
+// the rules of the wire (docs/jira.md, docs/forge.md; Atlassian's page "Forge Remote essentials").
 #pragma once
 
 #include <chrono>

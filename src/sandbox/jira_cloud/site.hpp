@@ -87,7 +87,7 @@ struct Issue {
 /// Where the real Jira's answer is inconvenient, and what a test may switch.
 struct Behaviour {
   bool limit_issue_writes = true;               ///< 20 writes to one issue in 2 s, 100 in 30 s, then 429 jira-per-issue-on-write
-  bool internal_comments_become_public = false; ///< the property sd.public.comment is ignored: the surprise of domain.md §6
+  bool internal_comments_become_public = false; ///< the property sd.public.comment is ignored: the surprise of docs/jira.md, "Comments"
   bool public_comments_become_internal = false; ///< comments of the app in service projects are for the team, whatever was asked for
   bool user_emails_readable = true;             ///< /user/email answers; false: 503, as the document allows
 };

@@ -1,4 +1,4 @@
-// What Jira's objects look like on the wire (REST v3; contract: jira-cloud-openapi-v3.json).
+// What Jira's objects look like on the wire (REST API v3, Atlassian's OpenAPI document of it).
 #pragma once
 
 #include <set>

@@ -1,4 +1,4 @@
-// A recording of every API request that came in to Jira and TeamViewer, with its answer, for judges that know the contracts
+// A recording of every API request that came in to Jira and TeamViewer, with its answer, for judges that know the rules
 // (Prism, the ADF schema, TeamViewer's OpenAPI). Secrets are replaced as they are written down. Shape: docs/sandbox/requests.schema.json.
 #pragma once
 

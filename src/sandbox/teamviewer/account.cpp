@@ -30,7 +30,7 @@ net::Response get_account(Call& call) {
   if (!account.picture.empty()) body["profilepicture_url"] = call.scene.picture_url(account);
   body["license"] = licence_json(account.licence);
   body["available_licenses"] = json::array{licence_json(account.licence)};
-  // Text, not a boolean (contract, trap 11).
+  // Text, not a boolean.
   body["custom_field_has_paid_license"] = account.licence.paid ? "True" : "False";
   return answer(body);
 }

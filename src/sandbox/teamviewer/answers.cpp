@@ -11,7 +11,7 @@
 namespace belay::sandbox::teamviewer {
 namespace {
 
-// The contract leaves the numbers open; these only have to be stable.
+// The documentation leaves the numbers open; these only have to be stable.
 struct Code { std::string_view name; int code; };
 constexpr std::array kCodes{
     Code{"invalid_request", 4001}, Code{"invalid_token", 4010}, Code{"token_expired", 4011}, Code{"wrong_credentials", 4012},
@@ -78,7 +78,7 @@ OrAnswer<json::object> body_of(const net::Request& request) {
   }
   auto body = json::parse_object(request.body);
   if (!body) return std::unexpected(invalid_request("The body is not a JSON object."));
-  // null is a value that no member of the contract takes; a reader would pass over it.
+  // null is a value that no member takes; a reader would pass over it.
   for (const auto& member : *body) {
     if (member.value().is_null()) return std::unexpected(invalid_request(fmt::format("The parameter {} is malformed.", std::string_view(member.key()))));
   }

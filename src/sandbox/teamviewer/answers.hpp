@@ -1,5 +1,5 @@
-// The Web API's answers and its strictness: error bodies as the manual's chapter 5 has them (contracts/teamviewer.md 2.5), and the reading
-// of parameters and bodies that refuses what the contract does not name. The error is in the body, never in WWW-Authenticate.
+// The Web API's answers and its strictness: error bodies as chapter 5 of TeamViewer's API manual has them, and the reading
+// of parameters and bodies that refuses what the documentation does not name. The error is in the body, never in WWW-Authenticate.
 #pragma once
 
 #include <expected>
@@ -20,12 +20,12 @@ using OrAnswer = std::expected<T, net::Response>;
 [[nodiscard]] net::Response answer(const json::object& body);
 [[nodiscard]] net::Response no_content();
 
-/// {error, error_description, error_code, error_signature}. `name` is one of the contract's ErrorName values.
+/// {error, error_description, error_code, error_signature}. `name` is one of the manual's names of errors.
 [[nodiscard]] net::Response refuse(unsigned status, std::string_view name, std::string_view description);
 [[nodiscard]] net::Response invalid_request(std::string_view description);
 [[nodiscard]] net::Response not_found();
 [[nodiscard]] net::Response invalid_permission(std::string_view description);
-/// 400 whose body is not an error object: "… license limitations" as plain text, or as a JSON string (contract, trap 4).
+/// 400 whose body is not an error object: "… license limitations" as plain text, or as a JSON string.
 [[nodiscard]] net::Response license_limitations(bool as_json_string);
 
 /// Query parameters: each at most once, none that `allowed` does not name.

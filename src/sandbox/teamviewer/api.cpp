@@ -46,7 +46,7 @@ std::optional<std::vector<std::string>> match(const Endpoint& endpoint, const st
   for (std::size_t i = 0; i < endpoint.path.size(); ++i) {
     const auto& segment = path[i + 2];
     if (endpoint.path[i] == "{}") ids.push_back(segment);
-    // Sources spell the two OAuth paths differently (contract, trap 17); the others are as written.
+    // Sources spell the two OAuth paths differently; the others are as written.
     else if (endpoint.path.front() == "oauth2" ? !same_text(endpoint.path[i], segment) : endpoint.path[i] != segment) return std::nullopt;
   }
   return ids;

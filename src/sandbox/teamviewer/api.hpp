@@ -1,5 +1,5 @@
 // The Web API: finds the function a request is for, checks token, rate limit, permission and licence in this order, and calls it.
-// Functions are named as in the contract's OpenAPI (operationId); one file a family answers them.
+// Functions are named as in TeamViewer's OpenAPI document (operationId); one file a family answers them.
 #pragma once
 
 #include <string>
@@ -37,7 +37,7 @@ struct Call {
 // groups.cpp
 [[nodiscard]] net::Response list_groups(Call& call);
 [[nodiscard]] net::Response create_group(Call& call);
-/// The group that `groupid` and `groupname` of a body name; created when only an unknown name is given (contract, trap 8).
+/// The group that `groupid` and `groupname` of a body name; created when only an unknown name is given.
 [[nodiscard]] OrAnswer<Group*> group_of_body(Call& call, const std::optional<std::string>& id, const std::optional<std::string>& name);
 // contacts.cpp
 [[nodiscard]] net::Response list_contacts(Call& call);

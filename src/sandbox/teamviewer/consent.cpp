@@ -1,4 +1,4 @@
-// Sign-in and consent: GET and POST /oauth2/authorize (contracts/teamviewer.md 2.2; RFC 6749 section 4.1.1, RFC 7636 section 4.3).
+// Sign-in and consent: GET and POST /oauth2/authorize (RFC 6749 section 4.1.1, RFC 7636 section 4.3).
 // Without a known client and its exact redirect URI nobody is sent anywhere; all other refusals go back to the app.
 #include "sandbox/teamviewer/pages.hpp"
 
@@ -84,7 +84,7 @@ net::Response ask(const Scene& scene, const net::Request& request, const App& ap
 
 net::Response allow(Scene& scene, const App& app, const Wish& wish, const Account& account) {
   if (app.needs_reports_licence() && !account.licence.covers_reports()) {
-    // Whoever has no such licence cannot even consent (contract, trap 15).
+    // Whoever has no such licence cannot even consent.
     return html::page(403, "Your licence does not cover this app",
                       fmt::format("<p>{} asks for functions that need a Premium or Corporate licence. The licence of {} is {}. Nothing was allowed.</p>\n"
                                   "<p><a href=\"{}\">Return to {}</a></p>",

@@ -1,4 +1,4 @@
-// /contacts: the agent's list, adding and inviting (manual sections 4.9; contract, traps 4 to 8).
+// /contacts: the agent's list, adding and inviting (TeamViewer's API manual, section 4.9).
 #include "sandbox/teamviewer/api.hpp"
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// OAuth 2 state: registered apps, authorization codes, tokens (contracts/teamviewer.md 2.2; RFC 6749, RFC 7636).
+// OAuth 2 state: registered apps, authorization codes, tokens (RFC 6749, RFC 7636).
 // A grant is one consent of one account to one app. Its access and refresh tokens live and die with it: revoking either kills the pair.
 #pragma once
 
@@ -21,7 +21,7 @@ struct App {
   std::vector<std::string> redirect_uris;  ///< compared byte for byte
   std::set<std::string> permissions;
 
-  /// Asks for functions that need a Premium or Corporate licence, so that others cannot consent to it (contract, trap 15).
+  /// Asks for functions that need a Premium or Corporate licence, so that others cannot consent to it.
   [[nodiscard]] bool needs_reports_licence() const;
 };
 

@@ -1,4 +1,4 @@
-// What https://start.teamviewer.com is: shows which client action would start (manual sections 8.1 to 8.3; contracts/teamviewer.md 3.1).
+// What https://start.teamviewer.com is: shows which client action would start (TeamViewer's API manual, sections 8.1 to 8.3).
 // Values stand in path segments alone; anything behind a question mark is refused, so that no text of a user gets near a client.
 #include "sandbox/teamviewer/pages.hpp"
 

@@ -1,5 +1,5 @@
-// The token endpoint and revocation (contracts/teamviewer.md 2.2; RFC 6749 sections 4.1.3 and 6, RFC 7636 section 4.6).
-// Strict: no member twice, none that the contract does not list, the redirect URI repeated byte for byte, the client secret always.
+// The token endpoint and revocation (RFC 6749 sections 4.1.3 and 6, RFC 7636 section 4.6).
+// Strict: no member twice, none that is not documented, the redirect URI repeated byte for byte, the client secret always.
 #include "sandbox/teamviewer/api.hpp"
 
 #include <algorithm>
@@ -95,7 +95,7 @@ net::Response renew(Scene& scene, const Form& form) {
   if (auto refused = refuse_members(form, {"grant_type", "refresh_token", "client_id", "client_secret"}, {"scope"})) return *refused;
   const auto app = client_of(scene, form);
   if (!app) return app.error();
-  // No grace for the old token: two refreshes with the same one invalidate each other (contract, trap 11).
+  // No grace for the old token: two refreshes with the same one invalidate each other.
   const auto tokens = scene.grants.refresh(at(form, "refresh_token"), (*app)->client_id, scene.now(), scene.settings.token_life, scene.settings.rotate_refresh_tokens);
   if (!tokens) return invalid_request("The refresh_token is not usable any more.");
   scene.note("token.refreshed", scene.grants.grant(tokens->grant)->account, {{"grant", tokens->grant}, {"app", (*app)->client_id}}, {},

@@ -1,5 +1,5 @@
 // What people open in a browser: consent, the customer's and the supporter's session pages, the launch page, the accounts.
-// Addresses have the shapes of the real ones (contracts/teamviewer.md 2.4, 3.1, 3.2).
+// Addresses have the shapes of the real ones (TeamViewer's API manual, chapters 4 and 8).
 #pragma once
 
 #include "sandbox/teamviewer/html.hpp"

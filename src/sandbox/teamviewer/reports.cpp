@@ -1,4 +1,4 @@
-// /reports/connections: what came of connections (manual sections 4.7; contract, traps 10 and 14).
+// /reports/connections: what came of connections (TeamViewer's API manual, section 4.7).
 #include "sandbox/teamviewer/api.hpp"
 
 #include <algorithm>
@@ -73,7 +73,7 @@ json::object record_json(const Scene& scene, const ConnectionRecord& record) {
   return body;
 }
 
-/// Everything the query asks for, in the words of the contract's parameters.
+/// Everything the query asks for, in the words of the documented parameters.
 struct Filter {
   std::optional<std::string_view> username, userid, groupid, devicename, deviceid, session_code;
   std::optional<Time> from, to;

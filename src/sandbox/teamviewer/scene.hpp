@@ -46,7 +46,7 @@ struct Scene {
   [[nodiscard]] std::string customer_link(const Session& session) const;
   [[nodiscard]] std::string supporter_link(const Session& session) const;
   [[nodiscard]] std::string browser_link(const Session& session, const Account* supporter) const;
-  /// Ends in the literal [size] (contract, trap 9). Empty when there is no picture.
+  /// Ends in the literal [size]. Empty when there is no picture.
   [[nodiscard]] std::string picture_url(const Account& account) const;
 
   // What happens to sessions. Callers have checked that it may.

@@ -1,5 +1,5 @@
-// POST /sessions, PUT and DELETE /sessions/{code}. Members as the manual's sections 4.6.2 to 4.6.4 and the contract's SessionCreate and
-// SessionUpdate name them, with their limits; anything else is refused.
+// POST /sessions, PUT and DELETE /sessions/{code}. Members as sections 4.6.2 to 4.6.4 of TeamViewer's API manual and its OpenAPI document
+// name them, with their limits; anything else is refused.
 #include "sandbox/teamviewer/api.hpp"
 
 #include <algorithm>
@@ -46,7 +46,7 @@ Fields read_fields(json::Reader& reader) {
                 .assigned = text(reader, "assigned_userid"),
                 .end_customer = read_customer(reader)};
   if (fields.assigned && !is_id(*fields.assigned, 'u')) reader.refuse("assigned_userid", "u and digits");
-  // Accepted as the contract lists them; no message leaves the sandbox.
+  // Accepted as they are documented; no message leaves the sandbox.
   if (const auto number = text(reader, "sms_invite_number"); number) {
     const bool good = !number->empty() && std::ranges::all_of(*number, [](char c) { return std::string_view("+0123456789 ()/-").contains(c); });
     if (!good) reader.refuse("sms_invite_number", "a telephone number");

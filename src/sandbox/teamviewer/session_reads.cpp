@@ -77,7 +77,7 @@ json::object session_json(const Scene& scene, const Session& session, SessionFor
 }
 
 OrAnswer<Session*> session_of_path(Call& call, std::string_view own, std::string_view all) {
-  // The code exactly as it was returned, hyphens included (contract, trap 1).
+  // The code exactly as it was returned, hyphens included.
   if (!is_code(call.ids.front())) return std::unexpected(invalid_request("The session code is malformed."));
   auto* session = call.world().session(call.ids.front());
   if (session == nullptr || !sees(call, *session, own, all)) return std::unexpected(not_found());
@@ -113,7 +113,7 @@ net::Response list_sessions(Call& call) {
   std::vector<const Session*> found;
   for (const auto& [code, session] : call.world().sessions) {
     if (session.deleted || !sees(call, session, "Sessions.ReadOwn", "Sessions.ReadAll")) continue;
-    // An expired code still reads Open until somebody closes it (contract, trap 3).
+    // An expired code still reads Open until somebody closes it.
     if (!(session.closed() ? states->closed : states->open)) continue;
     if (group && session.group != *group) continue;
     if (assigned && session.assigned != *assigned) continue;

@@ -25,7 +25,7 @@ namespace belay::sandbox::teamviewer {
 /// Takes a whole document in, or nothing of it. Errors: `invalid_field`, `unknown_field`, with detail.field.
 [[nodiscard]] Result<void> import_state(Scene& scene, const json::object& document);
 
-/// Two registered apps, as a customer has them (house.md 4.2): the base one and the one with reports.
+/// Two registered apps, as a customer has them: the base one and the one with reports.
 [[nodiscard]] json::object default_seed();
 
 }  // namespace belay::sandbox::teamviewer

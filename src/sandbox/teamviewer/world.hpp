@@ -1,6 +1,6 @@
 // What TeamViewer's side of the sandbox knows: accounts, groups, contacts, sessions, connection records. Plain values; who may
 // do what is decided in the Web API (api.hpp) and on the pages, the OAuth grants lie beside it (grants.hpp).
-// Follows contracts/teamviewer.md and the contract's OpenAPI, whose traps are named where they bite.
+// Follows TeamViewer's API manual and its OpenAPI document; what surprises in them is listed in docs/sandbox/README.md.
 #pragma once
 
 #include <map>
@@ -27,7 +27,7 @@ struct Licence {
   bool paid = true;                      ///< custom_field_has_paid_license
   std::size_t concurrent_sessions = 0;   ///< open, still valid codes at a time; 0: no limit
 
-  /// Connection reports and the list of users need Premium or Corporate (contract, trap 15).
+  /// Connection reports and the list of users need Premium or Corporate.
   [[nodiscard]] bool covers_reports() const;
 };
 
