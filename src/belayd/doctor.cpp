@@ -2,6 +2,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include <unistd.h>
+
 #include <fmt/format.h>
 
 #include "belayd/commands.hpp"
@@ -15,6 +17,8 @@ namespace {
 
 // A token lives 25 s and half a minute of difference is allowed; more than this would refuse good ones.
 constexpr std::chrono::seconds kMostClockDifference{20};
+
+constexpr std::string_view kEarlierKey = "Put the earlier key back, as a line below the newest one, into [secrets] key_file.";
 
 class Report {
  public:
@@ -32,21 +36,32 @@ class Report {
 void look_at_keys(Report& report, storage::Database& database) {
   const auto unopenable = database.count_unopenable();
   if (unopenable && *unopenable == 0) report.fine("keys", "sealed values open");
-  else if (unopenable) report.wrong("keys", fmt::format("{} sealed values or more do not open", *unopenable), "Put the earlier key back, as a line below the newest one, into [secrets] key_file.");
-  else report.wrong("keys", unopenable.error().cause, "See [storage] url in the configuration.");
+  else if (unopenable) report.wrong("keys", fmt::format("{} sealed values or more do not open", *unopenable), kEarlierKey);
+  else report.wrong("keys", unopenable.error().cause, kEarlierKey);
 }
 
-// A database that is not there yet is made by `serve`, not by a look.
-bool is_still_to_be_made(const Configuration& configuration) {
-  const auto file = sqlite_file(configuration);
-  return file && !std::filesystem::exists(*file);
+bool may_write(const std::filesystem::path& place) { return ::access(place.c_str(), W_OK) == 0; }
+
+// SQLite makes files of its own beside the database, so the folder must be ours too. False: said, and there is nothing more to look at.
+bool look_at_sqlite_file(Report& report, const std::filesystem::path& file) {
+  const auto folder = std::filesystem::absolute(file).parent_path();
+  if (!std::filesystem::is_directory(folder)) {
+    report.wrong("database", fmt::format("there is no folder {}", folder.string()), "Make it, for the user that runs belayd, or see [storage] url in the configuration.");
+    return false;
+  }
+  const bool there = std::filesystem::exists(file);
+  for (const auto& place : {folder, file}) {
+    if ((place == file && !there) || may_write(place)) continue;
+    report.wrong("database", fmt::format("{} may not be written", place.string()), "Give it to the user that runs belayd, or see [storage] url in the configuration.");
+    return false;
+  }
+  // A database that is not there yet is made by `serve`, not by a look.
+  if (!there) report.fine("database", "not there yet; `belayd serve` makes it");
+  return there;
 }
 
 void look_at_database(Report& report, const Configuration& configuration) {
-  if (is_still_to_be_made(configuration)) {
-    report.fine("database", "not there yet; `belayd serve` makes it");
-    return;
-  }
+  if (const auto file = sqlite_file(configuration); file && !look_at_sqlite_file(report, *file)) return;
   auto database = open_database(configuration);
   if (!database) {
     report.wrong("database", database.error().cause.empty() ? database.error().code : database.error().cause, "See [storage] url and [secrets] key_file in the configuration.");
@@ -64,25 +79,11 @@ void look_at_database(Report& report, const Configuration& configuration) {
 }
 
 // The key set's server says what time it is; no other clock is needed.
-Task<void> look_at_keys_and_clock(Report& report, House& house, const Configuration& configuration) {
-  net::OutboundRequest request;
-  request.url = configuration.forge.jwks_url;
-  request.name = "forge.jwks";
-  request.idempotent = true;
-  auto answer = co_await house.client().send(std::move(request));
-  if (!answer || answer->status != 200) {
-    report.wrong("key set", answer ? fmt::format("{} answered {}", configuration.forge.jwks_url, answer->status) : fmt::format("{} cannot be reached", configuration.forge.jwks_url),
-                 "belayd needs it to check who is calling. Allow this address through the firewall or proxy.");
-    co_return;
-  }
-  const auto keys = crypto::KeySet::parse(answer->body);
-  if (!keys) report.wrong("key set", "no usable key set at " + configuration.forge.jwks_url, "See [forge] jwks_url in the configuration.");
-  else report.fine("key set", fmt::format("{} keys", keys->size()));
-
-  const auto theirs = answer->date();
+void look_at_clock(Report& report, const net::OutboundResponse& answer) {
+  const auto theirs = answer.date();
   if (!theirs) {
     report.fine("clock", "not compared: the key set came without a Date");
-    co_return;
+    return;
   }
   const auto difference = std::chrono::duration_cast<std::chrono::seconds>(std::chrono::system_clock::now().time_since_epoch()) - std::chrono::seconds{*theirs};
   if (std::chrono::abs(difference) > kMostClockDifference) {
@@ -92,12 +93,45 @@ Task<void> look_at_keys_and_clock(Report& report, House& house, const Configurat
   }
 }
 
+Task<void> look_at_keys_and_clock(Report& report, House& house, const Configuration& configuration) {
+  net::OutboundRequest request;
+  request.url = configuration.forge.jwks_url;
+  request.name = "forge.jwks";
+  request.idempotent = true;
+  auto answer = co_await house.client().send(std::move(request));
+  if (!answer) {
+    report.wrong("key set", configuration.forge.jwks_url + " cannot be reached", "belayd needs it to check who is calling. Allow this address through the firewall or proxy.");
+    co_return;
+  }
+  const auto keys = answer->status == 200 ? crypto::KeySet::parse(answer->body) : fail("jwks_invalid", "not served");
+  constexpr std::string_view mend = "belayd needs it to check who is calling. See [forge] jwks_url in the configuration, and what a proxy on the way answers in its place.";
+  if (answer->status != 200) report.wrong("key set", fmt::format("{} answered {}", configuration.forge.jwks_url, answer->status), mend);
+  else if (!keys || keys->size() == 0) report.wrong("key set", "no usable key set at " + configuration.forge.jwks_url, mend);
+  else report.fine("key set", fmt::format("{} keys", keys->size()));
+  look_at_clock(report, *answer);
+}
+
+// Any answer will do: what may be asked there, only the tokens of an installation tell.
+Task<void> look_at_jira(Report& report, House& house, const Configuration& configuration) {
+  for (const auto& host : configuration.forge.api_hosts) {
+    net::OutboundRequest request;
+    request.url = (host.contains("://") ? host : "https://" + host) + "/";
+    request.name = "jira.reachable";
+    request.idempotent = true;
+    request.retry_rate_limited = false;
+    if (auto answer = co_await house.client().send(std::move(request)); answer) report.fine("jira", host + " answers");
+    else report.wrong("jira", host + " cannot be reached", "belayd writes comments and reads tickets there. Allow this address through the firewall or proxy, or see [forge] api_hosts.");
+  }
+}
+
 Task<void> look_at_teamviewer(Report& report, House& house) {
   auto known = co_await house.provider().check_registration(ports::Call{.installation = {}, .trace_id = {}, .deadline = Milliseconds{10'000}, .api_base_url = {}});
   if (known) {
     report.fine("teamviewer", "client id and secret are accepted");
   } else if (known.error().retryable) {
     report.wrong("teamviewer", "does not answer", "See [teamviewer] api_url, and allow it through the firewall or proxy.");
+  } else if (known.error().cause.starts_with("404")) {
+    report.wrong("teamviewer", "is not at this address", "See [teamviewer] api_url in the configuration.");
   } else {
     report.wrong("teamviewer", "refuses the client id or secret", "Compare [teamviewer] client_id and client_secret_file with the app in TeamViewer's Management Console.");
   }
@@ -121,6 +155,7 @@ class Scratch {
 
 Task<int> examine(Report& report, House& house, const Configuration& configuration) {
   co_await look_at_keys_and_clock(report, house, configuration);
+  co_await look_at_jira(report, house, configuration);
   co_await look_at_teamviewer(report, house);
   co_return report.problems() == 0 ? kFine : kFailed;
 }

@@ -83,7 +83,7 @@ async function finds(what, words, mend, file, options) {
   assert.match(wrong[0][1], words);
   assert.match(wrong[0][2], mend);
   const looked = [...fine, ...wrong].map(([name]) => name);
-  for (const name of ['configuration', 'database', 'key set', 'teamviewer']) assert.ok(looked.includes(name), `${name}: ${output}`);
+  for (const name of ['configuration', 'database', 'key set', 'jira', 'teamviewer']) assert.ok(looked.includes(name), `${name}: ${output}`);
 }
 
 /** Everything is in order, and about `what` it says `words`. */
@@ -98,7 +98,7 @@ test('where all is in order it says so, line by line, and ends with 0', async ()
   const { status, output, fine, wrong } = await examine(world.file);
   assert.equal(status, 0, output);
   assert.deepEqual(wrong, []);
-  assert.deepEqual(fine.map(([what]) => what), ['configuration', 'database', 'keys', 'key set', 'clock', 'teamviewer']);
+  assert.deepEqual(fine.map(([what]) => what), ['configuration', 'database', 'keys', 'key set', 'clock', 'jira', 'teamviewer']);
 });
 
 test('several things that are wrong are all said at once, and no secret with them', async () => {
@@ -170,6 +170,10 @@ describe('database', () => {
     await finds('database', /connection to the database/, /\[storage\] url/, await storage('postgresql://belay@127.0.0.1:1/belay'));
   });
 
+  test('a folder that is not there', async () => {
+    await finds('database', /there is no folder .*nowhere/, /Make it, for the user that runs belayd/, await storage(`sqlite:${join(folder, 'nowhere', 'belay.db')}`));
+  });
+
   test('a folder in the place of the file', async () => {
     await finds('database', /unable to open database file/, /\[storage\] url/, await storage(`sqlite:${folder}`));
   });
@@ -199,7 +203,9 @@ describe('database', () => {
     try {
       const reaches = ['sh', '-c', '"$0" --help && test -r "$1"', binary('belayd'), file];
       if (as.length > 0 && (await runProgram('setpriv', as[0], [...as.slice(1), ...reaches])).status !== 0) return t.skip('SKIP: only root reaches the program and its files');
-      await finds('database', /readonly database/, /\[storage\] url/, file, { as });
+      await finds('database', /shelf may not be written/, /Give it to the user that runs belayd/, file, { as });
+      chmodSync(join(folder, 'shelf'), 0o777);
+      await finds('database', /shelf\/belay\.db may not be written/, /Give it to the user that runs belayd/, file, { as });
     } finally {
       chmodSync(join(folder, 'shelf'), 0o755);
     }
@@ -227,6 +233,7 @@ describe('database', () => {
     assert.equal(status, 1, output);
     assert.deepEqual(wrong.map(([what]) => what), ['keys']);
     assert.match(wrong[0][1], /key/);
+    assert.match(wrong[0][2], /Put the earlier key back/);
   });
 });
 
@@ -240,11 +247,11 @@ describe('key set', () => {
 
   for (const status of [404, 500]) {
     test(`an answer ${status}`, async () => {
-      await finds('key set', new RegExp(`/jwks\\.json answered ${status}`), /firewall or proxy/, await answering(status, 'no'));
+      await finds('key set', new RegExp(`/jwks\\.json answered ${status}`), /\[forge\] jwks_url/, await answering(status, 'no'));
     });
   }
 
-  for (const [name, text] of [['the page of a proxy', '<!doctype html><title>Sign in</title>'], ['an object without keys', '{"issuer":"somebody"}'], ['nothing', '']]) {
+  for (const [name, text] of [['the page of a proxy', '<!doctype html><title>Sign in</title>'], ['an object without keys', '{"issuer":"somebody"}'], ['an empty set', '{"keys":[]}'], ['keys of another kind', '{"keys":[{"kty":"EC","kid":"1"}]}'], ['nothing', '']]) {
     test(`${name} in its place`, async () => {
       await finds('key set', /no usable key set at .*\/jwks\.json/, /\[forge\] jwks_url/, await answering(200, text));
     });
@@ -287,6 +294,10 @@ describe('clock', () => {
   });
 });
 
+test('Jira\'s address cannot be reached: it is named', async () => {
+  await finds('jira', /127\.0\.0\.1:1 cannot be reached/, /firewall or proxy, or see \[forge\] api_hosts/, await configured((sections) => { sections.forge.api_hosts = [kNobodyThere]; }));
+});
+
 describe('TeamViewer', () => {
   const teamviewer = (keys) => configured((sections) => { Object.assign(sections.teamviewer, keys); });
 
@@ -299,6 +310,11 @@ describe('TeamViewer', () => {
 
   test('refuses the client id', async () => {
     await finds('teamviewer', /refuses the client id or secret/, /client_id and client_secret_file.*Management Console/, await teamviewer({ client_id: '000000-another' }));
+  });
+
+  test('somebody else at its address', async () => {
+    const url = await stranger((_, response) => response.writeHead(404).end('<!doctype html><title>Not found</title>'));
+    await finds('teamviewer', /is not at this address/, /\[teamviewer\] api_url/, await teamviewer({ api_url: url }));
   });
 
   test('nobody there', async () => {
