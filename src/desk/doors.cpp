@@ -29,4 +29,21 @@ ports::OutboxRow outbox_row(const Doors& doors, const InstallationId& installati
   return row;
 }
 
+namespace {
+
+ports::OutboxRow traced(ports::OutboxRow row, const std::string& trace) {
+  if (!trace.empty()) row.payload["trace"] = trace;
+  return row;
+}
+
+}  // namespace
+
+ports::OutboxRow outbox_row(const Doors& doors, const Caller& caller, std::string kind, std::string subject) {
+  return traced(outbox_row(doors, caller.installation(), std::move(kind), std::move(subject)), caller.trace_id);
+}
+
+ports::OutboxRow outbox_row(const Doors& doors, const ports::OutboxRow& from, std::string kind, std::string subject) {
+  return traced(outbox_row(doors, from.installation, std::move(kind), std::move(subject)), ports::trace_of(from));
+}
+
 }  // namespace belay::desk

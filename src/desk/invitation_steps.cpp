@@ -121,7 +121,7 @@ Task<StepResult> InvitationSteps::keep(ports::OutboxRow row, SupportSession sess
     unit.audit().append(entry);
     if (support::is_over(now.state) && settings_of(unit, now.installation, doors_.words).settings.edit_when_ended) {
       now.notice_step = Step::pending;
-      unit.outbox().put(outbox_row(doors_, now.installation, "session.notice", now.id.value));
+      unit.outbox().put(outbox_row(doors_, row, "session.notice", now.id.value));
     }
     return {};
   });

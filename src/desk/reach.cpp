@@ -110,7 +110,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
       if (present->sent_at && *present->sent_at < now) fresh.sent_at = present->sent_at;   // since when, until the new one has left
     }
     unit.invitations().put(fresh);
-    unit.outbox().put(outbox_row(doors_, caller.installation(), "contact.invite", invitation_subject(caller.account, person)));
+    unit.outbox().put(outbox_row(doors_, caller, "contact.invite", invitation_subject(caller.account, person)));
     auto entry = audit_entry(doors_, caller, present ? "contact_invited_again" : "contact_invited");
     entry.person = person;
     unit.audit().append(entry);
@@ -236,7 +236,7 @@ Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support
     entry.person = person;
     entry.detail = {{"mode", support::to_string(mode)}};
     unit.audit().append(entry);
-    if (inside.settings.count_on_issue) unit.outbox().put(outbox_row(doors_, caller.installation(), "issue.property", inside.ticket.id.value));
+    if (inside.settings.count_on_issue) unit.outbox().put(outbox_row(doors_, caller, "issue.property", inside.ticket.id.value));
     return {};
   }));
   doors_.work.ring();

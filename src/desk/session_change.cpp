@@ -30,18 +30,23 @@ Task<Result<support::SupportSession>> read_session(const Doors& doors, Installat
 }
 
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
-                         bool edit_invitation) {
+                         bool edit_invitation, std::string trace_id) {
   BELAY_CHECK(support::apply(session, event, doors.clock.now()));
   session.last_error.reset();
   // An invitation that never left is not written any more; one that may have left is looked for.
   if (session.invitation_step == Step::pending && !session.comment_asked) session.invitation_step = Step::none;
+  const auto put = [&](std::string kind) {
+    auto row = outbox_row(doors, session.installation, std::move(kind), session.id.value);
+    if (!trace_id.empty()) row.payload["trace"] = trace_id;
+    unit.outbox().put(row);
+  };
   if (session.made) {
     session.closing_step = Step::pending;
-    unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value));
+    put("session.close");
   }
   if (session.comment && edit_invitation) {
     session.notice_step = Step::pending;
-    unit.outbox().put(outbox_row(doors, session.installation, "session.notice", session.id.value));
+    put("session.notice");
   }
   auto entry = audit;
   entry.issue = session.issue;

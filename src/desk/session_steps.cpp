@@ -142,11 +142,11 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     if (now.state != SessionState::intended) {
       // Cancelled while the request was under way: it exists now, so it has to be closed.
       now.closing_step = Step::pending;
-      unit.outbox().put(outbox_row(doors_, now.installation, "session.close", now.id.value));
+      unit.outbox().put(outbox_row(doors_, row, "session.close", now.id.value));
       return {};
     }
     BELAY_CHECK(support::apply(now, SessionEvent::made, doors_.clock.now()));
-    if (now.invitation_step == Step::pending) unit.outbox().put(outbox_row(doors_, now.installation, "session.invite", now.id.value));
+    if (now.invitation_step == Step::pending) unit.outbox().put(outbox_row(doors_, row, "session.invite", now.id.value));
     unit.outbox().put(outbox_row(doors_, now.installation, "account.poll", now.creator.value));
     auto entry = audit_entry(doors_, now.installation, "session_made");
     entry.issue = now.issue;

@@ -183,7 +183,7 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
     const bool joined = same != of_issue.end();
     if (!joined) {
       sessions.insert(wanted);
-      unit.outbox().put(outbox_row(doors_, wanted.installation, "session.provision", wanted.id.value));
+      unit.outbox().put(outbox_row(doors_, caller, "session.provision", wanted.id.value));
       auto entry = audit_entry(doors_, caller, "session_created");
       entry.session = wanted.id;
       entry.person = wanted.customer.account;
@@ -282,7 +282,7 @@ Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::str
     if (now.state == SessionState::closed) return {};
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
     now.notes = notes;
-    return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller, "session_closed"), inside.settings.edit_when_ended);
+    return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller, "session_closed"), inside.settings.edit_when_ended, caller.trace_id);
   });
   if (!changed) co_return std::unexpected(changed.error());
   doors_.work.ring();
@@ -293,7 +293,7 @@ Task<Result<json::object>> Sessions::cancel(Caller caller, SessionId id) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
   auto changed = co_await change_session(doors_, caller.installation(), session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::cancelled, audit_entry(doors_, caller, "session_cancelled"), inside.settings.edit_when_ended));
+    BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::cancelled, audit_entry(doors_, caller, "session_cancelled"), inside.settings.edit_when_ended, caller.trace_id));
     now.invitation_step = Step::none;
     // A create may be on its way to the provider: whatever turns up there under our id is closed.
     if (now.provider_asked) begin_sweep(doors_, unit, now, Milliseconds{0});
@@ -315,13 +315,13 @@ Task<Result<json::object>> Sessions::retry(Caller caller, SessionId id) {
       now.valid_until = now.created_at + validity;
       now.session_step = Step::pending;
       now.invitation_step = now.invitation == support::Invitation::none ? Step::none : Step::pending;
-      unit.outbox().put(outbox_row(doors_, now.installation, "session.provision", now.id.value));
+      unit.outbox().put(outbox_row(doors_, caller, "session.provision", now.id.value));
     } else if (support::is_live(now.state) && now.invitation_step == Step::failed) {
       now.invitation_step = Step::pending;
-      unit.outbox().put(outbox_row(doors_, now.installation, "session.invite", now.id.value));
+      unit.outbox().put(outbox_row(doors_, caller, "session.invite", now.id.value));
     } else if (now.closing_step == Step::failed) {
       now.closing_step = Step::pending;
-      unit.outbox().put(outbox_row(doors_, now.installation, "session.close", now.id.value));
+      unit.outbox().put(outbox_row(doors_, caller, "session.close", now.id.value));
     } else {
       return std::unexpected(wrong_state(now));
     }

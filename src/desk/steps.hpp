@@ -25,7 +25,7 @@ using StepResult = std::variant<Done, LaterAt, TryAgain, GiveUp>;
 inline constexpr Milliseconds kStepPatience{10'000};
 
 [[nodiscard]] inline ports::Call step_call(const ports::OutboxRow& row) {
-  return ports::Call{.installation = row.installation, .trace_id = {}, .deadline = kStepPatience, .api_base_url = {}};
+  return ports::Call{.installation = row.installation, .trace_id = ports::trace_of(row), .deadline = kStepPatience, .api_base_url = {}};
 }
 
 /// Did the other side perhaps carry it out although we saw no answer?

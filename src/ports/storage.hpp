@@ -206,6 +206,9 @@ struct OutboxRow {
   std::optional<Error> last_error;
 };
 
+/// Trace id of the call that wanted this row; empty when none did.
+[[nodiscard]] inline std::string trace_of(const OutboxRow& row) { return json::string_at(row.payload, "trace").value_or(""); }
+
 class Outbox {
  public:
   virtual ~Outbox() = default;

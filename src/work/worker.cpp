@@ -14,6 +14,12 @@ constexpr Milliseconds kLongestNap{5'000};
 // While another instance takes what is due.
 constexpr Milliseconds kOthersPause{50};
 
+json::object fields_of(const ports::OutboxRow& row) {
+  json::object fields{{"kind", row.kind}, {"installation", row.installation.value}, {"attempts", row.attempts + 1}};
+  if (auto trace = ports::trace_of(row); !trace.empty()) fields["trace"] = std::move(trace);
+  return fields;
+}
+
 }  // namespace
 
 Time next_try(const WorkerSettings& settings, Time now, int attempts, const Error& error, ports::Random& random) {
@@ -139,10 +145,10 @@ Task<void> Worker::settle(ports::OutboxRow row, Outcome outcome) {
     observer_(row.kind, "done");
   } else if (const auto* again = std::get_if<Again>(&outcome)) {
     observer_(row.kind, again->error ? "failed_try" : "again");
-    if (again->error) log::warning("step_failed", log::fields_of(*again->error, {{"kind", row.kind}, {"installation", row.installation.value}, {"attempts", row.attempts + 1}}));
+    if (again->error) log::warning("step_failed", log::fields_of(*again->error, fields_of(row)));
   } else if (const auto* aside = std::get_if<SetAside>(&outcome)) {
     observer_(row.kind, "set_aside");
-    log::error("row_set_aside", log::fields_of(aside->error, {{"kind", row.kind}, {"installation", row.installation.value}}));
+    log::error("row_set_aside", log::fields_of(aside->error, fields_of(row)));
   }
 }
 

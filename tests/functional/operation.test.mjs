@@ -40,6 +40,24 @@ test("the caller's trace id stands in the log of the request", async () => {
   assert.ok(world.belayd.logs.some(({ trace }) => trace === '463ac35c9f6413ad48485a3953bb6124'));
 });
 
+test("what the worker does later for a caller carries the caller's trace, and so does the log when it fails", async () => {
+  const agent = await world.linkedAgent(0);
+  const traced = { headers: { 'x-b3-traceid': 'f00dfeedf00dfeedf00dfeedf00dfeed' } };
+  const { session } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Traced Customer' }, invitation: 'public' }, traced);
+  await until('the session is there and announced', async () => {
+    const { session: now } = await agent.expect(200, 'GET', `/v1/sessions/${session.id}`);
+    return now.state === 'open' && now.steps.invitation === 'done';
+  });
+  await world.sandbox.faults([{ match: { party: 'teamviewer', method: 'PUT', path: '**/sessions/*' }, answer: { status: 500 } }]);
+  await agent.expect(202, 'POST', `/v1/sessions/${session.id}/close`, {}, traced);
+  const failed = await until('closing fails', () => world.belayd.logs.find(({ event }) => event === 'step_failed'));
+  await world.sandbox.faults([]);
+  assert.equal(failed.trace, traced.headers['x-b3-traceid']);
+  const traces = (await world.sandbox.requests()).filter(({ trace }) => trace === traced.headers['x-b3-traceid']).map(({ party, method, path }) => `${party} ${method} ${path.split('/').at(-1)}`);
+  for (const call of ['teamviewer POST sessions', 'jira POST comment']) assert.ok(traces.includes(call), `${call}: ${traces}`);
+  assert.ok(traces.some((call) => call.startsWith('teamviewer PUT s')), String(traces));
+});
+
 test('answers carry the headers that keep browsers careful', async () => {
   const { headers } = await world.admin.get('/v1/settings');
   assert.equal(headers['x-content-type-options'], 'nosniff');

@@ -63,6 +63,7 @@ void Recording::write(std::string_view party, std::string_view path, const net::
                     {"contentType", content_type},
                     {"authorization", authorization.has_value()},
                     {"bearer", authorization && authorization->starts_with("Bearer ")},
+                    {"trace", request.header("x-b3-traceid").value_or("")},
                     {"body", request.body.empty() ? std::string{} : without_secrets(content_type, request.body)},
                     {"status", answer.status},
                     {"answerType", answer_type == answer.headers.end() ? std::string{} : answer_type->second},
