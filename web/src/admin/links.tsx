@@ -9,7 +9,7 @@ import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Problem } from '../ui/problem';
-import { useWords } from '../ui/words';
+import { isolated, useWords } from '../ui/words';
 
 export function Links() {
   const words = useWords();
@@ -74,7 +74,7 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
     announce(words.say('people.unlinked', { name }));
     onLinks(answer.value.links);
   };
-  const parameters = { name, provider };
+  const parameters = { name: isolated(name), provider };
   return (
     <tbody>
       <tr>

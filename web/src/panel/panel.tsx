@@ -11,7 +11,7 @@ import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
 import { Problem } from '../ui/problem';
-import { useWords, type Key } from '../ui/words';
+import { isolated, useWords, type Key } from '../ui/words';
 import { useArrangement } from './arrangement';
 import { Footer, reasonsOf } from './footer';
 import { HoldContext, useHold } from './hold';
@@ -142,7 +142,7 @@ function LicenceFigures({ licence, account }: { licence: Licence; account: strin
   const figure = licence.reason && figures[licence.reason];
   return (
     <ul className="figures">
-      {account && <li>{words.say('panel.licence.account', { name: account })}</li>}
+      {account && <li>{words.say('panel.licence.account', { name: isolated(account) })}</li>}
       <li>{words.say('panel.licence.type', { type: licence.type ?? words.say('licence.unnamed') })}</li>
       {figure && <li>{words.say(figure)}</li>}
     </ul>

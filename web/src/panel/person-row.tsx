@@ -107,8 +107,14 @@ export function PersonRow({ person, provider, now, apply, onCreateSession }: Per
   const head = (trigger: JSX.Element | null) => (
     <div className="person-head">
       <div className="person-title">
-        <bdi className="person-name">{person.name}</bdi>
-        <span className="quiet">{person.roles.map((role) => words.say(`role.${role}`)).join(', ')}</span>
+        <bdi className="person-name few-lines" title={person.name}>
+          {person.name}
+        </bdi>
+        <span className="quiet person-roles">
+          {person.roles.map((role) => (
+            <span key={role}>{words.say(`role.${role}`)}</span>
+          ))}
+        </span>
       </div>
       {trigger}
     </div>
