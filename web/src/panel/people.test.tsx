@@ -32,8 +32,7 @@ describe('each standing', () => {
     ['busy', online({ standing: 'busy', presence: 'busy' }), 'Busy', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
     ['online', online(), 'Online', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
     ['unknown', person({ standing: 'unknown', actions: [] }), 'Presence not known', []],
-    ['unknown now, known before', person({ standing: 'unknown', presence: 'online', presenceAge: 40, actions: [] }), 'Last known: Online, 40 s ago', []],
-    ['old presence', online({ presenceAge: 130 }), 'Online, as of 2 min ago', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
+    ['unknown now, known before', person({ standing: 'unknown', presence: 'online', actions: [] }), 'Last known: Online', []],
     ['deactivated', person({ standing: 'inactive', actions: [] }), 'Account deactivated', []],
     ['self', person({ standing: 'self', actions: [] }), 'You', []],
   ])('%s', async (_, one, words, offered) => {
@@ -352,6 +351,36 @@ describe('what changes by itself', () => {
     shows(answer(person({ standing: 'invited', invitation: { state: 'sent', sentAt: at(0) } })));
     await act(() => vi.advanceTimersByTimeAsync(2_100));
     expect(await screen.findByText('Invited just now, not answered yet')).toBeTruthy();
+  });
+
+  test('a presence that was old when the server told it says so, whatever it is', async () => {
+    shows(answer(online({ presenceAge: 130 }), person({ id: 'zoe', name: 'Zoe', standing: 'unknown', presence: 'online', presenceAge: 40, actions: [] }), person({ id: 'kim', name: 'Kim', presenceAge: 40 })));
+    await open();
+    expect(within(await row()).getByText('2 min ago')).toBeTruthy();
+    expect(within(await row('Zoe')).getByText('40 s ago')).toBeTruthy();
+    expect(within(await row('Kim')).queryByText(/ago/)).toBeNull();
+  });
+
+  test('a presence grows old while no answer comes: told from ten seconds on, in steps of ten, on no live region; and no longer once one has come', async () => {
+    shows(answer(online()));
+    await open();
+    await row();
+    const pass = (seconds: number) => act(() => vi.advanceTimersByTimeAsync(seconds * 1000));
+    const age = async () => within(await row()).queryByText(/ ago$/)?.textContent;
+    let answers: (body: object) => void = () => undefined;
+    bridge.on('GET /v1/panel', async () => ({ status: 200, body: await new Promise<object>((resolve) => { answers = resolve; }) }));
+    await pass(9.5);
+    expect(await age()).toBeUndefined();
+    await pass(1);
+    expect(await age()).toBe('10 s ago');
+    await pass(8);
+    expect(await age()).toBe('10 s ago');
+    await pass(2);
+    expect(await age()).toBe('20 s ago');
+    expect(screen.getByRole('status').textContent).toBe('');
+    answers({ changed: false, version: String(version) });
+    await pass(0.1);
+    expect(await age()).toBeUndefined();
   });
 
   test('many changes at once are a number, and what is not known any more is said at the end only', async () => {

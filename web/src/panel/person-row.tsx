@@ -27,13 +27,15 @@ interface PersonRowProps {
   person: IssuePerson;
   provider: string;
   now: number;
+  /** Seconds since the server said where this person stands. */
+  saidAgo: number;
   apply: (person: IssuePerson) => void;
   onCreateSession: (person: string) => void;
 }
 
 type Busy = LaunchMode | 'invite' | 'undo' | undefined;
 
-export function PersonRow({ person, provider, now, apply, onCreateSession }: PersonRowProps) {
+export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSession }: PersonRowProps) {
   const words = useWords();
   const announce = useAnnounce();
   const row = useKeepFocus<HTMLLIElement>();
@@ -138,7 +140,7 @@ export function PersonRow({ person, provider, now, apply, onCreateSession }: Per
           </Menu>
         )}
         <div className="person-line">
-          <StandingWords person={person} now={now} />
+          <StandingWords person={person} now={now} saidAgo={saidAgo} />
           <div className="person-actions">
             <Reach can={can} off={off} busy={busy} onLaunch={(mode) => void launch(mode)} onReason={(reason) => tell(reason)} />
             {offered('add') && <WordAction label={words.say('person.add')} reason={off.get('add')} busy={busy === 'invite'} onPress={() => void invite()} onReason={(reason) => tell(reason)} />}
