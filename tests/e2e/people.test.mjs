@@ -79,6 +79,30 @@ describe('standings that have to do with addresses and accounts', () => {
     await button(panel, 'en', 'person.undo').click();
     await shows(panels, 'address_not_shared');
   });
+
+  test('a tie by hand that does not count any more is not shown as if it did: the contact is gone; and then their address can be seen again', async () => {
+    const panels = await bothPanels();
+    const [{ frame: panel }] = panels;
+    const { accounts, contacts } = (await house.world.sandbox.state()).teamviewer;
+    const { id: owner } = accounts.find(({ email }) => email === agent.email);
+    const other = contacts.find((one) => one.owner === owner && one.email !== person.email);
+    await house.world.agent().expect(200, 'PUT', `/v1/people/${encodeURIComponent(person.accountId)}/mapping`, { contact: other.id });
+    await Promise.all(panels.map(({ frame }) => rowOf(frame).getByRole('button', { name: new RegExp(`${say('en', 'person.undo')}|${say('fr', 'person.undo')}`) }).waitFor({ timeout: kLive })));
+    assert.match(await rowOf(panel).innerText(), /Tied to/);
+
+    await house.world.sandbox.faults([{ match: { party: 'teamviewer', method: 'GET', path: `**/contacts/${other.id}` }, answer: { status: 404, body: { error: 'not_found' } } }]);
+    await shows(panels, 'address_not_shared');
+    const inVain = ({ frame, language }, ...keys) => rowOf(frame).locator('p', { hasText: keys.map((key) => say(language, key)).join(' ') }).waitFor({ timeout: kLive });
+    await Promise.all(panels.map((one) => inVain(one, 'person.tied_to_nobody')));
+    await jira({ email: person.email, emailVisible: true });
+    await shows(panels, 'online');
+    await Promise.all(panels.map((one) => inVain(one, 'person.tied_to_nobody', 'person.counts.profile_address')));
+    await judge(panels, 'panel-person-tied-in-vain');
+    assert.doesNotMatch(await rowOf(panel).innerText(), /Tied to/);
+    await button(panel, 'en', 'person.undo').click();
+    await rowOf(panel).getByText(/does not count/).waitFor({ state: 'detached' });
+    await house.world.sandbox.faults([]);
+  });
 });
 
 describe('reaching somebody', () => {

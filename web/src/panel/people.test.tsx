@@ -269,11 +269,37 @@ describe('who a person is', () => {
     expect(screen.queryByText(/^Tied to/)).toBeNull();
   });
 
-  test('tied to a contact who is gone: said, and Undo is there', async () => {
-    shows(answer(hidden({ mapping: { to: 'A. Moreau', by: { id: 'kim', name: 'Kim' }, at: '2026-03-02T10:00:00Z' } })));
-    await open();
-    expect(within(await row()).getByText(/That contact is not there any more/)).toBeTruthy();
-    expect(within(await row()).getByRole('button', { name: 'Undo' })).toBeTruthy();
+  describe('a tie by hand that does not count says so and why, never that it is how they were found; and Undo is there', () => {
+    const mapping = { to: 'A. Moreau', by: { id: 'kim', name: 'Kim' }, at: '2026-03-02T10:00:00Z' };
+    const kNobody = 'It leads to none of your contacts.';
+    test.each<[string, IssuePerson, string[]]>([
+      ['the contact is gone', hidden({ mapping }), [kNobody]],
+      ['the contact is gone, and their address can be seen', online({ mapping }), [kNobody, 'What counts is the address on their Atlassian profile.']],
+      ['the contact is gone, and the app knows their address', online({ mapping, matchedBy: 'jira_address' }), [kNobody, 'What counts is the address that Jira gives to the app only.']],
+      ['they have connected an account themselves', online({ mapping, matchedBy: 'linked_account' }), ['What counts is the TeamViewer account that they connected in Jira.']],
+    ])('%s', async (_, one, reasons) => {
+      shows(answer(one));
+      await open();
+      const said = within(await row()).getByText(/does not count/).textContent ?? '';
+      expect(said.replace(/[\u2068\u2069]/g, '').replace(/Mar 2.*M,/, '')).toBe(['The tie to A. Moreau by Kim,  does not count.', ...reasons].join(' '));
+      expect(within(await row()).queryByText(/^Tied/)).toBeNull();
+      expect(within(await row()).getByRole('button', { name: 'Undo' })).toBeTruthy();
+    });
+
+    test('how they were found can be asked, as of everybody', async () => {
+      shows(answer(online({ mapping })));
+      await open();
+      await userEvent.click(await screen.findByRole('button', { name: kMore }));
+      await userEvent.click(screen.getByRole('menuitem', { name: 'How they were found' }));
+      expect(within(await row()).getByText('Found by the address on their Atlassian profile.')).toBeTruthy();
+    });
+
+    test.each(['self', 'inactive'] as const)('of somebody with whom nothing can be done it is not spoken: %s', async (standing) => {
+      shows(answer(person({ standing, mapping, actions: [] })));
+      await open();
+      expect(buttons(await row())).toEqual([]);
+      expect(within(await row()).queryByText(/A. Moreau/)).toBeNull();
+    });
   });
 
   test('how somebody was found is said on demand', async () => {

@@ -102,7 +102,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
 
   const items: MenuItem[] = [];
   if (can.has('create_session')) items.push({ key: 'session', label: words.say('create.session'), onSelect: () => onCreateSession(person.id) });
-  if (person.matchedBy && !person.mapping) {
+  if (person.matchedBy && person.matchedBy !== 'mapping') {
     items.push({ key: 'how', label: words.say(how ? 'person.how_matched.hide' : 'person.how_matched'), onSelect: () => setHow(!how) });
   }
 
