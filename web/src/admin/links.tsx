@@ -81,15 +81,15 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
         <td>
           <bdi>{name}</bdi>
         </td>
-        <td>
+        <td data-label={words.say('people.link_account', { provider })}>
           <bdi>{link.providerAccount.name}</bdi>
           {link.providerAccount.email && <div className="quiet">{link.providerAccount.email}</div>}
         </td>
-        <td>{words.exact(link.linkedAt)}</td>
-        <td>
+        <td data-label={words.say('people.link_since')}>{words.exact(link.linkedAt)}</td>
+        <td data-label={words.say('people.link_licence')}>
           <Lozenge appearance={link.licence.eligible ? 'success' : 'moved'}>{link.licence.type ?? words.say('licence.unnamed')}</Lozenge>
         </td>
-        <td>{link.openSessions}</td>
+        <td data-label={words.say('people.link_open_sessions')}>{link.openSessions}</td>
         <td>
           <Button spacing="compact" aria-label={words.say('people.unlink_of', { name })} onClick={() => setAsking(true)}>
             {words.say('people.unlink')}
