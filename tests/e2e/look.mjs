@@ -28,7 +28,7 @@ export async function turn(tab, theme) {
   }
 }
 
-/** Nothing in this frame is wider than the frame, so that nobody has to scroll sideways. */
+/** Nothing in this frame is wider than the frame, so that nobody has to scroll sideways; and no words are squeezed into a column of letters. */
 export async function fits(frame, what) {
   const wide = await frame.evaluate(() => {
     const limit = document.documentElement.clientWidth;
@@ -39,7 +39,15 @@ export async function fits(frame, what) {
       .map((element) => `${element.tagName} ${element.className} "${element.textContent.slice(0, 40)}" ${Math.round(element.getBoundingClientRect().right)} > ${limit}`);
   });
   assert.deepEqual(wide, [], `${what}: nothing sticks out`);
+  const squeezed = await frame.evaluate(() => [...document.querySelectorAll('body *')]
+    .filter((element) => [...element.childNodes].some(({ nodeType, data = '' }) => nodeType === Node.TEXT_NODE && data.trim().length > 5))
+    .filter((element) => element.closest('.visually-hidden') === null && element.clientHeight > 4 * element.clientWidth && element.clientWidth > 0)
+    .map((element) => `${element.tagName} "${element.textContent.slice(0, 40)}" ${element.clientWidth} by ${element.clientHeight}`));
+  assert.deepEqual(squeezed, [], `${what}: nothing is to be read letter below letter`);
 }
+
+/** What the French twin of an English picture is called; tests/pictures.test.mjs holds the guides to it. */
+export const inFrench = (name) => name && `${name}-fr`;
 
 /** Keeps a picture of `target` (a tab, or a locator in it). */
 export async function picture(name, target, options = {}) {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { until } from '../harness/wait.mjs';
 import { House, appFrame, say } from './house.mjs';
-import { axeClean, fits, picture, turn } from './look.mjs';
+import { axeClean, fits, inFrench, picture, turn } from './look.mjs';
 
 let house;
 let agent;
@@ -28,7 +28,8 @@ async function opened(n, body = {}) {
   return when(on(n), id, 'the session is open', ({ state, steps }) => state === 'open' && steps.invitation !== 'pending');
 }
 
-async function visit(language, what, { pictures = {}, prepare, ...options } = {}) {
+/** `name`: kept as a picture of this name, in the language of the visit. */
+async function visit(language, what, { name, prepare, ...options } = {}) {
   await house.prefer(agent.accountId, { locale: language === 'fr' ? 'fr-FR' : 'en-US' });
   const tab = await house.visit(agent, house.ownPage, { axe: true, width: 900, height: 900, ...options });
   const frame = await appFrame(tab);
@@ -38,7 +39,7 @@ async function visit(language, what, { pictures = {}, prepare, ...options } = {}
     await axeClean(frame, `${what}, ${language}, ${theme}`);
   }
   await fits(frame, `${what}, ${language}`);
-  if (pictures[language]) await picture(pictures[language], tab.locator('iframe.forge'));
+  if (name) await picture(language === 'fr' ? inFrench(name) : name, tab.locator('iframe.forge'));
   await house.prefer(agent.accountId, { locale: 'en-US' });
   return { tab, frame };
 }
@@ -46,7 +47,7 @@ async function visit(language, what, { pictures = {}, prepare, ...options } = {}
 test('nothing yet', async () => {
   for (const language of ['en', 'fr']) {
     const prepare = (frame) => frame.getByText(say(language, 'mine.none')).waitFor();
-    await visit(language, 'own page, empty', { prepare, pictures: { en: 'my-sessions-empty' } });
+    await visit(language, 'own page, empty', { prepare, name: 'my-sessions-empty' });
   }
 });
 
@@ -68,7 +69,7 @@ test('who waits, what is open on several issues, what is over; live; to the issu
   assert.ok(await issueLink.evaluate((element) => element === document.activeElement), 'focus stays');
   for (const language of ['en', 'fr']) {
     const prepare = (page) => page.getByRole('region', { name: say(language, 'mine.waiting') }).waitFor();
-    await visit(language, 'own page, waiting', { prepare, pictures: { en: 'my-sessions', fr: 'my-sessions-fr' } });
+    await visit(language, 'own page, waiting', { prepare, name: 'my-sessions' });
     await visit(language, 'own page, narrow', { prepare, width: 330 });
   }
   await frame.getByRole('region', { name: say('en', 'mine.recent') }).getByText(over.code).waitFor();

@@ -2,7 +2,7 @@
 // BELAY_PICTURES=1 a picture of what is judged. The state is that of one test file, which is a process of its own.
 import { freshSeed } from '../harness/seed.mjs';
 import { House, appFrame, say } from './house.mjs';
-import { axeClean, fits, picture, turn } from './look.mjs';
+import { axeClean, fits, inFrench, picture, turn } from './look.mjs';
 
 export const kLive = 10_000;   // a change in the world shows within these, in milliseconds
 export const provider = 'TeamViewer';
@@ -46,8 +46,9 @@ export async function bothPanels(options = {}) {
   return panels;
 }
 
-/** Judged in both themes, in both languages; kept as a picture in English, or as `pictures` says. */
-export async function judge(panels, name, { pictures = { en: name } } = {}) {
+/** Judged in both themes, in both languages; kept as a picture of this name in each language. */
+export async function judge(panels, name, { kept = true } = {}) {
+  const pictures = { en: name, fr: inFrench(name) };
   for (const { language, tab, frame } of panels) {
     await tab.mouse.move(0, 0);
     for (const theme of ['dark', 'light']) {
@@ -55,7 +56,7 @@ export async function judge(panels, name, { pictures = { en: name } } = {}) {
       await axeClean(frame, `${name}, ${language}, ${theme}`);
     }
     await fits(frame, `${name}, ${language}`);
-    if (pictures[language]) await picture(pictures[language], tab.locator('iframe.forge'));
+    if (kept) await picture(pictures[language], tab.locator('iframe.forge'));
   }
 }
 

@@ -4,7 +4,7 @@ import { after, afterEach, before, describe, test } from 'node:test';
 import { consent, link } from '../harness/linking.mjs';
 import { until } from '../harness/wait.mjs';
 import { House, appFrame, say } from './house.mjs';
-import { axeClean, fits, picture, turn } from './look.mjs';
+import { axeClean, fits, inFrench, picture, turn } from './look.mjs';
 import { row } from './steps.mjs';
 
 const languages = [['en', 'en-US'], ['fr', 'fr-FR']];
@@ -13,7 +13,8 @@ afterEach(() => house.rest());
 
 /**
  * Shows `path` to `person` in both languages, and judges each of `states` in both themes, one after the other on the same page:
- * {what, prepare(frame, language, tab), pictures: {'en-light': name, …}, whole}. A picture is of the app's frame, or of the whole tab.
+ * {what, prepare(frame, language, tab), pictures: {'en-light': name, …}, whole}. A picture is of the app's frame, or of the whole tab. What is kept
+ * in English, light, is kept in French as well, under `<name>-fr`.
  */
 async function tour(person, path, states, { width, height = 1500, scale = 1.5 } = {}) {
   for (const [language, locale] of languages) {
@@ -26,7 +27,7 @@ async function tour(person, path, states, { width, height = 1500, scale = 1.5 } 
       for (const theme of ['dark', 'light']) {
         await turn(tab, theme);
         await axeClean(frame, `${what}, ${language}, ${theme}`);
-        const name = pictures[`${language}-${theme}`];
+        const name = { 'fr-light': inFrench(pictures['en-light']), ...pictures }[`${language}-${theme}`];
         if (name) await picture(name, whole ? tab : tab.locator('iframe.forge'));
       }
       await fits(frame, `${what}, ${language}`);
@@ -35,6 +36,10 @@ async function tour(person, path, states, { width, height = 1500, scale = 1.5 } 
   }
   await house.prefer(person.accountId, { locale: 'en-US', theme: 'light' });
 }
+
+/** The frame of a page beside nothing, on a telephone. */
+const kNarrow = { width: 360, height: 1500, scale: 1 };
+const narrow = (states) => states.map(({ what, prepare, pictures }) => ({ what: `${what}, narrow`, prepare, pictures: { 'fr-light': `${pictures['en-light']}-narrow-fr` } }));
 
 describe('before pairing', () => {
   before(async () => { house = await House.open({ paired: false }); });
@@ -102,7 +107,7 @@ describe('the panel', () => {
       await frame.getByLabel(say(language, 'session.close_notes')).waitFor();
     };
     const here = `/browse/${issues[0].key}`;
-    await tour(agent, here, [{ what: 'panel waiting', prepare: waiting, whole: true, pictures: { 'en-light': 'panel', 'en-dark': 'panel-dark', 'fr-light': 'panel-fr' } }], { width: 1180, height: 860 });
+    await tour(agent, here, [{ what: 'panel waiting', prepare: waiting, whole: true, pictures: { 'en-light': 'panel', 'en-dark': 'panel-dark' } }], { width: 1180, height: 860 });
     await tour(agent, here, [
       { what: 'panel waiting, narrow', prepare: waiting, pictures: { 'en-light': 'panel-narrow', 'fr-dark': 'panel-narrow-fr-dark' } },
       { what: 'panel with an open menu', prepare: menu, pictures: { 'en-light': 'panel-menu' } },
@@ -249,13 +254,25 @@ describe('the panel', () => {
   });
 
   test('the other side: the invitation in the portal, the customer\'s page, Jira\'s question before leaving', async () => {
+    const inPortal = async ({ key, reporter }, name) => {
+      const here = caller.with({ issue: key });
+      const { code, customerLink } = await opened(here, await create(here, { customer: { id: reporter } }));
+      const portal = await house.visit({ accountId: reporter }, `/servicedesk/customer/portal/1/${key}`, { width: 1000, height: 720, scale: 1.5, axe: true });
+      await portal.locator('.comment', { hasText: code }).waitFor();
+      await axeClean(portal.mainFrame(), 'portal');
+      await picture(name, portal);
+      return { portal, customerLink };
+    };
+    const write = async (defaultLanguage) => {
+      const { installation, health, defaults, ...values } = await house.world.admin.expect(200, 'GET', '/v1/settings');
+      await house.world.admin.expect(200, 'PUT', '/v1/settings', { ...values, defaultLanguage });
+    };
+    await write('fr');
+    await house.prefer(issues[1].reporter, { locale: 'fr-FR' });
+    await inPortal(issues[1], inFrench('customer-invitation'));
+    await write('en');
     const ticket = issues[2];
-    const here = caller.with({ issue: ticket.key });
-    const { code, customerLink } = await opened(here, await create(here, { customer: { id: ticket.reporter } }));
-    const portal = await house.visit({ accountId: ticket.reporter }, `/servicedesk/customer/portal/1/${ticket.key}`, { width: 1000, height: 720, scale: 1.5, axe: true });
-    await portal.locator('.comment', { hasText: code }).waitFor();
-    await axeClean(portal.mainFrame(), 'portal');
-    await picture('customer-invitation', portal);
+    const { portal, customerLink } = await inPortal(ticket, 'customer-invitation');
     await portal.goto(customerLink);
     await axeClean(portal.mainFrame(), 'customer page');
     await picture('customer-page', portal, { clip: { x: 0, y: 0, width: 1000, height: 420 } });
@@ -311,13 +328,15 @@ describe('the admin and personal pages', () => {
       await open(frame, language, 'people');
       await frame.getByRole('button', { name: say(language, 'people.unlink_of', { name: house.world.seed.agents[1].name }) }).click();
     };
-    await tour(house.world.seed.admin, house.adminPage, [
+    const states = [
       { what: 'admin set-up', prepare: setUp, pictures: { 'en-light': 'admin-set-up', 'fr-dark': 'admin-set-up-fr-dark' } },
-      { what: 'admin text', prepare: text, pictures: { 'en-light': 'admin-customer-text', 'fr-light': 'admin-customer-text-fr', 'en-dark': 'admin-customer-text-dark' } },
+      { what: 'admin text', prepare: text, pictures: { 'en-light': 'admin-customer-text', 'en-dark': 'admin-customer-text-dark' } },
       { what: 'admin text, broken', prepare: broken, pictures: { 'en-light': 'admin-customer-text-broken' } },
       { what: 'admin sessions', prepare: sessions, pictures: { 'en-light': 'admin-sessions' } },
       { what: 'admin people', prepare: people, pictures: { 'en-light': 'admin-people', 'fr-dark': 'admin-people-fr-dark' } },
-    ], { scale: 1 });
+    ];
+    await tour(house.world.seed.admin, house.adminPage, states, { scale: 1 });
+    await tour(house.world.seed.admin, house.adminPage, narrow(states), kNarrow);
   });
 
   test('the admin page when something is asked, in the way, or wrong', async () => {
@@ -357,9 +376,11 @@ describe('the admin and personal pages', () => {
       await frame.getByRole('button', { name: say(language, 'account.disconnect') }).click();
       await shows('account.disconnect_cancel')(frame, language);
     };
-    await tour(agents[0], there, [
+    const states = [
       { what: 'account linked', prepare: shows('account.disconnect'), pictures: { 'en-light': 'account-linked' } },
-      { what: 'account disconnecting', prepare: disconnecting, pictures: { 'fr-dark': 'account-disconnect-fr-dark' } },
-    ], small);
+      { what: 'account disconnecting', prepare: disconnecting, pictures: { 'en-light': 'account-disconnect', 'fr-dark': 'account-disconnect-fr-dark' } },
+    ];
+    await tour(agents[0], there, states, small);
+    await tour(agents[0], there, narrow(states), kNarrow);
   });
 });

@@ -74,7 +74,7 @@ describe('setting up', () => {
     bridge.on('GET /v1/settings', settings());
     await userEvent.type(screen.getByLabelText('Pairing code'), ' ABCD-EFGH ');
     await userEvent.click(screen.getByRole('button', { name: 'Pair' }));
-    expect(await screen.findByText(/Paired since Feb 1, 2026, 10:30.* by Kim Admin/)).toBeTruthy();
+    expect(await screen.findByText(/Paired since Feb 1, 2026, 10:30.* by .Kim Admin/)).toBeTruthy();
     expect(bridge.called('POST /v1/pairing')[0]?.body).toEqual({ code: 'ABCD-EFGH' });
   });
 
@@ -432,7 +432,7 @@ describe('connected accounts', () => {
     expect(await screen.findByText('Robin H.')).toBeTruthy();
     bridge.on('DELETE /v1/links/l1', { links: [] });
     await userEvent.click(screen.getByRole('button', { name: 'Unlink Robin Hale' }));
-    expect(screen.getByText(/1 open session of Robin Hale is closed/)).toBeTruthy();
+    expect(screen.getByText(/1 open session of .Robin Hale. is closed/)).toBeTruthy();
     expect(bridge.called('DELETE /v1/links/l1')).toEqual([]);
     await userEvent.click(screen.getByRole('button', { name: 'Unlink' }));
     expect(await screen.findByText('Nobody has connected an account yet.')).toBeTruthy();

@@ -141,7 +141,7 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
           <Message kind="error" title={words.say('text.problems')}>
             <ul className="stack">
               {problems.map((problem) => (
-                <li key={`${problem.code}-${problem.offset}`} className="actions">
+                <li key={`${problem.code}-${problem.offset}`} className="text-problem">
                   <span>{wordsFor(problem)}</span>
                   {problem.length > 0 && (
                     <Button spacing="compact" onClick={() => showPlace(problem)}>

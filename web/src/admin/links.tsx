@@ -9,7 +9,7 @@ import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Problem } from '../ui/problem';
-import { useWords } from '../ui/words';
+import { isolated, useWords } from '../ui/words';
 
 export function Links() {
   const words = useWords();
@@ -74,22 +74,22 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
     announce(words.say('people.unlinked', { name }));
     onLinks(answer.value.links);
   };
-  const parameters = { name, provider };
+  const parameters = { name: isolated(name), provider };
   return (
     <tbody>
       <tr>
         <td>
           <bdi>{name}</bdi>
         </td>
-        <td>
+        <td data-label={words.say('people.link_account', { provider })}>
           <bdi>{link.providerAccount.name}</bdi>
           {link.providerAccount.email && <div className="quiet">{link.providerAccount.email}</div>}
         </td>
-        <td>{words.exact(link.linkedAt)}</td>
-        <td>
+        <td data-label={words.say('people.link_since')}>{words.exact(link.linkedAt)}</td>
+        <td data-label={words.say('people.link_licence')}>
           <Lozenge appearance={link.licence.eligible ? 'success' : 'moved'}>{link.licence.type ?? words.say('licence.unnamed')}</Lozenge>
         </td>
-        <td>{link.openSessions}</td>
+        <td data-label={words.say('people.link_open_sessions')}>{link.openSessions}</td>
         <td>
           <Button spacing="compact" aria-label={words.say('people.unlink_of', { name })} onClick={() => setAsking(true)}>
             {words.say('people.unlink')}

@@ -8,7 +8,7 @@ import { AskFirst } from '../ui/confirm';
 import { Field, useFirstWrong } from '../ui/field';
 import { useAnnounce } from '../ui/live';
 import { Problem } from '../ui/problem';
-import { useWords } from '../ui/words';
+import { isolated, useWords } from '../ui/words';
 
 /** Typed on the server's machine, so it is no sentence of ours and the same in every language. */
 const commandFor = (site: string): string => `belayd pair --config /etc/belay/belay.toml --site ${site}`;
@@ -88,7 +88,7 @@ export function Paired({ installation, onUnpaired }: { installation: Installatio
       <h2 id="paired-title" className="heading">
         {words.say('setup.pairing')}
       </h2>
-      <p>{words.say('setup.paired', { time: words.exact(installation.pairedAt), name: installation.pairedBy.name })}</p>
+      <p>{words.say('setup.paired', { time: words.exact(installation.pairedAt), name: isolated(installation.pairedBy.name) })}</p>
       <p className="quiet">{words.say('setup.paired_site', { site: installation.siteUrl })}</p>
       {failure && <Problem failure={failure} />}
       <AskFirst question={words.say('setup.unpair_question')} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} />

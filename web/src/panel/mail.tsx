@@ -6,7 +6,7 @@ import { useState } from 'react';
 import type { Session } from '../api/types';
 import { copyText } from '../ui/clipboard';
 import { useAnnounce } from '../ui/live';
-import { useWords } from '../ui/words';
+import { isolated, useWords } from '../ui/words';
 
 export function Mail({ session, issueKey, startOpen }: { session: Session; issueKey: string; startOpen: boolean }) {
   const words = useWords();
@@ -32,7 +32,7 @@ export function Mail({ session, issueKey, startOpen }: { session: Session; issue
   };
   return (
     <div className="mail">
-      <p className="quiet">{words.say('mail.nobody_notified', { name })}</p>
+      <p className="quiet">{words.say('mail.nobody_notified', { name: isolated(name) })}</p>
       {open ? (
         <>
           <pre className="verbatim" aria-label={words.say('mail.title', { name })}>

@@ -11,7 +11,7 @@ import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
 import { Problem } from '../ui/problem';
-import { useWords, type Key } from '../ui/words';
+import { isolated, useWords, type Key } from '../ui/words';
 import { useArrangement } from './arrangement';
 import { Footer, reasonsOf } from './footer';
 import { HoldContext, useHold } from './hold';
@@ -20,6 +20,7 @@ import { Section } from './section';
 import { Sessions, type SessionFor } from './sessions';
 import { useChanges, usePeopleChanges } from './use-changes';
 import { useNow } from '../ui/use-now';
+import { useAge } from './use-age';
 import { usePanel, type PanelState } from './use-panel';
 import './panel.css';
 
@@ -66,6 +67,7 @@ function RightsUnknown({ missing, state }: { missing: Missing[]; state: PanelSta
 
 function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   const now = useNow(state.clockOffset);
+  const saidAgo = useAge(state.receivedAt);
   const hold = useHold();
   const [mine, setMine] = useState<ReadonlySet<string>>(new Set());
   const arrangement = useArrangement(panel, hold, mine);
@@ -85,7 +87,7 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
 
   const people = (
     <PeopleOrWhyNot key="people" panel={panel}>
-      <People panel={panel} order={arrangement.people} now={now} apply={applyPerson} onCreateSession={onCreateSession} />
+      <People panel={panel} order={arrangement.people} now={now} saidAgo={saidAgo} apply={applyPerson} onCreateSession={onCreateSession} />
     </PeopleOrWhyNot>
   );
   const sessions = <Sessions key="sessions" panel={panel} order={arrangement.sessions} mine={mine} now={now} asked={asked} apply={apply} onCreated={onCreated} />;
@@ -142,7 +144,7 @@ function LicenceFigures({ licence, account }: { licence: Licence; account: strin
   const figure = licence.reason && figures[licence.reason];
   return (
     <ul className="figures">
-      {account && <li>{words.say('panel.licence.account', { name: account })}</li>}
+      {account && <li>{words.say('panel.licence.account', { name: isolated(account) })}</li>}
       <li>{words.say('panel.licence.type', { type: licence.type ?? words.say('licence.unnamed') })}</li>
       {figure && <li>{words.say(figure)}</li>}
     </ul>

@@ -32,8 +32,7 @@ describe('each standing', () => {
     ['busy', online({ standing: 'busy', presence: 'busy' }), 'Busy', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
     ['online', online(), 'Online', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
     ['unknown', person({ standing: 'unknown', actions: [] }), 'Presence not known', []],
-    ['unknown now, known before', person({ standing: 'unknown', presence: 'online', presenceAge: 40, actions: [] }), 'Last known: Online, 40 s ago', []],
-    ['old presence', online({ presenceAge: 130 }), 'Online, as of 2 min ago', [kMore, 'Chat', 'Video call', 'Remote control', 'Presentation']],
+    ['unknown now, known before', person({ standing: 'unknown', presence: 'online', actions: [] }), 'Last known: Online', []],
     ['deactivated', person({ standing: 'inactive', actions: [] }), 'Account deactivated', []],
     ['self', person({ standing: 'self', actions: [] }), 'You', []],
   ])('%s', async (_, one, words, offered) => {
@@ -270,11 +269,37 @@ describe('who a person is', () => {
     expect(screen.queryByText(/^Tied to/)).toBeNull();
   });
 
-  test('tied to a contact who is gone: said, and Undo is there', async () => {
-    shows(answer(hidden({ mapping: { to: 'A. Moreau', by: { id: 'kim', name: 'Kim' }, at: '2026-03-02T10:00:00Z' } })));
-    await open();
-    expect(within(await row()).getByText(/That contact is not there any more/)).toBeTruthy();
-    expect(within(await row()).getByRole('button', { name: 'Undo' })).toBeTruthy();
+  describe('a tie by hand that does not count says so and why, never that it is how they were found; and Undo is there', () => {
+    const mapping = { to: 'A. Moreau', by: { id: 'kim', name: 'Kim' }, at: '2026-03-02T10:00:00Z' };
+    const kNobody = 'It leads to none of your contacts.';
+    test.each<[string, IssuePerson, string[]]>([
+      ['the contact is gone', hidden({ mapping }), [kNobody]],
+      ['the contact is gone, and their address can be seen', online({ mapping }), [kNobody, 'What counts is the address on their Atlassian profile.']],
+      ['the contact is gone, and the app knows their address', online({ mapping, matchedBy: 'jira_address' }), [kNobody, 'What counts is the address that Jira gives to the app only.']],
+      ['they have connected an account themselves', online({ mapping, matchedBy: 'linked_account' }), ['What counts is the TeamViewer account that they connected in Jira.']],
+    ])('%s', async (_, one, reasons) => {
+      shows(answer(one));
+      await open();
+      const said = within(await row()).getByText(/does not count/).textContent ?? '';
+      expect(said.replace(/[\u2068\u2069]/g, '').replace(/Mar 2.*M,/, '')).toBe(['The tie to A. Moreau by Kim,  does not count.', ...reasons].join(' '));
+      expect(within(await row()).queryByText(/^Tied/)).toBeNull();
+      expect(within(await row()).getByRole('button', { name: 'Undo' })).toBeTruthy();
+    });
+
+    test('how they were found can be asked, as of everybody', async () => {
+      shows(answer(online({ mapping })));
+      await open();
+      await userEvent.click(await screen.findByRole('button', { name: kMore }));
+      await userEvent.click(screen.getByRole('menuitem', { name: 'How they were found' }));
+      expect(within(await row()).getByText('Found by the address on their Atlassian profile.')).toBeTruthy();
+    });
+
+    test.each(['self', 'inactive'] as const)('of somebody with whom nothing can be done it is not spoken: %s', async (standing) => {
+      shows(answer(person({ standing, mapping, actions: [] })));
+      await open();
+      expect(buttons(await row())).toEqual([]);
+      expect(within(await row()).queryByText(/A. Moreau/)).toBeNull();
+    });
   });
 
   test('how somebody was found is said on demand', async () => {
@@ -352,6 +377,36 @@ describe('what changes by itself', () => {
     shows(answer(person({ standing: 'invited', invitation: { state: 'sent', sentAt: at(0) } })));
     await act(() => vi.advanceTimersByTimeAsync(2_100));
     expect(await screen.findByText('Invited just now, not answered yet')).toBeTruthy();
+  });
+
+  test('a presence that was old when the server told it says so, whatever it is', async () => {
+    shows(answer(online({ presenceAge: 130 }), person({ id: 'zoe', name: 'Zoe', standing: 'unknown', presence: 'online', presenceAge: 40, actions: [] }), person({ id: 'kim', name: 'Kim', presenceAge: 40 })));
+    await open();
+    expect(within(await row()).getByText('2 min ago')).toBeTruthy();
+    expect(within(await row('Zoe')).getByText('40 s ago')).toBeTruthy();
+    expect(within(await row('Kim')).queryByText(/ago/)).toBeNull();
+  });
+
+  test('a presence grows old while no answer comes: told from ten seconds on, in steps of ten, on no live region; and no longer once one has come', async () => {
+    shows(answer(online()));
+    await open();
+    await row();
+    const pass = (seconds: number) => act(() => vi.advanceTimersByTimeAsync(seconds * 1000));
+    const age = async () => within(await row()).queryByText(/ ago$/)?.textContent;
+    let answers: (body: object) => void = () => undefined;
+    bridge.on('GET /v1/panel', async () => ({ status: 200, body: await new Promise<object>((resolve) => { answers = resolve; }) }));
+    await pass(9.5);
+    expect(await age()).toBeUndefined();
+    await pass(1);
+    expect(await age()).toBe('10 s ago');
+    await pass(8);
+    expect(await age()).toBe('10 s ago');
+    await pass(2);
+    expect(await age()).toBe('20 s ago');
+    expect(screen.getByRole('status').textContent).toBe('');
+    answers({ changed: false, version: String(version) });
+    await pass(0.1);
+    expect(await age()).toBeUndefined();
   });
 
   test('many changes at once are a number, and what is not known any more is said at the end only', async () => {

@@ -14,11 +14,12 @@ interface PeopleProps {
   panel: Panel;
   order: string[];
   now: number;
+  saidAgo: number;
   apply: (person: IssuePerson) => void;
   onCreateSession: (person: string) => void;
 }
 
-export function People({ panel, order, now, apply, onCreateSession }: PeopleProps) {
+export function People({ panel, order, now, saidAgo, apply, onCreateSession }: PeopleProps) {
   const words = useWords();
   const [all, setAll] = useState(false);
   const list = useKeepFocus<HTMLUListElement>();
@@ -31,7 +32,7 @@ export function People({ panel, order, now, apply, onCreateSession }: PeopleProp
       <ul className="people" ref={list} tabIndex={-1} aria-label={words.say('panel.people')}>
         {shown.map((id) => {
           const person = byId.get(id);
-          return person && <PersonRow key={id} person={person} provider={words.say(`provider.${viewer.provider}`)} now={now} apply={apply} onCreateSession={onCreateSession} />;
+          return person && <PersonRow key={id} person={person} provider={words.say(`provider.${viewer.provider}`)} now={now} saidAgo={saidAgo} apply={apply} onCreateSession={onCreateSession} />;
         })}
       </ul>
       {more && <p className="quiet">{words.say('panel.more_comments')}</p>}

@@ -2,7 +2,9 @@
 import Button from '@atlaskit/button/new';
 import type { IssuePerson } from '../api/types';
 import { Problem } from '../ui/problem';
-import { useWords } from '../ui/words';
+import { isolated, useWords, type Words } from '../ui/words';
+
+type Mapping = NonNullable<IssuePerson['mapping']>;
 
 interface PersonFactsProps {
   person: IssuePerson;
@@ -20,12 +22,9 @@ export function PersonFacts({ person, provider, how, undoing, onUndo }: PersonFa
   return (
     <>
       {failed && <Problem arrived failure={{ code: invitation.why ?? 'internal_error', detail: { provider } }} />}
-      {mapping && (
+      {mapping && standing !== 'self' && standing !== 'inactive' && (
         <div className="person-mapping">
-          <p className="quiet">
-            {words.say('person.tied', { to: isolated(mapping.to), by: isolated(mapping.by.name), time: words.exact(mapping.at) })}
-            {standing === 'address_not_shared' && ` ${words.say('person.tied_to_nothing')}`}
-          </p>
+          <p className="quiet">{tieWords(person, mapping, provider, words)}</p>
           <Button spacing="compact" appearance="subtle" isLoading={undoing} onClick={onUndo}>
             {words.say('person.undo')}
           </Button>
@@ -36,5 +35,12 @@ export function PersonFacts({ person, provider, how, undoing, onUndo }: PersonFa
   );
 }
 
-// A name that is written from right to left keeps its direction to itself: U+2068, U+2069.
-const isolated = (text: string): string => `\u2068${text}\u2069`;
+/** A tie that counts is how they were found; of one that does not, why, and what counts in its place. */
+function tieWords({ matchedBy }: IssuePerson, { to, by, at }: Mapping, provider: string, words: Words): string {
+  const tie = { to: isolated(to), by: isolated(by.name), time: words.exact(at) };
+  if (matchedBy === 'mapping') return words.say('person.tied', tie);
+  const said = [words.say('person.tied_in_vain', tie)];
+  if (matchedBy !== 'linked_account') said.push(words.say('person.tied_to_nobody'));
+  if (matchedBy) said.push(words.say(`person.counts.${matchedBy}`, { provider }));
+  return said.join(' ');
+}

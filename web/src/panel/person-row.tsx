@@ -27,13 +27,15 @@ interface PersonRowProps {
   person: IssuePerson;
   provider: string;
   now: number;
+  /** Seconds since the server said where this person stands. */
+  saidAgo: number;
   apply: (person: IssuePerson) => void;
   onCreateSession: (person: string) => void;
 }
 
 type Busy = LaunchMode | 'invite' | 'undo' | undefined;
 
-export function PersonRow({ person, provider, now, apply, onCreateSession }: PersonRowProps) {
+export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSession }: PersonRowProps) {
   const words = useWords();
   const announce = useAnnounce();
   const row = useKeepFocus<HTMLLIElement>();
@@ -100,15 +102,21 @@ export function PersonRow({ person, provider, now, apply, onCreateSession }: Per
 
   const items: MenuItem[] = [];
   if (can.has('create_session')) items.push({ key: 'session', label: words.say('create.session'), onSelect: () => onCreateSession(person.id) });
-  if (person.matchedBy && !person.mapping) {
+  if (person.matchedBy && person.matchedBy !== 'mapping') {
     items.push({ key: 'how', label: words.say(how ? 'person.how_matched.hide' : 'person.how_matched'), onSelect: () => setHow(!how) });
   }
 
   const head = (trigger: JSX.Element | null) => (
     <div className="person-head">
       <div className="person-title">
-        <bdi className="person-name">{person.name}</bdi>
-        <span className="quiet">{person.roles.map((role) => words.say(`role.${role}`)).join(', ')}</span>
+        <bdi className="person-name few-lines" title={person.name}>
+          {person.name}
+        </bdi>
+        <span className="quiet person-roles">
+          {person.roles.map((role) => (
+            <span key={role}>{words.say(`role.${role}`)}</span>
+          ))}
+        </span>
       </div>
       {trigger}
     </div>
@@ -132,7 +140,7 @@ export function PersonRow({ person, provider, now, apply, onCreateSession }: Per
           </Menu>
         )}
         <div className="person-line">
-          <StandingWords person={person} now={now} />
+          <StandingWords person={person} now={now} saidAgo={saidAgo} />
           <div className="person-actions">
             <Reach can={can} off={off} busy={busy} onLaunch={(mode) => void launch(mode)} onReason={(reason) => tell(reason)} />
             {offered('add') && <WordAction label={words.say('person.add')} reason={off.get('add')} busy={busy === 'invite'} onPress={() => void invite()} onReason={(reason) => tell(reason)} />}

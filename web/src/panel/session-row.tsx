@@ -13,7 +13,7 @@ import { Menu, type MenuItem } from '../ui/menu';
 import { openElsewhere } from '../ui/open-elsewhere';
 import { Problem } from '../ui/problem';
 import { stateLooks, TimeOf } from '../ui/session-words';
-import { useWords } from '../ui/words';
+import { isolated, useWords } from '../ui/words';
 import { CloseSession } from './close-session';
 import { useHoldWhile } from './hold';
 import { Mail } from './mail';
@@ -99,9 +99,10 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
     </div>
   );
 
+  const supporter = isolated(session.supporter.name);
   const customer = session.customer?.name;
   // Whoever reads this knows what they asked for themselves.
-  const joined = (session.joinedBy ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => name);
+  const joined = (session.joinedBy ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => isolated(name));
   const stepsMatter = fresh || [session.steps.session, session.steps.invitation].some((step) => step === 'pending' || step === 'failed');
   return (
     <li ref={row} tabIndex={-1} className={`session session-${session.state}`} aria-label={`${code}, ${words.say(`state.${session.state}`)}`}>
@@ -117,10 +118,8 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
           )}
         </Menu>
       )}
-      <p className="quiet">
-        {customer
-          ? words.say('session.by_for', { name: session.supporter.name, customer })
-          : words.say('session.by', { name: session.supporter.name })}
+      <p className="quiet few-lines" title={customer}>
+        {customer ? words.say('session.by_for', { name: supporter, customer: isolated(customer) }) : words.say('session.by', { name: supporter })}
       </p>
       {joined.length > 0 && <p className="quiet">{words.say('session.joined_by', { names: words.list(joined) })}</p>}
       {stepsMatter && <Steps session={session} />}

@@ -1,11 +1,18 @@
-/* Where a person stands, in words: what is known, and how old that is where it is older than the panel's own pace. */
+/* Where a person stands, in words: what is known, and how old that is where it is older than an open panel keeps it. */
 import type { IssuePerson } from '../api/types';
 import { When } from '../ui/when';
 import { useWords, type Words } from '../ui/words';
 
-export function StandingWords({ person, now }: { person: IssuePerson; now: number }) {
+interface StandingWordsProps {
+  person: IssuePerson;
+  now: number;
+  /** Seconds since the server said so. */
+  saidAgo: number;
+}
+
+export function StandingWords({ person, now, saidAgo }: StandingWordsProps) {
   const words = useWords();
-  const { standing, invitation } = person;
+  const { standing, invitation, presence, presenceAge = 0 } = person;
   if (standing === 'not_linked') return null;
   if (standing === 'invited' && invitation?.sentAt && invitation.state !== 'pending') {
     return (
@@ -16,15 +23,17 @@ export function StandingWords({ person, now }: { person: IssuePerson; now: numbe
       </span>
     );
   }
-  return <span className="quiet person-standing">{wordsOf(person, words)}</span>;
+  const age = presence ? presenceAge + saidAgo : 0;
+  return (
+    <span className="quiet person-standing">
+      <span>{wordsOf(person, words)}</span>
+      {age > 0 && <span>{words.say('time.ago', { time: words.age(age) })}</span>}
+    </span>
+  );
 }
 
-function wordsOf({ standing, invitation, presence, presenceAge }: IssuePerson, words: Words): string {
+function wordsOf({ standing, invitation, presence }: IssuePerson, words: Words): string {
   if (standing === 'invited' && invitation?.state === 'pending') return words.say('person.inviting');
-  if (standing === 'unknown' && presence) {
-    const last = words.say(`standing.${presence}`);
-    return presenceAge === undefined ? words.say('person.last_known', { presence: last }) : words.say('person.last_known.age', { presence: last, time: words.age(presenceAge) });
-  }
-  const said = words.say(`standing.${standing}`);
-  return presence && presenceAge !== undefined ? words.say('person.presence_age', { standing: said, time: words.age(presenceAge) }) : said;
+  if (standing === 'unknown' && presence) return words.say('person.last_known', { presence: words.say(`standing.${presence}`) });
+  return words.say(`standing.${standing}`);
 }

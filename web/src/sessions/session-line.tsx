@@ -4,7 +4,7 @@ import { router } from '@forge/bridge';
 import type { MouseEvent } from 'react';
 import type { Session } from '../api/types';
 import { stateLooks, TimeOf } from '../ui/session-words';
-import { useWords } from '../ui/words';
+import { isolated, useWords } from '../ui/words';
 
 export function SessionLine({ session, now }: { session: Session; now: number }) {
   const words = useWords();
@@ -14,11 +14,11 @@ export function SessionLine({ session, now }: { session: Session; now: number })
     <li className={`mine-session mine-${state}`} aria-label={[issueKey, code, state_words].filter(Boolean).join(', ')}>
       <div className="mine-title">
         {issueKey ? <IssueLink issueKey={issueKey} /> : <span className="quiet">{words.say('mine.no_issue')}</span>}
-        <span className="mono">{code ?? words.say('session.no_code')}</span>
+        <span>{code ?? words.say('session.no_code')}</span>
         <Lozenge appearance={stateLooks[state]}>{state_words}</Lozenge>
         <TimeOf session={session} now={now} />
       </div>
-      <p className="quiet">{customer ? words.say('mine.for', { customer: customer.name }) : words.say('mine.for_nobody')}</p>
+      <p className="quiet">{customer ? words.say('mine.for', { customer: isolated(customer.name) }) : words.say('mine.for_nobody')}</p>
     </li>
   );
 }

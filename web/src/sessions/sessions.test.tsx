@@ -5,6 +5,7 @@ import type { Session } from '../api/types';
 import { bridge } from '../test/bridge';
 import { at, session } from '../test/fixtures';
 import { show } from '../test/render';
+import { isolated } from '../ui/words';
 import { SessionsPage } from './sessions';
 
 const id = (n: number) => `6f9619ff-8b86-4d01-b42d-00cf4fc964f${n}`;
@@ -29,7 +30,7 @@ describe('the states of one’s own page', () => {
       ['Recent', 'HELP-2, s12-345-672, Ended'],
     ]);
     expect(screen.getByRole('button', { name: '30 min ago' })).toBeTruthy();
-    expect(screen.getAllByText('for Ada Moreau')).toHaveLength(4);
+    expect(screen.getAllByText(`for ${isolated('Ada Moreau')}`)).toHaveLength(4);
     expect(bridge.called('GET /v1/sessions')[0]?.path).toBe('/v1/sessions?scope=mine');
   });
 
@@ -81,7 +82,7 @@ describe('the states of one’s own page', () => {
   test('in French', async () => {
     answers(mine(1));
     await show(<SessionsPage />, 'fr-FR');
-    expect(await screen.findByText('pour Ada Moreau')).toBeTruthy();
+    expect(await screen.findByText(`pour ${isolated('Ada Moreau')}`)).toBeTruthy();
     expect(screen.getByRole('region', { name: 'Ouvertes' })).toBeTruthy();
   });
 });

@@ -60,7 +60,7 @@ export function Select<T extends string>({ ids, value, choices, onChange }: Sele
   return (
     <select {...ids} className="select" value={value} onChange={(event) => onChange(event.target.value as T)}>
       {choices.map((choice) => (
-        <option key={choice.value} value={choice.value}>
+        <option key={choice.value} value={choice.value} dir="auto">
           {choice.label}
         </option>
       ))}

@@ -105,6 +105,9 @@ export class Words {
   reason = (failure: Failure): string => reasonWords(this, failure);
 }
 
+/** A name inside a sentence keeps its direction to itself, whichever way either is written: U+2068, U+2069. */
+export const isolated = (name: string): string => `\u2068${name}\u2069`;
+
 const Context = createContext<Words | undefined>(undefined);
 
 export function WordsProvider({ words, children }: { words: Words; children: ReactNode }) {
