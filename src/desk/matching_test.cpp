@@ -559,10 +559,13 @@ TEST_CASE("asked to slow down: what is known stays usable and says how old it is
   desk.listed("ana@example.com", "c1");
   desk.one_of(AccountId{"ana"});
   desk.contacts.down = error("provider_rate_limited");
+  const auto seen_at = desk.clock.now();
   desk.clock.time += Milliseconds{31'000};
   const auto person = desk.one_of(AccountId{"ana"});
   CHECK(person.standing == support::Standing::online);
   CHECK(person_view(person, desk.clock.now()).at("presenceAge") == 30);
+  CHECK(person_view(person, seen_at + Milliseconds{10'000}).at("presenceAge") == 10);
+  CHECK_FALSE(person_view(person, seen_at + Milliseconds{9'999}).contains("presenceAge"));
 }
 
 TEST_CASE("a Jira that does not say who they are: those who are known are shown, and the panel is told that some are missing") {

@@ -348,7 +348,7 @@ json::object person_view(const MatchedPerson& person, Time now) {
   // Said only when it is older than a panel's own pace, in steps: a number that changes every second would be news every second.
   if (person.as_of && person.facts.contact) {
     const auto age = std::chrono::floor<std::chrono::seconds>(now - *person.as_of).count();
-    if (age >= 20) view["presenceAge"] = age / 10 * 10;
+    if (age >= 10) view["presenceAge"] = age / 10 * 10;
   }
   if (person.facts.matched_by && person.standing != Standing::self) view["matchedBy"] = support::to_string(*person.facts.matched_by);
   if (person.mapping) {

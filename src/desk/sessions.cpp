@@ -112,7 +112,10 @@ Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
 // Whoever is on the issue can be its customer: named by the ticket, having commented, or taking part in the request.
 Task<Result<support::Person>> Sessions::person_on_issue(Caller caller, Inside inside, AccountId account) {
   for (const auto& named : {inside.ticket.reporter, inside.ticket.assignee}) {
-    if (named && named->id == account) co_return *named;
+    if (!named || named->id != account) continue;
+    // The ticket tells no language. If Jira does not say more now, they are invited in the site's.
+    auto whole = co_await doors_.users.user(outside_call(caller, kPatience), account);
+    co_return whole ? std::move(*whole) : *named;
   }
   auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
   const auto failure = takers.failure;

@@ -65,6 +65,16 @@ TEST_CASE("a customer by account id has to be on the issue, and is not the agent
   CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), wish))) == "invalid_field");
 }
 
+TEST_CASE("a customer is invited in the language of their own profile, which the ticket does not tell; otherwise in the site's") {
+  Stage stage;
+  SessionWish wish;
+  wish.customer.account = stage.reporter;
+  CHECK(stage.read(stage.create(wish)).language == "en");   // Jira says no more about them
+  stage.users.known[stage.reporter] = {.id = stage.reporter, .name = "Reporter", .picture = {}, .time_zone = {}, .language = "fr_FR"};
+  stage.clock.time += Milliseconds{120'000};
+  CHECK(stage.read(stage.create(wish)).language == "fr");
+}
+
 TEST_CASE("a customer whose name in Jira is long, or turns text around, is taken with what fits of it") {
   Stage stage;
   stage.tickets.known.reporter->name = "\u202e" + std::string(250, 'n') + "\n";
