@@ -118,6 +118,17 @@ onEachStorage((storage) => {
     await opened(later.session.id);
   });
 
+  test('a reporter whose Jira is in French is invited in French', async () => {
+    const person = world.seed.issue.reporter;
+    await world.sandbox.change({ jira: { people: { [person]: { locale: 'fr-FR' } } } });
+    world.clock.advance({ seconds: 90 });
+    const made = await opened((await create({ customer: { id: person } })).id);
+    const [written] = (await journal('comment.created')).slice(-1);
+    assert.ok(JSON.stringify(written.identity).includes(made.id));
+    assert.match(written.more.text, /Votre code de session est/);
+    await world.sandbox.change({ jira: { people: { [person]: { locale: 'en-US' } } } });
+  });
+
   test('a session that nobody joined expires', async () => {
     const made = await create({ customer: { name: 'Late Example' }, validityMinutes: 15, invitation: 'none' });
     await opened(made.id);
