@@ -140,9 +140,19 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, Ros
   co_return kept;
 }
 
+// Before the pages are asked for: an event about a comment that is written meanwhile would else be of an issue that nobody knows.
+Task<Result<void>> Rosters::begin(InstallationId installation, IssueId issue) {
+  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    const auto paired = unit.installations().find(installation);
+    if (paired && !paired->leaving_since) unit.rosters().begin(installation, issue);
+    return {};
+  });
+}
+
 Task<Result<RosterNow>> Rosters::look_first(ports::Call call, Viewer viewer) {
   const auto asked_at = doors_.clock.now();   // before: what happens meanwhile may not be in the answer
   const auto issue = std::get<IssueId>(viewer);
+  BELAY_CO_CHECK(co_await begin(std::get<InstallationId>(viewer), issue));
   const ports::Actor actor = ports::AsUser{std::get<AccountId>(viewer)};
   auto [first, second] = co_await both(doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage), doors_.tickets.comment_authors(call, actor, issue, kCommentsOfAPage, kCommentsOfAPage));
   if (!first) co_return std::unexpected(std::move(first).error());

@@ -58,6 +58,7 @@ class Rosters final {
   using Restricted = std::pair<Viewer, std::string>;
 
   [[nodiscard]] bool is_known(const std::optional<ports::Roster>& stored) const;
+  Task<Result<void>> begin(InstallationId installation, IssueId issue);
   /// Asks what is not known about the restrictions that these wrote under.
   Task<Result<void>> learn_restrictions(ports::Call call, Viewer viewer, std::vector<ports::RosterAuthor> authors);
   /// They were shown comments of these.

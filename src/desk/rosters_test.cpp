@@ -509,6 +509,42 @@ TEST_CASE("who comes while the newest page is on its way is not missed") {
   CHECK(has(desk.look()->authors, "newcomer"));
 }
 
+TEST_CASE("who comments while the issue is looked at for the very first time is there at the next look") {
+  for (const std::string restriction : {"", "role:admins"}) {
+    CAPTURE(restriction);
+    Desk desk;
+    desk.comments(3, each_their_own);
+    desk.tickets.may_read[desk.agent] = {"role:admins"};
+    desk.tickets.on_page = [&] {
+      auto payload = commented("late");
+      payload["comment"].as_object()["id"] = std::to_string(desk.comments_made + 1);
+      if (!restriction.empty()) payload["comment"].as_object()["visibility"] = {{"type", "role"}, {"value", "admins"}};
+      desk.hear(payload);
+    };
+    const auto first = desk.look();
+    REQUIRE(first);
+    CHECK_FALSE(has(first->authors, "late"));
+    desk.one_more("late", restriction);   // behind what Jira had put together when it was asked
+    desk.clock.time += Milliseconds{8'000};
+    CHECK(has(desk.look()->authors, "late"));
+  }
+}
+
+TEST_CASE("a first look that came to nothing leaves no roster, and the next one begins anew") {
+  Desk desk;
+  desk.comments(150, each_their_own);
+  desk.tickets.authors_down = kAway;
+  desk.look();
+  desk.hear(commented("person-3"));
+  CHECK_FALSE(desk.stored());
+  desk.tickets.authors_down.reset();
+  desk.clock.time += Milliseconds{8'000};
+  CHECK(desk.look()->authors.size() == 150);
+  CHECK(desk.stored()->progress.complete);
+  for (int panel = 0; panel < 3; ++panel) desk.look();
+  CHECK(desk.pages() == 4);
+}
+
 TEST_CASE("a comment event puts its author first; without a call where they were on the list, by the newest page where not") {
   Desk desk;
   desk.comments(3, each_their_own);

@@ -40,9 +40,12 @@ class RosterStore {
  public:
   virtual ~RosterStore() = default;
   [[nodiscard]] virtual std::optional<Roster> find(const InstallationId& installation, const IssueId& issue) = 0;
+  /// Comments are about to be read for the first time: from now on what is heard about them is kept for the roster that is added. Until
+  /// then there is none to find. Nothing happens where one is, or was begun.
+  virtual void begin(const InstallationId& installation, const IssueId& issue) = 0;
   /// Adds authors, keeps the later time of each, and replaces the progress; doubts stay.
   virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<RosterAuthor>& authors, const RosterProgress& progress) = 0;
-  /// Somebody spoke, by an event. Nothing happens to an issue whose comments were never read.
+  /// Somebody spoke, by an event. Nothing happens to an issue whose comments nobody began to read.
   virtual void note(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
   /// Somebody spoke whom everybody sees on the list: only the time is new. False when they are not there.
   virtual bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) = 0;

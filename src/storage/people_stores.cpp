@@ -7,8 +7,11 @@ namespace {
 
 // ---- rosters ----
 
-constexpr Query kRoster{"select complete, next_start, total, top, read_to, read_at, doubted_at from roster where installation_id = :installation and issue_id = :issue", 7};
-constexpr Query kIsRead{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
+constexpr Query kRoster{
+    "select complete, next_start, total, top, read_to, read_at, doubted_at from roster where installation_id = :installation and issue_id = :issue"
+    " and read_at > 0",
+    7};
+constexpr Query kHasBegun{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
 constexpr Query kAuthors{
     "select account_id, spoke_at, restricted_to, comment_id from roster_author where installation_id = :installation and issue_id = :issue"
     " order by spoke_at desc, account_id, restricted_to",
@@ -18,6 +21,9 @@ constexpr Query kKeepRoster{
     " values (:installation, :issue, :complete, :next_start, :total, :top, :read_to, :read_at, 0)"
     " on conflict (installation_id, issue_id) do update set complete = excluded.complete, next_start = excluded.next_start, total = excluded.total,"
     " top = excluded.top, read_to = excluded.read_to, read_at = excluded.read_at"};
+constexpr Query kBeginRoster{
+    "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at, doubted_at)"
+    " values (:installation, :issue, 0, 0, 0, 0, 0, 0, 0) on conflict (installation_id, issue_id) do nothing"};
 constexpr Query kDoubtRoster{"update roster set doubted_at = :at where installation_id = :installation and issue_id = :issue"};
 // An older event or page changes nothing.
 constexpr Query kKeepAuthor{
@@ -134,6 +140,11 @@ void SqlRosters::keep(const InstallationId& installation, const IssueId& issue, 
       .run();
 }
 
+// No touch: nothing is new that anybody is shown.
+void SqlRosters::begin(const InstallationId& installation, const IssueId& issue) {
+  connection_.statement(kBeginRoster).with("installation", installation).with("issue", issue).run();
+}
+
 void SqlRosters::add(const InstallationId& installation, const IssueId& issue, const std::vector<ports::RosterAuthor>& authors, const ports::RosterProgress& progress) {
   connection_.touch(installation);
   connection_.statement(kKeepRoster)
@@ -150,7 +161,7 @@ void SqlRosters::add(const InstallationId& installation, const IssueId& issue, c
 }
 
 void SqlRosters::note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) {
-  const auto known = connection_.statement(kIsRead).with("installation", installation).with("issue", issue).row([](Row& row) { return row.number(); });
+  const auto known = connection_.statement(kHasBegun).with("installation", installation).with("issue", issue).row([](Row& row) { return row.number(); });
   if (known.value_or(0) == 0) return;
   connection_.touch(installation);
   keep(installation, issue, author);

@@ -102,6 +102,23 @@ STORAGE_TEST("adding keeps the later time of everybody, adds who is new, and rep
   CHECK(find(bench, "acme")->progress.next_start == 990);
 }
 
+STORAGE_TEST("a roster that was begun is none yet, and what is heard meanwhile is in it when it is added") {
+  pair(bench, "acme");
+  const auto change = [&](auto what) { bench.change([&](UnitOfWork& unit) { what(unit.rosters()); }); };
+  change([](auto& rosters) { rosters.begin(installation_id("acme"), kIssue); });
+  CHECK(shown(find(bench, "acme")) == "none");
+  change([](auto& rosters) {
+    rosters.note(installation_id("acme"), kIssue, spoke("cleo", 7, "role:staff"));
+    rosters.doubt(installation_id("acme"), kIssue, kNoon + std::chrono::minutes{8});
+  });
+  CHECK(shown(find(bench, "acme")) == "none");
+  change([](auto& rosters) { rosters.add(installation_id("acme"), kIssue, {spoke("ana", 1)}, progress(true, 0, 5)); });
+  CHECK(shown(find(bench, "acme")) == "cleo@7/role:staff ana@1 .");
+  CHECK(find(bench, "acme")->doubted_at == kNoon + std::chrono::minutes{8});
+  change([](auto& rosters) { rosters.begin(installation_id("acme"), kIssue); });
+  CHECK(shown(find(bench, "acme")) == "cleo@7/role:staff ana@1 .");
+}
+
 STORAGE_TEST("a roster without anybody is still a roster") {
   pair(bench, "acme");
   bench.change([](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, {}, progress(true, 200, 0)); });
