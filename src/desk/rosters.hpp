@@ -25,6 +25,7 @@ inline constexpr Milliseconds kRestrictionsLife = kRightsLife;
 struct RosterNow {
   std::vector<support::Spoke> authors;          ///< those whom the caller may see
   bool complete = false;
+  bool cut = false;                             ///< as in ports::Roster
   std::vector<ports::RosterAuthor> read;        ///< Jira was asked: worth keeping
   std::optional<ports::RosterProgress> fresh;   ///< the same
   std::optional<Error> failure;                 ///< some may be missing

@@ -314,6 +314,52 @@ TEST_CASE("what will not pass is given up, and the next look after a while asks 
   CHECK(desk.is_asked_for("roster.read", "10001"));
 }
 
+// ---- more people than a roster holds ----
+
+TEST_CASE("of more authors than a roster holds those who spoke last are kept, and that there were more is told; no page is read for who would not stay") {
+  Desk desk;
+  desk.comments(ports::kMostRosterAuthors + 2'000, each_their_own);
+  CHECK_FALSE(desk.look()->cut);
+  while (!is<Done>(desk.step())) {}
+  const auto stored = desk.stored();
+  CHECK(stored->authors.size() == ports::kMostRosterAuthors);
+  CHECK(stored->cut);
+  CHECK(stored->progress.complete);
+  CHECK(has(stored->authors, "person-0"));
+  CHECK(has(stored->authors, "person-" + std::to_string(ports::kMostRosterAuthors - 1)));
+  CHECK_FALSE(has(stored->authors, "person-" + std::to_string(ports::kMostRosterAuthors)));
+  CHECK(std::ranges::max(desk.tickets.pages_asked) < ports::kMostRosterAuthors + 500);
+  CHECK(desk.look()->cut);
+  desk.clock.time += kRosterLife;
+  CHECK(desk.look()->cut);
+}
+
+TEST_CASE("as many authors as a roster holds are all of them") {
+  Desk desk;
+  desk.comments(ports::kMostRosterAuthors, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  CHECK(desk.stored()->authors.size() == ports::kMostRosterAuthors);
+  CHECK_FALSE(desk.look()->cut);
+}
+
+TEST_CASE("a full roster whose events were lost is read back to what was known all the same") {
+  Desk desk;
+  desk.comments(ports::kMostRosterAuthors + 200, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  for (int n = 0; n < 900; ++n) {
+    desk.clock.time += Milliseconds{1'000};
+    desk.one_more("late-" + std::to_string(n));
+  }
+  desk.clock.time += kRosterLife;
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  const auto stored = desk.stored();
+  CHECK(stored->authors.size() == ports::kMostRosterAuthors);
+  for (int n = 0; n < 900; ++n) CHECK(has(stored->authors, "late-" + std::to_string(n)));
+}
+
 // ---- a deleted issue ----
 
 TEST_CASE("an issue that is deleted while its comments are read ends the reading") {

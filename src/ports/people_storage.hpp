@@ -30,10 +30,14 @@ struct RosterProgress {
   Time read_at;                                ///< when the newest page was asked for last
 };
 
+/// Of one issue, once for each restriction they wrote under. At a few hundred bytes each, a roster takes less than 3 MB.
+inline constexpr std::size_t kMostRosterAuthors = 5'000;
+
 struct Roster {
   RosterProgress progress;
   Time doubted_at;                             ///< somebody may have come on the list then
-  std::vector<RosterAuthor> authors;           ///< once for each restriction they wrote under
+  std::vector<RosterAuthor> authors;           ///< newest first, at most kMostRosterAuthors
+  bool cut = false;                            ///< there were more: who spoke longest ago is left out
 };
 
 class RosterStore {

@@ -7,6 +7,9 @@ namespace {
 
 // ---- rosters ----
 
+// One more than is shown: it says that there were more.
+constexpr std::size_t kAuthorsKept = ports::kMostRosterAuthors + 1;
+
 constexpr Query kRoster{
     "select complete, next_start, total, top, read_to, read_at, doubted_at from roster where installation_id = :installation and issue_id = :issue"
     " and read_at > 0",
@@ -36,6 +39,11 @@ constexpr Query kIsSeenByAll{
 constexpr Query kSpokeAgain{
     "update roster_author set spoke_at = :spoke_at where installation_id = :installation and issue_id = :issue and account_id = :account and restricted_to = ''"
     " and spoke_at < :spoke_at_least"};
+constexpr Query kAuthorsHeld{"select count(*) from roster_author where installation_id = :installation and issue_id = :issue", 1};
+constexpr Query kCutAuthors{
+    "delete from roster_author where installation_id = :installation and issue_id = :issue and (account_id, restricted_to) in"
+    " (select account_id, restricted_to from roster_author where installation_id = :installation_again and issue_id = :issue_again"
+    " order by spoke_at desc, account_id, restricted_to limit :most offset :kept)"};
 constexpr Query kEraseAuthors{"delete from roster_author where installation_id = :installation and issue_id = :issue"};
 constexpr Query kEraseRoster{"delete from roster where installation_id = :installation and issue_id = :issue"};
 
@@ -126,6 +134,8 @@ std::optional<ports::Roster> SqlRosters::find(const InstallationId& installation
     author.comment = row.id<CommentId>();
     return author;
   });
+  roster->cut = roster->authors.size() > ports::kMostRosterAuthors;
+  if (roster->cut) roster->authors.resize(ports::kMostRosterAuthors);
   return roster;
 }
 
@@ -137,6 +147,19 @@ void SqlRosters::keep(const InstallationId& installation, const IssueId& issue, 
       .with("restricted_to", author.restricted_to)
       .with("spoke_at", author.spoke.at)
       .with("comment", author.comment)
+      .run();
+}
+
+void SqlRosters::cut(const InstallationId& installation, const IssueId& issue) {
+  const auto held = connection_.statement(kAuthorsHeld).with("installation", installation).with("issue", issue).row([](Row& row) { return static_cast<std::size_t>(row.number()); }).value_or(0);
+  if (held <= kAuthorsKept) return;
+  connection_.statement(kCutAuthors)
+      .with("installation", installation)
+      .with("issue", issue)
+      .with("installation_again", installation)
+      .with("issue_again", issue)
+      .with("most", held)
+      .with("kept", kAuthorsKept)
       .run();
 }
 
@@ -158,6 +181,7 @@ void SqlRosters::add(const InstallationId& installation, const IssueId& issue, c
       .with("read_at", progress.read_at)
       .run();
   for (const auto& author : authors) keep(installation, issue, author);
+  cut(installation, issue);
 }
 
 void SqlRosters::note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) {
@@ -165,6 +189,7 @@ void SqlRosters::note(const InstallationId& installation, const IssueId& issue, 
   if (known.value_or(0) == 0) return;
   connection_.touch(installation);
   keep(installation, issue, author);
+  cut(installation, issue);
 }
 
 bool SqlRosters::spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) {

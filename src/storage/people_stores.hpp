@@ -20,6 +20,7 @@ class SqlRosters final : public ports::RosterStore {
 
  private:
   void keep(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author);
+  void cut(const InstallationId& installation, const IssueId& issue);
 
   Connection& connection_;
 };
