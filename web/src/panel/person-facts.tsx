@@ -14,7 +14,7 @@ interface PersonFactsProps {
 
 export function PersonFacts({ person, provider, how, undoing, onUndo }: PersonFactsProps) {
   const words = useWords();
-  const { invitation, mapping, matchedBy, standing } = person;
+  const { invitation, mapping, matchedBy, standing, addressProblem } = person;
   // Once they are a contact, it is of no interest that an invitation failed.
   const failed = invitation?.state === 'failed' && (standing === 'not_contact' || standing === 'invited' || standing === 'address_not_shared');
   return (
@@ -24,7 +24,7 @@ export function PersonFacts({ person, provider, how, undoing, onUndo }: PersonFa
         <div className="person-mapping">
           <p className="quiet">
             {words.say('person.tied', { to: isolated(mapping.to), by: isolated(mapping.by.name), time: words.exact(mapping.at) })}
-            {standing === 'address_not_shared' && ` ${words.say('person.tied_to_nothing')}`}
+            {standing === 'address_not_shared' && !addressProblem && ` ${words.say('person.tied_to_nothing')}`}
           </p>
           <Button spacing="compact" appearance="subtle" isLoading={undoing} onClick={onUndo}>
             {words.say('person.undo')}

@@ -3,7 +3,7 @@ import type { IssuePerson } from '../api/types';
 import { When } from '../ui/when';
 import { useWords, type Words } from '../ui/words';
 
-export function StandingWords({ person, now }: { person: IssuePerson; now: number }) {
+export function StandingWords({ person, provider, now }: { person: IssuePerson; provider: string; now: number }) {
   const words = useWords();
   const { standing, invitation } = person;
   if (standing === 'not_linked') return null;
@@ -16,10 +16,12 @@ export function StandingWords({ person, now }: { person: IssuePerson; now: numbe
       </span>
     );
   }
-  return <span className="quiet person-standing">{wordsOf(person, words)}</span>;
+  return <span className="quiet person-standing">{wordsOf(person, provider, words)}</span>;
 }
 
-function wordsOf({ standing, invitation, presence, presenceAge }: IssuePerson, words: Words): string {
+function wordsOf({ standing, former, addressProblem, invitation, presence, presenceAge }: IssuePerson, provider: string, words: Words): string {
+  if (former && standing === 'inactive') return words.say('standing.former');
+  if (standing === 'address_not_shared' && addressProblem) return words.say(`standing.address.${addressProblem}`, { provider });
   if (standing === 'invited' && invitation?.state === 'pending') return words.say('person.inviting');
   if (standing === 'unknown' && presence) {
     const last = words.say(`standing.${presence}`);
