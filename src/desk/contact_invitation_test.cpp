@@ -210,6 +210,7 @@ TEST_CASE("sending again, and the provider refuses: nothing was sent, whatever i
   REQUIRE(desk.ask_to_invite());
   desk.contacts.will_not_invite = error("provider_refused");
   CHECK(is<Done>(desk.send()));
+  REQUIRE(desk.invitation()->last_error);
   CHECK(desk.invitation()->last_error->code == "provider_refused");
   CHECK(desk.invitation()->sent_at == sent);
   CHECK(desk.audited() == std::vector<std::string>{"contact_not_invited", "contact_invited_again", "contact_invited"});
@@ -356,6 +357,7 @@ TEST_CASE("an address that is of no use is invited by nobody, also where the pro
   desk.contacts.not_taken = {desk.address};
   desk.pass(Milliseconds{8'000});
   CHECK(is<Done>(desk.send()));
+  REQUIRE(desk.invitation()->last_error);
   CHECK(desk.invitation()->last_error->code == "address_not_usable");
   CHECK(desk.contacts.invites == 0);
 }

@@ -139,7 +139,14 @@ STORAGE_TEST("a roster keeps those who spoke last, whoever is added or noted, an
   CHECK(kept()[0] == spoke("later", 9'001, "role:staff"));
   CHECK(kept()[1] == spoke("late", 9'000));
   CHECK(kept().back() == full[2]);
-  CHECK(bench.read([&](UnitOfWork& unit) { return unit.rosters().find(installation_id("acme"), kIssue)->cut; }));
+  // Who was left out is not kept either.
+  const auto is_held = [&](const std::string& who) {
+    bool held = false;
+    bench.change([&](UnitOfWork& unit) { held = unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke(who, 0).spoke); });
+    return held;
+  };
+  CHECK(is_held("person-1"));   // the one more that says so
+  for (const auto* who : {"person-0", "early", "earlier"}) CHECK_FALSE(is_held(who));
 }
 
 STORAGE_TEST("a roster without anybody is still a roster") {
