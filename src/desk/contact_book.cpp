@@ -23,6 +23,8 @@ constexpr Milliseconds kWatched{70'000};
 constexpr Milliseconds kKept{540'000};
 // A provider that does not answer is not asked by every panel that looks.
 constexpr Milliseconds kAfterFailure{2'000};
+// An address that the provider takes for none will not become one soon.
+constexpr Milliseconds kRefusedLife{600'000};
 constexpr std::size_t kMostBooks = 5'000;
 
 template <class Map>
@@ -33,19 +35,25 @@ std::size_t watched(const Map& entries, Time now) {
 // What was seen under the forms of one address; nothing where a form has no answer yet. Who is known under one need not be under the others.
 std::optional<Sight> together(const std::vector<const Sight*>& sights) {
   const Sight* contact = nullptr;
-  Sight nobody{.contact = {}, .invited = false, .as_of = Time::max()};
+  const Sight* refused = nullptr;
+  Sight nobody{.contact = {}, .invited = false, .refused = false, .as_of = Time::max()};
   bool all = true;
   for (const auto* sight : sights) {
     if (sight == nullptr) {
       all = false;
       continue;
     }
+    if (sight->refused) {
+      refused = sight;
+      continue;
+    }
     if (sight->contact && (contact == nullptr || sight->as_of > contact->as_of)) contact = sight;
     nobody.invited = nobody.invited || sight->invited;
     nobody.as_of = std::min(nobody.as_of, sight->as_of);
   }
-  if (contact != nullptr) return Sight{.contact = contact->contact, .invited = nobody.invited, .as_of = contact->as_of};
+  if (contact != nullptr) return Sight{.contact = contact->contact, .invited = nobody.invited, .refused = false, .as_of = contact->as_of};
   if (!all) return std::nullopt;
+  if (refused != nullptr && nobody.as_of == Time::max()) return *refused;
   return nobody;
 }
 
@@ -73,10 +81,12 @@ bool ContactBook::rests(const Book& book, Time now) {
   return book.failure && book.failed_at <= now && now - book.failed_at < book.failure->retry_after.value_or(kAfterFailure);
 }
 
+Milliseconds ContactBook::life_of(const Sight& sight, Milliseconds life) { return sight.refused ? kRefusedLife : life; }
+
 bool ContactBook::is_due(const Entry& entry, Milliseconds life, Time now) {
   if (entry.asked) return false;
-  if (!entry.sight || entry.doubted) return true;
-  return entry.sight->as_of > now || now - entry.sight->as_of >= life;   // a clock that was set back does not make it last
+  if (!entry.sight || (entry.doubted && !entry.sight->refused)) return true;
+  return entry.sight->as_of > now || now - entry.sight->as_of >= life_of(*entry.sight, life);   // a clock that was set back does not make it last
 }
 
 std::vector<ContactBook::Form> ContactBook::forms_of(const ContactsWanted& wanted) {
@@ -131,10 +141,15 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
     auto& book = books_[owner];
     for (const auto& form : forms_of(wanted)) book.addresses[form].wanted_at = now;
     for (const auto& contact : wanted.contacts) book.contacts[contact].wanted_at = now;
-    co_await begin(owner, book, wanted);
+    const bool begun = co_await begin(owner, book, wanted);
     const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
     // Whoever has to wait for a call of the next minute is known at the next look.
-    if (left <= Milliseconds{0} || !waits(book, wanted) || !co_await book.news.wait(left)) break;
+    if (left <= Milliseconds{0}) break;
+    if (waits(book, wanted)) {
+      if (!co_await book.news.wait(left)) break;
+    } else if (!begun) {
+      break;
+    }
   }
   ContactsSeen seen;
   const auto found = books_.find(owner);
@@ -162,23 +177,48 @@ std::vector<ContactBook::Form> ContactBook::due_of(const Book& book, const std::
   return due;
 }
 
-Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWanted& wanted) {
+// In the order in which they are due; each with as many as it may be asked for together with.
+std::vector<std::vector<ContactBook::Form>> ContactBook::calls_for(const Book& book, const std::vector<Form>& due) {
+  std::vector<std::vector<Form>> calls;
+  std::map<std::size_t, std::size_t> open;   // by how many it takes: the one with room
+  for (const auto& form : due) {
+    const auto most = book.addresses.at(form).most_together;
+    const auto [place, fresh] = open.try_emplace(most, calls.size());
+    if (!fresh && calls[place->second].size() == most) place->second = calls.size();
+    if (place->second == calls.size()) calls.emplace_back();
+    calls[place->second].push_back(form);
+  }
+  return calls;
+}
+
+void ContactBook::note_refused(Book& book, const std::vector<Form>& batch, Time now) {
+  for (const auto& form : batch) {
+    const auto entry = book.addresses.find(form);
+    if (entry == book.addresses.end()) continue;
+    entry->second.asked = false;
+    entry->second.most_together = (batch.size() + 1) / 2;
+    if (batch.size() == 1) entry->second.sight = Sight{.contact = std::nullopt, .invited = false, .refused = true, .as_of = now};
+  }
+}
+
+Task<bool> ContactBook::begin(const Owner& owner, Book& book, const ContactsWanted& wanted) {
   const auto now = doors_.clock.now();
-  if (rests(book, now)) co_return;
+  if (rests(book, now)) co_return false;
   reckon(book, now);
   const auto long_as = life(book, now);
 
   const auto forms = forms_of(wanted);
-  auto due = due_of(book, forms, long_as, now);
-  const auto batches = std::min((due.size() + ports::kMostAddressesOfACall - 1) / ports::kMostAddressesOfACall, static_cast<std::size_t>(book.calls));
-  due.resize(std::min(due.size(), batches * ports::kMostAddressesOfACall));
-  book.calls -= static_cast<double>(batches);
+  auto batches = calls_for(book, due_of(book, forms, long_as, now));
+  batches.resize(std::min(batches.size(), static_cast<std::size_t>(book.calls)));
+  book.calls -= static_cast<double>(batches.size());
   // What else is watched and will be due soon comes along where there is room: it would cost a call of its own a moment later.
-  if (due.size() < batches * ports::kMostAddressesOfACall) {
+  const auto is_suspect = [&](const Form& form) { return book.addresses.at(form).most_together < ports::kMostAddressesOfACall; };
+  const auto roomy = std::ranges::find_if(batches, [&](const auto& batch) { return batch.size() < ports::kMostAddressesOfACall && !is_suspect(batch.front()); });
+  if (roomy != batches.end()) {
     const std::set<Form> own(forms.begin(), forms.end());
     for (const auto& [form, entry] : book.addresses) {
-      if (due.size() == batches * ports::kMostAddressesOfACall) break;
-      if (now - entry.wanted_at < kWatched && is_due(entry, long_as / 2, now) && !own.contains(form)) due.push_back(form);
+      if (roomy->size() == ports::kMostAddressesOfACall) break;
+      if (now - entry.wanted_at < kWatched && is_due(entry, long_as / 2, now) && !is_suspect(form) && !own.contains(form)) roomy->push_back(form);
     }
   }
   std::vector<ContactKey> due_contacts;
@@ -188,7 +228,7 @@ Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
     due_contacts.push_back(contact);
     book.calls -= 1;
   }
-  for (const auto& form : due) {
+  for (const auto& form : batches | std::views::join) {
     auto& entry = book.addresses.at(form);
     entry.asked = true;
     entry.doubted_meanwhile = false;
@@ -198,12 +238,10 @@ Task<void> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
     entry.asked = true;
     entry.doubted_meanwhile = false;
   }
-  for (std::size_t at = 0; at < due.size(); at += ports::kMostAddressesOfACall) {
-    const auto most = std::min(ports::kMostAddressesOfACall, due.size() - at);
-    std::vector<Form> batch(due.begin() + static_cast<std::ptrdiff_t>(at), due.begin() + static_cast<std::ptrdiff_t>(at + most));
-    co_await questions_.start("contacts_at", ask_addresses(owner, wanted, std::move(batch), now));
-  }
+  const bool begun = !batches.empty() || !due_contacts.empty();
+  for (auto& batch : batches) co_await questions_.start("contacts_at", ask_addresses(owner, wanted, std::move(batch), now));
   for (const auto& contact : due_contacts) co_await questions_.start("contact", ask_contact(owner, wanted, contact, now));
+  co_return begun;
 }
 
 // Of calls that were under way together one may fail: that the others went well does not take its word away.
@@ -225,6 +263,12 @@ Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::v
   if (place == books_.end()) co_return;
   auto& book = place->second;
   const auto now = doors_.clock.now();
+  if (!found && found.error().code == "address_not_usable") {
+    note_outcome(book, std::nullopt, begun, now);   // it answers
+    note_refused(book, batch, now);
+    book.news.ring();
+    co_return;
+  }
   note_outcome(book, found ? std::nullopt : std::optional(found.error()), begun, now);
   std::multimap<std::string, Sight*> sights;   // by the normal form
   for (const auto& form : batch) {
@@ -233,7 +277,8 @@ Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::v
     entry->second.asked = false;
     if (!found) continue;
     entry->second.doubted = std::exchange(entry->second.doubted_meanwhile, false);
-    sights.emplace(form.address, &entry->second.sight.emplace(Sight{.contact = std::nullopt, .invited = false, .as_of = now}));
+    entry->second.most_together = ports::kMostAddressesOfACall;
+    sights.emplace(form.address, &entry->second.sight.emplace(Sight{.contact = std::nullopt, .invited = false, .refused = false, .as_of = now}));
   }
   if (found) {
     // Whichever form it was that the provider knows: in our normal form all are one.
@@ -273,7 +318,7 @@ Task<void> ContactBook::ask_contact(Owner owner, ContactsWanted wanted, ContactK
     entry->second.asked = false;
     if (contact || gone) {
       entry->second.doubted = std::exchange(entry->second.doubted_meanwhile, false);
-      entry->second.sight = Sight{.contact = contact ? std::optional(*contact) : std::nullopt, .invited = false, .as_of = now};
+      entry->second.sight = Sight{.contact = contact ? std::optional(*contact) : std::nullopt, .invited = false, .refused = false, .as_of = now};
     }
   }
   book.news.ring();
@@ -287,8 +332,8 @@ Time ContactBook::good_until(const ContactsWanted& wanted) const {
   auto until = Time::max();
   const auto narrow = [&](const auto& entries, const auto& key) {
     const auto entry = entries.find(key);
-    const bool known = entry != entries.end() && entry->second.sight && !entry->second.doubted;
-    until = std::min(until, known ? entry->second.sight->as_of + long_as : Time{});
+    const bool known = entry != entries.end() && entry->second.sight && (!entry->second.doubted || entry->second.sight->refused);
+    until = std::min(until, known ? entry->second.sight->as_of + life_of(*entry->second.sight, long_as) : Time{});
   };
   for (const auto& form : forms_of(wanted)) narrow(book.addresses, form);
   for (const auto& contact : wanted.contacts) narrow(book.contacts, contact);

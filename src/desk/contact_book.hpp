@@ -3,6 +3,9 @@
 // One book for each provider account, never shared between accounts: presence is told to whoever is in a list. How often the provider is
 // asked does not depend on how many panels are open: what somebody looked at a moment ago is known, what is being asked is waited for, and
 // a question takes along whatever else of this account is due.
+//
+// One address that the provider takes for none makes it refuse the whole call. Those of such a call are asked for again in calls half as large,
+// apart from the others, until the guilty one stands alone: that is remembered for a while, and nobody else's standing is lost by it.
 #pragma once
 
 #include <map>
@@ -22,6 +25,7 @@ namespace belay::desk {
 struct Sight {
   std::optional<support::Contact> contact;
   bool invited = false;
+  bool refused = false;                         ///< the provider takes the address for none
   Time as_of;
 };
 
@@ -81,6 +85,7 @@ class ContactBook final {
     bool asked = false;                         // under way
     bool doubted = false;
     bool doubted_meanwhile = false;             // while it was asked
+    std::size_t most_together = ports::kMostAddressesOfACall;   // fewer: a call with it was refused, and whose fault that was is not known yet
   };
   struct Book {
     std::map<Form, Entry> addresses;
@@ -93,19 +98,23 @@ class ContactBook final {
   };
   using Owner = std::pair<InstallationId, ProviderAccountId>;
 
+  [[nodiscard]] static Milliseconds life_of(const Sight& sight, Milliseconds life);
   [[nodiscard]] static bool is_due(const Entry& entry, Milliseconds life, Time now);
   [[nodiscard]] static bool rests(const Book& book, Time now);
   [[nodiscard]] double at_once() const;
   [[nodiscard]] double a_minute() const;
   void reckon(Book& book, Time now) const;
   [[nodiscard]] Milliseconds life(const Book& book, Time now) const;
-  Task<void> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
+  /// False where there was nothing to ask, or no call left for it.
+  Task<bool> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
   Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<Form> batch, Time begun);
   Task<void> ask_contact(Owner owner, ContactsWanted wanted, ContactKey key, Time begun);
   static void note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now);
   Task<Result<support::Contact>> contact_of(ports::Call call, ports::LinkRef link, ContactKey key);
   [[nodiscard]] static std::vector<Form> forms_of(const ContactsWanted& wanted);
   [[nodiscard]] static std::vector<Form> due_of(const Book& book, const std::vector<Form>& forms, Milliseconds life, Time now);
+  [[nodiscard]] static std::vector<std::vector<Form>> calls_for(const Book& book, const std::vector<Form>& due);
+  static void note_refused(Book& book, const std::vector<Form>& batch, Time now);
   [[nodiscard]] static std::map<std::string, Sight> sights_of(const Book& book, const ContactsWanted& wanted);
   [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted) const;
   static void drop_old(Book& book, Time now);

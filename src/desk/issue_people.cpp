@@ -37,10 +37,19 @@ Task<Result<IssuePeople::Participants>> IssuePeople::participants(ports::Call ca
     co_return Participants{};
   }
   if (!people) co_return std::unexpected(std::move(people).error());
-  Participants accounts;
-  for (const auto& person : *people) accounts.push_back(person.id);
-  participants_.keep(key, accounts, doors_.clock.now(), kParticipantsLife);
-  co_return accounts;
+  Participants found{.accounts = {}, .cut = people->cut};
+  for (const auto& person : people->people) found.accounts.push_back(person.id);
+  participants_.keep(key, found, doors_.clock.now(), kParticipantsLife);
+  co_return found;
+}
+
+void IssuePeople::take(Takers& takers, Result<Participants> taking_part) {
+  if (!taking_part) {
+    takers.failure = std::move(taking_part).error();
+    return;
+  }
+  takers.participants = std::move(taking_part->accounts);
+  takers.participants_cut = taking_part->cut;
 }
 
 Task<Takers> IssuePeople::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
@@ -48,8 +57,7 @@ Task<Takers> IssuePeople::look(ports::Call call, AccountId caller, IssueId issue
   Takers takers;
   if (roster) takers.roster = std::move(*roster), takers.failure = takers.roster.failure;
   else takers.failure = std::move(roster).error();
-  if (taking_part) takers.participants = std::move(*taking_part);
-  else takers.failure = std::move(taking_part).error();
+  take(takers, std::move(taking_part));
   co_return takers;
 }
 

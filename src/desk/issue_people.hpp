@@ -15,6 +15,7 @@ inline constexpr Milliseconds kParticipantsLife{60'000};
 struct Takers {
   RosterNow roster;
   std::vector<AccountId> participants;   ///< of a request; empty elsewhere
+  bool participants_cut = false;         ///< there are more
   std::optional<Error> failure;          ///< a part did not come; what came is there
 };
 
@@ -29,9 +30,13 @@ class IssuePeople final {
   /// Until when look() would give the same without asking.
   [[nodiscard]] Time good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const;
 
-  using Participants = std::vector<AccountId>;
+  struct Participants {
+    std::vector<AccountId> accounts;
+    bool cut = false;                    ///< there are more
+  };
   /// The participants alone.
   Task<Result<Participants>> participants(ports::Call call, AccountId caller, IssueId issue, bool request);
+  static void take(Takers& takers, Result<Participants> taking_part);
 
   void forget(const InstallationId& installation);
   /// Drops what is over. To be called every minute.

@@ -16,6 +16,12 @@ json::object licence_view(const support::Licence& licence, const support::Settin
   json::object view{{"eligible", verdict == support::LicenceVerdict::eligible}};
   if (!licence.type.empty()) view["type"] = licence.type;
   if (verdict != support::LicenceVerdict::eligible) view["reason"] = support::to_string(verdict);
+  const auto* listed = std::get_if<support::ListedLicences>(&settings.eligible_licences);
+  if (listed != nullptr && verdict == support::LicenceVerdict::type_not_listed) {
+    json::array accepted;
+    for (const auto& type : listed->types) accepted.emplace_back(type);
+    view["accepted"] = std::move(accepted);
+  }
   return view;
 }
 

@@ -25,7 +25,7 @@ namespace belay::desk {
 /// Nothing when a session can be made with it; else `not_linked`, `link_expired` or `licence_not_eligible`, each with detail.provider.
 [[nodiscard]] std::optional<Error> why_unusable(const std::optional<ports::AccountLink>& link, const support::Settings& settings, const std::string& provider_name);
 
-/// {"eligible":…,"type":…,"reason":…}, the schema Licence of docs/openapi.yaml.
+/// {"eligible":…,"type":…,"reason":…,"accepted":…}, the schema Licence of docs/openapi.yaml.
 [[nodiscard]] json::object licence_view(const std::optional<ports::AccountLink>& link, const support::Settings& settings);
 [[nodiscard]] json::object licence_view(const support::Licence& licence, const support::Settings& settings);
 /// The schema ProviderAccount.

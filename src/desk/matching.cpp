@@ -6,6 +6,7 @@
 #include "desk/contact_invitation.hpp"
 #include "desk/link_state.hpp"
 #include "support/address.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::desk {
 namespace {
@@ -35,6 +36,7 @@ struct Matching::Tie {
   std::string written;      // in the form in which it was told, where that is another
   std::optional<ContactKey> contact;
   ProviderAccountId user;   // the contact's, where it says; empty: any
+  std::optional<support::AddressProblem> problem = {};
 };
 
 MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& agent, const ProviderName& provider,
@@ -50,8 +52,16 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
   return facts;
 }
 
-// The first that answers wins.
 Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
+  auto tie = first_tie(seen, account, facts, by_hand);
+  // Nobody else can be reached in one's own account, and nobody invites themselves.
+  const auto own = facts.agent ? support::normal_address(facts.agent->at_provider.email) : std::nullopt;
+  if (own && tie.address == *own) tie.problem = support::AddressProblem::own;
+  return tie;
+}
+
+// The first that answers wins.
+Matching::Tie Matching::first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
   if (const auto link = row_of(facts.links, account, &ports::AccountLink::account)) {
     if (auto address = support::normal_address(link->at_provider.email)) {
       return {.by = support::MatchedBy::link, .address = std::move(*address), .written = support::written_form(link->at_provider.email).value_or(""), .contact = {}, .user = link->at_provider.id};
@@ -71,6 +81,10 @@ Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account,
   auto shown = seen.person ? support::normal_address(seen.person->address) : std::nullopt;
   if (shown) return {.by = support::MatchedBy::profile, .address = std::move(*shown), .written = support::written_form(seen.person->address).value_or(""), .contact = {}, .user = {}};
   if (!seen.app_address.empty()) return {.by = support::MatchedBy::app, .address = seen.app_address, .written = seen.app_address_written, .contact = {}, .user = {}};
+  // Something stands there, and it is no address: that is not to be called hidden.
+  if (seen.person && !support::trimmed(seen.person->address).empty()) {
+    return {.by = {}, .address = {}, .written = {}, .contact = {}, .user = {}, .problem = support::AddressProblem::malformed};
+  }
   return {};
 }
 
@@ -82,6 +96,15 @@ Task<Result<bool>> Matching::knows(Caller caller, AccountId person, Milliseconds
   if (found != seen.people.end() && found->second.person) co_return !found->second.person->app;
   if (seen.failure) co_return std::unexpected(*seen.failure);
   co_return false;
+}
+
+support::Person Matching::former_user(const AccountId& account) const {
+  support::Person person;
+  person.id = account;
+  person.name = doors_.words.text("en", "person.former_user");
+  person.active = false;
+  person.former = true;
+  return person;
 }
 
 Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience) {
@@ -96,7 +119,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
   matched.good_until = seen.failure ? Time{} : people_.good_until(installation, accounts);
   std::map<AccountId, support::Person> known;
   for (const auto& [account, one] : seen.people) {
-    if (one.person) known[account] = *one.person;
+    known[account] = one.person ? *one.person : former_user(account);
   }
   auto people = support::people_of(named, known);
 
@@ -109,7 +132,9 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts) : Tie{};
     auto other = tie.contact ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts_not) : Tie{};
     if (tie.contact) wanted.contacts.push_back(*tie.contact);
-    for (const auto* tied : {&tie, &other}) want(wanted, tied->address, tied->written);
+    for (const auto* tied : {&tie, &other}) {
+      if (!tied->problem) want(wanted, tied->address, tied->written);
+    }
     ties.push_back(std::move(tie));
     otherwise.push_back(std::move(other));
   }
@@ -131,7 +156,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     person.address = tie.address;
     person.mapping = row_of(facts.mappings, id, &ports::PersonMapping::person);
     person.invitation = row_of(facts.invitations, id, &ports::ContactInvitation::person);
-    person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .reachable = !is_away(contacts.failure),
+    person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !is_away(contacts.failure),
                     .looked_up = false, .contact = {}, .invited = false, .may_resend = false};
     const Sight* sight = nullptr;
     if (tie.contact) {
@@ -139,7 +164,9 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     } else if (const auto found = contacts.by_address.find(tie.address); found != contacts.by_address.end()) {
       sight = &found->second;
     }
-    if (sight != nullptr) {
+    if (sight != nullptr && sight->refused) {
+      person.facts.problem = support::AddressProblem::refused;
+    } else if (sight != nullptr) {
       person.facts.looked_up = true;
       person.facts.contact = sight->contact;
       // An address that was given to somebody else meanwhile: what stands behind it is not this person.

@@ -59,6 +59,9 @@ class Matching final {
  private:
   struct Tie;
   enum class ByHand { counts, counts_not };
+  /// Who took part, and whose account was deleted since.
+  [[nodiscard]] support::Person former_user(const AccountId& account) const;
+  [[nodiscard]] static Tie first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
   [[nodiscard]] static Tie tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
 
   const Doors& doors_;

@@ -156,7 +156,7 @@ std::string tied_by(const World& world, const Somebody& one) {
 table::Situation situation(const World& world, const Somebody& one, bool old_news) {
   table::Situation of;
   of.self = one.id == AccountId{"agent"} ? "yes" : "no";
-  of.account = one.active ? "active" : "inactive";
+  of.account = one.active && !one.deleted ? "active" : "inactive";
   of.agent = world.agent != "linked" ? "not_linked" : world.licence == "eligible" ? "usable" : "not_eligible";
   const auto tied = tied_by(world, one);
   for (const auto* word : {"linked_account", "mapping", "profile_address", "jira_address"}) {
@@ -333,7 +333,7 @@ TEST_CASE("for random people, contacts, mappings, links and settings everybody s
 
     std::vector<Somebody> expected;
     for (const auto& one : world.people) {
-      if (!one.deleted && !one.app) expected.push_back(one);
+      if (one.deleted || !one.app) expected.push_back(one);   // what a deleted account was, Jira does not say
     }
     RC_ASSERT(matched.people.size() == expected.size());
     for (std::size_t i = 0; i < expected.size(); ++i) {
@@ -578,6 +578,54 @@ TEST_CASE("a Jira that does not say who they are: those who are known are shown,
   REQUIRE(matched.people.size() == 1);
   CHECK(matched.people_failure->code == "jira_unreachable");
   CHECK(matched.good_until == Time{});
+}
+
+TEST_CASE("somebody whom Jira does not know any more is shown as a former user, with no action, and nobody is asked about them") {
+  Desk desk;
+  desk.somebody(AccountId{"ana"}, "ana@example.com");
+  const support::NamedPeople named{.reporter = AccountId{"gone"}, .assignee = AccountId{"ana"}, .request = false, .participants = {}, .commenters = {}};
+  const auto matched = desk.match(named);
+  REQUIRE(matched.people.size() == 2);
+  CHECK_FALSE(matched.people_failure);
+  const auto view = person_view(matched.people[0], desk.clock.now());
+  CHECK(view.at("former") == true);
+  CHECK(view.at("standing") == "inactive");
+  CHECK(view.at("actions").as_array().empty());
+  CHECK(view.at("disabled").as_array().empty());
+  CHECK_FALSE(person_view(matched.people[1], desk.clock.now()).contains("former"));
+  CHECK(desk.contacts.asked == std::vector<std::vector<std::string>>{{"ana@example.com"}});
+}
+
+TEST_CASE("an address that is of no use is told for what it is: none at all, one that the provider does not take, the agent's own") {
+  Desk desk;
+  desk.change_link(desk.agent, [](ports::AccountLink& link) { link.at_provider.email = "Mara@Example.com"; });
+  desk.somebody(AccountId{"ana"}, "ana@example.com");
+  desk.somebody(AccountId{"ben"}, "");
+  for (const auto& [address, problem] : std::vector<std::pair<std::string, std::string>>{{"a,b@example.com", "malformed"}, {"nobody", "malformed"}, {"strange@example.com", "refused"}, {"mara@EXAMPLE.com", "own"}, {" ", "none"}}) {
+    CAPTURE(address);
+    desk.contacts.not_taken = {"strange@example.com"};
+    desk.somebody(AccountId{"ben"}, address);
+    desk.clock.time += Milliseconds{10'000};
+    const auto matched = desk.match({.reporter = AccountId{"ana"}, .assignee = AccountId{"ben"}, .request = false, .participants = {}, .commenters = {}});
+    REQUIRE(matched.people.size() == 2);
+    CHECK(support::to_string(matched.people[0].standing) == "not_contact");
+    const auto view = person_view(matched.people[1], desk.clock.now());
+    CHECK(view.at("standing") == "address_not_shared");
+    CHECK(view.at("actions") == json::value(json::array{"map", "create_session"}));
+    CHECK(view.at("disabled").as_array().empty());
+    CHECK((view.contains("addressProblem") ? std::string(view.at("addressProblem").as_string()) : "none") == problem);
+    CHECK(matched.good_until > desk.clock.now());
+  }
+  for (const auto& asked : desk.contacts.asked) CHECK(std::ranges::find(asked, "mara@example.com") == asked.end());
+}
+
+TEST_CASE("an address given to the app stands in for one that the profile shows and that is none") {
+  Desk desk;
+  desk.somebody(AccountId{"ana"}, "a,b@example.com");
+  desk.users.app_addresses[AccountId{"ana"}] = "ana@example.com";
+  const auto one = desk.one_of(AccountId{"ana"});
+  CHECK(one.standing == support::Standing::not_contact);
+  CHECK_FALSE(one.facts.problem);
 }
 
 TEST_CASE("names of any kind are told as they are") {

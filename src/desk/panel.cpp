@@ -31,6 +31,9 @@ json::object missing(std::string_view what, const Error& why, std::optional<Time
   return line;
 }
 
+// No failure, and nothing that passes: an issue with more people than are shown.
+json::object left_out(std::string_view what, std::size_t shown) { return {{"what", what}, {"why", "too_many_people"}, {"shown", shown}}; }
+
 // The likeliest first: who reported the issue, then who works on it; never the agent.
 json::array likely_customers(const std::vector<MatchedPerson>& people, const AccountId& agent) {
   json::array ids;
@@ -57,6 +60,8 @@ struct Panel::Seen {
   bool may_act = false;
   MatchedPeople people;
   bool complete = true;                   // every comment has been read
+  bool commenters_cut = false;            // more spoke than are kept
+  std::optional<std::size_t> first_participants;   // there are more than these
   std::optional<Error> takers_failure;
   Time good_until;
 };
@@ -98,7 +103,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   co_await all_of(std::move(first));
   auto& takers = *looked;
 
-  Seen seen{.asked = std::move(*answered), .may_act = false, .people = {}, .complete = true, .takers_failure = {}, .good_until = {}};
+  Seen seen{.asked = std::move(*answered), .may_act = false, .people = {}, .complete = true, .commenters_cut = false, .first_participants = {}, .takers_failure = {}, .good_until = {}};
   const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
   seen.may_act = certain && !Admission::why_not_agent(caller, seen.asked, known.settings.allowed_groups);
   if (!seen.may_act) {
@@ -108,12 +113,13 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   const bool really_request = seen.asked.ticket->service_project;
   if (really_request && !request) {   // the token did not say
     auto participants = co_await issue_people_.participants(outside_call(caller, std::max(Milliseconds{1}, left() - (kPanelPatience - kTakersPatience))), caller.account, issue, true);
-    if (participants) takers.participants = std::move(*participants);
-    else takers.failure = std::move(participants).error();
+    IssuePeople::take(takers, std::move(participants));
   }
   seen.takers_failure = takers.failure;
   if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers.roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
   seen.complete = takers.roster.complete;
+  seen.commenters_cut = takers.roster.cut;
+  if (takers.participants_cut) seen.first_participants = takers.participants.size();
   seen.people = co_await matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left());
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
   if (!seen.complete || seen.takers_failure) seen.good_until = Time{};
@@ -157,6 +163,8 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   for (const auto& person : seen.people.people) shown_people.push_back(person_view(person, made_at));
   if (may_act && seen.takers_failure) lines.push_back(missing("people", *seen.takers_failure));
   else if (may_act && seen.people.people_failure) lines.push_back(missing("people", *seen.people.people_failure));
+  if (seen.commenters_cut) lines.push_back(left_out("commenters", ports::kMostRosterAuthors));
+  if (seen.first_participants) lines.push_back(left_out("participants", *seen.first_participants));
   // Asked to slow down: what is shown ages, and says so itself.
   const auto& presence_failure = seen.people.presence_failure;
   if (presence_failure && presence_failure->code != "provider_rate_limited") lines.push_back(missing("presence", *presence_failure, seen.people.presence_as_of));

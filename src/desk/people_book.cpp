@@ -11,7 +11,7 @@ namespace {
 // Somebody who hides an address is believed at the next question of a panel, which comes after 8 s.
 constexpr Milliseconds kShortestLife{2'000};
 constexpr Milliseconds kLongestLife{300'000};
-// Jira counts points: one for a call and two for each user that it reads (rate limits, contract 5). So many an hour and site are spent on
+// Jira counts points: one for a call and two for each user that it reads (docs/jira.md). So many an hour and site are spent on
 // keeping people true; with more people looked at, each is looked at less often.
 constexpr double kPointsAnHour = 20'000;
 constexpr double kPointsOfAPerson = 2;

@@ -20,6 +20,17 @@ constexpr char kBetween = '|';   // stands in no account id
 
 std::string invitation_subject(const AccountId& agent, const AccountId& person) { return agent.value + kBetween + person.value; }
 
+// What the pages have words for (web/src/ui/field-words.ts).
+std::string_view rule_of(support::AddressFault fault) {
+  switch (fault) {
+    case support::AddressFault::no_address: return "a mail address";
+    case support::AddressFault::too_long: return "at most 254 bytes";
+    case support::AddressFault::character: return "no comma, space or control character";
+    case support::AddressFault::domain: return "a domain that can exist";
+  }
+  return "a mail address";
+}
+
 std::unexpected<Error> nobody() { return fail("not_found", "nobody of this issue"); }
 
 }  // namespace
@@ -69,6 +80,7 @@ Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, Accou
     co_return nobody();
   }
   auto one = std::move(matched.people.front());
+  if (one.one.person.former) co_return nobody();   // shown, and that is all
   const bool refuses = unknown == Unknown::is_refused && one.standing == Standing::unknown;
   if (refuses && matched.presence_failure) co_return std::unexpected(*matched.presence_failure);
   co_return one;
@@ -93,6 +105,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
   if (one.facts.matched_by == support::MatchedBy::app) co_return fail("address_of_app", "given to the app alone");
+  if (one.facts.problem) co_return fail("address_not_usable", std::string(support::to_string(*one.facts.problem)));
   if (one.address.empty()) co_return fail("address_not_shared", "no address to invite");
   if (one.facts.contact) co_return person_view(one, doors_.clock.now());   // is one already
   if (one.facts.matched_by == support::MatchedBy::profile) BELAY_CO_CHECK(co_await shown_now(outside_call(caller, kLongPatience), person));
@@ -151,6 +164,13 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
     if (sent) present->sent_at = std::max(doors_.clock.now(), present->asked_at);   // also by a clock that was set back meanwhile
     present->last_error = sent ? std::nullopt : std::optional(sent.error());
     unit.invitations().put(*present);
+    if (sent) return {};
+    // That it was asked for stands there already, and reads as if it had been done.
+    auto entry = audit_entry(doors_, row.installation, "contact_not_invited");
+    entry.person = person;
+    entry.issue = present->issue;
+    entry.detail = {{"why", sent.error().code}};
+    unit.audit().append(entry);
     return {};
   });
   if (!noted) co_return try_again(noted.error());
@@ -191,6 +211,7 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
     co_return fail("not_found", "Jira does not know the person any more");
   }
   const auto& one = matched.people.front();
+  if (one.facts.problem) co_return fail("address_not_usable", std::string(support::to_string(*one.facts.problem)));
   if (one.address.empty() || one.facts.matched_by == support::MatchedBy::app) co_return fail("address_not_shared", "hidden since it was asked for");
   std::vector<std::string> addresses{one.address};
   if (one.facts.matched_by == support::MatchedBy::profile) {
@@ -206,7 +227,8 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
   BELAY_CO_CHECK(co_await note_began(invitation, true));
   auto sent = co_await doors_.contacts.invite(step_call(row), link, addresses.front(), group_id);
   if (sent || maybe_done(sent.error())) co_return sent;
-  if (sent.error().code == "provider_refused") {
+  // The list tells nothing of the new one where an invitation stood before: then a refusal is one.
+  if (sent.error().code == "provider_refused" && before.invited.empty()) {
     BELAY_CO_TRY(after, co_await doors_.contacts.contacts_at(step_call(row), link, addresses));
     if (!after.contacts.empty() || !after.invited.empty()) co_return Result<void>{};
   }
@@ -280,11 +302,10 @@ Task<Result<json::object>> Reach::map_to_contact(Caller caller, AccountId person
 
 Task<Result<json::object>> Reach::map_to_address(Caller caller, AccountId person, std::string address) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  auto normal = support::normal_address(address);
-  if (!normal) co_return fail("invalid_field", "no address", {{"field", "address"}, {"rule", "a mail address"}});
+  if (const auto fault = support::address_fault(address)) co_return fail("invalid_field", "no address", {{"field", "address"}, {"rule", rule_of(*fault)}});
   ports::PersonMapping mapping;
   mapping.person = person;
-  mapping.address = std::move(*normal);
+  mapping.address = support::normal_address(address).value_or("");
   co_return co_await keep_mapping(std::move(caller), std::move(inside), std::move(mapping));
 }
 
@@ -321,7 +342,7 @@ Task<Result<json::object>> Reach::unmap(Caller caller, AccountId person) {
   co_return co_await view(std::move(caller), person);
 }
 
-Task<Result<json::array>> Reach::contacts(Caller caller, std::string search) {
+Task<Result<json::object>> Reach::contacts(Caller caller, std::string search) {
   BELAY_CO_CHECK(co_await let_in(caller));
   const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
   BELAY_CO_TRY(found, co_await doors_.contacts.contacts_named(outside_call(caller, kLongPatience), link, std::move(search)));
@@ -333,12 +354,14 @@ Task<Result<json::array>> Reach::contacts(Caller caller, std::string search) {
     if (!contact.picture.empty()) one["picture"] = contact.picture;
     shown.push_back(std::move(one));
   }
-  co_return shown;
+  const bool more = found.size() > shown.size();
+  co_return json::object{{"contacts", std::move(shown)}, {"more", more}};
 }
 
 json::object person_view(const MatchedPerson& person, Time now) {
   const auto& who = person.one.person;
   json::object view{{"id", who.id.value}, {"name", who.name}};
+  if (who.former) view["former"] = true;
   if (!who.picture.empty()) view["picture"] = who.picture;
   json::array roles;
   for (const auto role : person.one.roles) roles.emplace_back(support::to_string(role));
@@ -351,6 +374,7 @@ json::object person_view(const MatchedPerson& person, Time now) {
     if (age >= 10) view["presenceAge"] = age / 10 * 10;
   }
   if (person.facts.matched_by && person.standing != Standing::self) view["matchedBy"] = support::to_string(*person.facts.matched_by);
+  if (person.facts.problem) view["addressProblem"] = support::to_string(*person.facts.problem);
   if (person.mapping) {
     view["mapping"] = json::object{{"to", person.mapping->address.empty() ? person.mapping->contact_name : person.mapping->address},
                                    {"by", json::object{{"id", person.mapping->mapped_by.value}, {"name", person.mapping->mapped_by_name}}},

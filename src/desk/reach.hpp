@@ -30,8 +30,8 @@ class Reach final {
   /// Undoes it, also while the provider is away; nothing to undo is success.
   Task<Result<json::object>> unmap(Caller caller, AccountId person);
 
-  /// The agent's own contacts by name, for tying by hand; at most twenty.
-  Task<Result<json::array>> contacts(Caller caller, std::string search);
+  /// The agent's own contacts by name, for tying by hand; at most twenty, and whether there are more: the schema ContactsAnswer.
+  Task<Result<json::object>> contacts(Caller caller, std::string search);
 
   /// contact.invite, subject: agent|person. Looks first whether an earlier run did it: the provider takes no key.
   Task<StepResult> send_invitation(ports::OutboxRow row);

@@ -1,421 +1,18 @@
-// What an agent does with a person: adding, tying by hand, launching, counting. Steps are run by hand, so that a test can kill between any two.
+// What an agent does with a person: launching, tying by hand, counting; who may; and what the panel shows of it.
 #include "desk/reach.hpp"
 
 #include <boost/json/serialize.hpp>
 
-#include "desk/stage_test.hpp"
+#include "desk/reach_stage_test.hpp"
 
 namespace belay::desk {
 namespace {
 
+using Desk = ReachStage;
 using support::LaunchMode;
 using support::Presence;
-using support::Standing;
 
-constexpr Milliseconds kDay{24 * 3'600'000};
-
-Error error(std::string code, bool retryable = false) { return {.code = std::move(code), .cause = {}, .detail = {}, .retryable = retryable, .retry_after = {}}; }
-// How TeamViewer tells that an invitation went out.
-const Error kInvitedInstead = error("provider_refused");
 const Error kAway = error("provider_unreachable", true);
-
-struct Killed : std::runtime_error {
-  Killed() : std::runtime_error("killed") {}
-};
-
-struct Desk : Stage {
-  const AccountId ana{"ana"};
-  const std::string address = "ana@example.com";
-  const IssueId issue{"10001"};
-
-  Desk() {
-    shows(ana, address);
-    users.known[reporter] = person(reporter, "");
-    tickets.known.assignee = person(ana, address);
-    contacts.on_invite = kInvitedInstead;
-  }
-
-  static support::Person person(const AccountId& id, const std::string& at) {
-    support::Person made;
-    made.id = id;
-    made.name = "Name of " + id.value;
-    made.address = at;
-    return made;
-  }
-  void shows(const AccountId& who, const std::string& at) { users.known[who] = person(who, at); }
-  void listed(const std::string& at, const std::string& id, Presence presence = Presence::online, std::optional<std::vector<LaunchMode>> modes = {}, const std::string& user = {}) {
-    contacts.list.push_back({.address = at, .contact = {.id = ContactId{id}, .user = ProviderAccountId{user}, .name = "Name of " + id, .picture = {}, .presence = presence, .supported = std::move(modes)}});
-  }
-  void pass(Milliseconds time) { clock.time += time; }
-
-  Result<json::object> ask_to_invite(const AccountId& who) { return run(reach->invite(caller(agent), who)); }
-  Result<json::object> ask_to_invite() { return ask_to_invite(ana); }
-  StepResult send(int attempts = 0) { return send_for(agent, ana, attempts); }
-  StepResult send_for(const AccountId& whose, const AccountId& who, int attempts = 0) {
-    return run(reach->send_invitation(row("contact.invite", whose.value + "|" + who.value, attempts)));
-  }
-  bool is_to_be_sent() { return is_asked_for("contact.invite", "agent|ana"); }
-  std::optional<ports::ContactInvitation> invitation() {
-    std::optional<ports::ContactInvitation> found;
-    write([&](ports::UnitOfWork& unit) { found = unit.invitations().find(installation, agent, ana, provider.name()); });
-    return found;
-  }
-  // As the worker leaves it: the row is gone.
-  void settled() {
-    write([&](ports::UnitOfWork& unit) { unit.outbox().erase(installation, "contact.invite", "agent|ana"); });
-  }
-  void invited() {
-    REQUIRE(ask_to_invite());
-    CHECK(is<Done>(send()));
-    settled();
-  }
-
-  Result<std::string> launch(LaunchMode mode = LaunchMode::chat) { return run(reach->launch(caller(agent), ana, mode)); }
-  json::object seen(const AccountId& whose, const AccountId& who) {
-    const auto shown = run(panel->show(caller(whose), ""));
-    REQUIRE(shown);
-    const auto answer = json::parse_object(*shown);
-    for (const auto& one : answer->at("people").as_array()) {
-      if (one.at("id").as_string() == who.value) return one.as_object();
-    }
-    return {};
-  }
-  std::string standing() {
-    const auto one = seen(agent, ana);
-    return one.contains("standing") ? std::string(one.at("standing").as_string()) : std::string("not shown");
-  }
-  std::vector<ports::AuditEntry> audit() {
-    std::vector<ports::AuditEntry> entries;
-    write([&](ports::UnitOfWork& unit) { entries = unit.audit().newest(installation, 100); });
-    return entries;
-  }
-  void unlinked() {
-    change_link(agent, [&](ports::AccountLink& link) { link.ending_since = clock.now(); });
-  }
-  void second_agent() {
-    link(colleague);
-    change_link(colleague, [](ports::AccountLink& link) { link.at_provider.id = ProviderAccountId{"u2"}; });
-  }
-};
-
-std::string state_of(const json::object& person) { return std::string(person.at("invitation").at("state").as_string()); }
-
-// ---- adding ----
-
-TEST_CASE("adding is accepted at once, sent by the worker into the configured group, and shown on the way") {
-  Desk desk;
-  CHECK(desk.standing() == "not_contact");
-  const auto asked = desk.ask_to_invite();
-  REQUIRE(asked);
-  CHECK(asked->at("standing") == "invited");
-  CHECK(state_of(*asked) == "pending");
-  CHECK(desk.contacts.invites == 0);
-  CHECK(desk.is_to_be_sent());
-  CHECK(desk.standing() == "invited");
-
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 1);
-  CHECK(desk.contacts.invitations == std::vector{desk.address});
-  CHECK(desk.provider.group_looks == 1);
-  const auto shown = desk.seen(desk.agent, desk.ana);
-  CHECK(state_of(shown) == "sent");
-  CHECK(shown.at("invitation").at("sentAt").as_string() == to_iso8601(desk.clock.now()));
-  CHECK(desk.audited() == std::vector<std::string>{"contact_invited"});
-  CHECK(desk.audit()[0].person == desk.ana);
-  CHECK(desk.audit()[0].issue == desk.issue);
-}
-
-TEST_CASE("no address stands in the audit log or in the outbox") {
-  Desk desk;
-  desk.invited();
-  for (const auto& entry : desk.audit()) CHECK(boost::json::serialize(entry.detail).find('@') == std::string::npos);
-  REQUIRE(desk.ask_to_invite().error().code == "resend_too_early");
-  desk.pass(kDay);
-  REQUIRE(desk.ask_to_invite());
-  const auto row = desk.asked("contact.invite", "agent|ana");
-  CHECK((boost::json::serialize(row->payload) + row->subject).find('@') == std::string::npos);
-}
-
-TEST_CASE("an invitation that the provider reports as a refusal was sent, as its list says") {
-  Desk desk;
-  desk.contacts.on_invite = kInvitedInstead;
-  desk.invited();
-  CHECK(desk.invitation()->sent_at == desk.clock.now());
-  CHECK_FALSE(desk.invitation()->last_error);
-}
-
-TEST_CASE("a provider that adds the contact right away is fine too") {
-  Desk desk;
-  desk.contacts.on_invite.reset();
-  desk.contacts.after_invite = [&] {
-    desk.contacts.invitations.clear();
-    desk.listed(desk.address, "c1", Presence::busy);
-  };
-  desk.invited();
-  CHECK(desk.standing() == "busy");
-}
-
-TEST_CASE("two presses of Add are one invitation") {
-  Desk desk;
-  REQUIRE(desk.ask_to_invite());
-  REQUIRE(desk.ask_to_invite());
-  CHECK(is<Done>(desk.send()));
-  CHECK(is<Done>(desk.send()));   // the row again
-  CHECK(desk.contacts.invites == 1);
-  CHECK(desk.audited().size() == 1);
-}
-
-TEST_CASE("killed after the effect and before anybody knew: the next run finds it and sends nothing") {
-  for (const bool reported_as_refusal : {true, false}) {
-    CAPTURE(reported_as_refusal);
-    Desk desk;
-    if (!reported_as_refusal) desk.contacts.on_invite.reset();
-    REQUIRE(desk.ask_to_invite());
-    desk.contacts.after_invite = [] { throw Killed{}; };
-    CHECK_THROWS_AS(desk.send(), Killed);
-    // Another process takes the row when its lease has ended. No try was counted: nobody was there to count it.
-    CHECK(is<Done>(desk.send(0)));
-    CHECK(desk.contacts.invites == 1);
-    CHECK(desk.invitation()->sent_at.has_value());
-  }
-}
-
-TEST_CASE("an answer that never came: the next try finds what the first did") {
-  Desk desk;
-  desk.contacts.on_invite = Error{.code = "provider_unreachable", .cause = "no answer", .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}};
-  REQUIRE(desk.ask_to_invite());
-  const auto first = desk.send();
-  if (is<TryAgain>(first)) CHECK(is<Done>(desk.send(1)));
-  CHECK(desk.contacts.invites == 1);
-  CHECK(desk.invitation()->sent_at.has_value());
-}
-
-TEST_CASE("a provider that is away is asked again, a few times, and then it is said why nothing was sent") {
-  Desk desk;
-  desk.contacts.will_not_invite = kAway;
-  REQUIRE(desk.ask_to_invite());
-  int attempts = 0;
-  while (is<TryAgain>(desk.send(attempts))) REQUIRE(++attempts < 50);
-  CHECK(attempts >= 3);
-  CHECK(desk.contacts.invites == 0);
-  const auto shown = desk.seen(desk.agent, desk.ana);
-  CHECK(state_of(shown) == "failed");
-  CHECK(shown.at("invitation").at("why") == "provider_unreachable");
-  CHECK(shown.at("standing") == "not_contact");
-
-  desk.settled();
-  desk.contacts.will_not_invite.reset();
-  REQUIRE(desk.ask_to_invite());   // at once: nothing was sent
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 1);
-  CHECK_FALSE(desk.invitation()->last_error);
-}
-
-TEST_CASE("what the provider refuses for good is not tried again") {
-  Desk desk;
-  desk.contacts.will_not_invite = error("provider_permission");
-  REQUIRE(desk.ask_to_invite());
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.invitation()->last_error->code == "provider_permission");
-}
-
-TEST_CASE("sent again once a day, not earlier, and then it really is sent") {
-  Desk desk;
-  desk.invited();
-  desk.pass(kDay - Milliseconds{60'000});
-  const auto early = desk.ask_to_invite();
-  REQUIRE_FALSE(early);
-  CHECK(early.error().code == "resend_too_early");
-  CHECK(early.error().retry_after == Milliseconds{60'000});
-  CHECK_FALSE(desk.is_to_be_sent());
-  CHECK(desk.seen(desk.agent, desk.ana).at("disabled").as_array()[0] == json::value{{"action", "resend_invitation"}, {"reason", "resend_too_early"}});
-
-  desk.pass(Milliseconds{60'000});
-  CHECK(desk.seen(desk.agent, desk.ana).at("actions").as_array()[0] == "resend_invitation");
-  const auto again = desk.ask_to_invite();
-  REQUIRE(again);
-  CHECK(state_of(*again) == "pending");
-  CHECK(again->at("invitation").at("sentAt").as_string() == to_iso8601(desk.clock.now() - kDay));   // the one that waits
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 2);
-  CHECK(desk.invitation()->sent_at == desk.clock.now());
-  CHECK(desk.audited() == std::vector<std::string>{"contact_invited_again", "contact_invited"});
-}
-
-TEST_CASE("sending again, and the provider is away at the first try: it is sent when it is back, the old invitation does not count") {
-  Desk desk;
-  desk.invited();
-  desk.pass(kDay);
-  REQUIRE(desk.ask_to_invite());
-  desk.contacts.will_not_invite = kAway;
-  const auto first = desk.send();
-  desk.contacts.will_not_invite.reset();
-  if (is<TryAgain>(first)) CHECK(is<Done>(desk.send(1)));
-  CHECK(desk.contacts.invites == 2);
-}
-
-TEST_CASE("sending again, and the provider may not any more: it is not said to have been sent because of the old invitation") {
-  Desk desk;
-  desk.invited();
-  const auto sent = desk.invitation()->sent_at;
-  desk.pass(kDay);
-  REQUIRE(desk.ask_to_invite());
-  desk.contacts.will_not_invite = error("provider_permission");
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 1);
-  CHECK(desk.invitation()->last_error.has_value());
-  REQUIRE(sent.has_value());
-  CHECK(desk.invitation()->sent_at == sent);
-  const auto shown = desk.seen(desk.agent, desk.ana);
-  CHECK(shown.at("standing") == "invited");
-  CHECK(shown.at("invitation") == json::value{{"sentAt", to_iso8601(*sent)}, {"state", "failed"}, {"why", "provider_permission"}});
-
-  desk.settled();
-  desk.contacts.will_not_invite.reset();
-  REQUIRE(desk.ask_to_invite());   // at once: nothing was sent
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 2);
-  CHECK(state_of(desk.seen(desk.agent, desk.ana)) == "sent");
-}
-
-TEST_CASE("one that went away within a day is replaced as soon as somebody presses Add, and the new one waits its own day") {
-  Desk desk;
-  desk.invited();
-  desk.contacts.invitations.clear();   // declined, withdrawn or run out
-  desk.pass(Milliseconds{3'600'000});
-  const auto gone = desk.seen(desk.agent, desk.ana);
-  CHECK(gone.at("standing") == "not_contact");
-  CHECK(gone.at("actions").as_array()[0] == "add");
-  const auto asked = desk.ask_to_invite();
-  REQUIRE(asked);
-  CHECK(asked->at("standing") == "invited");
-  CHECK(asked->at("invitation") == json::value{{"state", "pending"}});   // there is none any more that would wait since then
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 2);
-  CHECK(desk.invitation()->sent_at == desk.clock.now());
-  desk.pass(Milliseconds{8'000});
-  CHECK(desk.ask_to_invite().error().code == "resend_too_early");
-}
-
-TEST_CASE("a press that looked at the list before the invitation left does not send a second one") {
-  Desk desk;
-  CHECK(desk.standing() == "not_contact");
-  REQUIRE(desk.ask_to_invite());
-  CHECK(is<Done>(desk.send()));
-  desk.contacts.down = error("provider_rate_limited");   // what was seen before is all that is known
-  desk.pass(Milliseconds{1'000});
-  CHECK(desk.standing() == "invited");
-  CHECK(desk.ask_to_invite().error().code == "resend_too_early");
-  CHECK(desk.contacts.invites == 1);
-}
-
-TEST_CASE("a clock that was set back between asking and sending leaves nothing that is being sent for ever") {
-  Desk desk;
-  REQUIRE(desk.ask_to_invite());
-  desk.pass(-kDay);
-  CHECK(is<Done>(desk.send()));
-  CHECK(state_of(desk.seen(desk.agent, desk.ana)) == "sent");
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 1);
-}
-
-TEST_CASE("a clock that was set back does not keep anybody from inviting for good") {
-  Desk desk;
-  desk.invited();
-  desk.pass(-10 * kDay);
-  CHECK(desk.ask_to_invite());
-}
-
-TEST_CASE("somebody who accepts is a contact, and cannot be invited any more") {
-  Desk desk;
-  desk.invited();
-  desk.contacts.invitations.clear();
-  desk.listed(desk.address, "c1", Presence::online);
-  desk.pass(Milliseconds{8'000});
-  CHECK(desk.standing() == "online");
-  const auto again = desk.ask_to_invite();
-  REQUIRE(again);
-  CHECK(again->at("standing") == "online");
-  CHECK_FALSE(desk.is_to_be_sent());
-}
-
-TEST_CASE("somebody who became a contact before the worker came is not invited") {
-  Desk desk;
-  REQUIRE(desk.ask_to_invite());
-  desk.listed(desk.address, "c1");
-  desk.pass(Milliseconds{8'000});
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 0);
-}
-
-TEST_CASE("an address that only the app knows is never invited: not when it is asked for, and not when it was shown then") {
-  Desk desk;
-  desk.shows(desk.ana, "");
-  desk.users.app_addresses[desk.ana] = desk.address;
-  CHECK(desk.ask_to_invite().error().code == "address_of_app");
-  CHECK_FALSE(desk.is_to_be_sent());
-
-  desk.pass(Milliseconds{8'000});
-  desk.shows(desk.ana, desk.address);
-  REQUIRE(desk.ask_to_invite());
-  desk.shows(desk.ana, "");
-  desk.pass(Milliseconds{8'000});
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 0);
-  CHECK(desk.invitation()->last_error->code == "address_not_shared");
-}
-
-TEST_CASE("an address that was hidden half a minute ago is not told to anybody, however many people are looked at") {
-  for (const bool hidden_before_asking : {true, false}) {
-    CAPTURE(hidden_before_asking);
-    Desk desk;
-    std::vector<AccountId> crowd;
-    for (int n = 0; n < 300; ++n) {
-      crowd.push_back(AccountId{"person-" + std::to_string(n)});
-      desk.shows(crowd.back(), "");
-    }
-    desk.run(desk.people_book->look(desk.installation, crowd, "trace", kPatience));
-    CHECK(desk.standing() == "not_contact");
-    if (!hidden_before_asking) REQUIRE(desk.ask_to_invite());
-    desk.shows(desk.ana, "");
-    desk.users.app_addresses[desk.ana] = desk.address;
-    desk.pass(Milliseconds{30'000});
-    if (hidden_before_asking) CHECK_FALSE(desk.ask_to_invite());
-    desk.send();
-    CHECK(desk.contacts.invites == 0);
-  }
-}
-
-TEST_CASE("who shows no address cannot be added") {
-  Desk desk;
-  desk.shows(desk.ana, "");
-  CHECK(desk.ask_to_invite().error().code == "address_not_shared");
-}
-
-TEST_CASE("each agent invites for themselves") {
-  Desk desk;
-  desk.second_agent();
-  desk.invited();
-  REQUIRE(desk.run(desk.reach->invite(desk.caller(desk.colleague), desk.ana)));
-  CHECK(is<Done>(desk.send_for(desk.colleague, desk.ana)));
-  CHECK(desk.contacts.invites == 2);
-}
-
-TEST_CASE("an agent who disconnects before it was sent: nothing is sent, and nothing of it is kept") {
-  Desk desk;
-  REQUIRE(desk.ask_to_invite());
-  desk.unlinked();
-  CHECK(is<Done>(desk.send()));
-  CHECK(desk.contacts.invites == 0);
-  CHECK(is<Done>(desk.run(desk.farewell->end_link(desk.row("link.end", "link-agent")))));
-  CHECK_FALSE(desk.invitation());
-  CHECK(is<Done>(desk.send()));
-}
-
-TEST_CASE("a row whose subject is none of ours is given up") {
-  Desk desk;
-  CHECK(is<GiveUp>(desk.run(desk.reach->send_invitation(desk.row("contact.invite", "nobody")))));
-}
 
 // ---- launching ----
 
@@ -611,11 +208,14 @@ TEST_CASE("what is no contact of the agent, or no address, is refused by its fie
   desk.second_agent();
   desk.contacts.lists[desk.colleague] = {{.address = "x@example.net", .contact = {.id = ContactId{"c700"}, .user = {}, .name = "Ana", .picture = {}, .presence = Presence::online, .supported = {}}}};
   CHECK(map_to_contact(desk, desk.agent, "c700").error().detail.at("field") == "contact");
-  for (const auto* text : {"", "nobody", "a@b,c@d", "a b@example.com", "@example.com"}) {
+  const std::string mail = "a mail address";
+  const std::string character = "no comma, space or control character";
+  for (const auto& [text, rule] : std::vector<std::pair<std::string, std::string>>{{"", mail}, {"nobody", mail}, {"@example.com", mail}, {"a@b,c@d", character}, {"a b@example.com", character},
+                                                                                   {std::string(300, 'a') + "@example.com", "at most 254 bytes"}, {"ada@xn--a\xC3\xA9.example", "a domain that can exist"}}) {
     const auto refused = map_to_address(desk, desk.agent, text);
     REQUIRE_FALSE(refused);
     CHECK(refused.error().code == "invalid_field");
-    CHECK(refused.error().detail.at("field") == "address");
+    CHECK(refused.error().detail == json::object{{"field", "address"}, {"rule", rule}});
   }
   CHECK(desk.audited().empty());
   desk.contacts.down = kAway;
@@ -657,16 +257,19 @@ TEST_CASE("nothing to undo is success, and is not recorded") {
   CHECK(desk.audited().empty());
 }
 
-TEST_CASE("contacts are found by a part of their name, in order, twenty at most") {
+TEST_CASE("contacts are found by a part of their name, in order, twenty at most, and it is told where there are more") {
   Desk desk;
   for (int n = 40; n > 0; --n) desk.listed("p" + std::to_string(n) + "@example.com", "c" + std::to_string(100 + n));
   desk.contacts.list[0].contact.picture = "https://pictures.example/1";
   const auto found = desk.run(desk.reach->contacts(desk.caller(desk.agent), "Name of c1"));
   REQUIRE(found);
-  CHECK(found->size() == 20);
-  CHECK(found->front().at("id") == "c101");
+  CHECK(found->at("contacts").as_array().size() == 20);
+  CHECK(found->at("contacts").at(0).at("id") == "c101");
+  CHECK(found->at("more") == true);
   CHECK(boost::json::serialize(*found).find('@') == std::string::npos);
-  CHECK(desk.run(desk.reach->contacts(desk.caller(desk.agent), "nobody"))->empty());
+  desk.contacts.list.resize(20);
+  CHECK(desk.run(desk.reach->contacts(desk.caller(desk.agent), "Name of c1"))->at("more") == false);
+  CHECK(*desk.run(desk.reach->contacts(desk.caller(desk.agent), "nobody")) == json::object{{"contacts", json::array{}}, {"more", false}});
 }
 
 // ---- who may ----
@@ -830,6 +433,21 @@ TEST_CASE("what does not come of the people is said to be missing, and what came
     CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), perhaps, LaunchMode::chat))) == "jira_unreachable");
     CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), desk.ana, LaunchMode::chat))) == "not_reachable");
   }
+}
+
+TEST_CASE("who is left out of an issue with too many people is told, and it is nothing that passes") {
+  Desk desk;
+  desk.shows(AccountId{"quiet"}, "");
+  desk.tickets.taking_part = {desk.users.known[AccountId{"quiet"}]};
+  desk.tickets.more_take_part = true;
+  for (std::size_t n = 0; n <= ports::kMostRosterAuthors; ++n) {
+    desk.tickets.authors.push_back({.person = Desk::person(AccountId{"person-" + std::to_string(n)}, ""), .at = desk.clock.now() - Milliseconds{static_cast<std::int64_t>(n)}});
+  }
+  const auto missing = [&] { return json::parse_object(desk.run(desk.panel->show(desk.caller(desk.agent), "")).value())->at("missing"); };
+  const json::object participants{{"what", "participants"}, {"why", "too_many_people"}, {"shown", 1}};
+  CHECK(missing() == json::value(json::array{participants}));
+  while (!is<Done>(desk.run(desk.rosters->read(desk.row("roster.read", "10001"))))) {}
+  CHECK(missing() == json::value(json::array{json::object{{"what", "commenters"}, {"why", "too_many_people"}, {"shown", ports::kMostRosterAuthors}}, participants}));
 }
 
 // Every question outside that a panel may ask, by now.

@@ -140,9 +140,19 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, Ros
   co_return kept;
 }
 
+// Before the pages are asked for: an event about a comment that is written meanwhile would else be of an issue that nobody knows.
+Task<Result<void>> Rosters::begin(InstallationId installation, IssueId issue) {
+  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    const auto paired = unit.installations().find(installation);
+    if (paired && !paired->leaving_since) unit.rosters().begin(installation, issue);
+    return {};
+  });
+}
+
 Task<Result<RosterNow>> Rosters::look_first(ports::Call call, Viewer viewer) {
   const auto asked_at = doors_.clock.now();   // before: what happens meanwhile may not be in the answer
   const auto issue = std::get<IssueId>(viewer);
+  BELAY_CO_CHECK(co_await begin(std::get<InstallationId>(viewer), issue));
   const ports::Actor actor = ports::AsUser{std::get<AccountId>(viewer)};
   auto [first, second] = co_await both(doors_.tickets.comment_authors(call, actor, issue, 0, kCommentsOfAPage), doors_.tickets.comment_authors(call, actor, issue, kCommentsOfAPage, kCommentsOfAPage));
   if (!first) co_return std::unexpected(std::move(first).error());
@@ -166,6 +176,7 @@ Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, por
   if (!learnt) now.failure = std::move(learnt).error();
   now.read = authors_of(*page);
   may_read(viewer, now.read);
+  now.cut = stored.cut;
   merge(stored.authors, now.read);
   now.authors = seen_by(viewer, stored.authors);
   auto progress = stored.progress;
@@ -188,6 +199,7 @@ Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueI
   RosterNow now;
   if (!learnt) now.failure = std::move(learnt).error();
   now.complete = stored->progress.complete;
+  now.cut = stored->cut;
   now.authors = seen_by(viewer, stored->authors);
   co_return now;
 }
@@ -209,6 +221,7 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
 
   std::vector<ports::RosterAuthor> authors;
   std::size_t pages_read = 0;
+  std::optional<Time> read_back_to;
   std::optional<Error> failure;
   bool met = false;   // what was read before
   for (auto& read : pages) {
@@ -221,20 +234,27 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
     if (start == 0 && pages_read == 0) progress.top = newest(page).value_or(Time{});
     progress.total = page.total;
     met = met || reaches(page, progress.read_to);
+    if (const auto bottom = oldest(page)) read_back_to = bottom;
     ++pages_read;
   }
   if (failure && failure->code == "not_found") co_return Done{};
   if (pages_read > 0) progress.next_start = start + pages_read * kCommentsOfAPage;   // else the overlap would walk back with every failure
-  if (!failure && (met || progress.next_start >= progress.total)) {
+  const auto come_to_the_end = [&] {
     progress.complete = true;
     progress.next_start = 0;
     progress.read_to = std::max(progress.read_to, progress.top);
-  }
+  };
+  if (!failure && (met || progress.next_start >= progress.total)) come_to_the_end();
   auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = unit.rosters().find(row.installation, issue);
     if (!present) return {};   // the issue was deleted meanwhile
     progress.read_at = present->progress.read_at;
     unit.rosters().add(row.installation, issue, authors, progress);
+    // Whoever is on older pages alone spoke before all who are kept.
+    const auto held = unit.rosters().find(row.installation, issue);
+    if (failure || progress.complete || !held || !held->cut || read_back_to > held->authors.back().spoke.at) return {};
+    come_to_the_end();
+    unit.rosters().add(row.installation, issue, {}, progress);
     return {};
   });
   if (!kept) co_return try_again(kept.error());

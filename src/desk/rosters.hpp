@@ -25,6 +25,7 @@ inline constexpr Milliseconds kRestrictionsLife = kRightsLife;
 struct RosterNow {
   std::vector<support::Spoke> authors;          ///< those whom the caller may see
   bool complete = false;
+  bool cut = false;                             ///< as in ports::Roster
   std::vector<ports::RosterAuthor> read;        ///< Jira was asked: worth keeping
   std::optional<ports::RosterProgress> fresh;   ///< the same
   std::optional<Error> failure;                 ///< some may be missing
@@ -58,6 +59,7 @@ class Rosters final {
   using Restricted = std::pair<Viewer, std::string>;
 
   [[nodiscard]] bool is_known(const std::optional<ports::Roster>& stored) const;
+  Task<Result<void>> begin(InstallationId installation, IssueId issue);
   /// Asks what is not known about the restrictions that these wrote under.
   Task<Result<void>> learn_restrictions(ports::Call call, Viewer viewer, std::vector<ports::RosterAuthor> authors);
   /// They were shown comments of these.

@@ -314,6 +314,52 @@ TEST_CASE("what will not pass is given up, and the next look after a while asks 
   CHECK(desk.is_asked_for("roster.read", "10001"));
 }
 
+// ---- more people than a roster holds ----
+
+TEST_CASE("of more authors than a roster holds those who spoke last are kept, and that there were more is told; no page is read for who would not stay") {
+  Desk desk;
+  desk.comments(ports::kMostRosterAuthors + 2'000, each_their_own);
+  CHECK_FALSE(desk.look()->cut);
+  while (!is<Done>(desk.step())) {}
+  const auto stored = desk.stored();
+  CHECK(stored->authors.size() == ports::kMostRosterAuthors);
+  CHECK(stored->cut);
+  CHECK(stored->progress.complete);
+  CHECK(has(stored->authors, "person-0"));
+  CHECK(has(stored->authors, "person-" + std::to_string(ports::kMostRosterAuthors - 1)));
+  CHECK_FALSE(has(stored->authors, "person-" + std::to_string(ports::kMostRosterAuthors)));
+  CHECK(std::ranges::max(desk.tickets.pages_asked) < ports::kMostRosterAuthors + 500);
+  CHECK(desk.look()->cut);
+  desk.clock.time += kRosterLife;
+  CHECK(desk.look()->cut);
+}
+
+TEST_CASE("as many authors as a roster holds are all of them") {
+  Desk desk;
+  desk.comments(ports::kMostRosterAuthors, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  CHECK(desk.stored()->authors.size() == ports::kMostRosterAuthors);
+  CHECK_FALSE(desk.look()->cut);
+}
+
+TEST_CASE("a full roster whose events were lost is read back to what was known all the same") {
+  Desk desk;
+  desk.comments(ports::kMostRosterAuthors + 200, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  for (int n = 0; n < 900; ++n) {
+    desk.clock.time += Milliseconds{1'000};
+    desk.one_more("late-" + std::to_string(n));
+  }
+  desk.clock.time += kRosterLife;
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  const auto stored = desk.stored();
+  CHECK(stored->authors.size() == ports::kMostRosterAuthors);
+  for (int n = 0; n < 900; ++n) CHECK(has(stored->authors, "late-" + std::to_string(n)));
+}
+
 // ---- a deleted issue ----
 
 TEST_CASE("an issue that is deleted while its comments are read ends the reading") {
@@ -507,6 +553,42 @@ TEST_CASE("who comes while the newest page is on its way is not missed") {
   CHECK_FALSE(has(desk.look()->authors, "newcomer"));   // as if Jira had answered before it was written
   desk.one_more("newcomer");
   CHECK(has(desk.look()->authors, "newcomer"));
+}
+
+TEST_CASE("who comments while the issue is looked at for the very first time is there at the next look") {
+  for (const std::string restriction : {"", "role:admins"}) {
+    CAPTURE(restriction);
+    Desk desk;
+    desk.comments(3, each_their_own);
+    desk.tickets.may_read[desk.agent] = {"role:admins"};
+    desk.tickets.on_page = [&] {
+      auto payload = commented("late");
+      payload["comment"].as_object()["id"] = std::to_string(desk.comments_made + 1);
+      if (!restriction.empty()) payload["comment"].as_object()["visibility"] = {{"type", "role"}, {"value", "admins"}};
+      desk.hear(payload);
+    };
+    const auto first = desk.look();
+    REQUIRE(first);
+    CHECK_FALSE(has(first->authors, "late"));
+    desk.one_more("late", restriction);   // behind what Jira had put together when it was asked
+    desk.clock.time += Milliseconds{8'000};
+    CHECK(has(desk.look()->authors, "late"));
+  }
+}
+
+TEST_CASE("a first look that came to nothing leaves no roster, and the next one begins anew") {
+  Desk desk;
+  desk.comments(150, each_their_own);
+  desk.tickets.authors_down = kAway;
+  desk.look();
+  desk.hear(commented("person-3"));
+  CHECK_FALSE(desk.stored());
+  desk.tickets.authors_down.reset();
+  desk.clock.time += Milliseconds{8'000};
+  CHECK(desk.look()->authors.size() == 150);
+  CHECK(desk.stored()->progress.complete);
+  for (int panel = 0; panel < 3; ++panel) desk.look();
+  CHECK(desk.pages() == 4);
 }
 
 TEST_CASE("a comment event puts its author first; without a call where they were on the list, by the newest page where not") {

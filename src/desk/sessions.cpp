@@ -109,6 +109,12 @@ Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
   co_return std::move(*known);
 }
 
+namespace {
+
+std::unexpected<Error> nobody_there(std::string why) { return fail("invalid_field", std::move(why), {{"field", "customer.id"}, {"rule", "person_of_the_issue"}}); }
+
+}  // namespace
+
 // Whoever is on the issue can be its customer: named by the ticket, having commented, or taking part in the request.
 Task<Result<support::Person>> Sessions::person_on_issue(Caller caller, Inside inside, AccountId account) {
   for (const auto& named : {inside.ticket.reporter, inside.ticket.assignee}) {
@@ -122,8 +128,10 @@ Task<Result<support::Person>> Sessions::person_on_issue(Caller caller, Inside in
   const auto accounts = support::accounts_of(named_people(inside.ticket, std::move(takers)));
   const bool on_issue = std::ranges::find(accounts, account) != accounts.end();
   if (!on_issue && failure) co_return std::unexpected(*failure);   // perhaps among those who did not come
-  if (!on_issue) co_return fail("invalid_field", "not on the issue", {{"field", "customer.id"}, {"rule", "person_of_the_issue"}});
-  co_return co_await doors_.users.user(outside_call(caller, kLongPatience), account);
+  if (!on_issue) co_return nobody_there("not on the issue");
+  auto person = co_await doors_.users.user(outside_call(caller, kLongPatience), account);
+  if (!person && person.error().code == "not_found") co_return nobody_there("deleted since");
+  co_return person;
 }
 
 Task<Result<SupportSession>> Sessions::on_this_issue(Caller caller, SessionId id) {

@@ -165,6 +165,21 @@ TEST_CASE("both agents are told of a wish they share: the second by the answer, 
   CHECK(stage.provider.creates == 0);
 }
 
+TEST_CASE("whoever commented, and whose account was deleted since, cannot be the customer any more: it is said of the field") {
+  Stage stage;
+  const AccountId gone{"gone"};
+  support::Person person;
+  person.id = gone;
+  stage.tickets.authors = {{.person = person, .at = stage.clock.now()}};
+  SessionWish wish;
+  wish.customer.account = gone;
+  const auto refused = stage.run(stage.sessions->create(stage.caller(stage.agent), wish));
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().code == "invalid_field");
+  CHECK(refused.error().detail == json::object{{"field", "customer.id"}, {"rule", "person_of_the_issue"}});
+  CHECK(stage.audited().empty());
+}
+
 TEST_CASE("nobody in particular is shared with oneself only") {
   Stage stage;
   stage.link(stage.colleague);

@@ -68,7 +68,7 @@ Task<Result<Answer>> contacts(Reach& reach, RouteCall call) {
   const std::string search(call.request.parameter("search").value_or(""));
   if (search.empty() || search.size() > kSearchLimit) co_return fail("invalid_field", "no search", {{"field", "search"}, {"rule", "1 to 100 characters"}});
   BELAY_CO_TRY(found, co_await reach.contacts(std::move(call.caller), search));
-  co_return plain({{"contacts", std::move(found)}});
+  co_return plain(std::move(found));
 }
 
 }  // namespace

@@ -21,6 +21,7 @@ struct Known {
 // Sorted by code: found by halving.
 constexpr std::array kCodes{
     Known{"address_not_shared", 409},
+    Known{"address_not_usable", 409},
     Known{"address_of_app", 409},
     Known{"already_linked", 409},
     Known{"already_paired", 409},

@@ -35,15 +35,16 @@ class Contacts {
   /// for nothing outside; what fails meanwhile fails in those calls.
   virtual Task<void> prepare(Call call, LinkRef link) = 0;
 
-  /// Contacts and invitations with one of these addresses; one call, at most kMostAddressesOfACall.
+  /// Contacts and invitations with one of these addresses; one call, at most kMostAddressesOfACall. `address_not_usable`: the provider takes
+  /// one of them for no address; which, it does not say.
   virtual Task<Result<ContactsFound>> contacts_at(Call call, LinkRef link, std::vector<std::string> addresses) = 0;
   /// `not_found` when it is gone. The provider tells no address here.
   virtual Task<Result<support::Contact>> contact(Call call, LinkRef link, ContactId id) = 0;
   /// Contacts whose name contains the text.
   virtual Task<Result<std::vector<support::Contact>>> contacts_named(Call call, LinkRef link, std::string text) = 0;
 
-  /// Asks the provider to invite. NOT idempotent at TeamViewer, which also reports an invitation as a refusal: look with contacts_at what
-  /// became of it, whatever the answer.
+  /// Asks the provider to invite. NOT idempotent. TeamViewer reports an invitation that went out as a refusal: where its words say so it is a
+  /// success here; they are not documented, so after any other refusal look with contacts_at what became of it.
   virtual Task<Result<void>> invite(Call call, LinkRef link, std::string address, std::string group_id) = 0;
 
   /// The address that starts this with the contact: https, nothing in it but the contact's id and the mode.

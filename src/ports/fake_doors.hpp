@@ -103,6 +103,7 @@ class FakeTickets final : public Tickets {
   }
   std::vector<CommentPage::Author> authors;      ///< of other people's comments, newest first
   std::vector<support::Person> taking_part;
+  bool more_take_part = false;
   std::vector<std::size_t> pages_asked;          ///< where each began
   std::optional<Error> authors_down;
   std::map<std::size_t, Error> page_down;        ///< by where it begins
@@ -143,10 +144,10 @@ class FakeTickets final : public Tickets {
     });
     co_return asked;
   }
-  Task<Result<std::vector<support::Person>>> participants(Call, Actor, IssueId) override {
+  Task<Result<Participants>> participants(Call, Actor, IssueId) override {
     ++participants_asked;
     if (participants_down) co_return std::unexpected(*participants_down);
-    co_return taking_part;
+    co_return Participants{.people = taking_part, .cut = more_take_part};
   }
 
   Task<Result<WrittenComment>> write_comment(Call, CommentDraft draft) override {
@@ -263,6 +264,7 @@ class FakeContacts final : public Contacts {
   std::vector<ContactAt> list;
   std::map<AccountId, std::vector<ContactAt>> lists;
   std::vector<std::string> invitations;
+  std::set<std::string> not_taken;      ///< addresses that the provider takes for none
   std::optional<Error> down;
   std::optional<Error> contact_down;    ///< of looking at one contact only
   std::optional<Error> will_not_invite; ///< in place of the effect
@@ -288,6 +290,7 @@ class FakeContacts final : public Contacts {
     asked.push_back(addresses);
     if (before_answer) co_await before_answer();
     if (down) co_return std::unexpected(*down);
+    if (std::ranges::any_of(addresses, [&](const auto& one) { return not_taken.contains(one); })) co_return fail("address_not_usable", "400");
     ContactsFound found;
     // Exact but for case, as the provider's filter.
     const auto wanted = [&](const std::string& address) { return std::ranges::any_of(addresses, [&](const auto& one) { return support::same_ignoring_case(one, address); }); };

@@ -30,19 +30,26 @@ struct RosterProgress {
   Time read_at;                                ///< when the newest page was asked for last
 };
 
+/// Of one issue, once for each restriction they wrote under. At a few hundred bytes each, a roster takes less than 3 MB.
+inline constexpr std::size_t kMostRosterAuthors = 5'000;
+
 struct Roster {
   RosterProgress progress;
   Time doubted_at;                             ///< somebody may have come on the list then
-  std::vector<RosterAuthor> authors;           ///< once for each restriction they wrote under
+  std::vector<RosterAuthor> authors;           ///< newest first, at most kMostRosterAuthors
+  bool cut = false;                            ///< there were more: who spoke longest ago is left out
 };
 
 class RosterStore {
  public:
   virtual ~RosterStore() = default;
   [[nodiscard]] virtual std::optional<Roster> find(const InstallationId& installation, const IssueId& issue) = 0;
+  /// Comments are about to be read for the first time: from now on what is heard about them is kept for the roster that is added. Until
+  /// then there is none to find. Nothing happens where one is, or was begun.
+  virtual void begin(const InstallationId& installation, const IssueId& issue) = 0;
   /// Adds authors, keeps the later time of each, and replaces the progress; doubts stay.
   virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<RosterAuthor>& authors, const RosterProgress& progress) = 0;
-  /// Somebody spoke, by an event. Nothing happens to an issue whose comments were never read.
+  /// Somebody spoke, by an event. Nothing happens to an issue whose comments nobody began to read.
   virtual void note(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
   /// Somebody spoke whom everybody sees on the list: only the time is new. False when they are not there.
   virtual bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) = 0;

@@ -35,6 +35,13 @@ struct CommentPage {
   std::size_t total = 0;             ///< comments of the issue
 };
 
+/// Of a request.
+struct Participants {
+  std::vector<support::Person> people;
+  bool cut = false;                  ///< there are more
+};
+inline constexpr std::size_t kMostParticipants = 500;
+
 enum class Audience { customer, team };   ///< team: an internal comment (service projects only; elsewhere there is one audience)
 
 struct CommentDraft {
@@ -63,9 +70,9 @@ class Tickets {
   virtual Task<Result<CommentPage>> comment_authors(Call call, Actor actor, IssueId issue, std::size_t start, std::size_t count) = 0;
   /// Those of the comments that the actor may read now.
   virtual Task<Result<std::vector<CommentId>>> readable_comments(Call call, Actor actor, std::vector<CommentId> comments) = 0;
-  /// The participants of a request, the first 500 at most: that some are left out is logged. The deadline is for all pages together.
-  /// `not_found` for an issue that is no request, and for a request that the actor may not see.
-  virtual Task<Result<std::vector<support::Person>>> participants(Call call, Actor actor, IssueId issue) = 0;
+  /// The participants of a request, the first kMostParticipants at most. The deadline is for all pages together. `not_found` for an issue that is no
+  /// request, and for a request that the actor may not see.
+  virtual Task<Result<Participants>> participants(Call call, Actor actor, IssueId issue) = 0;
 
   virtual Task<Result<WrittenComment>> write_comment(Call call, CommentDraft draft) = 0;
 

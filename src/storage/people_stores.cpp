@@ -7,8 +7,14 @@ namespace {
 
 // ---- rosters ----
 
-constexpr Query kRoster{"select complete, next_start, total, top, read_to, read_at, doubted_at from roster where installation_id = :installation and issue_id = :issue", 7};
-constexpr Query kIsRead{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
+// One more than is shown: it says that there were more.
+constexpr std::size_t kAuthorsKept = ports::kMostRosterAuthors + 1;
+
+constexpr Query kRoster{
+    "select complete, next_start, total, top, read_to, read_at, doubted_at from roster where installation_id = :installation and issue_id = :issue"
+    " and read_at > 0",
+    7};
+constexpr Query kHasBegun{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
 constexpr Query kAuthors{
     "select account_id, spoke_at, restricted_to, comment_id from roster_author where installation_id = :installation and issue_id = :issue"
     " order by spoke_at desc, account_id, restricted_to",
@@ -18,6 +24,9 @@ constexpr Query kKeepRoster{
     " values (:installation, :issue, :complete, :next_start, :total, :top, :read_to, :read_at, 0)"
     " on conflict (installation_id, issue_id) do update set complete = excluded.complete, next_start = excluded.next_start, total = excluded.total,"
     " top = excluded.top, read_to = excluded.read_to, read_at = excluded.read_at"};
+constexpr Query kBeginRoster{
+    "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at, doubted_at)"
+    " values (:installation, :issue, 0, 0, 0, 0, 0, 0, 0) on conflict (installation_id, issue_id) do nothing"};
 constexpr Query kDoubtRoster{"update roster set doubted_at = :at where installation_id = :installation and issue_id = :issue"};
 // An older event or page changes nothing.
 constexpr Query kKeepAuthor{
@@ -30,6 +39,11 @@ constexpr Query kIsSeenByAll{
 constexpr Query kSpokeAgain{
     "update roster_author set spoke_at = :spoke_at where installation_id = :installation and issue_id = :issue and account_id = :account and restricted_to = ''"
     " and spoke_at < :spoke_at_least"};
+constexpr Query kAuthorsHeld{"select count(*) from roster_author where installation_id = :installation and issue_id = :issue", 1};
+constexpr Query kCutAuthors{
+    "delete from roster_author where installation_id = :installation and issue_id = :issue and (account_id, restricted_to) in"
+    " (select account_id, restricted_to from roster_author where installation_id = :installation_again and issue_id = :issue_again"
+    " order by spoke_at desc, account_id, restricted_to limit :most offset :kept)"};
 constexpr Query kEraseAuthors{"delete from roster_author where installation_id = :installation and issue_id = :issue"};
 constexpr Query kEraseRoster{"delete from roster where installation_id = :installation and issue_id = :issue"};
 
@@ -120,6 +134,8 @@ std::optional<ports::Roster> SqlRosters::find(const InstallationId& installation
     author.comment = row.id<CommentId>();
     return author;
   });
+  roster->cut = roster->authors.size() > ports::kMostRosterAuthors;
+  if (roster->cut) roster->authors.resize(ports::kMostRosterAuthors);
   return roster;
 }
 
@@ -132,6 +148,24 @@ void SqlRosters::keep(const InstallationId& installation, const IssueId& issue, 
       .with("spoke_at", author.spoke.at)
       .with("comment", author.comment)
       .run();
+}
+
+void SqlRosters::cut(const InstallationId& installation, const IssueId& issue) {
+  const auto held = connection_.statement(kAuthorsHeld).with("installation", installation).with("issue", issue).row([](Row& row) { return static_cast<std::size_t>(row.number()); }).value_or(0);
+  if (held <= kAuthorsKept) return;
+  connection_.statement(kCutAuthors)
+      .with("installation", installation)
+      .with("issue", issue)
+      .with("installation_again", installation)
+      .with("issue_again", issue)
+      .with("most", held)
+      .with("kept", kAuthorsKept)
+      .run();
+}
+
+// No touch: nothing is new that anybody is shown.
+void SqlRosters::begin(const InstallationId& installation, const IssueId& issue) {
+  connection_.statement(kBeginRoster).with("installation", installation).with("issue", issue).run();
 }
 
 void SqlRosters::add(const InstallationId& installation, const IssueId& issue, const std::vector<ports::RosterAuthor>& authors, const ports::RosterProgress& progress) {
@@ -147,13 +181,15 @@ void SqlRosters::add(const InstallationId& installation, const IssueId& issue, c
       .with("read_at", progress.read_at)
       .run();
   for (const auto& author : authors) keep(installation, issue, author);
+  cut(installation, issue);
 }
 
 void SqlRosters::note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) {
-  const auto known = connection_.statement(kIsRead).with("installation", installation).with("issue", issue).row([](Row& row) { return row.number(); });
+  const auto known = connection_.statement(kHasBegun).with("installation", installation).with("issue", issue).row([](Row& row) { return row.number(); });
   if (known.value_or(0) == 0) return;
   connection_.touch(installation);
   keep(installation, issue, author);
+  cut(installation, issue);
 }
 
 bool SqlRosters::spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) {

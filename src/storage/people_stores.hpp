@@ -11,6 +11,7 @@ class SqlRosters final : public ports::RosterStore {
   explicit SqlRosters(Connection& connection) : connection_(connection) {}
 
   std::optional<ports::Roster> find(const InstallationId& installation, const IssueId& issue) override;
+  void begin(const InstallationId& installation, const IssueId& issue) override;
   void add(const InstallationId& installation, const IssueId& issue, const std::vector<ports::RosterAuthor>& authors, const ports::RosterProgress& progress) override;
   void note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) override;
   bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) override;
@@ -19,6 +20,7 @@ class SqlRosters final : public ports::RosterStore {
 
  private:
   void keep(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author);
+  void cut(const InstallationId& installation, const IssueId& issue);
 
   Connection& connection_;
 };

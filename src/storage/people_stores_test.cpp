@@ -102,6 +102,53 @@ STORAGE_TEST("adding keeps the later time of everybody, adds who is new, and rep
   CHECK(find(bench, "acme")->progress.next_start == 990);
 }
 
+STORAGE_TEST("a roster that was begun is none yet, and what is heard meanwhile is in it when it is added") {
+  pair(bench, "acme");
+  const auto change = [&](auto what) { bench.change([&](UnitOfWork& unit) { what(unit.rosters()); }); };
+  change([](auto& rosters) { rosters.begin(installation_id("acme"), kIssue); });
+  CHECK(shown(find(bench, "acme")) == "none");
+  change([](auto& rosters) {
+    rosters.note(installation_id("acme"), kIssue, spoke("cleo", 7, "role:staff"));
+    rosters.doubt(installation_id("acme"), kIssue, kNoon + std::chrono::minutes{8});
+  });
+  CHECK(shown(find(bench, "acme")) == "none");
+  change([](auto& rosters) { rosters.add(installation_id("acme"), kIssue, {spoke("ana", 1)}, progress(true, 0, 5)); });
+  CHECK(shown(find(bench, "acme")) == "cleo@7/role:staff ana@1 .");
+  CHECK(find(bench, "acme")->doubted_at == kNoon + std::chrono::minutes{8});
+  change([](auto& rosters) { rosters.begin(installation_id("acme"), kIssue); });
+  CHECK(shown(find(bench, "acme")) == "cleo@7/role:staff ana@1 .");
+}
+
+STORAGE_TEST("a roster keeps those who spoke last, whoever is added or noted, and says that there were more") {
+  pair(bench, "acme");
+  const auto kept = [&] { return find(bench, "acme")->authors; };
+  std::vector<ports::RosterAuthor> full;
+  for (std::size_t n = 0; n < ports::kMostRosterAuthors; ++n) full.push_back(spoke("person-" + std::to_string(n), 1'000 + static_cast<int>(n)));
+  const auto add = [&](const std::vector<ports::RosterAuthor>& authors) {
+    bench.change([&](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, authors, progress(true, 0, 5)); });
+  };
+  add(full);
+  CHECK(kept().size() == ports::kMostRosterAuthors);
+  CHECK_FALSE(find(bench, "acme")->cut);
+  add({spoke("early", 1)});
+  CHECK(find(bench, "acme")->cut);
+  CHECK(kept() == std::vector(full.rbegin(), full.rend()));
+  add({spoke("earlier", 0), spoke("late", 9'000)});
+  bench.change([&](UnitOfWork& unit) { unit.rosters().note(installation_id("acme"), kIssue, spoke("later", 9'001, "role:staff")); });
+  CHECK(kept().size() == ports::kMostRosterAuthors);
+  CHECK(kept()[0] == spoke("later", 9'001, "role:staff"));
+  CHECK(kept()[1] == spoke("late", 9'000));
+  CHECK(kept().back() == full[2]);
+  // Who was left out is not kept either.
+  const auto is_held = [&](const std::string& who) {
+    bool held = false;
+    bench.change([&](UnitOfWork& unit) { held = unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke(who, 0).spoke); });
+    return held;
+  };
+  CHECK(is_held("person-1"));   // the one more that says so
+  for (const auto* who : {"person-0", "early", "earlier"}) CHECK_FALSE(is_held(who));
+}
+
 STORAGE_TEST("a roster without anybody is still a roster") {
   pair(bench, "acme");
   bench.change([](UnitOfWork& unit) { unit.rosters().add(installation_id("acme"), kIssue, {}, progress(true, 200, 0)); });

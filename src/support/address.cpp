@@ -1,6 +1,7 @@
 #include "support/address.hpp"
 
 #include <algorithm>
+#include <expected>
 #include <memory>
 
 #include <unicode/casemap.h>
@@ -12,8 +13,6 @@
 
 namespace belay::support {
 namespace {
-
-constexpr std::size_t kLongest = 254;   // RFC 5321 4.5.3.1, without the angle brackets
 
 bool is_ascii(std::string_view text) {
   return std::ranges::all_of(text, [](unsigned char c) { return c < 0x80; });
@@ -62,19 +61,33 @@ std::optional<std::string> ascii_domain(std::string_view domain) {
   return bytes;
 }
 
-}  // namespace
-
-std::optional<std::string> normal_address(std::string_view address) {
+std::expected<std::string, AddressFault> normal_form(std::string_view address) {
   const auto text = trimmed(address);
   const auto at = text.rfind('@');
-  if (text.size() > kLongest || at == std::string_view::npos || at == 0 || at + 1 == text.size() || !may_stand_in_a_list(text)) return std::nullopt;
+  if (text.size() > kLongestAddress) return std::unexpected(AddressFault::too_long);
+  if (at == std::string_view::npos || at == 0 || at + 1 == text.size()) return std::unexpected(AddressFault::no_address);
+  if (!may_stand_in_a_list(text)) return std::unexpected(AddressFault::character);
   const auto local = folded(text.substr(0, at));
+  if (!local) return std::unexpected(AddressFault::character);
   const auto domain = ascii_domain(text.substr(at + 1));
   // What IDNA makes of a domain may have an @ or a comma in it: of a wide one.
-  if (!local || !domain || domain->empty() || domain->contains('@')) return std::nullopt;
+  if (!domain || domain->empty() || domain->contains('@')) return std::unexpected(AddressFault::domain);
   auto normal = *local + '@' + *domain;
-  if (normal.size() > kLongest || !may_stand_in_a_list(normal)) return std::nullopt;
+  if (normal.size() > kLongestAddress) return std::unexpected(AddressFault::too_long);
+  if (!may_stand_in_a_list(normal)) return std::unexpected(AddressFault::character);
   return normal;
+}
+
+}  // namespace
+
+std::optional<AddressFault> address_fault(std::string_view address) {
+  const auto form = normal_form(address);
+  return form ? std::nullopt : std::optional(form.error());
+}
+
+std::optional<std::string> normal_address(std::string_view address) {
+  auto form = normal_form(address);
+  return form ? std::optional(std::move(*form)) : std::nullopt;
 }
 
 std::optional<std::string> written_form(std::string_view address) {

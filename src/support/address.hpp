@@ -2,14 +2,25 @@
 // (RFC 5890 to 5892, UTS 46). "+tags" and dots are significant (docs/people.md).
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
 
 namespace belay::support {
 
-/// The one form of an address, for comparing, and for asking the provider first. Nothing for what is no address, is longer than 254 bytes, or
-/// cannot stand in a list that commas separate: a comma, a space, a control character.
+/// Why something is no address that can be used.
+enum class AddressFault {
+  no_address,   ///< nothing before an @ and something behind it
+  too_long,     ///< more than kLongestAddress
+  character,    ///< a comma, a space, a control character: it has to stand in a list that commas separate
+  domain,       ///< none that IDNA allows
+};
+/// In bytes: RFC 5321 4.5.3.1, without the angle brackets.
+inline constexpr std::size_t kLongestAddress = 254;
+[[nodiscard]] std::optional<AddressFault> address_fault(std::string_view address);
+
+/// The one form of an address, for comparing, and for asking the provider first. Nothing where there is a fault.
 [[nodiscard]] std::optional<std::string> normal_address(std::string_view address);
 
 /// The address as it was written, where more than the case of ASCII letters makes it differ from its normal form: a provider that compares

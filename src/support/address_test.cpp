@@ -30,6 +30,18 @@ TEST_CASE("what is no address, or cannot stand in a list with commas, has no for
   CHECK_FALSE(normal_address(std::string(250, 'a') + "@example.com"));
 }
 
+TEST_CASE("why something is no address is told") {
+  using enum AddressFault;
+  struct Case { std::string text; std::optional<AddressFault> fault; };
+  for (const auto& [text, fault] : {Case{"ada@example.com", std::nullopt}, Case{"", no_address}, Case{"ada", no_address}, Case{"@example.com", no_address}, Case{"ada@ ", no_address},
+                                    Case{"a,b@example.com", character}, Case{"a da@example.com", character}, Case{"ada@exa\x01mple.com", character}, Case{"ada@b\xEF\xBC\x8C" "eve.example", character},
+                                    Case{std::string(250, 'a') + "@example.com", too_long}, Case{"ada@xn--a\xC3\xA9.example", domain}}) {
+    CAPTURE(text);
+    CHECK(address_fault(text) == fault);
+    CHECK(normal_address(text).has_value() == !fault.has_value());
+  }
+}
+
 TEST_CASE("the form in which an address was written is another one only where more than ASCII case makes it differ") {
   for (const auto* text : {"ada@example.com", "Ada.Moreau@Example.COM", "ren\xC3\xA9@example.com", "Ren\xC3\xA9@EXAMPLE.com", "ada@XN--BCHER-KVA.example", "", "ada", "ren\xC3\xA9,eve@example.com"}) {
     CHECK_FALSE_MESSAGE(written_form(text), text);

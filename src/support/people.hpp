@@ -22,6 +22,7 @@ struct Person {
   std::string address = {}; ///< the mail address that the profile shows; empty when hidden
   bool active = true;
   bool app = false;         ///< an app or bot, left out of the list
+  bool former = false;      ///< Jira does not know the account any more; not active, and without a name of their own
   friend bool operator==(const Person&, const Person&) = default;
 };
 

@@ -92,6 +92,15 @@ std::string_view to_string(MatchedBy matched_by) {
   return "profile_address";
 }
 
+std::string_view to_string(AddressProblem problem) {
+  switch (problem) {
+    case AddressProblem::malformed: return "malformed";
+    case AddressProblem::refused: return "refused";
+    case AddressProblem::own: return "own";
+  }
+  return "malformed";
+}
+
 std::string_view to_string(Action action) {
   switch (action) {
     case Action::add: return "add";
@@ -111,7 +120,7 @@ Standing standing_of(const StandingFacts& facts) {
   if (!facts.active) return Standing::inactive;
   if (facts.link == AgentLink::not_linked) return Standing::not_linked;
   if (facts.link == AgentLink::not_eligible) return Standing::licence_not_eligible;
-  if (!facts.matched_by) return Standing::address_not_shared;
+  if (!facts.matched_by || facts.problem) return Standing::address_not_shared;
   if (!facts.reachable || !facts.looked_up) return Standing::unknown;
   if (facts.contact) return standing_of(facts.contact->presence);
   return facts.invited ? Standing::invited : Standing::not_contact;

@@ -42,6 +42,14 @@ enum class MatchedBy {
 };
 [[nodiscard]] std::string_view to_string(MatchedBy matched_by);
 
+/// Why nobody can be asked for by the address that is known of somebody.
+enum class AddressProblem {
+  malformed,   ///< it is none that can be used (support/address.hpp)
+  refused,     ///< the provider takes it for none
+  own,         ///< it is the agent's own account there
+};
+[[nodiscard]] std::string_view to_string(AddressProblem problem);
+
 /// Of the agent who looks.
 enum class AgentLink { usable, not_linked, not_eligible };
 
@@ -50,6 +58,7 @@ struct StandingFacts {
   bool active = true;
   AgentLink link = AgentLink::usable;
   std::optional<MatchedBy> matched_by;   ///< nothing: no address, and nobody tied them
+  std::optional<AddressProblem> problem = {};   ///< an address that is of no use
   bool reachable = true;                 ///< the provider answered, now or a moment ago, or only asks us to slow down
   bool looked_up = true;                 ///< there is an answer about this person, however old
   std::optional<Contact> contact;        ///< as last seen

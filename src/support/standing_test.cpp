@@ -43,7 +43,7 @@ table::Situation situation(const StandingFacts& facts) {
   of.self = facts.self ? "yes" : "no";
   of.account = facts.active ? "active" : "inactive";
   of.agent = facts.link == AgentLink::usable ? "usable" : facts.link == AgentLink::not_linked ? "not_linked" : "not_eligible";
-  if (facts.matched_by) of.tied = to_string(*facts.matched_by);
+  if (facts.matched_by && !facts.problem) of.tied = to_string(*facts.matched_by);
   of.provider = facts.reachable && facts.looked_up ? "knows" : "silent";
   of.invited = facts.invited ? "yes" : "no";
   of.sending = facts.may_resend ? "free" : "today";
@@ -63,6 +63,8 @@ StandingFacts any_facts() {
   facts.link = *rc::gen::weightedElement<AgentLink>({{6, AgentLink::usable}, {1, AgentLink::not_linked}, {1, AgentLink::not_eligible}});
   using By = std::optional<MatchedBy>;
   facts.matched_by = *rc::gen::element(By{}, By{MatchedBy::link}, By{MatchedBy::mapping}, By{MatchedBy::app}, By{MatchedBy::profile});
+  using Problem = std::optional<AddressProblem>;   // an address that is of no use is as good as none
+  if (!often()) facts.problem = *rc::gen::element(Problem{AddressProblem::malformed}, Problem{AddressProblem::refused}, Problem{AddressProblem::own});
   facts.reachable = often();
   facts.looked_up = often();
   facts.invited = *rc::gen::arbitrary<bool>();

@@ -47,6 +47,7 @@ std::string_view path_of(support::LaunchMode mode) {
 Task<Result<ports::ContactsFound>> TeamViewer::contacts_at(ports::Call call, ports::LinkRef link, std::vector<std::string> addresses) {
   auto request = request_for("list_contacts", "GET", "/contacts");
   request.query = {{"email", joined(addresses)}, {"include_invitations", "true"}};
+  request.names_addresses = true;
   BELAY_CO_TRY(answer, co_await ask(call, link, std::move(request), after(call.deadline)));
   const auto* list = list_in(answer, "contacts");
   if (list == nullptr) co_return std::unexpected(unreachable("no contacts in the answer", false));
@@ -86,8 +87,9 @@ Task<Result<void>> TeamViewer::invite(ports::Call call, ports::LinkRef link, std
   auto request = request_for("add_contact", "POST", "/contacts");
   // Without a name: it would have to have five characters, and people's own names are better.
   request.body = json::object{{"email", std::move(address)}, {"groupid", std::move(group_id)}, {"invite", true}};
-  BELAY_CO_CHECK(co_await ask(call, link, std::move(request), after(call.deadline)));
-  co_return Result<void>{};
+  const auto sent = co_await ask(call, link, std::move(request), after(call.deadline));
+  if (sent || tells_of_invitation(sent.error())) co_return Result<void>{};
+  co_return std::unexpected(sent.error());
 }
 
 Result<std::string> TeamViewer::launch_url(const ContactId& contact, support::LaunchMode mode) const {

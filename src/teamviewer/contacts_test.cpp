@@ -168,6 +168,22 @@ TEST_CASE("five thousand contacts in one answer are read, those of one name amon
   });
 }
 
+TEST_CASE("a list of addresses that is refused as malformed has one in it that is none; what is refused otherwise says nothing of them") {
+  testing::run([](World& world) -> Task<void> {
+    world.link("access-1", "refresh-1");
+    const auto provider = world.provider();
+    struct Case { unsigned status; std::string body; std::string code; };
+    for (const auto& [status, body, code] : {Case{400, R"({"error":"invalid_request","error_description":"The parameter email is malformed."})", "address_not_usable"}, Case{400, "malformed", "address_not_usable"},
+                                             Case{400, R"({"error":"invalid_client"})", "provider_refused"}, Case{409, "", "provider_refused"}, Case{403, "", "provider_permission"}}) {
+      CAPTURE(body);
+      world.service.on(kGet, {answer(status, body)});
+      CHECK(code_of(co_await provider->contacts_at(world.call, world.mara, {"ada@example.com", "bob@example.com"})) == code);
+    }
+    world.service.on(kGet, {answer(400, R"({"error":"invalid_request"})")});
+    CHECK(code_of(co_await provider->contacts_named(world.call, world.mara, "Ada")) == "provider_refused");
+  });
+}
+
 TEST_CASE("one contact is the entry of that id, whatever else the answer holds; one who is gone is not found") {
   testing::run([](World& world) -> Task<void> {
     world.link("access-1", "refresh-1");
@@ -231,14 +247,21 @@ TEST_CASE("an invitation is an address, a group and the wish to invite, and noth
   });
 }
 
-TEST_CASE("an invitation that went out is reported as a refusal, in TeamViewer's words") {
+TEST_CASE("an invitation that TeamViewer reports as a refusal went out where its words say so; every other refusal is one") {
   testing::run([](World& world) -> Task<void> {
     world.link("access-1", "refresh-1");
-    world.service.on(kPost, {answer(400, R"({"error":"invalid_request","error_description":"The contact could not be added. An invitation was sent instead.","error_code":7})")});
-    const auto sent = co_await world.provider()->invite(world.call, world.mara, "ada@example.com", "g1");
-    CHECK(code_of(sent) == "provider_refused");
-    CHECK(sent.error().detail.at("said") == "The contact could not be added. An invitation was sent instead.");
-    CHECK_FALSE(sent.error().retryable);
+    const auto provider = world.provider();
+    struct Case { std::string words; bool sent; };
+    for (const auto& [words, went_out] : {Case{"The contact could not be added. An invitation was sent instead.", true}, Case{"There is no such account; the Invitation has been sent.", true},
+                                          Case{"The invitation could not be sent.", false}, Case{"This contact is already in the list.", false}, Case{"The parameter email is malformed.", false}}) {
+      CAPTURE(words);
+      world.service.on(kPost, {answer(400, R"({"error":"invalid_request","error_description":")" + words + R"(","error_code":7})")});
+      const auto sent = co_await provider->invite(world.call, world.mara, "ada@example.com", "g1");
+      CHECK(code_of(sent) == (went_out ? "" : "provider_refused"));
+      if (sent) continue;
+      CHECK(sent.error().detail.at("said").as_string() == words);
+      CHECK_FALSE(sent.error().retryable);
+    }
   });
 }
 
@@ -320,6 +343,32 @@ TEST_CASE("calls of one function in one name never exceed the minute's, whoever 
     REQUIRE(wait.has_value());
     world.clock.at += *wait;
     CHECK((co_await provider->contacts_at(world.call, world.mara, {"a@example.com"})).has_value());
+  });
+}
+
+TEST_CASE("further tries of a call count as calls, and where the minute has no more there is none") {
+  testing::run([](World& world) -> Task<void> {
+    world.link("access-1", "refresh-1");
+    const auto provider = world.provider(4);
+    world.service.on(kGet, {answer(503, "")});
+    CHECK(code_of(co_await provider->contacts_at(world.call, world.mara, {"ada@example.com"})) == "provider_unreachable");
+    CHECK(world.service.count(kGet) == 3);
+    CHECK(code_of(co_await provider->contacts_at(world.call, world.mara, {"ben@example.com"})) == "provider_unreachable");
+    CHECK(world.service.count(kGet) == 4);
+    CHECK(code_of(co_await provider->contacts_at(world.call, world.mara, {"cleo@example.com"})) == "provider_rate_limited");
+    CHECK(world.service.count(kGet) == 4);
+  });
+}
+
+TEST_CASE("a server that starts again counts from nothing: in the minute around that twice the minute's calls may go out, and never more") {
+  testing::run([](World& world) -> Task<void> {
+    world.link("access-1", "refresh-1");
+    world.service.on(kGet, {answer(200, R"({"contacts":[]})")});
+    for (int run = 0; run < 2; ++run) {
+      const auto provider = world.provider(5);
+      for (int call = 0; call < 9; ++call) co_await provider->contacts_at(world.call, world.mara, {"ada" + std::to_string(call) + "@example.com"});
+    }
+    CHECK(world.service.count(kGet) == 10);
   });
 }
 

@@ -125,6 +125,11 @@ Error error_of(Refusal refusal, unsigned status, const Said& said, bool may_be_d
   return error;
 }
 
+bool tells_of_invitation(const Error& error) {
+  const auto said = json::string_at(error.detail, "said").value_or("");
+  return error.code == "provider_refused" && (contains_ignoring_case(said, "invitation was sent") || contains_ignoring_case(said, "invitation has been sent"));
+}
+
 Error unreachable(std::string cause, bool maybe_done) {
   json::object detail{{"provider", kProvider}};
   if (maybe_done) detail["maybe_done"] = true;

@@ -39,6 +39,9 @@ enum class Refusal {
 /// changes something, so what failed on their side may have been carried out.
 [[nodiscard]] Error error_of(Refusal refusal, unsigned status, const Said& said, bool may_be_done);
 
+/// TeamViewer's way of saying that the mail went out: "The contact could not be added. An invitation was sent instead." (docs/teamviewer.md).
+[[nodiscard]] bool tells_of_invitation(const Error& error);
+
 /// Not reached, or no answer that could be read. Retryable.
 [[nodiscard]] Error unreachable(std::string cause, bool maybe_done);
 

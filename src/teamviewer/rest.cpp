@@ -27,6 +27,9 @@ bool never_left(const Result<net::OutboundResponse>& outcome) { return !outcome 
 
 bool changes(const Request& request) { return request.method != "GET"; }
 
+// What is looked at again and again is counted. What changes something is not: it is asked for once, by somebody who waits.
+bool is_counted(const Request& request) { return request.method == "GET" && !request.who.empty(); }
+
 std::string pause_key_of(const Request& request) { return request.function + '|' + request.who; }
 
 }  // namespace
@@ -36,7 +39,7 @@ Rest::Rest(net::Client& client, const ports::Clock& clock, const Settings& setti
 
 Task<Result<json::value>> Rest::send(Request request, Until until) {
   if (auto refused = why_not_now(request)) co_return std::unexpected(std::move(*refused));
-  auto outcome = co_await exchange(outbound(request), until);
+  auto outcome = co_await exchange(outbound(request), is_counted(request) ? pause_key_of(request) : std::string(), until);
   if (!outcome) {
     const bool sent = outcome.error().code != "unreachable";
     co_return std::unexpected(unreachable(outcome.error().code + ": " + outcome.error().cause, changes(request) && sent));
@@ -57,10 +60,7 @@ std::optional<Error> Rest::why_not_now(const Request& request) {
     error.retry_after = left;
     return error;
   }
-  // What is looked at again and again is counted. What changes something is not: it is asked for once, by somebody who waits. Nor are
-  // further tries of one call: they are few.
-  const bool counted = request.method == "GET" && !request.who.empty();
-  if (const auto wait = counted ? calls_.take(pause_key, now) : std::nullopt) {
+  if (const auto wait = is_counted(request) ? calls_.take(pause_key, now) : std::nullopt) {
     auto error = error_of(Refusal::rate_limited, 0, {.name = "enough for this minute, not sent", .words = {}, .reference = {}}, false);
     error.retry_after = wait;
     return error;
@@ -94,7 +94,8 @@ net::OutboundRequest Rest::outbound(const Request& request) const {
   return out;
 }
 
-Task<Result<net::OutboundResponse>> Rest::exchange(net::OutboundRequest request, Until until) {
+// `counted_as`: what a further try counts as too; empty for what is not counted.
+Task<Result<net::OutboundResponse>> Rest::exchange(net::OutboundRequest request, std::string counted_as, Until until) {
   for (int tries = 1;; ++tries) {
     request.deadline = time_left(until);
     if (request.deadline <= Milliseconds{0}) co_return fail_for_now("unreachable", "no time left for the call");
@@ -107,6 +108,7 @@ Task<Result<net::OutboundResponse>> Rest::exchange(net::OutboundRequest request,
     const auto wait = net::retry_delay(tries + 1, std::uniform_real_distribution<double>{0.0, 1.0}(jitter_));
     if (!again || tries == kMostTries || wait >= time_left(until) || !budget_.try_spend()) co_return outcome;
     co_await net::sleep_for(wait);
+    if (!counted_as.empty() && calls_.take(counted_as, clock_.now())) co_return outcome;   // enough for this minute
   }
 }
 
@@ -122,6 +124,7 @@ Result<json::value> Rest::read(const net::OutboundResponse& answer, const Reques
   const auto said = read_said(answer.body);
   const auto refusal = request.form.empty() ? judge(answer.status, said) : judge_at_token_endpoint(answer.status, said);
   auto error = error_of(refusal, answer.status, said, changes(request));
+  if (request.names_addresses && refusal == Refusal::other && answer.status == 400) error.code = "address_not_usable";
   if (refusal == Refusal::rate_limited) calls_.refused(pause_key, clock_.now());
   if (refusal == Refusal::rate_limited) error.retry_after = pauses_.begin(pause_key, clock_.now(), answer.retry_after());
   if (refusal == Refusal::blocked) {

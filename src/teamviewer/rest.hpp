@@ -32,6 +32,7 @@ struct Request {
   std::optional<json::object> body;                         ///< JSON
   std::vector<std::pair<std::string, std::string>> form;    ///< instead of a body: the token endpoint only
   std::string token;                                        ///< empty: without Authorization
+  bool names_addresses = false;                             ///< refused as malformed, one of them is why: `address_not_usable`
   std::string who;                                          ///< whose token it is: limits count for each; empty for the token endpoint
   std::string trace_id;
 };
@@ -59,7 +60,7 @@ class Rest final {
 
  private:
   std::optional<Error> why_not_now(const Request& request);
-  Task<Result<net::OutboundResponse>> exchange(net::OutboundRequest request, Until until);
+  Task<Result<net::OutboundResponse>> exchange(net::OutboundRequest request, std::string counted_as, Until until);
   Result<json::value> read(const net::OutboundResponse& answer, const Request& request);
   net::OutboundRequest outbound(const Request& request) const;
 

@@ -90,8 +90,9 @@ struct World {
   ports::LinkRef mara{.installation = call.installation, .account = AccountId{"712020:mara"}};
 
   /// One belayd.
-  [[nodiscard]] std::unique_ptr<TeamViewer> provider() {
+  [[nodiscard]] std::unique_ptr<TeamViewer> provider(std::size_t calls_per_minute = Settings{}.calls_per_minute) {
     Settings settings;
+    settings.calls_per_minute = calls_per_minute;
     settings.client_id = "412907-exampleClientId";
     settings.client_secret = "example&secret";
     settings.authorize_url = "https://login.teamviewer.example/oauth2/authorize";

@@ -310,6 +310,9 @@ describe('the server', () => {
     pass(11);
     await when('no address is shared', ({ standing }) => standing === 'address_not_shared');
     await refused('address_not_shared', agent, 'POST', path('contact'), {});
+    await jira({ email: 'two,words@example.net', emailVisible: true });
+    await when('the address is none', ({ addressProblem }) => addressProblem === 'malformed');
+    await refused('address_not_usable', agent, 'POST', path('contact'), {});
     await jira({ email: reporter.email, emailVisible: reporter.emailVisible ?? false });
     pass(11);
   });

@@ -57,6 +57,8 @@ export function enumerationsHaveWords(catalogue, api) {
     language: schemas.Language.enum,
     role: schemas.IssuePerson.properties.roles.items.enum,
     standing: schemas.IssuePerson.properties.standing.enum,
+    'standing.address': schemas.IssuePerson.properties.addressProblem.enum,
+    'person.address_explained': schemas.IssuePerson.properties.addressProblem.enum,
     scope: schemas.AccountAnswer.properties.scopes.items.enum,
     'licence.reason': schemas.Licence.properties.reason.enum,
     'create.invitation': schemas.Invitation.enum,

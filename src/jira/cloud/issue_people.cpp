@@ -3,7 +3,6 @@
 #include <charconv>
 #include <chrono>
 
-#include "base/log.hpp"
 #include "jira/cloud/person.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "net/message.hpp"
@@ -15,8 +14,8 @@ namespace {
 // A hundred comments of the longest kind, formatted.
 constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
 constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
-constexpr int kParticipantsOfAPage = 50;
-constexpr int kMostParticipantPages = 10;
+constexpr std::size_t kParticipantsOfAPage = 50;
+constexpr std::size_t kMostParticipantPages = 20;  // where pages are shorter than they should be
 
 RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::string name) {
   RestCall rest_call;
@@ -75,27 +74,43 @@ Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call
   co_return readable;
 }
 
-Task<Result<std::vector<support::Person>>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
+// Service Management says whether there are more, not how many, but lets a page begin anywhere: each round asks for twice as many pages as the
+// one before, all at once. A page that is shorter than it should be and not the last one moves the others: then they are asked for one by one.
+Task<Result<ports::Participants>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
   const auto end = std::chrono::steady_clock::now() + call.deadline;
-  std::vector<support::Person> people;
-  std::size_t start = 0;   // Jira counts those too that are none to us
-  // One page after the other: Service Management says whether there are more, not how many.
-  for (int page = 0; page < kMostParticipantPages; ++page) {
+  ports::Participants found;
+  std::size_t start = 0;
+  std::size_t asked = 0;
+  bool even = true;
+  for (std::size_t at_once = 1; start < ports::kMostParticipants && asked < kMostParticipantPages; at_once = even ? 2 * at_once : 1) {
     call.deadline = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
     if (call.deadline <= Milliseconds{0}) co_return fail_for_now("jira_unreachable", "jira.participants: not all pages came in time");
-    auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
-                "&start=" + std::to_string(start);
-    BELAY_CO_TRY(body, co_await rest_.send(read_as(call, actor, std::move(path), "jira.participants")));
-    const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
-    if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
-    for (const auto& user : *values) {
-      if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) people.push_back(std::move(*person));
+    const auto left = (ports::kMostParticipants - start + kParticipantsOfAPage - 1) / kParticipantsOfAPage;
+    std::vector<std::optional<Result<json::value>>> pages(std::min(at_once, left));
+    std::vector<Task<void>> questions;
+    for (std::size_t i = 0; i < pages.size(); ++i) {
+      auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
+                  "&start=" + std::to_string(start + i * kParticipantsOfAPage);
+      questions.push_back(answer_into(pages[i], rest_.send(read_as(call, actor, std::move(path), "jira.participants"))));
     }
-    start += values->size();
-    if (json::bool_at(body.get_object(), "isLastPage").value_or(true)) co_return people;
+    co_await all_of(std::move(questions));
+    asked += pages.size();
+    for (auto& page : pages) {
+      if (!*page) co_return std::unexpected(std::move(*page).error());
+      const auto& body = **page;
+      const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
+      if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
+      for (const auto& user : *values) {
+        if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) found.people.push_back(std::move(*person));
+      }
+      if (values->empty() || json::bool_at(body.get_object(), "isLastPage").value_or(true)) co_return found;
+      start += values->size();
+      even = values->size() == kParticipantsOfAPage;
+      if (!even) break;
+    }
   }
-  log::warning("participants_cut", {{"installation", call.installation.value}, {"issue", issue.value}, {"read", people.size()}});
-  co_return people;
+  found.cut = true;
+  co_return found;
 }
 
 }  // namespace belay::jira::cloud

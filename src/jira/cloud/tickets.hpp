@@ -22,7 +22,7 @@ class CloudTickets final : public ports::Tickets {
   Task<Result<ports::Ticket>> ticket(ports::Call call, ports::Actor actor, IssueId issue) override;
   Task<Result<ports::CommentPage>> comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) override;
   Task<Result<std::vector<CommentId>>> readable_comments(ports::Call call, ports::Actor actor, std::vector<CommentId> comments) override;
-  Task<Result<std::vector<support::Person>>> participants(ports::Call call, ports::Actor actor, IssueId issue) override;
+  Task<Result<ports::Participants>> participants(ports::Call call, ports::Actor actor, IssueId issue) override;
   Task<Result<ports::WrittenComment>> write_comment(ports::Call call, ports::CommentDraft draft) override;
   Task<Result<std::vector<ports::WrittenComment>>> find_comments(ports::Call call, IssueId issue, SessionId session, Time since) override;
   Task<Result<void>> edit_comment(ports::Call call, IssueId issue, CommentId comment, support::Document document) override;

@@ -48,6 +48,9 @@ net::Response list_contacts(Call& call) {
   const auto email = request.parameter("email");
   const auto group = request.parameter("groupid");
   if (group && !is_id(*group, 'g')) return invalid_request("The parameter groupid is malformed.");
+  // One that is no address makes the whole list malformed. That is not documented, and the careful reading: it may well be so.
+  const auto is_address = [](auto part) { return looks_like_address(std::string_view(part)); };
+  if (email && !std::ranges::all_of(std::views::split(std::string_view(*email), ','), is_address)) return invalid_request("The parameter email is malformed.");
   std::optional<Presence> presence;
   if (const auto word = request.parameter("online_state")) {
     presence = presence_from(*word);

@@ -1,6 +1,7 @@
 import Avatar from '@atlaskit/avatar';
 import Lozenge from '@atlaskit/lozenge';
 import type { Licence } from '../api/types';
+import { licenceReason } from '../ui/licence-words';
 import { useWords } from '../ui/words';
 
 interface IdentityProps {
@@ -35,7 +36,7 @@ export function LicenceLine({ licence, provider }: { licence: Licence; provider:
           {words.say(licence.eligible ? 'licence.eligible' : 'licence.not_eligible')}
         </Lozenge>
       </div>
-      {!licence.eligible && <p className="quiet">{words.say(`licence.reason.${licence.reason ?? 'unknown'}`, { provider })}</p>}
+      {!licence.eligible && <p className="quiet">{licenceReason(words, licence, provider)}</p>}
     </div>
   );
 }

@@ -540,7 +540,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "address_not_shared" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call
@@ -627,10 +627,17 @@ export interface components {
              * @enum {string}
              */
             reason?: "not_linked" | "free" | "inactive" | "type_not_listed" | "unknown";
+            /** @description With `type_not_listed`: the types that the admin accepts */
+            accepted?: string[];
         };
         IssuePerson: {
             id: string;
             name: string;
+            /**
+             * @description Jira does not know the account any more. `name` is English, and not theirs
+             * @constant
+             */
+            former?: true;
             /** Format: uri */
             picture?: string;
             roles: ("reporter" | "assignee" | "commenter" | "participant" | "customer")[];
@@ -646,6 +653,12 @@ export interface components {
              * @enum {string}
              */
             matchedBy?: "linked_account" | "mapping" | "jira_address" | "profile_address";
+            /**
+             * @description With `address_not_shared`: an address is known, and of no use. `malformed`: it is none that can be used. `refused`: the provider
+             *     takes it for none. `own`: it is the agent's own account at the provider
+             * @enum {string}
+             */
+            addressProblem?: "malformed" | "refused" | "own";
             /** @description Tied by hand; undone with DELETE */
             mapping?: {
                 /** @description The contact's name, or the address that was typed in */
@@ -692,6 +705,8 @@ export interface components {
             mode: "chat" | "call" | "control" | "present";
         };
         ContactsAnswer: {
+            /** @description There are more contacts of that name than these */
+            more: boolean;
             /** @description By name, at most 20 */
             contacts: {
                 id: string;
@@ -706,16 +721,20 @@ export interface components {
         PersonAction: "add" | "map" | "resend_invitation" | "chat" | "call" | "control" | "present" | "create_session";
         Missing: {
             /**
-             * @description `sessions`: they are not shown, since what the caller may see is not known. `session_state`: the states are the last known ones. `licence`: the licence is the last known one
+             * @description `sessions`: they are not shown, since what the caller may see is not known. `session_state`: the states are the last known ones.
+             *     `licence`: the licence is the last known one. `commenters`, `participants`: of them only `shown` are on the list, since there are
+             *     too many; that does not pass
              * @enum {string}
              */
-            what: "people" | "presence" | "sessions" | "session_state" | "licence" | "account";
+            what: "people" | "presence" | "sessions" | "session_state" | "licence" | "account" | "commenters" | "participants";
             why: components["schemas"]["ErrorCode"];
             /**
              * Format: date-time
              * @description What is shown was true then
              */
             asOf?: string;
+            /** @description With `too_many_people`: how many are read at most */
+            shown?: number;
         };
         CreateDefaults: {
             /** @description The issue's key and summary */

@@ -13,6 +13,8 @@ import type { PanelState } from './use-panel';
 export function Footer({ state, missing }: { state: PanelState; missing: Missing[] }) {
   const words = useWords();
   const { failure, doubt, receivedAt, refresh, refreshing } = state;
+  // An issue with too many people stays one: asking again is no remedy.
+  const passing = failure !== undefined || missing.some(({ why }) => why !== 'too_many_people');
   const lines = missingLines(missing, words);
   const old = failure ? [words.failure(failure)] : reasonsOf(doubt ?? [], words);
   if (old.length > 0) lines.push([...old, words.say('panel.stale', { time: words.clock(new Date(receivedAt).toISOString()) })].join(' '));
@@ -25,13 +27,13 @@ export function Footer({ state, missing }: { state: PanelState; missing: Missing
         ))}
       </div>
       <Button
-        appearance={lines.length > 0 ? 'default' : 'subtle'}
+        appearance={passing ? 'default' : 'subtle'}
         spacing="compact"
         iconBefore={RefreshIcon}
         isLoading={refreshing}
         onClick={refresh}
       >
-        {words.say(lines.length > 0 ? 'common.try_again' : 'common.refresh')}
+        {words.say(passing ? 'common.try_again' : 'common.refresh')}
       </Button>
     </footer>
   );
@@ -43,9 +45,9 @@ export const reasonsOf = (missing: Missing[], words: Words): string[] => [...new
 /** One line for each reason, with all that it concerns. */
 function missingLines(missing: Missing[], words: Words): string[] {
   const concerned = new Map<string, string[]>();
-  for (const { what, why, asOf } of missing) {
+  for (const { what, why, asOf, shown } of missing) {
     const reason = words.reason({ code: why });
-    const about = asOf ? words.say(`panel.missing.${what}`, { time: words.clock(asOf) }) : words.say(`panel.missing.${what}.unknown` as Key);
+    const about = shown !== undefined ? words.say(`panel.missing.${what}`, { count: shown }) : asOf ? words.say(`panel.missing.${what}`, { time: words.clock(asOf) }) : words.say(`panel.missing.${what}.unknown` as Key);
     concerned.set(reason, [...(concerned.get(reason) ?? []), about]);
   }
   return [...concerned].map(([reason, about]) => [reason, ...about].join(' '));

@@ -31,6 +31,7 @@ interface MapPersonProps {
 interface Found {
   search: string;
   contacts: Contact[];
+  more: boolean;
 }
 
 export default function MapPerson({ person, provider, onMapped, onCancel }: MapPersonProps) {
@@ -61,8 +62,9 @@ export default function MapPerson({ person, provider, onMapped, onCancel }: MapP
       setSearching(false);
       setSearchFailure(answer.ok ? undefined : answer.failure);
       if (!answer.ok) return;
-      setFound({ search: wanted, contacts: answer.value.contacts });
-      announce(words.count('map.found', answer.value.contacts.length));
+      const { contacts, more } = answer.value;
+      setFound({ search: wanted, contacts, more });
+      announce([words.count('map.found', contacts.length), ...(more ? [words.say('map.more')] : [])].join('. '));
     },
     [announce, words],
   );
@@ -123,6 +125,7 @@ export default function MapPerson({ person, provider, onMapped, onCancel }: MapP
           ))}
         </ul>
       )}
+      {found?.more && <p className="quiet">{words.say('map.more')}</p>}
       {failure && <Problem failure={failure} />}
       <div className="actions">
         {address && (

@@ -87,6 +87,12 @@ describe('the states of the panel', () => {
     expect(await screen.findByText(/no longer accepts the connection/)).toBeTruthy();
   });
 
+  test('a licence of another type says which are accepted, and which one the account has', async () => {
+    answers(panel({ viewer: { id: 'robin', linked: true, provider: 'teamviewer', licence: { eligible: false, type: 'Premium', reason: 'type_not_listed', accepted: ['Corporate', 'Tensor'] }, mayAct: true } }));
+    await open();
+    expect(await screen.findByText(/Your admin accepts only “Corporate” and “Tensor”; this account has “Premium”\./)).toBeTruthy();
+  });
+
   test('a licence that is not eligible says what the account has and what is needed', async () => {
     answers(panel({ viewer: { id: 'robin', linked: true, provider: 'teamviewer', licence: { eligible: false, type: 'Free', reason: 'free' }, mayAct: true } }));
     await open();
@@ -129,6 +135,14 @@ describe('the states of the panel', () => {
     answers(panel());
     await userEvent.click(screen.getByRole('button', { name: 'Try again' }));
     expect(await screen.findByText('Ada Moreau')).toBeTruthy();
+  });
+
+  test('who is left out of an issue with too many people is said; there is nothing to try again', async () => {
+    answers(panel({ missing: [{ what: 'commenters', why: 'too_many_people', shown: 5000 }, { what: 'participants', why: 'too_many_people', shown: 500 }] }));
+    await open();
+    expect(await screen.findByText('There are more people on this issue than the list takes. Of those who commented it has the 5,000 who did so last. Of the participants of the request it has the first 500.')).toBeTruthy();
+    expect(screen.getByRole('button', { name: 'Refresh' })).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
   });
 
   test('what is missing is said at the bottom, with its age', async () => {

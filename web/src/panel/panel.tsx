@@ -6,6 +6,7 @@ import { useCallback, useState, type ReactNode } from 'react';
 import type { Result } from '../api/client';
 import type { Licence, Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
 import { useKeepFocus } from '../ui/keep-focus';
+import { licenceReason } from '../ui/licence-words';
 import { LiveRegion } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
@@ -123,7 +124,7 @@ function PeopleOrWhyNot({ panel, children }: { panel: Panel; children: ReactNode
   }
   if (!viewer.licence.eligible) {
     const type = viewer.licence.type ?? words.say('licence.unnamed');
-    const reason = words.say(`licence.reason.${viewer.licence.reason ?? 'unknown'}`, { provider });
+    const reason = licenceReason(words, viewer.licence, provider);
     return (
       <Section title={words.say('panel.people')}>
         <Message kind="warning">

@@ -35,12 +35,37 @@ describe('each standing', () => {
     ['unknown now, known before', person({ standing: 'unknown', presence: 'online', actions: [] }), 'Last known: Online', []],
     ['deactivated', person({ standing: 'inactive', actions: [] }), 'Account deactivated', []],
     ['self', person({ standing: 'self', actions: [] }), 'You', []],
+    ['an address that is none', hidden({ addressProblem: 'malformed' }), 'Address cannot be used', [kMore, 'How?', 'Map']],
+    ['an address that the provider does not take', hidden({ addressProblem: 'refused', matchedBy: 'mapping' }), 'Address not accepted by TeamViewer', [kMore, 'How?', 'Map']],
+    ['the address of one’s own account', hidden({ addressProblem: 'own', matchedBy: 'profile_address' }), 'Your own TeamViewer address', [kMore, 'How?', 'Map']],
   ])('%s', async (_, one, words, offered) => {
     shows(answer(one));
     await open();
     const element = await row();
     expect(within(element).getByText(words)).toBeTruthy();
     expect(buttons(element)).toEqual(offered);
+  });
+
+  test('somebody whose account was deleted is a former user, in the reader’s language, with no action', async () => {
+    shows(answer(person({ name: 'Former user', former: true, standing: 'inactive', actions: [] })));
+    await open('fr_FR');
+    const element = await row('Ancien utilisateur');
+    expect(within(element).getByText('Compte supprimé')).toBeTruthy();
+    expect(within(element).queryByText('Former user')).toBeNull();
+    expect(buttons(element)).toEqual([]);
+  });
+
+  test.each<[NonNullable<IssuePerson['addressProblem']>, RegExp]>([
+    ['malformed', /is none that can be used.*They can correct it/],
+    ['refused', /TeamViewer takes the address .* for no e-mail address/],
+    ['own', /the one of your own TeamViewer account/],
+  ])('an address that is of no use is explained for what it is: %s', async (addressProblem, explained) => {
+    shows(answer(hidden({ addressProblem })));
+    await open();
+    const element = await row();
+    await userEvent.click(within(element).getByRole('button', { name: 'How?' }));
+    expect(within(element).getByText(explained)).toBeTruthy();
+    expect(within(element).queryByText(/shows their e-mail address to nobody/)).toBeNull();
   });
 
   test('an invitation says since when, with the exact time', async () => {
@@ -204,7 +229,7 @@ describe('who a person is', () => {
 
   test('tied to a contact that is found by name', async () => {
     shows(answer(hidden()));
-    bridge.on('GET /v1/contacts', ({ path }) => ({ status: 200, body: { contacts: path.endsWith('search=mor') ? [{ id: 'c1', name: 'A. Moreau', presence: 'busy' }, { id: 'c2', name: 'B. Moreau', presence: 'offline' }] : [] } }));
+    bridge.on('GET /v1/contacts', ({ path }) => ({ status: 200, body: { contacts: path.endsWith('search=mor') ? [{ id: 'c1', name: 'A. Moreau', presence: 'busy' }, { id: 'c2', name: 'B. Moreau', presence: 'offline' }] : [], more: false } }));
     bridge.on('PUT /v1/people/ada/mapping', { person: online({ matchedBy: 'mapping', mapping: { to: 'A. Moreau', by: { id: 'robin', name: 'Robin Hale' }, at: '2026-03-02T10:00:00Z' } }) });
     await open();
     await userEvent.click(within(await row()).getByRole('button', { name: 'Map' }));
@@ -239,9 +264,20 @@ describe('who a person is', () => {
     expect(bridge.called('GET /v1/contacts').some(({ path }) => path.includes('%40'))).toBe(false);
   });
 
+  test('more contacts than are shown: said, and heard', async () => {
+    shows(answer(hidden()));
+    bridge.on('GET /v1/contacts', { contacts: [{ id: 'c1', name: 'A. Moreau', presence: 'busy' }], more: true });
+    await open();
+    await userEvent.click(within(await row()).getByRole('button', { name: 'Map' }));
+    await userEvent.type(await screen.findByRole('textbox'), 'mo');
+    await screen.findByRole('list', { name: 'Contacts' });
+    expect(screen.getByText('There are more. Type more of the name.')).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toBe('1 contact. There are more. Type more of the name.');
+  });
+
   test('nobody found, a search that fails and is tried again, Escape', async () => {
     shows(answer(hidden()));
-    bridge.on('GET /v1/contacts', { contacts: [] });
+    bridge.on('GET /v1/contacts', { contacts: [], more: false });
     await open();
     const opener = within(await row()).getByRole('button', { name: 'Map' });
     await userEvent.click(opener);
@@ -320,7 +356,7 @@ describe('what changes by itself', () => {
   test('a standing changes within the pace of the panel, is announced, and an open form keeps what is typed and focus', async () => {
     const zoe = (changes: Partial<IssuePerson> = {}) => person({ id: 'zoe', name: 'Zoe', standing: 'invited', actions: ['create_session'], ...changes });
     shows(answer(hidden(), zoe()));
-    bridge.on('GET /v1/contacts', { contacts: [] });
+    bridge.on('GET /v1/contacts', { contacts: [], more: false });
     await open();
     await userEvent.click(within(await row()).getByRole('button', { name: 'Map' }));
     const field = await screen.findByLabelText('Name of a contact, or an e-mail address');

@@ -36,11 +36,11 @@ export function PersonFacts({ person, provider, how, undoing, onUndo }: PersonFa
 }
 
 /** A tie that counts is how they were found; of one that does not, why, and what counts in its place. */
-function tieWords({ matchedBy }: IssuePerson, { to, by, at }: Mapping, provider: string, words: Words): string {
+function tieWords({ matchedBy, addressProblem }: IssuePerson, { to, by, at }: Mapping, provider: string, words: Words): string {
   const tie = { to: isolated(to), by: isolated(by.name), time: words.exact(at) };
   if (matchedBy === 'mapping') return words.say('person.tied', tie);
   const said = [words.say('person.tied_in_vain', tie)];
-  if (matchedBy !== 'linked_account') said.push(words.say('person.tied_to_nobody'));
+  if (matchedBy !== 'linked_account' && !addressProblem) said.push(words.say('person.tied_to_nobody'));
   if (matchedBy) said.push(words.say(`person.counts.${matchedBy}`, { provider }));
   return said.join(' ');
 }

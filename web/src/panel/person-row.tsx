@@ -50,6 +50,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   const mapOpener = useRef<HTMLButtonElement>(null);
   useHoldWhile(menu || mapping);
 
+  const name = person.former ? words.say('person.former_user') : person.name;
   const can = new Set(person.actions);
   const off = new Map<PersonAction, string>(person.disabled.map(({ action, reason }) => [action, words.say(`person.off.${reason}`, { provider })]));
   const offered = (action: PersonAction) => can.has(action) || off.has(action);
@@ -109,8 +110,8 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   const head = (trigger: JSX.Element | null) => (
     <div className="person-head">
       <div className="person-title">
-        <bdi className="person-name few-lines" title={person.name}>
-          {person.name}
+        <bdi className="person-name few-lines" title={name}>
+          {name}
         </bdi>
         <span className="quiet person-roles">
           {person.roles.map((role) => (
@@ -123,14 +124,14 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   );
 
   return (
-    <li ref={row} tabIndex={-1} className={`person person-${person.standing}`} aria-label={person.name}>
+    <li ref={row} tabIndex={-1} className={`person person-${person.standing}`} aria-label={name}>
       {/* A presence that was true once would look like one that is. */}
       <Avatar size="small" src={person.picture} presence={person.presence && person.standing !== 'unknown' ? presences[person.presence] : undefined} />
       <div className="person-body">
         {items.length === 0 ? (
           head(null)
         ) : (
-          <Menu label={words.say('person.more', { name: person.name })} items={items} onOpenChange={setMenu}>
+          <Menu label={words.say('person.more', { name })} items={items} onOpenChange={setMenu}>
             {(trigger, list) => (
               <>
                 {head(trigger)}
@@ -140,7 +141,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
           </Menu>
         )}
         <div className="person-line">
-          <StandingWords person={person} now={now} saidAgo={saidAgo} />
+          <StandingWords person={person} provider={provider} now={now} saidAgo={saidAgo} />
           <div className="person-actions">
             <Reach can={can} off={off} busy={busy} onLaunch={(mode) => void launch(mode)} onReason={(reason) => tell(reason)} />
             {offered('add') && <WordAction label={words.say('person.add')} reason={off.get('add')} busy={busy === 'invite'} onPress={() => void invite()} onReason={(reason) => tell(reason)} />}
@@ -159,7 +160,9 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
             )}
           </div>
         </div>
-        {explained && person.standing === 'address_not_shared' && <p className="person-explained">{words.say('person.hidden_explained', { provider })}</p>}
+        {explained && person.standing === 'address_not_shared' && (
+          <p className="person-explained">{words.say(person.addressProblem ? `person.address_explained.${person.addressProblem}` : 'person.hidden_explained', { provider })}</p>
+        )}
         <PersonFacts person={person} provider={provider} how={how} undoing={busy === 'undo'} onUndo={() => void undo()} />
         {note?.standing === person.standing && <p className="quiet">{note.sentence}</p>}
         {failure && <Problem failure={failure} />}

@@ -5,12 +5,13 @@ import { useWords, type Words } from '../ui/words';
 
 interface StandingWordsProps {
   person: IssuePerson;
+  provider: string;
   now: number;
   /** Seconds since the server said so. */
   saidAgo: number;
 }
 
-export function StandingWords({ person, now, saidAgo }: StandingWordsProps) {
+export function StandingWords({ person, provider, now, saidAgo }: StandingWordsProps) {
   const words = useWords();
   const { standing, invitation, presence, presenceAge = 0 } = person;
   if (standing === 'not_linked') return null;
@@ -26,13 +27,15 @@ export function StandingWords({ person, now, saidAgo }: StandingWordsProps) {
   const age = presence ? presenceAge + saidAgo : 0;
   return (
     <span className="quiet person-standing">
-      <span>{wordsOf(person, words)}</span>
+      <span>{wordsOf(person, provider, words)}</span>
       {age > 0 && <span>{words.say('time.ago', { time: words.age(age) })}</span>}
     </span>
   );
 }
 
-function wordsOf({ standing, invitation, presence }: IssuePerson, words: Words): string {
+function wordsOf({ standing, former, addressProblem, invitation, presence }: IssuePerson, provider: string, words: Words): string {
+  if (former && standing === 'inactive') return words.say('standing.former');
+  if (standing === 'address_not_shared' && addressProblem) return words.say(`standing.address.${addressProblem}`, { provider });
   if (standing === 'invited' && invitation?.state === 'pending') return words.say('person.inviting');
   if (standing === 'unknown' && presence) return words.say('person.last_known', { presence: words.say(`standing.${presence}`) });
   return words.say(`standing.${standing}`);
