@@ -12,8 +12,10 @@ namespace {
 constexpr Milliseconds kShortestLife{2'000};
 constexpr Milliseconds kLongestLife{300'000};
 // Jira counts points: one for a call and two for each user that it reads (docs/jira.md). So many an hour and site are spent on
-// keeping people true; with more people looked at, each is looked at less often.
+// keeping people true; with more people looked at, each is looked at less often, and those who show no address so many times less often than
+// those who do (docs/decisions/0007).
 constexpr double kPointsAnHour = 20'000;
+constexpr double kOthersLessOften = 8;
 constexpr double kPointsOfAPerson = 2;
 constexpr double kHour = 3'600'000;
 // What the app alone is given does not change with what people show.
@@ -49,10 +51,24 @@ void PeopleBook::note(const InstallationId& installation, const support::Person&
   entry.wanted_at = std::max(entry.wanted_at, now);
 }
 
-Milliseconds PeopleBook::life(const Site& site, Time now) const {
-  const auto watched = std::ranges::count_if(site.people, [now](const auto& entry) { return now - entry.second.wanted_at < kWatched; });
-  const Milliseconds needed{static_cast<std::int64_t>((1 + kPointsOfAPerson * static_cast<double>(watched)) * kHour / kPointsAnHour)};
-  return std::clamp(needed, kShortestLife, kLongestLife);
+PeopleBook::Pace PeopleBook::pace(const Site& site, Time now) {
+  double showing = 0;
+  double others = 0;
+  for (const auto& [account, entry] : site.people) {
+    if (now - entry.wanted_at < kWatched) (shows_address(entry) ? showing : others) += 1;
+  }
+  const auto life = [](double calls, double people, double points_an_hour) {
+    const auto needed = std::min((calls + kPointsOfAPerson * people) * kHour / points_an_hour, static_cast<double>(kLongestLife.count()));
+    return std::max(Milliseconds{static_cast<std::int64_t>(needed)}, kShortestLife);
+  };
+  const auto same = life(1, showing + others, kPointsAnHour);
+  if (same == kShortestLife) return {.showing = same, .others = same};
+  const auto fast = life(1 + 1 / kOthersLessOften, showing + others / kOthersLessOften, kPointsAnHour);
+  const Milliseconds slow{static_cast<std::int64_t>(kOthersLessOften) * fast.count()};
+  if (slow <= kLongestLife) return {.showing = fast, .others = slow};
+  // The others are looked at as seldom as may be: what they do not need is left for those who show one.
+  const auto of_others = kPointsOfAPerson * others * kHour / static_cast<double>(kLongestLife.count());
+  return {.showing = life(1, showing, std::max(kPointsAnHour - of_others, 1.0)), .others = kLongestLife};
 }
 
 bool PeopleBook::rests(const Site& site, Time now) {
@@ -124,13 +140,13 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
 Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id) {
   const auto now = doors_.clock.now();
   if (rests(site, now)) co_return;
-  const auto long_as = life(site, now);
+  const auto lives = pace(site, now);
   const bool granted = asks_addresses(site, now);
   std::vector<AccountId> people;
   std::vector<AccountId> addresses;
   for (const auto& account : accounts) {
     const auto& entry = site.people.at(account);
-    if (!entry.asked && !is_young(entry.person_at, now, long_as)) people.push_back(account);
+    if (!entry.asked && !is_young(entry.person_at, now, lives.of(entry))) people.push_back(account);
     if (granted && !entry.asked_address && !is_young(entry.app_address_at, now, kAddressLife)) addresses.push_back(account);
   }
   for (const auto& account : people) site.people.at(account).asked = true;
@@ -192,12 +208,12 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
 Time PeopleBook::good_until(const InstallationId& installation, const std::vector<AccountId>& accounts) const {
   const auto site = sites_.find(installation);
   if (site == sites_.end()) return Time{};
-  const auto long_as = life(site->second, doors_.clock.now());
+  const auto lives = pace(site->second, doors_.clock.now());
   auto until = Time::max();
   for (const auto& account : accounts) {
     const auto entry = site->second.people.find(account);
     const bool known = entry != site->second.people.end() && entry->second.person_at;
-    until = std::min(until, known ? *entry->second.person_at + long_as : Time{});
+    until = std::min(until, known ? *entry->second.person_at + lives.of(entry->second) : Time{});
   }
   return until;
 }

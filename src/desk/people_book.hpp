@@ -65,7 +65,14 @@ class PeopleBook final {
     Bell news;
   };
 
-  [[nodiscard]] Milliseconds life(const Site& site, Time now) const;
+  // How long Jira is believed about somebody.
+  struct Pace {
+    Milliseconds showing;                       // who shows an address to everybody, and may come to hide it
+    Milliseconds others;
+    [[nodiscard]] Milliseconds of(const Entry& entry) const { return shows_address(entry) ? showing : others; }
+  };
+  [[nodiscard]] static bool shows_address(const Entry& entry) { return entry.person && !entry.person->address.empty(); }
+  [[nodiscard]] static Pace pace(const Site& site, Time now);
   [[nodiscard]] static bool rests(const Site& site, Time now);
   static void drop_old(Site& site, Time now);
   [[nodiscard]] static bool asks_addresses(const Site& site, Time now);

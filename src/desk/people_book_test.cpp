@@ -35,11 +35,12 @@ struct Desk : Stage {
   void pass(Milliseconds time) { clock.time += time; }
 };
 
-std::vector<AccountId> crowd(Desk& desk, std::size_t count) {
+/// The first `showing` of them show an address.
+std::vector<AccountId> crowd(Desk& desk, std::size_t count, std::size_t showing = SIZE_MAX) {
   std::vector<AccountId> all;
   for (std::size_t n = 0; n < count; ++n) {
     all.push_back(AccountId{"person-" + std::to_string(n)});
-    desk.add(all.back(), all.back().value + "@example.com");
+    desk.add(all.back(), n < showing ? all.back().value + "@example.com" : "");
   }
   return all;
 }
@@ -406,10 +407,12 @@ double points(const Desk& desk, std::size_t from) {
 }
 
 TEST_CASE("keeping people true costs at most so many points an hour, however many are looked at") {
-  for (const std::size_t people : {1U, 5U, 50U, 300U, 800U}) {
+  struct Case { std::size_t people, showing; };
+  for (const auto& [people, showing] : {Case{1, 1}, Case{5, 5}, Case{50, 50}, Case{300, 300}, Case{800, 800}, Case{20, 4}, Case{50, 0}, Case{300, 20}, Case{700, 100}, Case{800, 1}}) {
     CAPTURE(people);
+    CAPTURE(showing);
     Desk desk;
-    const auto who = crowd(desk, people);
+    const auto who = crowd(desk, people, showing);
     const auto an_hour = [&] {
       for (int seconds = 0; seconds < 3'600; seconds += 8) {
         desk.look(who);
@@ -434,6 +437,22 @@ TEST_CASE("few people are as fresh as a panel's own pace, and nobody is believed
   CHECK(life(crowd(desk, 5'000)) == Milliseconds{300'000});
   CHECK(desk.people_book->good_until(desk.installation, {AccountId{"never"}}) == Time{});
   CHECK(desk.people_book->good_until(InstallationId{"never"}, {desk.ana}) == Time{});
+}
+
+TEST_CASE("who shows an address is looked at more often than who does not, when not all can be at a panel's own pace") {
+  Desk desk;
+  const auto life = [&](const std::vector<AccountId>& who, const std::vector<AccountId>& of) {
+    desk.look(who);
+    return desk.people_book->good_until(desk.installation, of) - desk.clock.now();
+  };
+  const auto few = crowd(desk, 5, 3);
+  CHECK(life(few, {few.front()}) == Milliseconds{2'000});
+  CHECK(life(few, {few.back()}) == Milliseconds{2'000});
+  desk.pass(kMinute + kMinute);
+  const auto many = crowd(desk, 20, 4);
+  CHECK(life(many, {many.front()}) <= Milliseconds{2'400});   // of 20 who all show one it would be seven seconds
+  CHECK(life(many, {many.back()}) <= Milliseconds{20'000});
+  CHECK(life(many, {many.back()}) > Milliseconds{10'000});
 }
 
 TEST_CASE("a clock that was set back makes nothing last") {

@@ -192,7 +192,7 @@ describe('a paired site', () => {
     await page.getByLabel('Types of licence').fill('Tensor');
     await save(page);
     await tab.reload();
-    await (await appFrame(tab)).getByText('Your TeamViewer licence (Corporate) cannot be used here. Your admin accepts other types of licence than this one.').waitFor();
+    await (await appFrame(tab)).getByText('Your TeamViewer licence (Corporate) cannot be used here. Your admin accepts only Tensor; this account has Corporate.').waitFor();
     await page.getByLabel('Types of licence').fill('Tensor\nCorporate');
     await save(page);
     await tab.reload();
