@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { until } from '../harness/wait.mjs';
-import { House, appFrame } from './house.mjs';
+import { House, appFrame, isolated } from './house.mjs';
 import { createSession } from './steps.mjs';
 
 let house;
@@ -64,7 +64,7 @@ describe('from nothing to a paired site', () => {
     await pair.getByRole('alert').getByText('This pairing code is not valid for this site').waitFor();
     await pair.getByLabel('Pairing code').fill(await house.world.belayd.pairingCode(house.site));
     await pair.getByRole('button', { name: 'Pair' }).click();
-    await pair.getByText(new RegExp(`Paired since .* by ${admin().name}`)).waitFor();
+    await pair.getByText(new RegExp(`Paired since .* by ${isolated(admin().name)}`)).waitFor();
     await pair.getByText(`Site ${house.site}`).waitFor();
 
     const health = page.getByRole('region', { name: 'Health' });
@@ -192,7 +192,7 @@ describe('a paired site', () => {
     await page.getByLabel('Types of licence').fill('Tensor');
     await save(page);
     await tab.reload();
-    await (await appFrame(tab)).getByText('Your TeamViewer licence (Corporate) cannot be used here. Your admin accepts only Tensor; this account has Corporate.').waitFor();
+    await (await appFrame(tab)).getByText('Your TeamViewer licence (Corporate) cannot be used here. Your admin accepts only “Tensor”; this account has “Corporate”.').waitFor();
     await page.getByLabel('Types of licence').fill('Tensor\nCorporate');
     await save(page);
     await tab.reload();
@@ -209,7 +209,7 @@ describe('a paired site', () => {
     await table.getByText(teamviewer.email).waitFor();
     await table.getByText('Corporate').waitFor();
     await table.getByRole('button', { name: `Unlink ${name}` }).click();
-    await table.getByText(`1 open session of ${name} is closed`).waitFor();
+    await table.getByText(`1 open session of ${isolated(name)} is closed`).waitFor();
     await table.getByRole('button', { name: 'Cancel' }).click();
     await table.getByRole('button', { name: `Unlink ${name}` }).click();
     await table.getByRole('button', { name: 'Unlink', exact: true }).click();

@@ -12,6 +12,9 @@ import { takesPictures } from './look.mjs';
 const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const catalogues = Object.fromEntries(['en', 'fr'].map((language) => [language, JSON.parse(readFileSync(join(root, `i18n/${language}.json`), 'utf8'))]));
 
+/** A name as it stands in a sentence of a page: its direction is its own. */
+export const isolated = (name) => `\u2068${name}\u2069`;
+
 /** A sentence of i18n/<language>.json with its values, as the pages say it. */
 export function say(language, key, values = {}) {
   const text = catalogues[language][key];
