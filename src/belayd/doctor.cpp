@@ -11,6 +11,7 @@
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
 #include "crypto/digest.hpp"
+#include "jira/cloud/caller_verifier.hpp"
 
 namespace belay::belayd {
 namespace {
@@ -113,14 +114,14 @@ Task<void> look_at_keys_and_clock(Report& report, House& house, const Configurat
 
 // Any answer will do: what may be asked there, only the tokens of an installation tell.
 Task<void> look_at_jira(Report& report, House& house, const Configuration& configuration) {
-  for (const auto& host : configuration.forge.api_hosts) {
+  for (const auto& origin : jira::cloud::origins_of(configuration.forge.api_hosts)) {
     net::OutboundRequest request;
-    request.url = (host.contains("://") ? host : "https://" + host) + "/";
+    request.url = origin + "/";
     request.name = "jira.reachable";
     request.idempotent = true;
     request.retry_rate_limited = false;
-    if (auto answer = co_await house.client().send(std::move(request)); answer) report.fine("jira", host + " answers");
-    else report.wrong("jira", host + " cannot be reached", "belayd writes comments and reads tickets there. Allow this address through the firewall or proxy, or see [forge] api_hosts.");
+    if (auto answer = co_await house.client().send(std::move(request)); answer) report.fine("jira", origin + " answers");
+    else report.wrong("jira", origin + " cannot be reached", "belayd writes comments and reads tickets there. Allow this address through the firewall or proxy, or see [forge] api_hosts.");
   }
 }
 

@@ -155,7 +155,7 @@ int serve(const Configuration& configuration, const Environment& environment) {
   const SystemClock clock(*moved);
   auto database = open_database(configuration);
   if (!database) return refuse(database.error(), database.error().code == "key_file_invalid" ? kMisconfigured : kFailed);
-  const auto alone = SoleInstance::of(configuration.storage.url);
+  const auto alone = SoleInstance::of(sqlite_file(configuration));
   if (!alone) return refuse(alone.error());
   auto migrated = (*database)->migrate(clock.now());
   if (!migrated) return refuse(migrated.error());

@@ -8,10 +8,9 @@
 
 namespace belay::belayd {
 
-Result<SoleInstance> SoleInstance::of(std::string_view storage_url) {
-  constexpr std::string_view kSqlite = "sqlite:";
-  if (!storage_url.starts_with(kSqlite)) return SoleInstance(-1);
-  const auto file = std::string(storage_url.substr(kSqlite.size())) + ".lock";
+Result<SoleInstance> SoleInstance::of(const std::optional<std::filesystem::path>& sqlite_file) {
+  if (!sqlite_file) return SoleInstance(-1);
+  const auto file = sqlite_file->string() + ".lock";
   const int lock = ::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (lock < 0) return fail("storage_unavailable", file + " cannot be made");
   SoleInstance instance(lock);

@@ -19,31 +19,23 @@ ports::AuditEntry audit_entry(const Doors& doors, const Caller& caller, std::str
   return entry;
 }
 
-ports::OutboxRow outbox_row(const Doors& doors, const InstallationId& installation, std::string kind, std::string subject) {
+ports::OutboxRow outbox_row(const Doors& doors, const InstallationId& installation, std::string kind, std::string subject, const std::string& trace_id) {
   ports::OutboxRow row;
   row.id = OutboxId{doors.random.uuid()};
   row.installation = installation;
   row.kind = std::move(kind);
   row.subject = std::move(subject);
   row.due_at = doors.clock.now();
+  if (!trace_id.empty()) row.payload["trace"] = trace_id;
   return row;
 }
-
-namespace {
-
-ports::OutboxRow traced(ports::OutboxRow row, const std::string& trace) {
-  if (!trace.empty()) row.payload["trace"] = trace;
-  return row;
-}
-
-}  // namespace
 
 ports::OutboxRow outbox_row(const Doors& doors, const Caller& caller, std::string kind, std::string subject) {
-  return traced(outbox_row(doors, caller.installation(), std::move(kind), std::move(subject)), caller.trace_id);
+  return outbox_row(doors, caller.installation(), std::move(kind), std::move(subject), caller.trace_id);
 }
 
 ports::OutboxRow outbox_row(const Doors& doors, const ports::OutboxRow& from, std::string kind, std::string subject) {
-  return traced(outbox_row(doors, from.installation, std::move(kind), std::move(subject)), ports::trace_of(from));
+  return outbox_row(doors, from.installation, std::move(kind), std::move(subject), ports::trace_of(from));
 }
 
 }  // namespace belay::desk

@@ -68,9 +68,9 @@ inline constexpr Milliseconds kLongPatience{10'000};
 /// By Belay itself.
 [[nodiscard]] ports::AuditEntry audit_entry(const Doors& doors, const InstallationId& installation, std::string action);
 
-/// A row for the outbox, due now.
-[[nodiscard]] ports::OutboxRow outbox_row(const Doors& doors, const InstallationId& installation, std::string kind, std::string subject);
-/// The same, wanted by a caller: what comes of it carries the trace of this call, to the other side and into the log.
+/// A row for the outbox, due now. What comes of it carries the trace, to the other side and into the log; empty: nobody's.
+[[nodiscard]] ports::OutboxRow outbox_row(const Doors& doors, const InstallationId& installation, std::string kind, std::string subject, const std::string& trace_id = {});
+/// The same, wanted by a caller.
 [[nodiscard]] ports::OutboxRow outbox_row(const Doors& doors, const Caller& caller, std::string kind, std::string subject);
 /// The same, following from another row.
 [[nodiscard]] ports::OutboxRow outbox_row(const Doors& doors, const ports::OutboxRow& from, std::string kind, std::string subject);

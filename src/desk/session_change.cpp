@@ -35,18 +35,13 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
   session.last_error.reset();
   // An invitation that never left is not written any more; one that may have left is looked for.
   if (session.invitation_step == Step::pending && !session.comment_asked) session.invitation_step = Step::none;
-  const auto put = [&](std::string kind) {
-    auto row = outbox_row(doors, session.installation, std::move(kind), session.id.value);
-    if (!trace_id.empty()) row.payload["trace"] = trace_id;
-    unit.outbox().put(row);
-  };
   if (session.made) {
     session.closing_step = Step::pending;
-    put("session.close");
+    unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value, trace_id));
   }
   if (session.comment && edit_invitation) {
     session.notice_step = Step::pending;
-    put("session.notice");
+    unit.outbox().put(outbox_row(doors, session.installation, "session.notice", session.id.value, trace_id));
   }
   auto entry = audit;
   entry.issue = session.issue;

@@ -26,16 +26,6 @@ std::string bearer_of(std::string authorization) {
   return authorization;
 }
 
-std::vector<std::string> origins_of(const std::vector<std::string>& hosts) {
-  std::vector<std::string> origins;
-  for (const auto& host : hosts) {
-    auto origin = host.find("://") == std::string::npos ? "https://" + host : host;
-    while (origin.ends_with('/')) origin.pop_back();
-    origins.push_back(std::move(origin));
-  }
-  return origins;
-}
-
 // "https://acme.atlassian.net/" -> "https://acme.atlassian.net". Nothing when it is no web address.
 std::optional<std::string> origin_of(std::string_view url) {
   const auto scheme = url.starts_with("https://") ? 8u : url.starts_with("http://") ? 7u : 0u;
@@ -60,6 +50,16 @@ std::optional<Time> end_of(std::string_view token) {
 }
 
 }  // namespace
+
+std::vector<std::string> origins_of(const std::vector<std::string>& hosts) {
+  std::vector<std::string> origins;
+  for (const auto& host : hosts) {
+    auto origin = host.find("://") == std::string::npos ? "https://" + host : host;
+    while (origin.ends_with('/')) origin.pop_back();
+    origins.push_back(std::move(origin));
+  }
+  return origins;
+}
 
 Page page_of(std::string_view module_type) {
   if (module_type == "jira:issueContext" || module_type == "jira:issuePanel" || module_type == "jira:issueActivity" || module_type == "jira:issueAction") {

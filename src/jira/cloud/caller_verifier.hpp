@@ -43,6 +43,9 @@ class ForgeCallerVerifier final : public ports::CallerVerifier {
   std::unordered_map<std::string, Time, TextHash, std::equal_to<>> ends_;
 };
 
+/// Of ForgeSettings::api_hosts: with a scheme, without a slash at the end.
+[[nodiscard]] std::vector<std::string> origins_of(const std::vector<std::string>& hosts);
+
 /// Which page of ours a module type stands for.
 [[nodiscard]] support::Page page_of(std::string_view module_type);
 
