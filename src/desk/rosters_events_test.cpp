@@ -1,0 +1,219 @@
+// Comments that an event tells of, and those whose event was lost.
+#include "desk/rosters_stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+// ---- events and lost events ----
+
+TEST_CASE("who comes while the newest page is on its way is not missed") {
+  RosterDesk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time += kRosterLife;
+  desk.tickets.on_page = [&] {
+    desk.clock.time += Milliseconds{5};
+    desk.hear(commented("newcomer"));
+    desk.clock.time += Milliseconds{5};
+  };
+  CHECK_FALSE(has(desk.look()->authors, "newcomer"));   // as if Jira had answered before it was written
+  desk.one_more("newcomer");
+  CHECK(has(desk.look()->authors, "newcomer"));
+}
+
+TEST_CASE("who comments while the issue is looked at for the very first time is there at the next look") {
+  for (const std::string restriction : {"", "role:admins"}) {
+    CAPTURE(restriction);
+    RosterDesk desk;
+    desk.comments(3, each_their_own);
+    desk.tickets.may_read[desk.agent] = {"role:admins"};
+    desk.tickets.on_page = [&] {
+      auto payload = commented("late");
+      payload["comment"].as_object()["id"] = std::to_string(desk.comments_made + 1);
+      if (!restriction.empty()) payload["comment"].as_object()["visibility"] = {{"type", "role"}, {"value", "admins"}};
+      desk.hear(payload);
+    };
+    const auto first = desk.look();
+    REQUIRE(first);
+    CHECK_FALSE(has(first->authors, "late"));
+    desk.one_more("late", restriction);   // behind what Jira had put together when it was asked
+    desk.clock.time += Milliseconds{8'000};
+    CHECK(has(desk.look()->authors, "late"));
+  }
+}
+
+TEST_CASE("a first look that came to nothing leaves no roster, and the next one begins anew") {
+  RosterDesk desk;
+  desk.comments(150, each_their_own);
+  desk.tickets.authors_down = kAway;
+  desk.look();
+  desk.hear(commented("person-3"));
+  CHECK_FALSE(desk.stored());
+  desk.tickets.authors_down.reset();
+  desk.clock.time += Milliseconds{8'000};
+  CHECK(desk.look()->authors.size() == 150);
+  CHECK(desk.stored()->progress.complete);
+  for (int panel = 0; panel < 3; ++panel) desk.look();
+  CHECK(desk.pages() == 4);
+}
+
+TEST_CASE("a comment event puts its author first; without a call where they were on the list, by the newest page where not") {
+  RosterDesk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time += Milliseconds{1'000};
+  desk.hear(commented("person-2"));
+  desk.hear(commented("person-2"));
+  const auto first = [&] { return support::accounts_of({.reporter = {}, .assignee = {}, .request = false, .participants = {}, .commenters = desk.look()->authors})[0]; };
+  CHECK(first() == AccountId{"person-2"});
+  CHECK(desk.pages() == 2);
+  desk.clock.time += Milliseconds{1'000};
+  desk.one_more("newcomer");
+  desk.hear(commented("newcomer"));
+  desk.hear(commented("newcomer"));
+  desk.clock.time += Milliseconds{1};
+  CHECK(first() == AccountId{"newcomer"});
+  CHECK(first() == AccountId{"newcomer"});
+  CHECK(desk.pages() == 3);
+}
+
+TEST_CASE("events that came in the wrong order, or again later, never make anybody older") {
+  RosterDesk desk;
+  desk.comments(1, [](std::size_t) { return "ana"; });
+  desk.look();
+  const auto spoke = desk.stored()->authors[0].spoke.at;
+  desk.clock.time -= Milliseconds{60'000};
+  desk.hear(commented("ana"));
+  CHECK(desk.stored()->authors[0].spoke.at == spoke);
+}
+
+TEST_CASE("events on issues that nobody looked at, of our own making, or without an author leave no trace") {
+  RosterDesk desk;
+  desk.hear(commented("ana"));
+  CHECK_FALSE(desk.stored());
+  desk.comments(1, each_their_own);
+  desk.look();
+  auto own = commented("the-app");
+  own["selfGenerated"] = true;
+  desk.hear(own);
+  desk.hear({{"eventType", "avi:jira:commented:issue"}, {"issue", json::object{{"id", "10001"}}}, {"comment", json::object{{"author", json::object{}}}}});
+  desk.hear(commented(""));
+  desk.hear(commented(std::string(200, 'x')));
+  CHECK(desk.stored()->authors.size() == 1);
+}
+
+TEST_CASE("an event while older comments are read is not undone by the step") {
+  RosterDesk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  desk.clock.time += Milliseconds{5'000};
+  desk.hear(commented("person-150"));
+  while (!is<Done>(desk.step())) {}
+  const auto roster = desk.stored();
+  const auto author = std::ranges::find_if(roster->authors, [](const auto& one) { return one.spoke.account.value == "person-150"; });
+  CHECK(author->spoke.at == desk.clock.now());
+}
+
+TEST_CASE("after a while the newest page is read again, for events that were lost; one page, and the older are not read anew") {
+  RosterDesk desk;
+  desk.comments(1'000, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  const auto before = desk.pages();
+  desk.clock.time += kRosterLife;
+  desk.one_more("lost");
+  const auto now = desk.look();
+  CHECK(now->complete);
+  CHECK(has(now->authors, "lost"));
+  CHECK(now->authors.size() == 1'001);
+  CHECK(desk.pages() == before + 1);
+  desk.look();
+  CHECK(desk.pages() == before + 1);
+  CHECK_FALSE(is<LaterAt>(desk.step()));
+}
+
+TEST_CASE("where events about more comments than a page holds were lost, the worker reads back to what was read before, and no further") {
+  for (const std::size_t lost : {98U, 99U, 101U, 350U}) {
+    CAPTURE(lost);
+    RosterDesk desk;
+    desk.comments(3'000, each_their_own);
+    desk.look();
+    while (!is<Done>(desk.step())) {}
+    const auto before = desk.pages();
+    for (std::size_t n = 0; n < lost; ++n) {
+      desk.clock.time += Milliseconds{10'000};
+      desk.one_more("lost-" + std::to_string(n));
+    }
+    desk.clock.time += kRosterLife;
+    CHECK(desk.look()->complete == (lost < 99));   // of the page one has to be older than the newest that was known
+    if (lost >= 99) {
+      while (!is<Done>(desk.step())) {}
+    }
+    CHECK(desk.stored()->progress.complete);
+    CHECK(desk.stored()->authors.size() == 3'000 + lost);
+    CHECK(desk.pages() - before <= 1 + 4);
+    desk.clock.time += kRosterLife;
+    CHECK(desk.look()->complete);
+  }
+}
+
+TEST_CASE("the same on an issue that was short: it had two pages, and now has five") {
+  RosterDesk desk;
+  desk.comments(150, each_their_own);
+  desk.look();
+  for (int n = 0; n < 300; ++n) {
+    desk.clock.time += Milliseconds{10'000};
+    desk.one_more("lost-" + std::to_string(n));
+  }
+  desk.clock.time += kRosterLife;
+  CHECK_FALSE(desk.look()->complete);
+  while (!is<Done>(desk.step())) {}
+  CHECK(desk.stored()->authors.size() == 450);
+}
+
+TEST_CASE("comments of one moment, on both sides of where reading ended, are all found") {
+  RosterDesk desk;
+  desk.comments(250, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  for (int n = 0; n < 150; ++n) desk.one_more("same-" + std::to_string(n));   // at the time of the newest
+  desk.clock.time += kRosterLife;
+  desk.look();
+  for (int steps = 0; steps < 10 && !is<Done>(desk.step()); ++steps) {}
+  CHECK(desk.stored()->authors.size() == 400);
+}
+
+TEST_CASE("a newest page that does not come leaves what is known, and is told") {
+  RosterDesk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time += kRosterLife;
+  desk.tickets.authors_down = kAway;
+  CHECK(desk.look().error().code == "jira_unreachable");
+  CHECK(desk.stored()->authors.size() == 3);
+}
+
+TEST_CASE("a clock that was set back makes no roster last") {
+  RosterDesk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.clock.time -= Milliseconds{3'600'000};
+  desk.one_more("meanwhile");
+  CHECK(has(desk.look()->authors, "meanwhile"));
+}
+
+TEST_CASE("while somebody unpairs nothing is stored any more") {
+  RosterDesk desk;
+  desk.comments(1'000, each_their_own);
+  desk.write([&](ports::UnitOfWork& unit) {
+    auto leaving = *unit.installations().find(desk.installation);
+    leaving.leaving_since = desk.clock.now();
+    unit.installations().update(leaving);
+  });
+  CHECK(desk.look());
+  CHECK_FALSE(desk.stored());
+  CHECK_FALSE(desk.is_asked_for("roster.read", "10001"));
+}
+
+}  // namespace
+}  // namespace belay::desk
