@@ -1,6 +1,8 @@
 // What every use case is given: the doors of the house, and who is calling.
 #pragma once
 
+#include <algorithm>
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -44,23 +46,32 @@ struct Doors {
   House house;
 };
 
+/// How long a page waits for Jira or the provider before it is told what is missing.
+inline constexpr Milliseconds kPatience{2'000};
+/// A use case that changes something may take longer.
+inline constexpr Milliseconds kLongPatience{10'000};
+/// For everything that one call asks outside, in however many rounds. Forge gives up after 25 s, and its own way to us and the check of the token are in that.
+inline constexpr Milliseconds kWholePatience{20'000};
+
 /// A verified caller with a principal: an agent or an admin on one of our pages.
 struct Caller {
   ports::VerifiedCall call;
   AccountId account;
   std::string trace_id;
   std::string peer;                 ///< address the call came from; in Cloud that of Atlassian
+  std::chrono::steady_clock::time_point until = std::chrono::steady_clock::now() + kWholePatience;   ///< nothing outside is waited for any longer
 
   [[nodiscard]] const InstallationId& installation() const { return call.installation; }
 };
 
-/// How long a page waits for Jira or the provider before it is told what is missing.
-inline constexpr Milliseconds kPatience{2'000};
-/// A use case that changes something may take longer. Forge gives up after 25 s, and some ask Jira first and then the provider.
-inline constexpr Milliseconds kLongPatience{10'000};
+/// `most`, or what is left of the caller's whole patience; never nothing, so that what comes too late fails as any other call does.
+[[nodiscard]] inline Milliseconds patience_of(const Caller& caller, Milliseconds most) {
+  const auto left = std::chrono::duration_cast<Milliseconds>(caller.until - std::chrono::steady_clock::now());
+  return std::min(most, std::max(left, Milliseconds{1}));
+}
 
 [[nodiscard]] inline ports::Call outside_call(const Caller& caller, Milliseconds deadline) {
-  return ports::Call{.installation = caller.installation(), .trace_id = caller.trace_id, .deadline = deadline, .api_base_url = {}};
+  return ports::Call{.installation = caller.installation(), .trace_id = caller.trace_id, .deadline = patience_of(caller, deadline), .api_base_url = {}};
 }
 
 /// For the audit log: a fresh entry by this caller, now.

@@ -102,6 +102,7 @@ Task<Result<void>> Farewell::note_closing(ports::OutboxRow row, std::vector<Supp
       if (now.closing_step != Step::pending) return {};
       now.closing_step = failure ? Step::failed : Step::done;
       if (failure) now.last_error = failure;
+      if (!failure && now.notice_step == Step::pending) begin_notice(doors_, unit, now, ports::trace_of(row));
       return {};
     });
     if (!changed && changed.error().code != "not_found") co_return std::unexpected(changed.error());

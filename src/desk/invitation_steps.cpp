@@ -30,6 +30,12 @@ bool is_hidden(const SupportSession& session, const ports::WrittenComment& writt
   return session.invitation == support::Invitation::for_customer && !*written.visible_to_customer;
 }
 
+// Nothing but the issue can be missing where an invitation is written.
+Error about_issue(Error error) {
+  if (error.code == "not_found") error.code = "jira_issue_gone";
+  return error;
+}
+
 constexpr std::string_view kOver = "session_over";   // among ourselves: never leaves this file
 
 std::unexpected<Error> over_before_written() { return fail(std::string(kOver), "the session ended before its invitation was written"); }
@@ -83,7 +89,7 @@ Task<StepResult> InvitationSteps::invite(ports::OutboxRow row) {
     if (*swept) co_return LaterAt{doors_.clock.now() + kSweepWait};
   }
   auto written = co_await find_or_write(row, *session);
-  if (!written) co_return co_await not_written(std::move(row), std::move(*session), written.error());
+  if (!written) co_return co_await not_written(std::move(row), std::move(*session), about_issue(written.error()));
   co_return co_await keep(std::move(row), std::move(*session), std::move(*written));
 }
 
@@ -120,8 +126,7 @@ Task<StepResult> InvitationSteps::keep(ports::OutboxRow row, SupportSession sess
     entry.person = now.customer.account;
     unit.audit().append(entry);
     if (support::is_over(now.state) && settings_of(unit, now.installation, doors_.words).settings.edit_when_ended) {
-      now.notice_step = Step::pending;
-      unit.outbox().put(outbox_row(doors_, row, "session.notice", now.id.value));
+      begin_notice(doors_, unit, now, ports::trace_of(row));
     }
     return {};
   });

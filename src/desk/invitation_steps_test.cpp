@@ -144,11 +144,26 @@ TEST_CASE("a step's error says what becomes of it, not when the next try was due
   CHECK_FALSE(shown->at("error").as_object().contains("retryAfter"));
   stage.tickets.on_write.next(fail_for_now("jira_unreachable", "503"));
   stage.invite(id, 9);
-  CHECK(outcome_shown(stage, id) == "gave_up");
+  CHECK(outcome_shown(stage, id) == "not_invited");
   REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
   stage.tickets.on_write.next(fail("jira_refused_comment", "400"));
   stage.invite(id);
-  CHECK(outcome_shown(stage, id) == "none");
+  CHECK(outcome_shown(stage, id) == "not_invited");
+}
+
+TEST_CASE("an invitation that Jira refuses for good is said not to be there, whatever the refusal; the session is") {
+  for (const auto& [refused_with, told] : {std::pair{"jira_refused_comment", "jira_refused_comment"}, {"jira_forbidden", "jira_forbidden"}, {"not_found", "jira_issue_gone"}}) {
+    CAPTURE(refused_with);
+    Stage stage;
+    const auto id = stage.create();
+    stage.provision(id);
+    stage.tickets.on_write.next(fail(refused_with, "no"));
+    stage.invite(id);
+    const auto shown = stage.run(stage.sessions->one(stage.caller(stage.agent), id));
+    CHECK(shown->at("state") == "open");
+    CHECK(shown->at("error").at("code") == told);
+    CHECK(shown->at("error").at("outcome") == "not_invited");
+  }
 }
 
 TEST_CASE("a comment that has to go and may not is said to stay") {

@@ -91,7 +91,7 @@ Matching::Tie Matching::first_tie(const PersonSeen& seen, const AccountId& accou
 Task<Result<bool>> Matching::knows(Caller caller, AccountId person, Milliseconds patience) {
   std::vector<AccountId> accounts;
   accounts.push_back(person);
-  const auto seen = co_await people_.look(caller.installation(), std::move(accounts), caller.trace_id, patience);
+  const auto seen = co_await people_.look(caller.installation(), std::move(accounts), caller.trace_id, patience_of(caller, patience));
   const auto found = seen.people.find(person);
   if (found != seen.people.end() && found->second.person) co_return !found->second.person->app;
   if (seen.failure) co_return std::unexpected(*seen.failure);
@@ -108,7 +108,7 @@ support::Person Matching::former_user(const AccountId& account) const {
 }
 
 Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience) {
-  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto end = std::chrono::steady_clock::now() + patience_of(caller, patience);
   const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto installation = caller.installation();
   const auto accounts = support::accounts_of(named);

@@ -39,16 +39,21 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
     session.closing_step = Step::pending;
     unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value, trace_id));
   }
-  if (session.comment && edit_invitation) {
-    session.notice_step = Step::pending;
-    unit.outbox().put(outbox_row(doors, session.installation, "session.notice", session.id.value, trace_id));
-  }
+  if (session.comment && edit_invitation) begin_notice(doors, unit, session, trace_id);
   auto entry = audit;
   entry.issue = session.issue;
   entry.session = session.id;
   entry.person = session.customer.account;
   unit.audit().append(entry);
   return {};
+}
+
+void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id) {
+  session.notice_step = Step::pending;
+  auto row = outbox_row(doors, session.installation, "session.notice", session.id.value, trace_id);
+  const bool closed_there = !session.made || session.closing_step == Step::done;
+  if (!closed_there) row.due_at = std::max(row.due_at, session.valid_until);
+  unit.outbox().put(row);
 }
 
 void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after) {

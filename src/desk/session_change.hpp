@@ -16,9 +16,13 @@ Task<Result<support::SupportSession>> change_session(const Doors& doors, Install
 Task<Result<support::SupportSession>> read_session(const Doors& doors, InstallationId installation, SessionId id);
 
 /// What is written when a session ends: its state, the audit entry, and the rows that close it at the provider and edit the invitation, with the
-/// trace of whoever ended it.
+/// trace of whoever ended it. An invitation is edited once its link is dead (begin_notice).
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation, std::string trace_id = {});
+
+/// Asks for the edit of this session's invitation, which tells the customer that its link is dead: at once where the provider has closed the session,
+/// else when its time has passed, and to be asked for again when it was closed before that.
+void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id);
 
 /// Asks for the sweep of this session (session_steps.hpp), reckoned from now: the uncertainty it looks after has just begun. One that was asked
 /// for earlier is replaced.

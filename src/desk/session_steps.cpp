@@ -207,18 +207,22 @@ Task<StepResult> SessionSteps::close(ports::OutboxRow row) {
   auto closed = co_await still_same_account(*session);
   if (closed) closed = co_await doors_.provider.close_session(step_call(row), creator_of(*session), session->made->code);
   const bool give_up = !closed && (!may_pass(closed.error()) || row.attempts + 1 >= kMostCloseTries);
-  auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+  auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (now.closing_step != Step::pending) return {};  // another step closed it in the meantime
     // What went wrong with the invitation stays to be read: it is why the session was closed.
     const bool other_word = now.invitation_step == Step::failed;
     if (closed) now.closing_step = Step::done;
     else if (give_up) now.closing_step = Step::failed;
     if (closed && !other_word) now.last_error.reset();
+    if (closed && now.notice_step == Step::pending) begin_notice(doors_, unit, now, ports::trace_of(row));
     if (!closed && (give_up || !other_word)) now.last_error = closed.error();
     return {};
   });
   if (!noted) co_return try_again(noted.error());
-  if (closed) co_return Done{};
+  if (closed) {
+    doors_.work.ring();
+    co_return Done{};
+  }
   if (give_up) co_return GiveUp{closed.error()};
   co_return try_again(closed.error());
 }

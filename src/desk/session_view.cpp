@@ -31,8 +31,10 @@ json::array actions_of(const support::SupportSession& session, const Viewer& vie
 
 namespace {
 
-// How things stand with a step whose last try failed; nothing when it was refused for good.
+// How things stand with a step whose last try failed; nothing when the session itself was refused for good.
 std::string_view outcome_of(const support::SupportSession& session, const Error& error) {
+  if (support::is_live(session.state) && session.invitation_step == Step::failed) return "not_invited";
+  if (session.closing_step == Step::failed) return "not_closed";
   if (!error.retryable) return {};
   const bool goes_on = session.session_step == Step::pending || session.invitation_step == Step::pending || session.closing_step == Step::pending;
   if (!goes_on) return "gave_up";

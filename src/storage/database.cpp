@@ -205,10 +205,12 @@ Task<Result<void>> Database::transact(Mode mode, std::function<Result<void>(port
     *touched = connection.take_touched();   // of the run that counts: an earlier one that failed is overwritten
     return result;
   };
+  // From here on the storage may be closed: nothing of it is touched again.
+  const std::weak_ptr<const Observer> listening = observer_;
   auto done = co_await implementation_->run(mode, std::move(on_stores));
-  if (observer_) {
+  if (const auto observer = listening.lock()) {
     // Also when the outcome is not known: forgetting too much is harmless.
-    for (const auto& installation : *touched) observer_(installation);
+    for (const auto& installation : *touched) (*observer)(installation);
   }
   co_return done;
 }

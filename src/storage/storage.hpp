@@ -71,9 +71,11 @@ class Database final : public ports::Storage {
   /// How many sealed values do not open with the keys at hand, of the first hundred of each kind that the newest key did not seal. Blocks.
   Result<std::size_t> count_unopenable();
 
+  using Observer = std::function<void(const InstallationId&)>;
+
   /// Told of every installation whose pairing, sessions, links or settings a unit of work wrote, after its commit, before the one who awaited it goes on.
-  /// Changes made by other processes are not heard.
-  void observe_changes(std::function<void(const InstallationId&)> observer) { observer_ = std::move(observer); }
+  /// Changes made by other processes are not heard, nor those whose awaiter goes on after the storage was closed.
+  void observe_changes(Observer observer) { observer_ = std::make_shared<const Observer>(std::move(observer)); }
 
   /// Answers when a connection does: for readiness.
   Task<Result<void>> ping();
@@ -83,7 +85,7 @@ class Database final : public ports::Storage {
 
  private:
   std::unique_ptr<Implementation> implementation_;
-  std::function<void(const InstallationId&)> observer_;
+  std::shared_ptr<const Observer> observer_;
 };
 
 }  // namespace belay::storage

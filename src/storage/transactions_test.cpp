@@ -6,6 +6,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/asio/io_context.hpp>
+
 #include "storage/engines_test.hpp"
 
 using namespace belay;
@@ -230,6 +232,24 @@ STORAGE_TEST("closing the storage answers those that wait") {
   closing.join();
   bench.open();
   CHECK(is_paired(bench, "acme"));
+}
+
+STORAGE_TEST("whoever goes on after the storage was closed touches nothing of it") {
+  bench.open();
+  int told = 0;
+  bench.database->observe_changes([&](const InstallationId&) { ++told; });
+  asio::io_context loop;
+  auto answer = asio::co_spawn(loop, bench.database->write<bool>([](UnitOfWork& unit) -> Result<bool> {
+    unit.installations().insert(installation("acme"));
+    return true;
+  }), asio::use_future);
+  const auto sent = loop.poll_one();
+  bench.database.reset();   // ends the lane, which has answered by then
+  loop.run();
+  CHECK(sent == 1);
+  CHECK(told == 0);
+  // A lane that ends before it came to this answers it as well.
+  if (const auto result = answer.get(); !result) CHECK(result.error().code == "storage_unavailable");
 }
 
 STORAGE_TEST("a process that dies inside a transaction leaves nothing half done") {

@@ -33,7 +33,10 @@ onEachStorage((storage) => {
   const closings = async (code) => (await world.sandbox.requests()).filter(({ party, method, path }) => party === 'teamviewer' && method === 'PUT' && path.endsWith(`/${code}`)).length;
   const deliveries = async () => (await world.sandbox.state()).forge.events.deliveries;
   const heard = (name, count) => until(`event ${name}, ${count} times`, () => between.to(name).length >= count && between.to(name));
-  const delivered = (event, count = 1) => until(`Forge heard that ${event} was taken`, async () => (await deliveries()).filter((one) => one.event === event && one.outcome === 'delivered').length >= count);
+  const told = (event, outcome, count) => until(`Forge noted ${event} as ${outcome}, ${count} times`, async () => (await deliveries()).filter((one) => one.event === event && one.outcome === outcome).length >= count);
+  const delivered = (event, count = 1) => told(event, 'delivered', count);
+  // The minute until it is told again runs from here, and not from when the request came.
+  const failed = (event, count) => told(event, 'failed', count);
 
   before(async () => {
     world = await World.open({ storage: await storage.fresh() });
@@ -60,9 +63,9 @@ onEachStorage((storage) => {
     await world.sandbox.control('POST', 'install', { installation: second.installation, remote: between.url });
     const { id } = (await world.sandbox.state()).forge.installations.findLast(({ site, installed }) => site === second.cloudId && installed !== false);
     await world.sandbox.event({ event: 'avi:forge:installed:app', installation: id });
-    const told = await until('the new installation is told', () => between.to('lifecycle').find(({ body }) => body.payload.eventType === 'avi:forge:installed:app'));
-    assert.deepEqual([told.answer.status, told.answer.json], [200, { accepted: false }]);
-    assert.equal(told.body.payload.id, id);
+    const installed = await until('the new installation is told', () => between.to('lifecycle').find(({ body }) => body.payload.eventType === 'avi:forge:installed:app'));
+    assert.deepEqual([installed.answer.status, installed.answer.json], [200, { accepted: false }]);
+    assert.equal(installed.body.payload.id, id);
     // Its first hourly tick too, now: by itself it would come after five minutes, in the midst of a test that moves the clock past its token's end.
     await world.sandbox.event({ event: 'hourly', installation: id });
     assert.deepEqual((await heard('hourly', 2))[1].answer.json, { accepted: false });
@@ -81,6 +84,7 @@ onEachStorage((storage) => {
     await heard('product', 1);
     await until('the session is closed at the provider', async () => await closings(sessions[0].code) === 1);
     for (const count of [2, 3]) {
+      await failed('avi:jira:deleted:issue', count - 1);
       world.clock.advance({ seconds: 61 });
       await heard('product', count);
     }
@@ -105,11 +109,12 @@ onEachStorage((storage) => {
     await world.sandbox.event({ event: 'hourly' });
     await heard('hourly', before + 1);
     assert.equal(between.to('hourly').at(-1).answer, undefined);
+    await failed('scheduledTrigger', 1);
     await world.startBelayd();
     world.clock.advance({ seconds: 61 });
-    const told = (await heard('hourly', before + 2)).at(-1);
-    assert.equal(told.answer.json.accepted, true);
-    assert.equal(told.body.payload.retryContext.retryCount, 1);
+    const again = (await heard('hourly', before + 2)).at(-1);
+    assert.equal(again.answer.json.accepted, true);
+    assert.equal(again.body.payload.retryContext.retryCount, 1);
   });
 
   test('the same tick five times at once, with one and the same token', async () => {

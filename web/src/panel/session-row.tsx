@@ -136,7 +136,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
       )}
       {busy === 'connect_browser' && <p className="quiet">{words.say('session.connecting')}</p>}
       {session.steps.closing === 'pending' && <p className="quiet">{words.say('session.closing')}</p>}
-      {session.steps.closing === 'failed' && <p className="quiet">{words.say('session.close_failed', { provider })}</p>}
+      {session.steps.closing === 'failed' && session.error?.outcome !== 'not_closed' && <p className="quiet">{words.say('session.close_failed', { provider })}</p>}
       {note && <p className="quiet">{note}</p>}
       {showLink && session.customerLink && <p className="verbatim">{session.customerLink}</p>}
       {session.error && (

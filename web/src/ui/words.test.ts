@@ -91,6 +91,8 @@ describe('failures in words', () => {
     ['waiting', 'TeamViewer does not answer. Nothing is lost: Belay tries again by itself.'],
     ['unknown', 'TeamViewer does not answer. It is not known yet whether the request got through. Belay looks before it asks again, and goes on by itself.'],
     ['gave_up', 'TeamViewer does not answer. Belay tried several times and has stopped. Try again.'],
+    ['not_invited', 'TeamViewer does not answer. The invitation is not on the issue. The session exists: copy its link and send it yourself, or try again.'],
+    ['not_closed', 'TeamViewer does not answer. Here the session has ended, but there it stays open until it is closed or its time has passed. Try again.'],
   ] as const)('a step says what became of it: %s', async (outcome, text) => {
     const words = await loadWords('en-US', undefined);
     expect(words.failure({ code: 'provider_unreachable', detail: { provider: 'TeamViewer' }, outcome })).toBe(text);
@@ -98,7 +100,7 @@ describe('failures in words', () => {
 
   test('a step whose code has no short reason keeps its own words, and so does a refused request', async () => {
     const words = await loadWords('en-US', undefined);
-    expect(words.failure({ code: 'provider_refused', outcome: 'gave_up' })).toContain('TeamViewer refused the request');
+    expect(words.failure({ code: 'account_changed', outcome: 'not_closed' })).toContain('TeamViewer');
     expect(words.failure({ code: 'jira_unreachable' })).toBe('Jira does not answer the Belay server, so nothing was changed. Try again in a moment.');
   });
 
