@@ -47,9 +47,13 @@ void require_fair(const Configuration& configuration) {
   require_url(configuration.forge.jwks_url);
   const auto& teamviewer = configuration.teamviewer;
   for (const auto* url : {&teamviewer.authorize_url, &teamviewer.api_url, &teamviewer.launch_url}) require_url(*url);
-  for (const auto& host : configuration.forge.api_hosts) require_url(host.contains("://") ? host : "https://" + host);
+  for (const auto& origin : configuration.forge.api_hosts) require_url(origin);
   require(crypto::Sealer::from_key_file(configuration.secrets.keys).has_value());
-  require(!configuration.forge.app_ids.empty() && !teamviewer.client_id.empty() && !teamviewer.client_secret.empty() && !teamviewer.group.empty());
+  const auto& forge = configuration.forge;
+  for (const auto& id : forge.app_ids) require(id.starts_with("ari:cloud:ecosystem::app/") && id.size() == 61);
+  for (const auto& name : forge.environments) require(name == "PRODUCTION" || name == "STAGING" || name == "DEVELOPMENT");
+  require(!forge.environments.empty() && !forge.api_hosts.empty());
+  require(!forge.app_ids.empty() && !teamviewer.client_id.empty() && !teamviewer.client_secret.empty() && !teamviewer.group.empty());
   require(teamviewer.calls_per_minute >= 1 && teamviewer.calls_per_minute <= 100'000);
 }
 

@@ -1,14 +1,18 @@
 #include "belayd/commands.hpp"
 
+#include <algorithm>
+#include <cctype>
 #include <cstdio>
 
 #include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "belayd/serve.hpp"
+#include "belayd/web_address.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
 #include "crypto/digest.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::belayd {
 namespace {
@@ -18,12 +22,19 @@ int refuse(const Error& error, int status = kFailed) {
   return status;
 }
 
+// As a token names the site: a code for another spelling would fit none.
+Result<std::string> site_of(std::string text) {
+  while (text.ends_with('/')) text.pop_back();
+  std::ranges::transform(text, text.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+  if (const auto fault = fault_of_url(text, Shape::origin)) {
+    return fail("configuration_invalid", support::to_one_line(fmt::format("--site: {}; it is the address of your Jira site, such as https://acme.atlassian.net", *fault)));
+  }
+  return normal_origin(text);
+}
+
 Task<int> issue_code(House& house, std::string site) {
   auto code = co_await house.pairing().issue_code(std::move(site), crypto::base32_crockford(crypto::random_bytes(13)).substr(0, 20));
-  if (!code) {
-    co_return refuse(code.error().code == "invalid_field" ? Error{.code = {}, .cause = "--site: the address of your Jira site, such as https://acme.atlassian.net", .detail = {}, .retryable = false, .retry_after = {}}
-                                                          : code.error());
-  }
+  if (!code) co_return refuse(code.error());
   fmt::print("{}\n", code->shown);
   fmt::print(stderr, "Enter this code on Belay's admin page in Jira. It works once, until {}.\n", to_iso8601(code->expires_at));
   co_return kFine;
@@ -48,7 +59,9 @@ int migrate(const Configuration& configuration, bool only_look) {
   return kFine;
 }
 
-int pair(const Configuration& configuration, const Environment& environment, const std::string& site) {
+int pair(const Configuration& configuration, const Environment& environment, const std::string& address) {
+  auto site = site_of(address);
+  if (!site) return refuse(site.error(), kMisconfigured);
   auto moved = test_clock(configuration, environment);
   if (!moved) return refuse(moved.error(), kMisconfigured);
   auto words = load_words();
@@ -59,7 +72,7 @@ int pair(const Configuration& configuration, const Environment& environment, con
   if (auto migrated = (*database)->migrate(clock.now()); !migrated) return refuse(migrated.error());
   net::Runtime runtime;
   House house(configuration, runtime, clock, std::move(*database), std::move(*words));
-  return runtime.run(issue_code(house, site), [] {});
+  return runtime.run(issue_code(house, std::move(*site)), [] {});
 }
 
 }  // namespace belay::belayd

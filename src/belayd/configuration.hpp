@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "belayd/web_address.hpp"
 
 namespace belay::belayd {
 
@@ -34,7 +35,7 @@ struct Configuration {
     std::vector<std::string> environments{"PRODUCTION"};
     std::string jwks_url = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json";
     std::string jwks_cache;           ///< empty: beside a SQLite database, else nowhere
-    std::vector<std::string> api_hosts{"https://api.atlassian.com"};
+    std::vector<std::string> api_hosts{"https://api.atlassian.com"};   ///< origins, as tokens name them
   } forge;
   struct TeamViewer {
     std::string client_id;
@@ -49,16 +50,6 @@ struct Configuration {
     std::string level = "info";       ///< debug, info, warning, error
   } log;
 };
-
-/// Host and port of "127.0.0.1:8080" or "[::1]:0".
-struct ListenAddress {
-  std::string host;
-  std::uint16_t port = 0;
-};
-[[nodiscard]] std::optional<ListenAddress> listen_address(std::string_view text);
-
-/// Is this origin on this machine? 127.0.0.0/8, [::1], localhost and names below it.
-[[nodiscard]] bool is_loopback_url(std::string_view url);
 
 /// Reads the environment: getenv, or a map in tests.
 using Environment = std::function<std::optional<std::string>(const std::string& name)>;

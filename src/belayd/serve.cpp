@@ -30,8 +30,8 @@ net::ServerSettings api_server(const Configuration& configuration, const Catalog
   settings.port = address.port;
   settings.trusted_proxies = configuration.server.trusted_proxies;
   const bool secure = configuration.server.public_url.starts_with("https://");
-  settings.refuse = [&words, secure, limit = settings.limits.max_body](unsigned, std::string_view reason) {
-    auto response = gateway::server_refusal(reason, limit, words);
+  settings.refuse = [&words, secure, limits = settings.limits](unsigned, std::string_view reason) {
+    auto response = gateway::server_refusal(reason, limits, words);
     gateway::add_safety_headers(response, secure);
     return response;
   };
@@ -154,7 +154,7 @@ int serve(const Configuration& configuration, const Environment& environment) {
   if (!words) return refuse(words.error());
   const SystemClock clock(*moved);
   auto database = open_database(configuration);
-  if (!database) return refuse(database.error(), database.error().code == "key_file_invalid" ? kMisconfigured : kFailed);
+  if (!database) return refuse(database.error());
   const auto alone = SoleInstance::of(sqlite_file(configuration));
   if (!alone) return refuse(alone.error());
   auto migrated = (*database)->migrate(clock.now());

@@ -8,6 +8,14 @@ constexpr std::size_t kMostPaired = 10'000;
 // Tokens of about two kilobytes.
 constexpr std::size_t kMostKept = 4'000;
 
+// Nobody but Jira can judge these tokens, so one that does not say when it ends leaves one alone that is still good.
+template <class Present>
+bool may_take_the_place(const ports::AppToken& token, Present present, Time now) {
+  if (!token.end_is_assumed) return true;
+  const auto kept = present();
+  return !kept || kept->expires_at <= now;
+}
+
 }  // namespace
 
 Callers::Callers(ports::CallerVerifier& verifier, ports::Storage& storage, const ports::Clock& clock) : verifier_(verifier), storage_(storage), clock_(clock) {}
@@ -60,23 +68,28 @@ bool Callers::is_new_user_token(const ports::VerifiedCall& call) const {
 
 bool Callers::brings_new_tokens(const ports::VerifiedCall& call) const { return is_new_system_token(call) || is_new_user_token(call); }
 
-Task<Result<void>> Callers::keep_tokens(ports::VerifiedCall call) {
+Task<Result<ports::VerifiedCall>> Callers::keep_tokens(ports::VerifiedCall call) {
   const bool new_system = is_new_system_token(call);
   const bool new_user = is_new_user_token(call);
-  if (!new_system && !new_user) co_return Result<void>{};
+  if (!new_system && !new_user) co_return call;
 
   const auto now = clock_.now();
-  auto kept = co_await storage_.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  struct Taken { bool system = false; bool user = false; };
+  auto taken = co_await storage_.write<Taken>([&](ports::UnitOfWork& unit) -> Result<Taken> {
     auto& installations = unit.installations();
-    if (new_user) installations.keep_user_token(call.installation, *call.principal, *call.user_token);
-    if (!new_system) return {};
-    installations.keep_system_token(call.installation, *call.system_token, now);
-    return {};
+    const Taken may{
+        .system = new_system && may_take_the_place(*call.system_token, [&] { return installations.system_token(call.installation); }, now),
+        .user = new_user && may_take_the_place(*call.user_token, [&] { return installations.user_token(call.installation, *call.principal); }, now)};
+    if (may.user) installations.keep_user_token(call.installation, *call.principal, *call.user_token);
+    if (may.system) installations.keep_system_token(call.installation, *call.system_token, now);
+    return may;
   });
-  if (!kept) co_return kept;
-  if (new_system) note_kept({call.installation, AccountId{}}, *call.system_token);
-  if (new_user) note_kept({call.installation, *call.principal}, *call.user_token);
-  co_return Result<void>{};
+  if (!taken) co_return std::unexpected(taken.error());
+  if (taken->system) note_kept({call.installation, AccountId{}}, *call.system_token);
+  else if (new_system) call.system_token.reset();
+  if (taken->user) note_kept({call.installation, *call.principal}, *call.user_token);
+  else if (new_user) call.user_token.reset();
+  co_return call;
 }
 
 void Callers::forget(const InstallationId& installation) {

@@ -30,8 +30,9 @@ class Callers final {
   /// Did the call bring a token that is not kept yet?
   [[nodiscard]] bool brings_new_tokens(const ports::VerifiedCall& call) const;
 
-  /// Seals and keeps the system and the user token of the call, when they are new.
-  Task<Result<void>> keep_tokens(ports::VerifiedCall call);
+  /// Seals and keeps the system and the user token of the call, when they are new. Gives the call back without those that may not take the
+  /// place of what is kept.
+  Task<Result<ports::VerifiedCall>> keep_tokens(ports::VerifiedCall call);
 
   /// Pairing changed.
   void forget(const InstallationId& installation);

@@ -1,21 +1,37 @@
 #include "gateway/gateway.hpp"
 
 #include <algorithm>
+#include <array>
 #include <cctype>
 
 #include "base/log.hpp"
 #include "gateway/problem.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::gateway {
 namespace {
 
 constexpr std::chrono::milliseconds kSlow{1'000};
 
+// Fields that stand once (RFC 9110, section 5.3). Of two, somebody on the way may have judged the other one.
+constexpr std::array<std::string_view, 5> kSingleFields{"Authorization", "Content-Type", "Idempotency-Key", "X-Forge-OAuth-System", "X-Forge-OAuth-User"};
+
+Result<void> check_single(const net::Headers& headers) {
+  for (const auto name : kSingleFields) {
+    if (headers.count(name) > 1) return fail("invalid_request", "more than one " + std::string(name));
+  }
+  return {};
+}
+
+// The type without its parameters, in either case (RFC 9110, section 8.3.1).
+bool is_json(std::string_view content_type) {
+  return support::same_ignoring_case(support::trimmed(content_type.substr(0, content_type.find(';'))), "application/json");
+}
+
 // Requests that carry a body say what it is; Forge sends application/json.
 Result<json::object> read_body(const net::Request& request) {
   if (request.body.empty()) return json::object{};
-  const auto type = request.header("content-type").value_or("");
-  if (!type.starts_with("application/json")) return fail("unsupported_media_type", "not application/json");
+  if (!is_json(request.header("content-type").value_or(""))) return fail("unsupported_media_type", "not application/json");
   return json::parse_object(request.body);
 }
 
@@ -60,6 +76,7 @@ Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secur
 }
 
 Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, std::string& installation) {
+  BELAY_CO_CHECK(check_single(call.request.headers));
   if (route.door != Door::for_browsers) {
     BELAY_CO_TRY(verified, co_await callers_.verify(take_tokens(call.request)));
     installation = verified.installation.value;
@@ -69,7 +86,10 @@ Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, st
     if (route.door != Door::for_events && !verified.principal) co_return fail("forbidden", "no principal", {{"reason", "wrong_module"}});
     // What was kept may have gone with an earlier pairing.
     if (route.door == Door::for_pairing) callers_.forget(verified.installation);
-    if (callers_.brings_new_tokens(verified)) BELAY_CO_CHECK(co_await callers_.keep_tokens(verified));
+    if (callers_.brings_new_tokens(verified)) {
+      BELAY_CO_TRY(kept, co_await callers_.keep_tokens(std::move(verified)));
+      verified = std::move(kept);
+    }
     if (verified.principal) call.caller = desk::Caller{.call = {}, .account = *verified.principal, .trace_id = trace_of(call.request), .peer = call.request.peer};
     (route.door == Door::for_events ? call.verified : call.caller.call) = std::move(verified);
   }
@@ -87,7 +107,9 @@ Task<net::Response> Gateway::answer(net::Request request, std::string& route_nam
   const auto accept_language = std::string(request.header("accept-language").value_or(""));
   if (match.route == nullptr) {
     const auto* code = match.path_known ? "method_not_allowed" : "not_found";
-    co_return problem_answer(Error{.code = code, .cause = "no such route", .detail = {}, .retryable = false, .retry_after = {}}, words_);
+    auto refused = problem_answer(Error{.code = code, .cause = "no such route", .detail = {}, .retryable = false, .retry_after = {}}, words_);
+    if (match.path_known) refused.headers.emplace("Allow", router_.methods_of(request.path));
+    co_return refused;
   }
   route_name = match.route->pattern;
   const auto trace = trace_of(request);

@@ -32,6 +32,7 @@ constexpr std::array kCodes{
     Known{"forbidden", 403},
     Known{"grant_expired", 410},
     Known{"grant_not_yours", 403},
+    Known{"headers_too_large", 431},
     Known{"idempotency_conflict", 409},
     Known{"internal_error", 500},
     Known{"invalid_field", 400},
@@ -128,11 +129,14 @@ net::Response problem_answer(const Error& error, const Catalogue& words) {
   return response;
 }
 
-net::Response server_refusal(std::string_view reason, std::size_t max_body, const Catalogue& words) {
+net::Response server_refusal(std::string_view reason, const net::ServerLimits& limits, const Catalogue& words) {
   Error error{.code = "invalid_request", .cause = std::string(reason), .detail = {}, .retryable = false, .retry_after = {}};
   if (reason == "too_large") {
     error.code = "body_too_large";
-    error.detail["limit"] = max_body;
+    error.detail["limit"] = limits.max_body;
+  } else if (reason == "header_too_large") {
+    error.code = "headers_too_large";
+    error.detail["limit"] = limits.max_header;
   } else if (reason == "timeout") {
     error.code = "request_timeout";
   } else if (reason == "internal_error") {

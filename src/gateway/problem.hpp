@@ -8,6 +8,7 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "net/message.hpp"
+#include "net/server.hpp"
 
 namespace belay::gateway {
 
@@ -18,7 +19,7 @@ namespace belay::gateway {
 [[nodiscard]] net::Response problem_answer(const Error& error, const Catalogue& words);
 
 /// What the server itself refused (net::ServerSettings::refuse), with the one status that the document gives to the code.
-[[nodiscard]] net::Response server_refusal(std::string_view reason, std::size_t max_body, const Catalogue& words);
+[[nodiscard]] net::Response server_refusal(std::string_view reason, const net::ServerLimits& limits, const Catalogue& words);
 
 [[nodiscard]] net::Response json_answer(unsigned status, const json::object& body);
 /// `text` is JSON already.

@@ -47,4 +47,14 @@ Router::Match Router::find(std::string_view method, const std::vector<std::strin
   return match;
 }
 
+std::string Router::methods_of(const std::vector<std::string>& path) const {
+  std::string methods;
+  for (const auto& route : routes_) {
+    if (!fits(route.segments, path)) continue;
+    if (!methods.empty()) methods += ", ";
+    methods += route.method;
+  }
+  return methods;
+}
+
 }  // namespace belay::gateway

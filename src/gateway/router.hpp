@@ -62,6 +62,9 @@ class Router final {
   };
   [[nodiscard]] Match find(std::string_view method, const std::vector<std::string>& path) const;
 
+  /// The methods that this path knows, "GET, POST", for the header Allow (RFC 9110, section 15.5.6).
+  [[nodiscard]] std::string methods_of(const std::vector<std::string>& path) const;
+
  private:
   std::vector<Route> routes_;
 };

@@ -18,7 +18,7 @@ namespace belay::net {
 
 struct ServerLimits {
   std::size_t max_body = 256 * 1024;          ///< bytes; more -> the handler is not called, `too_large` is
-  std::size_t max_header = 32 * 1024;         ///< bytes of request line and headers; more -> 431
+  std::size_t max_header = 64 * 1024;         ///< bytes of request line and headers; more -> 431. Room for three tokens of 16 KiB
   std::size_t max_connections = 4096;         ///< further ones wait in the kernel's queue
   std::chrono::milliseconds header_deadline{10'000};  ///< from the first byte of a request to the end of its headers
   std::chrono::milliseconds body_deadline{20'000};

@@ -16,6 +16,7 @@ namespace belay::ports {
 struct AppToken {
   std::string secret;
   Time expires_at;
+  bool end_is_assumed = false;          ///< it does not say when it ends. Known of a token that came with a call, not of one that was kept
 };
 
 struct VerifiedCall {

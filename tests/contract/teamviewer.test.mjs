@@ -15,6 +15,7 @@ import { asTimePasses, close, create, opened, sessionWhen } from './steps.mjs';
 const expected = {
   requestToken: [200, 400, 401], revokeToken: [204], getAccount: [200], listGroups: [200], createGroup: [200], createSession: [200, 400, 401, 403, 404, 429, 500],
   listSessions: [200], getSession: [200, 404], updateSession: [204],
+  ping: [200],
 };
 
 const { judge, skip } = teamviewerJudge();
@@ -130,6 +131,18 @@ const { judge, skip } = teamviewerJudge();
         await close(agent, (await opened(agent, (await create(agent, wish())).id)).id);
         assert.equal(await journal('token.refreshed'), before + 1, JSON.stringify(change));
       }
+    });
+
+    test('an admin with a link of their own who looks whether all is well', async () => {
+      const own = world.admin.with({ page: 'account', issue: undefined });
+      const { accounts } = (await world.sandbox.state()).teamviewer;
+      await link(own, { account: accounts.find(({ email }) => email === world.seed.admin.email).id });
+      const { health } = await world.admin.expect(200, 'GET', '/v1/settings');
+      assert.equal(health.find(({ check }) => check === 'provider').ok, true, JSON.stringify(health));
+      assert.deepEqual((await recorded('get /api/v1/ping')).map(({ status }) => status), [200]);
+      const revoked = await journal('token.revoked');
+      await own.expect(200, 'DELETE', '/v1/account');
+      await until('the token is given back', async () => await journal('token.revoked') === revoked + 1);
     });
 
     test('an operator who asks whether the credentials are good', async () => {

@@ -119,6 +119,8 @@ describe('a configuration that cannot be read: one line, status 2, and nothing i
     ['an unknown key', (sections) => { sections.server.lisen = '127.0.0.1:0'; }, /belay\.toml, line \d+: server\.lisen: unknown key/],
     ['an unknown section', (sections) => { sections.sever = { listen: 'x' }; }, /belay\.toml, line \d+: sever: unknown section/],
     ['a secret file that is not there', (sections) => { sections.teamviewer.client_secret_file = '/nonexistent/secret'; }, /teamviewer\.client_secret_file: \/nonexistent\/secret cannot be read/],
+    ['a value that can never work', (sections) => { sections.forge.environments = ['PROD']; }, /belay\.toml, line \d+: forge\.environments: 'PROD' is not PRODUCTION, STAGING or DEVELOPMENT/],
+    ['a secret file that is a folder', (sections) => { sections.secrets.key_file = '/'; }, /belay\.toml, line \d+: secrets\.key_file: \/ cannot be read/],
     ['a key that is missing', (sections) => { delete sections.server.public_url; }, /server\.public_url: missing; it can also be given as BELAY_SERVER_PUBLIC_URL/],
   ];
   for (const [name, change, words] of cases) {

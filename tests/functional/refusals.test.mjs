@@ -51,6 +51,38 @@ describe('tokens', () => {
     assert.equal((await agent.get('/v1/panel')).status, 200);
   });
 
+  test('two tokens are one too many: neither is looked at', async () => {
+    const { authorization, ...others } = await agent.headers();
+    for (const [name, value] of [['authorization', authorization], ['x-forge-oauth-system', others['x-forge-oauth-system']], ['x-forge-oauth-user', others['x-forge-oauth-user']]]) {
+      for (const twice of [[value, value], [value, 'x'], ['x', value]]) await refusedAs(bare({ authorization, ...others, [name]: twice }), 400, 'invalid_request');
+    }
+    assert.equal((await bare({ authorization, ...others })).status, 200);
+  });
+
+  test('three tokens of the largest size fit into a request, and nothing much larger does', async () => {
+    const { authorization } = await agent.headers();
+    const largest = 'x'.repeat(16 * 1024);
+    assert.equal((await bare({ authorization, 'x-forge-oauth-system': largest, 'x-forge-oauth-user': largest })).status, 200);
+    await refusedAs(bare({ authorization: `Bearer ${largest}`, 'x-forge-oauth-system': largest, 'x-forge-oauth-user': largest }), 401, 'invalid_invocation_token');
+    const body = await refusedAs(bare({ authorization, 'x-much': 'x'.repeat(64 * 1024) }), 431, 'headers_too_large');
+    assert.equal(body.detail.limit, 64 * 1024);
+  });
+
+  test("what only looks like a token of Jira's takes the place of none", async () => {
+    const jwt = (claims) => `${Buffer.from('{"alg":"RS256"}').toString('base64url')}.${Buffer.from(JSON.stringify(claims)).toString('base64url')}.${'s'.repeat(86)}`;
+    const seconds = Math.floor(world.clock.now().getTime() / 1000);
+    const calls = [[agent, '/v1/sessions'], [world.admin, '/v1/settings']];
+    for (const wrong of ['opaque', jwt({}), jwt({ exp: 'soon' }), jwt({ exp: seconds - 1 }), jwt({ exp: 0 }), jwt({ exp: -1 })]) {
+      for (const [caller, path] of calls) assert.equal((await caller.get(path)).status, 200);
+      const { installation: before } = await world.admin.expect(200, 'GET', '/v1/settings');
+      world.clock.advance({ minutes: 6 });   // so that Jira is asked again, with what is kept
+      const headers = { 'x-forge-oauth-system': wrong, 'x-forge-oauth-user': wrong };
+      for (const [caller, path] of calls) assert.equal((await caller.get(path, { headers })).status, 200, `${path} with ${wrong}`);
+      const { installation } = await world.admin.expect(200, 'GET', '/v1/settings', undefined, { headers });
+      assert.equal(installation.appTokenExpiresAt, before.appTokenExpiresAt, wrong);
+    }
+  });
+
   test('an installation that is not paired gets nothing, though the app is the same', async () => {
     const { installation } = world.siteByHost('second.localhost');
     await refusedAs(agent.with({ installation }).get('/v1/panel'), 403, 'not_paired');
@@ -61,7 +93,13 @@ describe('objects of others', () => {
   test("a session of another issue or of another installation is 404, for every action", async () => {
     const elsewhere = world.seed.issues.find(({ key }) => key !== world.seed.issue.key).key;
     const { installation, url } = world.siteByHost('second.localhost');
-    await world.admin.with({ installation }).expect(200, 'POST', '/v1/pairing', { code: await world.belayd.pairingCode(url) });
+    const admin = world.admin.with({ installation });
+    const paired = await admin.expect(200, 'POST', '/v1/pairing', { code: await world.belayd.pairingCode(url) }, { headers: { 'x-forge-oauth-system': 'never-seen' } });
+    const life = new Date(paired.installation.appTokenExpiresAt) - world.clock.now();
+    assert.ok(life > 59 * 60_000 && life <= 60 * 60_000, 'where no app token is kept yet, one that does not say when it ends is taken for an hour');
+    await admin.expect(200, 'GET', '/v1/settings');
+    const { installation: later } = await admin.expect(200, 'GET', '/v1/settings');
+    assert.ok(new Date(later.appTokenExpiresAt) - world.clock.now() > 61 * 60_000, 'and gives way to one that says it');
     for (const caller of [agent.with({ issue: elsewhere }), agent.with({ installation })]) {
       for (const [method, path, body] of [['GET', ''], ['POST', '/connect', { client: 'app' }], ['POST', '/close', {}], ['POST', '/cancel', {}], ['POST', '/invitation', {}]]) {
         await refusedAs(caller.call(method, `/v1/sessions/${session.id}${path}`, body), 404, 'not_found');
@@ -138,7 +176,16 @@ describe('bodies', () => {
     for (const body of ['{', '{"description":}', '[]', '"text"', 'null', '{"description":"a","description":"b"}', `${'['.repeat(5000)}`, Buffer.from([0x7b, 0x22, 0x61, 0x22, 0x3a, 0x22, 0xff, 0xfe, 0x22, 0x7d])]) {
       await refusedAs(raw(body), 400, 'invalid_json');
     }
-    await refusedAs(raw('description=x', { 'content-type': 'application/x-www-form-urlencoded' }), 415, 'unsupported_media_type');
+  });
+
+  test('the media type says JSON, in either case and with parameters; what only begins like it is 415', async () => {
+    for (const type of ['application/json', 'Application/JSON', 'application/json; charset=utf-8', 'APPLICATION/JSON ;charset=UTF-8']) {
+      await refusedAs(raw('{', { 'content-type': type }), 400, 'invalid_json');
+    }
+    for (const type of ['application/jsonx', 'application/json5', 'application/json+x', 'application/jso', 'text/json', 'application/x-www-form-urlencoded', ';application/json', '']) {
+      await refusedAs(raw('{', { 'content-type': type }), 415, 'unsupported_media_type');
+    }
+    await refusedAs(raw('{', { 'content-type': ['application/json', 'text/plain'] }), 400, 'invalid_request');
   });
 
   test('unknown members are named', async () => {
@@ -165,7 +212,12 @@ describe('bodies', () => {
 
   test('unknown addresses and methods answer as JSON', async () => {
     await refusedAs(agent.get('/v1/nothing'), 404, 'not_found');
-    await refusedAs(agent.call('PATCH', '/v1/account', {}), 405, 'method_not_allowed');
+    for (const [path, methods] of [['/v1/account', ['GET', 'DELETE']], ['/v1/account/start', ['POST']], [`/v1/sessions/${session.id}`, ['GET']]]) {
+      const answer = await agent.call('PUT', path, {});
+      assert.deepEqual([answer.status, answer.body.code], [405, 'method_not_allowed']);
+      assert.deepEqual(answer.headers.allow.split(', ').sort(), methods.sort(), path);
+    }
+    assert.equal((await agent.get('/v1/nothing')).headers.allow, undefined);
     await refusedAs(agent.get(`/v1/panel?since=${'x'.repeat(129)}`), 400, 'invalid_field');
   });
 });

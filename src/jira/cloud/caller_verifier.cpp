@@ -78,7 +78,9 @@ Page page_of(std::string_view module_type) {
 std::optional<ports::AppToken> app_token(std::string_view secret, Time now) {
   const auto visible = [](char c) { return c > ' ' && c < 0x7f; };
   if (secret.empty() || secret.size() > kMaxTokenBytes || !std::ranges::all_of(secret, visible)) return std::nullopt;
-  return ports::AppToken{.secret = std::string(secret), .expires_at = end_of(secret).value_or(now + kLifeWhenUnknown)};
+  const auto end = end_of(secret);
+  if (end && *end <= now) return std::nullopt;
+  return ports::AppToken{.secret = std::string(secret), .expires_at = end.value_or(now + kLifeWhenUnknown), .end_is_assumed = !end};
 }
 
 ForgeCallerVerifier::ForgeCallerVerifier(KeySource& keys, const ports::Clock& clock, ForgeSettings settings)
@@ -121,11 +123,14 @@ Task<Result<ports::VerifiedCall>> ForgeCallerVerifier::verify(ports::CallerHeade
 std::optional<ports::AppToken> ForgeCallerVerifier::app_token_seen(std::string secret, Time now) {
   if (secret.empty()) return std::nullopt;
   const auto seen = ends_.find(secret);
-  if (seen != ends_.end()) return ports::AppToken{.secret = std::move(secret), .expires_at = seen->second};
+  if (seen != ends_.end()) {
+    if (seen->second.time <= now) return std::nullopt;
+    return ports::AppToken{.secret = std::move(secret), .expires_at = seen->second.time, .end_is_assumed = seen->second.assumed};
+  }
   auto token = app_token(secret, now);
   if (!token) return std::nullopt;
   if (ends_.size() >= kMostTokensSeen) ends_.clear();
-  ends_.emplace(token->secret, token->expires_at);
+  ends_.emplace(token->secret, End{token->expires_at, token->end_is_assumed});
   return token;
 }
 

@@ -31,6 +31,10 @@ class ForgeCallerVerifier final : public ports::CallerVerifier {
   Task<Result<crypto::Invocation>> invocation(std::string token);
   std::optional<ports::AppToken> app_token_seen(std::string secret, Time now);
 
+  struct End {
+    Time time;
+    bool assumed;
+  };
   struct TextHash {
     using is_transparent = void;
     std::size_t operator()(std::string_view text) const noexcept { return std::hash<std::string_view>{}(text); }
@@ -40,7 +44,7 @@ class ForgeCallerVerifier final : public ports::CallerVerifier {
   const ports::Clock& clock_;
   crypto::TokenRules rules_;
   std::vector<std::string> origins_;
-  std::unordered_map<std::string, Time, TextHash, std::equal_to<>> ends_;
+  std::unordered_map<std::string, End, TextHash, std::equal_to<>> ends_;
 };
 
 /// Of ForgeSettings::api_hosts: with a scheme, without a slash at the end.
@@ -49,7 +53,7 @@ class ForgeCallerVerifier final : public ports::CallerVerifier {
 /// Which page of ours a module type stands for.
 [[nodiscard]] support::Page page_of(std::string_view module_type);
 
-/// A token of Jira's with its end: `exp` when it is a JWT that says one, an hour from now otherwise. Nothing when it cannot be one.
+/// A token of Jira's with its end: `exp` when it is a JWT that says one, an hour from now otherwise. Nothing when it cannot be one, or is over.
 [[nodiscard]] std::optional<ports::AppToken> app_token(std::string_view secret, Time now);
 
 }  // namespace belay::jira::cloud

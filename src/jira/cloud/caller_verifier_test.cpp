@@ -111,6 +111,24 @@ TEST_CASE("a verified call says who calls, from where, about what, and hands the
   CHECK(call.system_token->expires_at == gate.clock.now() + seconds{3600});
   REQUIRE(call.user_token.has_value());
   CHECK(call.user_token->expires_at == Time{seconds{opaque_end}});
+  CHECK(call.system_token->end_is_assumed);
+  CHECK_FALSE(call.user_token->end_is_assumed);
+}
+
+TEST_CASE("a token of Jira's that is over is not handed on, seen before or not") {
+  Gate gate;
+  const auto seconds_now = to_millis(gate.clock.now()) / 1000;
+  const auto handed_on = [&](const std::string& token) {
+    return gate.verify({.authorization = "Bearer " + key_one().sign(gate.claims()), .system_token = token, .user_token = token}).value();
+  };
+  const auto over = key_two().sign({{"exp", seconds_now}});
+  CHECK_FALSE(handed_on(over).system_token.has_value());
+  CHECK_FALSE(handed_on(over).user_token.has_value());
+  const auto good = key_two().sign({{"exp", seconds_now + 60}});
+  CHECK(handed_on(good).system_token.has_value());
+  gate.clock.time += seconds{60};
+  CHECK_FALSE(handed_on(good).system_token.has_value());
+  CHECK_FALSE(handed_on(good).user_token.has_value());
 }
 
 TEST_CASE("a user token without a user is not taken") {
@@ -270,5 +288,9 @@ TEST_CASE("a token of Jira's with spaces, or without end, is no token") {
   CHECK_FALSE(app_token(std::string(20'000, 'a'), now).has_value());
   CHECK(app_token("a.b.c", now)->expires_at == now + seconds{3600});
   CHECK(app_token("a." + crypto::base64url(R"({"exp":"soon"})") + ".c", now)->expires_at == now + seconds{3600});
+  CHECK(app_token("a.b.c", now)->end_is_assumed);
   CHECK(app_token("a." + crypto::base64url(R"({"exp":1800000100})") + ".c", now)->expires_at == now + seconds{100});
+  CHECK_FALSE(app_token("a." + crypto::base64url(R"({"exp":1800000100})") + ".c", now)->end_is_assumed);
+  CHECK_FALSE(app_token("a." + crypto::base64url(R"({"exp":1800000000})") + ".c", now).has_value());
+  CHECK_FALSE(app_token("a." + crypto::base64url(R"({"exp":0})") + ".c", now).has_value());
 }
