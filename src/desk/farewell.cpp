@@ -21,6 +21,7 @@ constexpr Milliseconds kMostPatience{24 * 3'600'000};
 constexpr int kMostTries = 290;   // the same, about, where nobody noted when it began: the worker's longest pause is five minutes
 // A create that left before its session was ended may still arrive; its token is kept until then, to close what it made.
 constexpr Milliseconds kUnderWay{60'000};
+constexpr Milliseconds kEditsTake{2'000};
 constexpr std::size_t kMostLooked = 1'000;
 
 bool was_asked(const SupportSession& session) { return session.provider_asked && !session.made; }
@@ -93,10 +94,18 @@ Task<Result<void>> Farewell::close_there(ports::OutboxRow row, AccountId creator
   co_return Result<void>{};
 }
 
-// What the closing came to, and no step need look after it any more.
-Task<Result<void>> Farewell::note_closing(ports::OutboxRow row, std::vector<SupportSession> sessions, std::optional<Error> failure) {
+// What the closing came to, and no step need look after it any more. True while the edit of an invitation, which says that its link is dead, was
+// not tried yet.
+Task<Result<bool>> Farewell::note_closing(ports::OutboxRow row, std::vector<SupportSession> sessions, std::optional<Error> failure) {
+  std::vector<SessionId> to_edit;
+  const auto look = [&](const SupportSession& session) {
+    if (session.notice_step == Step::pending && session.closing_step == Step::done) to_edit.push_back(session.id);
+  };
   for (const auto& session : sessions) {
-    if (session.closing_step != Step::pending) continue;
+    if (session.closing_step != Step::pending) {
+      look(session);
+      continue;
+    }
     auto changed = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
       unit.outbox().erase(now.installation, "session.close", now.id.value);
       if (now.closing_step != Step::pending) return {};
@@ -106,8 +115,14 @@ Task<Result<void>> Farewell::note_closing(ports::OutboxRow row, std::vector<Supp
       return {};
     });
     if (!changed && changed.error().code != "not_found") co_return std::unexpected(changed.error());
+    if (changed) look(*changed);
   }
-  co_return Result<void>{};
+  co_return co_await doors_.storage.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
+    return std::ranges::any_of(to_edit, [&](const SessionId& id) {
+      const auto notice = unit.outbox().find(row.installation, "session.notice", id.value);
+      return notice && notice->attempts == 0;
+    });
+  });
 }
 
 Task<Result<void>> Farewell::revoke(ports::OutboxRow row, LinkId id) {
@@ -131,7 +146,7 @@ Task<Result<void>> Farewell::erase(ports::AccountLink link) {
   });
 }
 
-Task<StepResult> Farewell::give_back(ports::OutboxRow row, ports::AccountLink link, Time since) {
+Task<StepResult> Farewell::give_back(ports::OutboxRow row, ports::AccountLink link, Time since, Leaving leaving) {
   using Sessions = std::vector<SupportSession>;
   auto found = co_await doors_.storage.read<Sessions>([&](ports::UnitOfWork& unit) -> Result<Sessions> { return of_account(unit, link); });
   if (!found) co_return try_again(found.error());
@@ -154,7 +169,11 @@ Task<StepResult> Farewell::give_back(ports::OutboxRow row, ports::AccountLink li
     if (!closed) failure = closed.error();
     if (closed && until) co_return LaterAt{*until};
   }
-  if (auto noted = co_await note_closing(row, *ended, failure); !noted) co_return try_again(noted.error());
+  auto edits_follow = co_await note_closing(row, *ended, failure);
+  if (!edits_follow) co_return try_again(edits_follow.error());
+  if (*edits_follow) doors_.work.ring();
+  // With the installation goes what the edits are made with, and what they are about.
+  if (*edits_follow && leaving == Leaving::installation && now - since < kUnderWay) co_return LaterAt{now + kEditsTake};
   auto revoked = co_await revoke(row, link.id);
   if (!revoked && may_pass(revoked.error()) && !out_of_patience) co_return try_again(revoked.error());
   if (!revoked) log::warning("grant_not_given_back", log::fields_of(revoked.error(), {{"installation", row.installation.value}}));
@@ -169,7 +188,7 @@ Task<StepResult> Farewell::end_link(ports::OutboxRow row) {
   if (!link) co_return try_again(link.error());
   if (!*link || !(*link)->ending_since) co_return Done{};
   const auto since = *(*link)->ending_since;
-  co_return co_await give_back(std::move(row), std::move(**link), since);
+  co_return co_await give_back(std::move(row), std::move(**link), since, Leaving::link);
 }
 
 Task<StepResult> Farewell::end_installation(ports::OutboxRow row) {
@@ -182,7 +201,7 @@ Task<StepResult> Farewell::end_installation(ports::OutboxRow row) {
   // One account that cannot be reached does not keep the others.
   std::optional<StepResult> rest;
   for (const auto& link : known->links) {
-    auto result = co_await give_back(row, link, *known->installation->leaving_since);
+    auto result = co_await give_back(row, link, *known->installation->leaving_since, Leaving::installation);
     if (std::holds_alternative<TryAgain>(result) || (std::holds_alternative<LaterAt>(result) && !rest)) rest = std::move(result);
   }
   const bool out_of_patience = doors_.clock.now() - *known->installation->leaving_since >= kMostPatience;

@@ -29,10 +29,11 @@ class Farewell final {
 
  private:
   /// Done: the link is given back and erased. `since`: when it was asked for.
-  Task<StepResult> give_back(ports::OutboxRow row, ports::AccountLink link, Time since);
+  enum class Leaving { link, installation };
+  Task<StepResult> give_back(ports::OutboxRow row, ports::AccountLink link, Time since, Leaving leaving);
   Task<Result<std::vector<support::SupportSession>>> end_here(ports::OutboxRow row, std::vector<support::SupportSession> sessions, bool edit_invitation);
   Task<Result<void>> close_there(ports::OutboxRow row, AccountId creator, std::vector<support::SupportSession> sessions);
-  Task<Result<void>> note_closing(ports::OutboxRow row, std::vector<support::SupportSession> sessions, std::optional<Error> failure);
+  Task<Result<bool>> note_closing(ports::OutboxRow row, std::vector<support::SupportSession> sessions, std::optional<Error> failure);
   Task<Result<void>> revoke(ports::OutboxRow row, LinkId id);
   Task<Result<void>> erase(ports::AccountLink link);
 

@@ -152,7 +152,7 @@ TEST_CASE("with the provider away giving back is tried for a day; then what is o
 
 TEST_CASE("unpairing gives every link and every parked grant back, whichever fails, then forgets the installation") {
   Goodbye stage;
-  stage.opened();
+  const auto id = stage.opened();
   stage.link(stage.colleague);
   stage.write([&](ports::UnitOfWork& unit) {
     ports::ParkedGrant parked;
@@ -168,6 +168,8 @@ TEST_CASE("unpairing gives every link and every parked grant back, whichever fai
   CHECK(is<TryAgain>(stage.end_installation()));
   CHECK(stage.is_paired());
   stage.provider.down.reset();
+  CHECK(is<LaterAt>(stage.end_installation()));
+  stage.notice(id);
   CHECK(is<Done>(stage.end_installation()));
   CHECK_FALSE(stage.is_paired());
   CHECK(stage.provider.live() == 0);
@@ -184,6 +186,8 @@ TEST_CASE("an account that cannot be reached does not keep the others of its ins
   CHECK_FALSE(stage.link_of(stage.colleague));
   CHECK(stage.link_of(stage.agent));
   stage.provider.will_not_close.clear();
+  CHECK(is<LaterAt>(stage.end_installation()));
+  stage.notice(id);
   CHECK(is<Done>(stage.end_installation()));
   CHECK(stage.provider.revoked.size() == 2);   // each once
 }
@@ -194,6 +198,23 @@ TEST_CASE("an installation that was paired again, or never left, is not ended") 
   CHECK(is<Done>(stage.end_link()));
   CHECK(stage.is_paired());
   CHECK(stage.link_of(stage.agent));
+}
+
+TEST_CASE("an installation that leaves waits a moment for the comments that say so, and not for ever") {
+  for (const bool written : {true, false}) {
+    CAPTURE(written);
+    Goodbye stage;
+    const auto id = stage.opened();
+    stage.leave();
+    CHECK(is<LaterAt>(stage.end_installation()));
+    CHECK(stage.provider.live() == 0);
+    CHECK(stage.asked("session.notice", id.value)->due_at <= stage.clock.now());
+    if (written) CHECK(is<Done>(stage.notice(id)));
+    else stage.clock.time += Milliseconds{60'000};
+    CHECK(is<Done>(stage.end_installation()));
+    CHECK_FALSE(stage.is_paired());
+    CHECK(stage.tickets.comments.front().edited == written);
+  }
 }
 
 TEST_CASE("a deleted issue ends its sessions at the provider before they are forgotten here; the comment is left alone") {

@@ -56,6 +56,8 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
   if (!known->installation) co_return fail("not_paired", "the installation is gone");
   auto [ticket, agent] = co_await both(doors_.tickets.ticket(step_call(row), ports::AsApp{}, session.issue), doors_.users.user(step_call(row), session.creator));
   if (!ticket) co_return std::unexpected(ticket.error());
+  // Moved since it was asked for: everybody who sees the issue would read it.
+  if (session.invitation != support::invitation_on(ticket->service_project, session.invitation)) co_return fail("comment_not_internal", "no internal comments there");
 
   // The agent's zone is a nicety: without it the text says UTC.
   const AgentShown shown{.name = session.supporter_name, .time_zone = agent ? agent->time_zone : std::string()};

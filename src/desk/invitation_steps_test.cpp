@@ -166,6 +166,19 @@ TEST_CASE("an invitation that Jira refuses for good is said not to be there, wha
   }
 }
 
+TEST_CASE("an issue that moved to where everybody would read the comment gets none") {
+  Stage stage;
+  auto wish = for_the_reporter();
+  wish.invitation = support::Invitation::internal;
+  const auto id = stage.create(wish);
+  stage.provision(id);
+  stage.tickets.known.service_project = false;
+  stage.invite(id);
+  CHECK(stage.tickets.written == 0);
+  CHECK(stage.read(id).last_error->code == "comment_not_internal");
+  CHECK(outcome_shown(stage, id) == "not_invited");
+}
+
 TEST_CASE("a comment that has to go and may not is said to stay") {
   Stage stage;
   auto wish = for_the_reporter();

@@ -168,7 +168,9 @@ void name_what_is_open(ports::UnitOfWork& unit, const SupportSession& refused, E
   for (const auto& one : unfinished) {
     if (one.made && (oldest == nullptr || one.created_at < oldest->created_at)) oldest = &one;
   }
-  if (oldest != nullptr) error.detail["sessionCode"] = oldest->made->code.value;
+  if (oldest == nullptr) return;
+  error.detail["sessionCode"] = oldest->made->code.value;
+  error.detail["issueKey"] = oldest->issue_key.value;
 }
 
 }  // namespace

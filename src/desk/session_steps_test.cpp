@@ -155,6 +155,7 @@ TEST_CASE("a licence that allows no further session: the oldest that still runs 
   stage.provider.on_create.next(fail("licence_limit_reached", "400", {{"provider", "TeamViewer"}}));
   stage.provision(second);
   CHECK(stage.read(second).last_error->detail.at("sessionCode").as_string() == stage.read(first).made->code.value);
+  CHECK(stage.read(second).last_error->detail.at("issueKey").as_string() == stage.read(first).issue_key.value);
 }
 
 TEST_CASE("a group that is gone at the provider is looked for anew by its name") {
@@ -264,6 +265,22 @@ TEST_CASE("a provider that blocks us for a while is swept after that while") {
   stage.provider.down = Error{.code = "link_expired", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
   stage.clock.time += Milliseconds{3'600'000};
   CHECK(is<Done>(stage.asked_sweep(id)));
+}
+
+TEST_CASE("the customer is told that the link is dead when it is: once the provider has closed the session, or its time has passed") {
+  Stage stage;
+  const auto id = stage.opened();
+  REQUIRE(stage.read(id).comment);
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  const auto end = stage.read(id).valid_until;
+  CHECK(stage.asked("session.notice", id.value)->due_at == end);
+  stage.provider.down = Error{.code = "provider_permission", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  CHECK(is<GiveUp>(stage.close_step(id)));
+  CHECK(stage.asked("session.notice", id.value)->due_at == end);
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  stage.provider.down.reset();
+  CHECK(is<Done>(stage.close_step(id)));
+  CHECK(stage.asked("session.notice", id.value)->due_at == stage.clock.now());
 }
 
 TEST_CASE("closing is tried until the provider says yes, and says meanwhile that it is not done") {

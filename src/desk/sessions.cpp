@@ -155,7 +155,11 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   }
   const auto now = doors_.clock.now();
   const auto validity = wish.validity.value_or(inside.settings.validity);
-  wanted.invitation = wish.invitation.value_or(inside.settings.invitation);
+  const bool service_project = inside.ticket.service_project;
+  wanted.invitation = wish.invitation.value_or(support::invitation_on(service_project, inside.settings.invitation));
+  if (wanted.invitation != support::invitation_on(service_project, wanted.invitation)) {
+    co_return fail("invalid_field", "no internal comments there", {{"field", "invitation"}, {"rule", "service_project"}});
+  }
   wanted.description = wish.description.value_or(inside.ticket.key.value + " " + inside.ticket.summary);
   BELAY_CO_CHECK(support::check({.customer = wanted.customer, .description = wanted.description, .validity = validity, .invitation = wanted.invitation}));
 

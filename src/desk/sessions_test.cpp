@@ -41,6 +41,19 @@ TEST_CASE("one wish within a minute is one session; the second hears that it joi
   CHECK_FALSE(third->joined);
 }
 
+TEST_CASE("a comment for the team alone is for service projects; elsewhere it is refused, and never the silent default") {
+  Stage stage;
+  stage.tickets.known.service_project = false;
+  auto wish = typed_in("Ada");
+  wish.invitation = support::Invitation::internal;
+  const auto refused = stage.run(stage.sessions->create(stage.caller(stage.agent), wish));
+  CHECK(code_of(refused) == "invalid_field");
+  CHECK(refused.error().detail.at("rule") == "service_project");
+  stage.keep_settings([](support::Settings& settings) { settings.invitation = support::Invitation::internal; });
+  wish.invitation.reset();
+  CHECK(stage.run(stage.sessions->create(stage.caller(stage.agent), wish))->session.at("invitation") == "none");
+}
+
 TEST_CASE("an idempotency key gives the same session for a day, and refuses another body") {
   Stage stage;
   auto wish = typed_in("Ada");

@@ -146,6 +146,13 @@ std::string_view to_string(SessionEvent event) {
   return "closed";
 }
 
+std::vector<Invitation> invitations_on(bool service_project) {
+  if (service_project) return {Invitation::for_customer, Invitation::internal, Invitation::none};
+  return {Invitation::for_customer, Invitation::none};
+}
+
+Invitation invitation_on(bool service_project, Invitation wished) { return wished == Invitation::internal && !service_project ? Invitation::none : wished; }
+
 std::optional<SessionState> next_state(SessionState state, SessionEvent event) {
   const auto found = std::ranges::find_if(kChanges, [&](const Change& change) { return change.from == state && change.event == event; });
   if (found == kChanges.end()) return std::nullopt;

@@ -26,6 +26,11 @@ enum class SessionState { intended, open, customer_present, in_progress, closed,
 enum class Invitation { for_customer, internal, none };
 [[nodiscard]] std::string_view to_string(Invitation invitation);            ///< "public", "internal", "none"
 [[nodiscard]] std::optional<Invitation> invitation_from(std::string_view text);
+/// Where an invitation can go on an issue. Comments that only the team reads are known to service projects alone; elsewhere they would be read by
+/// everybody who sees the issue.
+[[nodiscard]] std::vector<Invitation> invitations_on(bool service_project);
+/// What the admin wished for the whole site, on this issue: what was to be the team's alone goes nowhere where nobody can be kept from reading it.
+[[nodiscard]] Invitation invitation_on(bool service_project, Invitation wished);
 
 /// One outside effect of a session and how far it is.
 enum class Step { none, pending, done, failed };

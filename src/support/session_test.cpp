@@ -118,6 +118,13 @@ TEST_CASE("words on the wire and back") {
   CHECK_FALSE(session_state_from("Open").has_value());
   for (const auto invitation : {Invitation::for_customer, Invitation::internal, Invitation::none}) CHECK(invitation_from(to_string(invitation)) == invitation);
   CHECK(to_string(Invitation::for_customer) == "public");
+  CHECK(invitations_on(true) == std::vector{Invitation::for_customer, Invitation::internal, Invitation::none});
+  CHECK(invitations_on(false) == std::vector{Invitation::for_customer, Invitation::none});
+  for (const bool service_project : {true, false}) {
+    for (const auto invitation : {Invitation::for_customer, Invitation::internal, Invitation::none}) {
+      CHECK(invitation_on(service_project, invitation) == (std::ranges::count(invitations_on(service_project), invitation) == 1 ? invitation : Invitation::none));
+    }
+  }
   for (const auto step : {Step::none, Step::pending, Step::done, Step::failed}) CHECK(step_from(to_string(step)) == step);
 }
 

@@ -51,7 +51,7 @@ export function panel(changes: Partial<Panel> = {}): Panel {
     more: false,
     sessions: [],
     missing: [],
-    defaults: { description: 'HELP-12 Printer prints blank pages', validityMinutes: 1440, invitation: 'public', customers: ['ada'] },
+    defaults: { description: 'HELP-12 Printer prints blank pages', validityMinutes: 1440, invitation: 'public', invitations: ['public', 'internal', 'none'], customers: ['ada'] },
     ...changes,
   };
 }

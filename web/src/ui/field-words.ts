@@ -24,6 +24,7 @@ const rules: Readonly<Record<string, Key>> = {
   'one of your contacts': 'rule.contact',
   person_of_the_issue: 'rule.not_on_issue',
   not_yourself: 'rule.not_yourself',
+  service_project: 'rule.service_project',
   'only without customer.id': 'rule.without_person',
 };
 
