@@ -36,7 +36,7 @@ Task<int> issue_code(House& house, std::string site) {
   auto code = co_await house.pairing().issue_code(std::move(site), crypto::base32_crockford(crypto::random_bytes(13)).substr(0, 20));
   if (!code) co_return refuse(code.error());
   fmt::print("{}\n", code->shown);
-  fmt::print(stderr, "Enter this code on Belay's admin page in Jira. It works once, until {}.\n", to_iso8601(code->expires_at));
+  fmt::print(stderr, "Enter this code on Belay's admin page in Jira. It works once, within {} minutes.\n", std::chrono::floor<std::chrono::minutes>(desk::kPairingCodeLife).count());
   co_return kFine;
 }
 

@@ -108,7 +108,7 @@ Task<void> look_at_keys_and_clock(Report& report, House& house, const Configurat
   constexpr std::string_view mend = "belayd needs it to check who is calling. See [forge] jwks_url in the configuration, and what a proxy on the way answers in its place.";
   if (answer->status != 200) report.wrong("key set", fmt::format("{} answered {}", configuration.forge.jwks_url, answer->status), mend);
   else if (!keys || keys->size() == 0) report.wrong("key set", "no usable key set at " + configuration.forge.jwks_url, mend);
-  else report.fine("key set", fmt::format("{} keys", keys->size()));
+  else report.fine("key set", keys->size() == 1 ? std::string("1 key") : fmt::format("{} keys", keys->size()));
   look_at_clock(report, *answer);
 }
 

@@ -42,6 +42,7 @@ int main(int count, char** words) {
   auto* pair_command = app.add_subcommand("pair", "Print a one-use code that pairs a Jira site with this server");
   pair_command->add_option("--site", site, "Address of the site, such as https://acme.atlassian.net")->required();
   auto* doctor_command = app.add_subcommand("doctor", "Look whether everything is in order, and say what to mend");
+  for (auto* command : app.get_subcommands({})) command->footer("--config FILE names belay.toml; without it the environment alone counts.");
   try {
     app.parse(count, words);
   } catch (const CLI::ParseError& error) {

@@ -200,6 +200,7 @@ std::string time_in_zones(Time at, std::string_view time_zone) {
   const auto there = wall_clock(at, time_zone);
   if (!there) return in_utc;
 
+  if (there->time_since_epoch() == utc.time_since_epoch()) return in_utc;   // the same figures twice
   const auto day_there = std::chrono::floor<std::chrono::days>(*there);
   const auto time_there = hours_and_minutes(*there - day_there);
   if (day_there.time_since_epoch() == utc_day.time_since_epoch()) return fmt::format("{} ({} {})", in_utc, time_there, time_zone);

@@ -182,6 +182,8 @@ TEST_CASE("the time is said in UTC and in the agent's zone, summer time included
 }
 
 TEST_CASE("another day in the agent's zone is said") {
+  CHECK(time_in_zones(*from_iso8601("2026-11-19T14:02:00Z"), "Europe/Lisbon") == "14:02 UTC");
+  CHECK(time_in_zones(*from_iso8601("2026-07-19T14:02:00Z"), "Europe/Lisbon") == "14:02 UTC (15:02 Europe/Lisbon)");
   CHECK(time_in_zones(*from_iso8601("2026-12-31T23:30:00Z"), "Europe/Paris") == "23:30 UTC (2027-01-01 00:30 Europe/Paris)");
   CHECK(time_in_zones(*from_iso8601("2026-12-01T03:30:00Z"), "America/New_York") == "03:30 UTC (2026-11-30 22:30 America/New_York)");
 }
