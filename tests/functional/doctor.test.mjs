@@ -260,7 +260,7 @@ describe('key set', () => {
   }
 
   test('the right one is counted', async () => {
-    await isFine('key set', /^1 keys/, await answering(200, keySet));
+    await isFine('key set', /^1 key/, await answering(200, keySet));
   });
 });
 
