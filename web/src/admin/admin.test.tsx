@@ -277,6 +277,46 @@ describe('settings', () => {
     expect((screen.getByLabelText(/^Jira groups/) as HTMLTextAreaElement).value).toBe('');
   });
 
+  test('what was discarded can be had back, until something else is changed', async () => {
+    await ready();
+    await tab('Sessions');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect((screen.getByLabelText('A session is valid for') as HTMLSelectElement).value).toBe('60');
+    expect(screen.getByText('Not saved yet: validity')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    expect(screen.getByText('Not saved yet: editing ended invitations')).toBeTruthy();
+  });
+
+  test('leaving the page is asked about while something is unsaved, and only then', async () => {
+    const asked = () => {
+      const leaving = new Event('beforeunload', { cancelable: true });
+      window.dispatchEvent(leaving);
+      return leaving.defaultPrevented;
+    };
+    await ready();
+    await tab('Sessions');
+    expect(asked()).toBe(false);
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    expect(asked()).toBe(true);
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    expect(asked()).toBe(false);
+  });
+
+  test('a refusal that no edit can mend stays until the next save', async () => {
+    await ready();
+    await tab('Sessions');
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    bridge.refuse('PUT /v1/settings', 503, { code: 'storage_unavailable' });
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('cannot reach its database');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    expect(screen.getByRole('alert')).toBeTruthy();
+  });
+
   test('groups are one a line, trimmed and each once', async () => {
     await ready();
     await tab('People');
@@ -302,6 +342,7 @@ describe('settings', () => {
     expect(problem()).toBe('Jira has no group called “suport”. Spell the name as Jira does.');
     await userEvent.clear(groups);
     expect(problem()).toBeUndefined();
+    expect(screen.queryByRole('alert')).toBeNull();
     expect(groups.getAttribute('aria-invalid')).not.toBe('true');
   });
 
@@ -391,14 +432,35 @@ describe('the customer text', () => {
     expect(screen.getByRole('button', { name: 'Save settings' })).toBeTruthy();
   });
 
-  test('the default language says for whom it is, and the bar stands between the tabs and the text', async () => {
+  test('the refusal of a text goes with the edit that mends it, and not before', async () => {
+    const missing = [{ code: 'missing_link', offset: 0, length: 0 }];
+    bridge.on('POST /v1/settings/preview', ({ body }) => ({ status: 200, body: { ...emptyPreview, problems: (body as { text: string }).text.includes('{{session.link}}') ? [] : missing } }));
+    await ready();
+    await tab('Customer text');
+    const field = screen.getByLabelText('Customer text', { selector: 'textarea' });
+    await userEvent.clear(field);
+    await userEvent.type(field, 'Hello');
+    bridge.refuse('PUT /v1/settings', 400, { code: 'customer_text_invalid', detail: { language: 'en', problems: missing } });
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('nothing was saved');
+    const previews = () => bridge.called('POST /v1/settings/preview').length;
+    const before = previews();
+    await userEvent.type(field, ', open ');
+    await waitFor(() => expect(previews()).toBeGreaterThan(before));
+    expect(screen.getByRole('alert')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Session link' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(screen.getByRole('button', { name: 'Save settings' })).toBeTruthy();
+  });
+
+  test('the default language says for whom it is, and the bar stands behind all that can be changed', async () => {
     await ready();
     await tab('Customer text');
     expect((screen.getByLabelText('Default language') as HTMLSelectElement).value).toBe('en');
     expect(screen.getByText(/one of these languages in Jira gets the text in it/)).toBeTruthy();
     await userEvent.selectOptions(screen.getByLabelText('Default language'), 'French');
     const bar = screen.getByRole('region', { name: 'Save settings' });
-    expect(bar.compareDocumentPosition(screen.getByRole('tabpanel', { name: 'Customer text' }))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(bar.compareDocumentPosition(screen.getByRole('tabpanel', { name: 'Customer text' }))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
     expect(bar.compareDocumentPosition(screen.getByRole('tablist', { name: 'Belay settings' }))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
   });
 
