@@ -445,7 +445,7 @@ describe('the customer text', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('nothing was saved');
     const previews = () => bridge.called('POST /v1/settings/preview').length;
     const before = previews();
-    await userEvent.type(field, ', open ');
+    await userEvent.type(field, ', follow ');
     await waitFor(() => expect(previews()).toBeGreaterThan(before));
     expect(screen.getByRole('alert')).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Session link' }));
