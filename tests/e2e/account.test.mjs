@@ -90,7 +90,7 @@ test('consent denied: said in words, nothing linked, and Connect is there again'
   await consent.getByRole('button', { name: 'Deny' }).click();
   await consent.waitForURL((url) => url.hostname === 'jira.localhost');
   const back = await appFrame(consent);
-  await back.getByRole('alert').getByText('The consent at TeamViewer was not given, so nothing was linked.').waitFor();
+  await back.getByRole('alert').getByText('The consent at TeamViewer was not given, so nothing was connected.').waitFor();
   await back.getByRole('button', { name: 'Connect', exact: true }).waitFor();
   await consent.reload();
   const again = await appFrame(consent);
@@ -116,7 +116,7 @@ test('phishing: a victim who consents to what an attacker began links nothing, a
   await tab.getByRole('button', { name: 'Allow' }).click();
   await tab.waitForURL((url) => url.hostname === 'jira.localhost');
   const page = await appFrame(tab);
-  await page.getByRole('alert').getByText('begun by somebody else, so nothing was linked and the grant was revoked').waitFor();
+  await page.getByRole('alert').getByText('begun by somebody else, so nothing was connected, and the permission was given back').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Finish connecting' }).count(), 0);
   await until('the grant is revoked', async () => (await journal('token.revoked')).length > 0);
 
@@ -153,7 +153,7 @@ test('This is not me: nothing is linked, and the grant is given back at once', a
   const back = await backInJira(consent);
   await back.getByText(other.teamviewer.email).waitFor();
   await back.getByRole('button', { name: 'This is not me' }).click();
-  await back.getByText('Nothing was linked, and the permission was given back to TeamViewer.').first().waitFor();
+  await back.getByText('Nothing was connected, and the permission was given back to TeamViewer.').first().waitFor();
   await back.getByRole('button', { name: 'Connect', exact: true }).waitFor();
   await until('the grant is revoked', async () => (await journal('token.revoked')).length > 0);
   assert.deepEqual((await house.world.admin.expect(200, 'GET', '/v1/links')).links, []);

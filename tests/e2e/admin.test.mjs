@@ -58,7 +58,9 @@ describe('from nothing to a paired site', () => {
     await page.getByText('Jira now sends Belay’s calls to this server.').first().waitFor();
 
     const pair = page.getByRole('region', { name: 'Pairing' });
-    await pair.getByText(`belayd pair --config /etc/belay/belay.toml --site ${house.site}`).waitFor();
+    await until('focus is where the code goes', () => pair.getByLabel('Pairing code').evaluate((field) => field === document.activeElement));
+    await pair.getByText(`runuser -u belay -- belayd pair --config /etc/belay/belay.toml --site ${house.site}`).waitFor();
+    await pair.getByText('This is a trial site: ./run has printed the command').waitFor();
     await pair.getByLabel('Pairing code').fill('AAAA-BBBB-CCCC-DDDD');
     await pair.getByRole('button', { name: 'Pair' }).click();
     await pair.getByRole('alert').getByText('This pairing code is not valid for this site').waitFor();
@@ -258,11 +260,11 @@ describe('a paired site', () => {
     const table = page.getByRole('group', { name: 'Connected accounts' });
     await table.getByText(teamviewer.email).waitFor();
     await table.getByText('Corporate').waitFor();
-    await table.getByRole('button', { name: `Unlink ${name}` }).click();
+    await table.getByRole('button', { name: `Disconnect ${name}` }).click();
     await table.getByText(`1 open session of ${isolated(name)} is closed`).waitFor();
     await table.getByRole('button', { name: 'Cancel' }).click();
-    await table.getByRole('button', { name: `Unlink ${name}` }).click();
-    await table.getByRole('button', { name: 'Unlink', exact: true }).click();
+    await table.getByRole('button', { name: `Disconnect ${name}` }).click();
+    await table.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await page.getByText('Nobody has connected an account yet.').waitFor();
     await until('focus is in the list', () => page.evaluate(() => document.activeElement.getAttribute('aria-labelledby') === 'links-title'));
     await until('closed and revoked', async () => {
@@ -288,12 +290,13 @@ describe('a paired site', () => {
     assert.equal((await settings()).teamviewerGroup, 'Desk two');
   });
 
-  test('unpair: everything is forgotten, and every page says how to begin again', async () => {
-    await house.world.linkedAgent(0);
+  test('unpair: how much goes is said, everything is forgotten, and every page says how to begin again', async () => {
+    const agent = await house.world.linkedAgent(0);
+    await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Zoe Example' }, invitation: 'none' });
     const { page } = await adminPage();
     const unpair = page.getByRole('button', { name: 'Unpair' });
     await unpair.click();
-    await page.getByText('the server forgets this site').waitFor();
+    await page.getByText('This concerns 1 connected account and 1 open session. Every open session').waitFor();
     await page.getByRole('group').press('Escape');
     assert.equal(await unpair.evaluate((button) => button === document.activeElement), true, 'focus is back');
     await unpair.click();

@@ -102,7 +102,7 @@ describe('the personal page', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('not known whether it was done');
     bridge.on('DELETE /v1/account', notLinked());
     await userEvent.click(screen.getByRole('button', { name: 'This is not me' }));
-    expect((await screen.findAllByText(/Nothing was linked/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/Nothing was connected/)).length).toBeGreaterThan(0);
   });
 
   test('“This is not me” gives the grant back and links nothing', async () => {
@@ -111,7 +111,7 @@ describe('the personal page', () => {
     await show(<AccountPage />);
     bridge.on('DELETE /v1/account', notLinked());
     await userEvent.click(await screen.findByRole('button', { name: 'This is not me' }));
-    expect((await screen.findAllByText('Nothing was linked, and the permission was given back to TeamViewer.')).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText('Nothing was connected, and the permission was given back to TeamViewer.')).length).toBeGreaterThan(0);
     expect(bridge.called('DELETE /v1/account').map(({ path }) => path)).toEqual([`/v1/account?grant=${kToken}`]);
     expect(bridge.called('POST /v1/account/finish')).toEqual([]);
     expect(bridge.replaced).toEqual(['/']);

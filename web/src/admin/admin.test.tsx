@@ -42,7 +42,7 @@ describe('setting up', () => {
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await userEvent.type(screen.getByLabelText('Server address'), 'https://support.example.com/');
     await userEvent.click(screen.getByRole('button', { name: 'Use this server' }));
-    expect(await screen.findByLabelText('Pairing code')).toBeTruthy();
+    expect(document.activeElement).toBe(await screen.findByLabelText('Pairing code'));
     expect(bridge.remote).toBe('https://support.example.com');
   });
 
@@ -69,13 +69,30 @@ describe('setting up', () => {
   test('the pairing code pairs, and the tabs appear', async () => {
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await show(<AdminPage />);
-    expect(await screen.findByText('belayd pair --config /etc/belay/belay.toml --site https://acme.example')).toBeTruthy();
+    expect(await screen.findByText('runuser -u belay -- belayd pair --config /etc/belay/belay.toml --site https://acme.example')).toBeTruthy();
+    expect(screen.queryByText(/trial site/)).toBeNull();
     bridge.on('POST /v1/pairing', { paired: true, installation: settings().installation });
     bridge.on('GET /v1/settings', settings());
     await userEvent.type(screen.getByLabelText('Pairing code'), ' ABCD-EFGH ');
     await userEvent.click(screen.getByRole('button', { name: 'Pair' }));
     expect(await screen.findByText(/Paired since Feb 1, 2026, 10:30.* by .Kim Admin/)).toBeTruthy();
     expect(bridge.called('POST /v1/pairing')[0]?.body).toEqual({ code: 'ABCD-EFGH' });
+  });
+
+  test('the command is copied whole; on a site of the sandbox it is said where the one is that works there', async () => {
+    bridge.context.siteUrl = 'http://jira.localhost:8080';
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    const user = userEvent.setup();
+    await show(<AdminPage />);
+    expect(await screen.findByText(/This is a trial site: .\/run has printed the command/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Copy command' }));
+    expect(await navigator.clipboard.readText()).toBe('runuser -u belay -- belayd pair --config /etc/belay/belay.toml --site http://jira.localhost:8080');
+    expect(screen.getAllByText('Copied').length).toBeGreaterThan(0);
+  });
+
+  test('while all is well nobody is sent to the server', async () => {
+    await ready();
+    expect(screen.queryByRole('button', { name: 'Copy command' })).toBeNull();
   });
 
   test.each([
@@ -100,7 +117,7 @@ describe('setting up', () => {
     });
     expect(screen.getByText('The server’s database answers.')).toBeTruthy();
     const bad = screen.getByText(/TeamViewer does not answer the server/);
-    expect(bad.textContent).toContain('belayd doctor');
+    expect(screen.getByText('runuser -u belay -- belayd doctor --config /etc/belay/belay.toml')).toBeTruthy();
     expect(bad.textContent).not.toContain('nothing was changed');
     expect(screen.getByRole('button', { name: 'Received 30 min ago' })).toBeTruthy();
   });
@@ -183,11 +200,13 @@ describe('setting up', () => {
     await ready();
     bridge.on('DELETE /v1/pairing', { paired: false });
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
-    expect(screen.getByText(/the server forgets this site/)).toBeTruthy();
+    expect(await screen.findByText(/^This concerns 1 connected account and 1 open session\. Every open session .* the server forgets this site/)).toBeTruthy();
     expect(bridge.called('DELETE /v1/pairing')).toEqual([]);
     await userEvent.keyboard('{Escape}');
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Unpair' }));
+    bridge.cut('GET /v1/links');
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
+    expect(await screen.findByText(/^Every open session of this site is closed/)).toBeTruthy();
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
     expect(await screen.findByLabelText('Pairing code')).toBeTruthy();
@@ -488,15 +507,15 @@ describe('the customer text', () => {
 });
 
 describe('connected accounts', () => {
-  test('each stands with both names, and can be unlinked after a question', async () => {
+  test('each stands with both names, and can be disconnected after a question', async () => {
     await ready();
     await tab('People');
     expect(await screen.findByText('Robin H.')).toBeTruthy();
     bridge.on('DELETE /v1/links/l1', { links: [] });
-    await userEvent.click(screen.getByRole('button', { name: 'Unlink Robin Hale' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Disconnect Robin Hale' }));
     expect(screen.getByText(/1 open session of .Robin Hale. is closed/)).toBeTruthy();
     expect(bridge.called('DELETE /v1/links/l1')).toEqual([]);
-    await userEvent.click(screen.getByRole('button', { name: 'Unlink' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Disconnect' }));
     expect(await screen.findByText('Nobody has connected an account yet.')).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Connected accounts' })));
   });
