@@ -133,6 +133,9 @@ describe('a paired site', () => {
     const { tab, page } = await adminPage('Customer text', { width: 1280, height: 600 });
     const editor = page.locator('textarea.editor-text');
     await page.getByRole('region', { name: 'Preview' }).locator('.adf-link').first().waitFor();
+    const [heading, tabs, first] = await Promise.all([tab.getByRole('heading', { level: 1 }).first(), page.getByRole('tablist').first(), page.getByText('Default language', { exact: true })].map((one) => one.boundingBox()));
+    assert.ok(Math.abs(tabs.x - heading.x) <= 2, 'the page begins where Jira\'s heading does');
+    assert.ok(first.y - tabs.y - tabs.height <= 24, 'no room is kept between the tabs and what they show');
     const before = await editor.boundingBox();
     await editor.pressSequentially('!');
     assert.equal((await editor.boundingBox()).y, before.y, 'the text stays under the caret');
@@ -285,7 +288,9 @@ describe('a paired site', () => {
     await two.page.getByLabel('TeamViewer group for sessions').fill('Desk two');
     await two.page.getByRole('button', { name: 'Save settings' }).click();
     await two.page.getByRole('alert').getByText('Somebody else saved the settings meanwhile').waitFor();
-    await two.page.getByRole('button', { name: 'Load their settings' }).click();
+    const theirs = two.page.getByRole('button', { name: 'Load their settings' });
+    assert.notEqual(await theirs.evaluate((button) => getComputedStyle(button).backgroundColor), 'rgba(0, 0, 0, 0)', 'on red it has a ground of its own');
+    await theirs.click();
     await save(two.page);
     assert.equal((await settings()).teamviewerGroup, 'Desk two');
   });
