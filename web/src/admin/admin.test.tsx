@@ -296,7 +296,7 @@ describe('settings', () => {
     expect((screen.getByLabelText(/^Jira groups/) as HTMLTextAreaElement).value).toBe('');
   });
 
-  test('what was discarded can be had back, until something else is changed', async () => {
+  test('what was discarded can be had back, until something else is changed or another tab is opened', async () => {
     await ready();
     await tab('Sessions');
     await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
@@ -307,6 +307,12 @@ describe('settings', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
     await userEvent.click(screen.getByLabelText(/Edit the invitation/));
     expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    expect(screen.getByRole('button', { name: 'Undo' })).toBeTruthy();
+    await tab('People');
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    await tab('Sessions');
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
     expect(screen.getByText('Not saved yet: editing ended invitations')).toBeTruthy();
   });
 
@@ -499,7 +505,7 @@ describe('the customer text', () => {
     const preview = await screen.findByRole('region', { name: 'Preview' });
     expect(await within(preview).findByText(/does not answer/)).toBeTruthy();
     expect(screen.queryByRole('alert')).toBeNull();
-    expect(screen.getByRole('status').textContent).toContain('does not answer');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toContain('does not answer'));
     bridge.on('POST /v1/settings/preview', emptyPreview);
     await userEvent.click(within(preview).getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(within(preview).queryByText(/does not answer/)).toBeNull());

@@ -69,7 +69,10 @@ function AdminOrState() {
         label={words.say('admin.tabs')}
         tabs={tabs}
         selected={saved ? selected : 'set_up'}
-        onSelect={setSelected}
+        onSelect={(key) => {
+          setSelected(key);
+          settings.forget();
+        }}
       />
       {saved && <SaveBar settings={settings} onIncomplete={pointOnPeople} />}
     </div>

@@ -19,7 +19,7 @@ function nameOf(changed: ChangedField, words: Words): string {
 }
 
 // As long as the live region keeps it; afterwards it would only be in the way.
-const kSavedMs = 10_000;
+const kNewsMs = 10_000;
 
 interface SaveBarProps {
   settings: Settings;
@@ -32,20 +32,27 @@ export function SaveBar({ settings, onIncomplete }: SaveBarProps) {
   const announce = useAnnounce();
   const { saved, values, saveFailure, saving, restore } = settings;
   const [done, setDone] = useState(false);
+  /** News stands over the page; what can still be undone goes to the page's end afterwards. */
+  const [news, setNews] = useState(false);
   const [refused, setRefused] = useState(false);
   const changed = saved && values ? changedFields(valuesOf(saved), values) : [];
   const dirty = changed.length > 0;
-  const place = useInSight<HTMLDivElement>(dirty || done || restore !== undefined);
+  const place = useInSight<HTMLDivElement>(dirty || news);
   useLeaveQuestion(dirty);
 
+  const undoable = restore !== undefined;
   useEffect(() => {
-    if (dirty || restore) setDone(false);
-  }, [dirty, restore]);
+    if (dirty || undoable) setDone(false);
+  }, [dirty, undoable]);
   useEffect(() => {
-    if (!done) return undefined;
-    const timer = window.setTimeout(() => setDone(false), kSavedMs);
+    setNews(done || undoable);
+    if (!done && !undoable) return undefined;
+    const timer = window.setTimeout(() => {
+      setDone(false);
+      setNews(false);
+    }, kNewsMs);
     return () => window.clearTimeout(timer);
-  }, [done]);
+  }, [done, undoable]);
 
   const lacking = values !== undefined && lacksLicenceTypes(values);
   const save = async () => {

@@ -13,8 +13,9 @@ export interface Settings {
   /** The server was asked for them, and has not answered. */
   loading: boolean;
   change: (changes: Changes) => void;
-  /** Gives up what is not saved. Until the next change `restore` brings it back. */
+  /** Gives up what is not saved. Until the next change, or `forget`, `restore` brings it back. */
   discard: () => void;
+  forget: () => void;
   /** Absent: nothing was discarded. */
   restore: (() => void) | undefined;
   /** The server finds nothing wrong with this text. */
@@ -101,6 +102,7 @@ export function useSettings(): Settings {
       setChanges({});
       setRefusal(undefined);
     },
+    forget: () => setDiscarded(undefined),
     restore:
       discarded &&
       saved &&
