@@ -2,6 +2,7 @@
 // somebody else's.
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
+import { consent as consentOf } from '../harness/linking.mjs';
 import { until } from '../harness/wait.mjs';
 import { House, appFrame } from './house.mjs';
 import { leaveHere } from './steps.mjs';
@@ -83,19 +84,57 @@ test('Connect, consent, both identities, Finish connecting; then Disconnect', as
   await until('the token is revoked at TeamViewer', async () => (await journal('token.revoked')).length > 0);
 });
 
-test('consent denied: said in words, nothing linked, and Connect is there again', async () => {
+test('consent denied: said in words, nothing connected, and Connect is there again', async () => {
   const [agent] = house.world.seed.agents;
   const { tab, page } = await personalPageOf(agent);
   const consent = await beginConnecting(tab, page);
   await consent.getByRole('button', { name: 'Deny' }).click();
   await consent.waitForURL((url) => url.hostname === 'jira.localhost');
   const back = await appFrame(consent);
-  await back.getByRole('alert').getByText('The consent at TeamViewer was not given, so nothing was linked.').waitFor();
+  await back.getByRole('alert').getByText('The consent at TeamViewer was not given, so nothing was connected.').waitFor();
   await back.getByRole('button', { name: 'Connect', exact: true }).waitFor();
   await consent.reload();
   const again = await appFrame(consent);
   await again.getByRole('button', { name: 'Connect', exact: true }).waitFor();
   assert.equal(await again.getByRole('alert').count(), 0, 'said once');
+});
+
+test('from a ticket: the first page follows while both windows are in sight, says a refusal too, and leads back to the ticket', async () => {
+  const [agent] = house.world.seed.agents;
+  const { key } = house.world.seed.issue;
+  const tab = await house.visit(agent, `/browse/${key}`);
+  await (await appFrame(tab)).getByRole('button', { name: 'Connect', exact: true }).click();
+  await tab.waitForURL((url) => url.pathname.startsWith(house.personalPage));
+  const page = await appFrame(tab);
+  const denied = await beginConnecting(tab, page);
+  await denied.getByRole('button', { name: 'Deny' }).click();
+  await page.getByRole('alert').getByText('The consent at TeamViewer was not given').waitFor();
+  assert.equal(await page.locator('.actions').getByText('This page follows').count(), 0, 'nothing is left to follow');
+  await denied.close();
+
+  // In windows of their own, as side by side, a page never becomes visible: it is all the time.
+  const consent = await beginConnecting(tab, page);
+  await consent.getByLabel(agent.teamviewer.email).check();
+  await consent.getByRole('button', { name: 'Allow' }).click();
+  const back = await backInJira(consent);
+  await back.getByRole('button', { name: 'Finish connecting' }).click();
+  await back.getByText('You can close this tab').first().waitFor();
+  await page.getByText('Connected.', { exact: true }).first().waitFor();
+  await page.getByRole('button', { name: `Go back to ${key}` }).click();
+  await tab.waitForURL((url) => url.pathname === `/browse/${key}`);
+  await (await appFrame(tab)).getByRole('button', { name: 'Create session' }).waitFor();
+});
+
+test('an account whose licence is not eligible: said before it is connected, with its own figures', async () => {
+  const [person] = house.world.seed.unlicensed;
+  await house.prefer(person.accountId, { locale: 'en-US' });
+  const { token } = await consentOf(house.world.caller({ account: person.accountId, page: 'account' }), { account: person.teamviewer.id });
+  const tab = await house.visit(person, `${house.personalPage}/finish/${token}`);
+  const page = await appFrame(tab);
+  await page.getByText('Sessions will not work with this account. The account has no paid licence.').waitFor();
+  await page.getByText('Licence: Free').waitFor();
+  await page.getByRole('button', { name: 'Finish connecting' }).click();
+  await page.getByText('Connected.', { exact: true }).first().waitFor();
 });
 
 test('phishing: a victim who consents to what an attacker began links nothing, and the grant is revoked', async () => {
@@ -116,7 +155,7 @@ test('phishing: a victim who consents to what an attacker began links nothing, a
   await tab.getByRole('button', { name: 'Allow' }).click();
   await tab.waitForURL((url) => url.hostname === 'jira.localhost');
   const page = await appFrame(tab);
-  await page.getByRole('alert').getByText('begun by somebody else, so nothing was linked and the grant was revoked').waitFor();
+  await page.getByRole('alert').getByText('begun by somebody else, so nothing was connected, and the permission was given back').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Finish connecting' }).count(), 0);
   await until('the grant is revoked', async () => (await journal('token.revoked')).length > 0);
 
@@ -153,7 +192,7 @@ test('This is not me: nothing is linked, and the grant is given back at once', a
   const back = await backInJira(consent);
   await back.getByText(other.teamviewer.email).waitFor();
   await back.getByRole('button', { name: 'This is not me' }).click();
-  await back.getByText('Nothing was linked, and the permission was given back to TeamViewer.').first().waitFor();
+  await back.getByText('Nothing was connected, and the permission was given back to TeamViewer.').first().waitFor();
   await back.getByRole('button', { name: 'Connect', exact: true }).waitFor();
   await until('the grant is revoked', async () => (await journal('token.revoked')).length > 0);
   assert.deepEqual((await house.world.admin.expect(200, 'GET', '/v1/links')).links, []);

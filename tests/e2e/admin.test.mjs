@@ -58,7 +58,9 @@ describe('from nothing to a paired site', () => {
     await page.getByText('Jira now sends Belay’s calls to this server.').first().waitFor();
 
     const pair = page.getByRole('region', { name: 'Pairing' });
-    await pair.getByText(`belayd pair --config /etc/belay/belay.toml --site ${house.site}`).waitFor();
+    await until('focus is where the code goes', () => pair.getByLabel('Pairing code').evaluate((field) => field === document.activeElement));
+    await pair.getByText(`runuser -u belay -- belayd pair --config /etc/belay/belay.toml --site ${house.site}`).waitFor();
+    await pair.getByText('This is a trial site: ./run has printed the command').waitFor();
     await pair.getByLabel('Pairing code').fill('AAAA-BBBB-CCCC-DDDD');
     await pair.getByRole('button', { name: 'Pair' }).click();
     await pair.getByRole('alert').getByText('This pairing code is not valid for this site').waitFor();
@@ -118,6 +120,7 @@ describe('a paired site', () => {
 
     await editor.fill(changed);
     await missing.waitFor({ state: 'detached' });
+    await until('what was said of the mistake is gone with it', async () => await page.getByRole('alert').count() === 0);
     await save(page);
     assert.equal((await settings()).customerText.en, changed);
     const agent = await house.world.linkedAgent(0);
@@ -126,17 +129,69 @@ describe('a paired site', () => {
     await tab.locator('.comment', { hasText: 'join here:' }).getByText(/Dear Priya Raman/).waitFor();
   });
 
-  test('Save settings is in sight while something is unsaved, however long the page is, and moves nothing', async () => {
-    const { tab, page } = await adminPage('Customer text', { width: 1280, height: 720 });
+  test('Save settings is in sight wherever the reader has scrolled Jira\'s page to, and moves nothing', async () => {
+    const { tab, page } = await adminPage('Customer text', { width: 1280, height: 600 });
     const editor = page.locator('textarea.editor-text');
+    await page.getByRole('region', { name: 'Preview' }).locator('.adf-link').first().waitFor();
+    const [heading, tabs, first] = await Promise.all([tab.getByRole('heading', { level: 1 }).first(), page.getByRole('tablist').first(), page.getByText('Default language', { exact: true })].map((one) => one.boundingBox()));
+    assert.ok(Math.abs(tabs.x - heading.x) <= 2, 'the page begins where Jira\'s heading does');
+    assert.ok(first.y - tabs.y - tabs.height <= 24, 'no room is kept between the tabs and what they show');
     const before = await editor.boundingBox();
     await editor.pressSequentially('!');
+    assert.equal((await editor.boundingBox()).y, before.y, 'the text stays under the caret');
     const save = page.getByRole('button', { name: 'Save settings' });
     await save.waitFor();
-    assert.equal((await editor.boundingBox()).y, before.y, 'the text stays under the caret');
-    assert.equal(await tab.evaluate(() => scrollY), 0);
-    const { y, height } = await save.boundingBox();
-    assert.ok(y >= 0 && y + height <= 720, `the button is at ${y} of 720`);
+    const most = await tab.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+    assert.ok(most > 200, 'the page is longer than the window');
+    const inSight = async () => {
+      const { y, height } = await save.boundingBox();
+      return y >= 0 && y + height <= 600;
+    };
+    for (const to of [0, 60, 120, most, 100, 0]) {
+      await tab.evaluate((top) => scrollTo(0, top), to);
+      await until(`the button is in sight at ${to} of ${most}`, inSight);
+    }
+    await page.getByRole('tab', { name: 'Set-up', exact: true }).click();
+    await until('the button is in sight on another tab', inSight);
+    await save.click();
+    await page.getByText('Settings saved.').last().waitFor();
+  });
+
+  test('Ctrl+Z takes back a variable and Reset to default; what was discarded comes back with Undo', async () => {
+    const { page } = await adminPage('Customer text');
+    const editor = page.locator('textarea.editor-text');
+    const standard = await editor.inputValue();
+    await editor.fill('Hello , {{session.link}}');
+    await editor.evaluate((area) => area.setSelectionRange(6, 6));
+    await page.getByRole('button', { name: 'Customer’s name' }).click();
+    assert.equal(await editor.inputValue(), 'Hello {{customer.name}}, {{session.link}}');
+    assert.equal(await editor.evaluate((area) => document.activeElement === area && area.selectionStart), 'Hello {{customer.name}}'.length, 'typing goes on behind it');
+    await editor.press('Control+z');
+    assert.equal(await editor.inputValue(), 'Hello , {{session.link}}');
+    await page.getByRole('button', { name: 'Reset to default' }).click();
+    assert.equal(await editor.inputValue(), standard);
+    await editor.press('Control+z');
+    assert.equal(await editor.inputValue(), 'Hello , {{session.link}}');
+    await page.getByRole('button', { name: 'Discard changes' }).click();
+    assert.equal(await editor.inputValue(), standard);
+    await page.getByRole('button', { name: 'Undo' }).click();
+    assert.equal(await editor.inputValue(), 'Hello , {{session.link}}');
+  });
+
+  test('leaving with something unsaved is asked about, by the browser', async () => {
+    const { tab, page } = await adminPage('Sessions');
+    await page.getByLabel('A session is valid for').selectOption({ label: '4 hours' });
+    await page.getByLabel('TeamViewer group for sessions').click();
+    const asked = tab.waitForEvent('dialog');
+    const leaving = tab.getByRole('link').first().click({ noWaitAfter: true });
+    const dialog = await asked;
+    assert.equal(dialog.type(), 'beforeunload');
+    await dialog.dismiss();
+    await leaving;
+    assert.equal(await page.getByLabel('A session is valid for').inputValue(), '240');
+    await save(page);
+    await tab.getByRole('link').first().click();
+    await tab.waitForURL((url) => !url.pathname.startsWith(house.adminPage));
   });
 
   test('Reset to default brings back the text that ships, in each language', async () => {
@@ -208,11 +263,11 @@ describe('a paired site', () => {
     const table = page.getByRole('group', { name: 'Connected accounts' });
     await table.getByText(teamviewer.email).waitFor();
     await table.getByText('Corporate').waitFor();
-    await table.getByRole('button', { name: `Unlink ${name}` }).click();
+    await table.getByRole('button', { name: `Disconnect ${name}` }).click();
     await table.getByText(`1 open session of ${isolated(name)} is closed`).waitFor();
     await table.getByRole('button', { name: 'Cancel' }).click();
-    await table.getByRole('button', { name: `Unlink ${name}` }).click();
-    await table.getByRole('button', { name: 'Unlink', exact: true }).click();
+    await table.getByRole('button', { name: `Disconnect ${name}` }).click();
+    await table.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await page.getByText('Nobody has connected an account yet.').waitFor();
     await until('focus is in the list', () => page.evaluate(() => document.activeElement.getAttribute('aria-labelledby') === 'links-title'));
     await until('closed and revoked', async () => {
@@ -233,17 +288,20 @@ describe('a paired site', () => {
     await two.page.getByLabel('TeamViewer group for sessions').fill('Desk two');
     await two.page.getByRole('button', { name: 'Save settings' }).click();
     await two.page.getByRole('alert').getByText('Somebody else saved the settings meanwhile').waitFor();
-    await two.page.getByRole('button', { name: 'Load their settings' }).click();
+    const theirs = two.page.getByRole('button', { name: 'Load their settings' });
+    assert.notEqual(await theirs.evaluate((button) => getComputedStyle(button).backgroundColor), 'rgba(0, 0, 0, 0)', 'on red it has a ground of its own');
+    await theirs.click();
     await save(two.page);
     assert.equal((await settings()).teamviewerGroup, 'Desk two');
   });
 
-  test('unpair: everything is forgotten, and every page says how to begin again', async () => {
-    await house.world.linkedAgent(0);
+  test('unpair: how much goes is said, everything is forgotten, and every page says how to begin again', async () => {
+    const agent = await house.world.linkedAgent(0);
+    await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Zoe Example' }, invitation: 'none' });
     const { page } = await adminPage();
     const unpair = page.getByRole('button', { name: 'Unpair' });
     await unpair.click();
-    await page.getByText('the server forgets this site').waitFor();
+    await page.getByText('This concerns 1 connected account and 1 open session. Every open session').waitFor();
     await page.getByRole('group').press('Escape');
     assert.equal(await unpair.evaluate((button) => button === document.activeElement), true, 'focus is back');
     await unpair.click();

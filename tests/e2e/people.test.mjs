@@ -75,7 +75,7 @@ describe('standings that have to do with addresses and accounts', () => {
     await panel.getByLabel(say('en', 'map.field')).fill(person.email.toUpperCase());
     await panel.getByRole('button', { name: say('en', 'map.use_address') }).click();
     await shows(panels, 'online');
-    await rowOf(panel).getByText(new RegExp(`^Tied to .${person.email}. by`)).waitFor();
+    await rowOf(panel).getByText(new RegExp(`^Mapped to .${person.email}. by`)).waitFor();
     await button(panel, 'en', 'person.undo').click();
     await shows(panels, 'address_not_shared');
   });
@@ -88,7 +88,7 @@ describe('standings that have to do with addresses and accounts', () => {
     const other = contacts.find((one) => one.owner === owner && one.email !== person.email);
     await house.world.agent().expect(200, 'PUT', `/v1/people/${encodeURIComponent(person.accountId)}/mapping`, { contact: other.id });
     await Promise.all(panels.map(({ frame }) => rowOf(frame).getByRole('button', { name: new RegExp(`${say('en', 'person.undo')}|${say('fr', 'person.undo')}`) }).waitFor({ timeout: kLive })));
-    assert.match(await rowOf(panel).innerText(), /Tied to/);
+    assert.match(await rowOf(panel).innerText(), /Mapped to/);
 
     await house.world.sandbox.faults([{ match: { party: 'teamviewer', method: 'GET', path: `**/contacts/${other.id}` }, answer: { status: 404, body: { error: 'not_found' } } }]);
     house.world.clock.advance({ seconds: 10 });   // what is known of a contact is kept for a few
@@ -99,7 +99,7 @@ describe('standings that have to do with addresses and accounts', () => {
     await shows(panels, 'online');
     await Promise.all(panels.map((one) => inVain(one, 'person.tied_to_nobody', 'person.counts.profile_address')));
     await judge(panels, 'panel-person-tied-in-vain');
-    assert.doesNotMatch(await rowOf(panel).innerText(), /Tied to/);
+    assert.doesNotMatch(await rowOf(panel).innerText(), /Mapped to/);
     await button(panel, 'en', 'person.undo').click();
     await rowOf(panel).getByText(/does not count/).waitFor({ state: 'detached' });
     await house.world.sandbox.faults([]);

@@ -62,20 +62,25 @@ async function main() {
     watch(belayd.program);
 
     const agent = fresh ? undefined : await seedSite({ sandbox, belayd, publicUrl: sections.server.public_url, seed });
-    const pairing = `  ${relative(root, binary('belayd'))} pair --config ${relative(root, file)} --site ${sandbox.addresses.site}`;
+    /** A command of belayd as it works here, from this folder. */
+    const command = (name, rest = '') => `  ${relative(root, binary('belayd'))} ${name} --config ${relative(root, file)}${rest}`;
+    const pairing = command('pair', ` --site ${sandbox.addresses.site}`);
     say(`Ready: http://127.0.0.1:${port}/`);
     if (agent) {
-      say(`${seed.site.name} is paired with ${sections.server.public_url}, and ${agent.name} has linked a TeamViewer account.`);
+      say(`${seed.site.name} is paired with ${sections.server.public_url}, and ${agent.name} has connected a TeamViewer account.`);
       say('Should you unpair it, this prints a new code, in another terminal:');
       say(pairing);
     } else {
       say('');
-      say('Nothing is paired and nobody is linked. As a Jira admin open Manage apps > Belay > Configure and give the server address');
+      say('Nothing is paired and no account is connected. As a Jira admin open Manage apps > Belay > Configure and give the server address');
       say(`  ${sections.server.public_url}`);
       say('then the code that this prints, in another terminal:');
       say(pairing);
       say(`Then, as an agent: avatar menu > ${accountPage} > Connect.`);
     }
+    say('Where the page tells you to run “belayd doctor” on the server, this is it here:');
+    say(command('doctor'));
+    say(`The sandbox\'s control, for faults and more (docs/sandbox/README.md): ${sandbox.addresses.control}`);
     say('Ctrl-C ends everything. Logs and configuration: .demo/');
   } catch (error) {
     giveUp(error.message);

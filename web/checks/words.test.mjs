@@ -44,3 +44,13 @@ describe('the sentences', () => {
     });
   }
 });
+
+/** What web/src/admin/commands.ts makes; its own test holds the page to it. */
+const commands = ['runuser -u belay -- belayd pair --config /etc/belay/belay.toml --site https://acme.atlassian.net', 'runuser -u belay -- belayd doctor --config /etc/belay/belay.toml'];
+
+for (const page of ['README.md', 'docs/guide/en.md', 'docs/guide/fr.md']) {
+  test(`${page} prints the commands that the admin page prints`, () => {
+    const lines = readFileSync(fileURLToPath(new URL(`../../${page}`, import.meta.url)), 'utf8').split('\n').map((line) => line.replace(/ +#.*/, '').trim());
+    for (const command of commands) assert.ok(lines.includes(command), command);
+  });
+}

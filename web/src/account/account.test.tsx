@@ -1,6 +1,6 @@
-import { screen, waitFor } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, test } from 'vitest';
+import { afterEach, describe, expect, test, vi } from 'vitest';
 import { bridge } from '../test/bridge';
 import { account, notLinked } from '../test/fixtures';
 import { show } from '../test/render';
@@ -102,7 +102,7 @@ describe('the personal page', () => {
     expect((await screen.findByRole('alert')).textContent).toContain('not known whether it was done');
     bridge.on('DELETE /v1/account', notLinked());
     await userEvent.click(screen.getByRole('button', { name: 'This is not me' }));
-    expect((await screen.findAllByText(/Nothing was linked/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/Nothing was connected/)).length).toBeGreaterThan(0);
   });
 
   test('“This is not me” gives the grant back and links nothing', async () => {
@@ -111,7 +111,7 @@ describe('the personal page', () => {
     await show(<AccountPage />);
     bridge.on('DELETE /v1/account', notLinked());
     await userEvent.click(await screen.findByRole('button', { name: 'This is not me' }));
-    expect((await screen.findAllByText('Nothing was linked, and the permission was given back to TeamViewer.')).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText('Nothing was connected, and the permission was given back to TeamViewer.')).length).toBeGreaterThan(0);
     expect(bridge.called('DELETE /v1/account').map(({ path }) => path)).toEqual([`/v1/account?grant=${kToken}`]);
     expect(bridge.called('POST /v1/account/finish')).toEqual([]);
     expect(bridge.replaced).toEqual(['/']);
@@ -176,6 +176,93 @@ describe('the personal page', () => {
     expect(await screen.findByText('robin@example.com')).toBeTruthy();
   });
 
+  describe('while another tab has the provider’s page', () => {
+    const gone = async () => {
+      bridge.on('GET /v1/account', notLinked());
+      bridge.on('POST /v1/account/start', { url: 'https://support.example.com/oauth/teamviewer/start?state=0123456789abcdef' });
+      await show(<AccountPage />);
+      const connect = await screen.findByRole('button', { name: 'Connect' });
+      vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'setTimeout', 'clearTimeout'] });
+      fireEvent.click(connect);
+      await vi.waitFor(() => expect(screen.getAllByText(/This page follows once you have finished there/).length).toBeGreaterThan(0));
+    };
+    const asked = () => bridge.called('GET /v1/account').length;
+    afterEach(() => vi.useRealTimers());
+
+    test('it asks every few seconds, quietly, and follows', async () => {
+      await gone();
+      const before = asked();
+      await act(() => vi.advanceTimersByTimeAsync(13_000));
+      expect(asked() - before).toBe(2);
+      bridge.cut('GET /v1/account');
+      await act(() => vi.advanceTimersByTimeAsync(6_000));
+      expect(screen.queryByRole('alert')).toBeNull();
+      bridge.on('GET /v1/account', account());
+      await act(() => vi.advanceTimersByTimeAsync(6_000));
+      expect(screen.getAllByText('Connected.').length).toBeGreaterThan(0);
+      const after = asked();
+      await act(() => vi.advanceTimersByTimeAsync(60_000));
+      expect(asked()).toBe(after);
+    });
+
+    test('it stops after a quarter of an hour, and says no more that it follows', async () => {
+      await gone();
+      await act(() => vi.advanceTimersByTimeAsync(15 * 60_000));
+      expect(screen.queryByText(/This page follows/)).toBeNull();
+      const before = asked();
+      await act(() => vi.advanceTimersByTimeAsync(60_000));
+      expect(asked()).toBe(before);
+    });
+
+    test('a consent that was denied there is said here too', async () => {
+      await gone();
+      vi.useRealTimers();
+      const other = new BroadcastChannel('belay-account');
+      other.postMessage({ code: 'consent_denied' });
+      expect((await screen.findByRole('alert')).textContent).toContain('consent at TeamViewer was not given');
+      expect(screen.queryByText(/This page follows/, { selector: '.actions span' })).toBeNull();
+      other.close();
+    });
+  });
+
+  test('the tab that came back from the provider tells the others, and says that it can be closed', async () => {
+    const heard: unknown[] = [];
+    const other = new BroadcastChannel('belay-account');
+    other.onmessage = ({ data }) => heard.push(data);
+    bridge.location = { pathname: `/finish/${kToken}`, search: '' };
+    bridge.on('GET /v1/account', notLinked({ grant }));
+    bridge.on('POST /v1/account/finish', account());
+    await show(<AccountPage />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Finish connecting' }));
+    expect(await screen.findByText('You can close this tab: the page from which you came goes on by itself.')).toBeTruthy();
+    await waitFor(() => expect(heard).toEqual([{}]));
+    other.close();
+  });
+
+  test('who came from an issue is offered the way back once an account is connected, after a reload too', async () => {
+    bridge.location = { pathname: '/from/HELP-12', search: '' };
+    bridge.on('GET /v1/account', notLinked());
+    await show(<AccountPage />);
+    await screen.findByRole('button', { name: 'Connect' });
+    expect(screen.queryByRole('button', { name: 'Go back to HELP-12' })).toBeNull();
+    bridge.on('GET /v1/account', account());
+    document.dispatchEvent(new Event('visibilitychange'));
+    await userEvent.click(await screen.findByRole('button', { name: 'Go back to HELP-12' }));
+    expect(bridge.opened).toEqual([{ url: '/browse/HELP-12', type: 'same-tab' }]);
+    expect(bridge.replaced).toEqual([]);
+  });
+
+  test('an account whose licence is not eligible can be connected, and it is said first that sessions will not work', async () => {
+    bridge.location = { pathname: `/finish/${kToken}`, search: '' };
+    bridge.on('GET /v1/account', notLinked({ grant: { ...grant, licence: { eligible: false, type: 'Free', reason: 'free' } } }));
+    await show(<AccountPage />);
+    expect(await screen.findByText(/Sessions will not work with this account\. The account has no paid licence\./)).toBeTruthy();
+    expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent?.replace(/[\u2068\u2069]/g, ''))).toEqual(['Account: Robin H.', 'Licence: Free', 'Paid: no']);
+    bridge.on('POST /v1/account/finish', account({ licence: { eligible: false, type: 'Free', reason: 'free' } }));
+    await userEvent.click(screen.getByRole('button', { name: 'Finish connecting' }));
+    expect((await screen.findAllByText('Connected.')).length).toBeGreaterThan(0);
+  });
+
   test('speaks French to a French reader', async () => {
     bridge.on('GET /v1/account', notLinked());
     await show(<AccountPage />, 'fr-FR');
@@ -193,6 +280,9 @@ describe('how the browser came back', () => {
     ['/finish/' + 'x'.repeat(300), '', { kind: 'none' }],
     ['/finish/has%20spaces%20in%20it%20', '', { kind: 'none' }],
     ['/problem/<script>', '', { kind: 'none' }],
+    ['/from/HELP-12', '', { kind: 'none', issue: 'HELP-12' }],
+    ['/from/..%2Fx-1', '', { kind: 'none' }],
+    ['/from/HELP-12/more', '', { kind: 'none' }],
   ])('%s%s', (pathname, search, expected) => {
     expect(readReturn(pathname, search)).toEqual(expected);
   });

@@ -17,7 +17,12 @@ import { Finish } from './finish';
 import { Linked } from './linked';
 import { arrive, type Return } from './return';
 import { Scopes } from './scopes';
+import { tellOtherTabs, useOtherTabs } from './tabs';
 import './account.css';
+
+/** How often a page that waits for another tab asks, and how long: the provider's page and the answer to it have 15 minutes in all. */
+const kAskMs = 6_000;
+const kWaitMs = 15 * 60_000;
 
 export function AccountPage() {
   const home = useKeepFocus<HTMLElement>();
@@ -39,6 +44,7 @@ interface Seen {
 /** The account as it is, and what the return from the provider brought: a grant to look at, or why there is none. */
 async function look(arrived: Promise<Return>): Promise<{ seen?: Seen; failure?: Failure }> {
   const arrival = await arrived;
+  if (arrival.kind === 'problem') tellOtherTabs({ code: arrival.code });
   let failure: Failure | undefined = arrival.kind === 'problem' ? { code: arrival.code as FailureCode } : undefined;
   if (arrival.kind === 'finish') {
     const answer = await api.getAccount(arrival.token);
@@ -56,78 +62,118 @@ function AccountOrState() {
   const announce = useAnnounce();
   const [seen, setSeen] = useState<Seen>();
   const [failure, setFailure] = useState<Failure>();
-  const [note, setNote] = useState<string>();
+  const [note, setNote] = useState<{ text: string; hint?: string }>();
   const [loading, setLoading] = useState(false);
+  /** The provider's page was opened, in another tab. */
+  const [gone, setGone] = useState(false);
+  const [issue, setIssue] = useState<string>();
   // The address has it no more once it is read, and another try needs it.
   const arrived = useRef<Promise<Return>>();
 
   const load = useCallback(async () => {
     setLoading(true);
-    const loaded = await look((arrived.current ??= arrive()));
+    const arriving = (arrived.current ??= arrive());
+    const loaded = await look(arriving);
+    const arrival = await arriving;
     setLoading(false);
     setSeen(loaded.seen);
     setFailure(loaded.failure);
+    if (arrival.kind === 'none') setIssue(arrival.issue);
   }, []);
 
   useEffect(() => void load(), [load]);
 
-  // Linking may have been finished in another tab: Jira opens the provider's page in one of its own.
+  const done = useCallback(
+    (account: AccountAnswer, text: string, hint?: string) => {
+      setSeen({ account });
+      setFailure(undefined);
+      setGone(false);
+      setNote(hint ? { text, hint } : { text });
+      announce([text, hint].filter(Boolean).join(' '));
+    },
+    [announce],
+  );
+
   const waiting = seen !== undefined && !seen.account.linked && seen.token === undefined;
+  const follow = useCallback(async () => {
+    if (document.visibilityState !== 'visible') return;
+    const answer = await api.getAccount();
+    if (answer.ok && answer.value.linked) done(answer.value, words.say('account.finished'));
+  }, [done, words]);
   useEffect(() => {
     if (!waiting) return undefined;
-    const lookAgain = async () => {
-      if (document.visibilityState !== 'visible') return;
-      const answer = await api.getAccount();
-      if (answer.ok && answer.value.linked) {
-        setFailure(undefined);
-        setSeen({ account: answer.value });
-      }
+    document.addEventListener('visibilitychange', follow);
+    return () => document.removeEventListener('visibilitychange', follow);
+  }, [waiting, follow]);
+  useEffect(() => {
+    if (!waiting || !gone) return undefined;
+    const timer = window.setInterval(() => void follow(), kAskMs);
+    const end = window.setTimeout(() => setGone(false), kWaitMs);
+    return () => {
+      window.clearInterval(timer);
+      window.clearTimeout(end);
     };
-    document.addEventListener('visibilitychange', lookAgain);
-    return () => document.removeEventListener('visibilitychange', lookAgain);
-  }, [waiting]);
-
-  const done = (account: AccountAnswer, sentence: string) => {
-    setSeen({ account });
-    setFailure(undefined);
-    setNote(sentence);
-    announce(sentence);
-  };
+  }, [waiting, gone, follow]);
+  useOtherTabs(waiting, ({ code }) => {
+    setGone(false);
+    if (code) setFailure({ code: code as FailureCode });
+    else void follow();
+  });
 
   if (!seen) return failure ? <Problem failure={failure} onRetry={() => void load()} retrying={loading} /> : <Loading />;
   const { account, token } = seen;
   const provider = words.say(`provider.${account.provider}`);
+  const answered = (answer: AccountAnswer, text: string, hint?: string) => {
+    tellOtherTabs({});
+    done(answer, text, hint);
+  };
+  const back = issue && account.linked && (
+    <Button appearance="primary" onClick={() => void router.navigate(`/browse/${issue}`)}>
+      {words.say('account.back', { issue })}
+    </Button>
+  );
   return (
     <div className="stack">
       {failure && <Problem failure={failure} />}
-      {note && <Message kind="success">{note}</Message>}
+      {note && (
+        <Message kind="success" actions={back}>
+          <p>{note.text}</p>
+          {note.hint && <p>{note.hint}</p>}
+        </Message>
+      )}
+      {!note && back && <div className="actions">{back}</div>}
       {token && account.grant ? (
         <Finish
           account={account}
           grant={account.grant}
           token={token}
-          onFinished={(answer) => done(answer, words.say('account.finished'))}
-          onDeclined={(answer) => done(answer, words.say('account.finish_declined', { provider }))}
+          onFinished={(answer) => answered(answer, words.say('account.finished'), words.say('account.close_tab'))}
+          onDeclined={(answer) => answered(answer, words.say('account.finish_declined', { provider }))}
         />
       ) : account.linked ? (
         <Linked account={account} onDisconnected={(answer) => done(answer, words.say('account.disconnected', { provider }))} />
       ) : (
-        <NotLinked account={account} />
+        <NotLinked account={account} gone={gone} onGone={setGone} />
       )}
     </div>
   );
 }
 
-function NotLinked({ account }: { account: AccountAnswer }) {
+interface NotLinkedProps {
+  account: AccountAnswer;
+  gone: boolean;
+  onGone: (gone: boolean) => void;
+}
+
+function NotLinked({ account, gone, onGone }: NotLinkedProps) {
   const words = useWords();
   const announce = useAnnounce();
   const [busy, setBusy] = useState(false);
-  const [gone, setGone] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const provider = words.say(`provider.${account.provider}`);
   const connect = async () => {
     setBusy(true);
-    setGone(false);
+    onGone(false);
     setFailure(undefined);
     const answer = await api.startAccount();
     if (!answer.ok) {
@@ -137,7 +183,7 @@ function NotLinked({ account }: { account: AccountAnswer }) {
     // In a tab of its own, which comes back to this page. Jira asks first; declining leaves everything as it is.
     const went = await Promise.resolve(router.open(answer.value.url)).then(() => true, () => false);
     setBusy(false);
-    setGone(went);
+    onGone(went);
     if (went) announce(words.say('account.go_on'));
   };
   return (

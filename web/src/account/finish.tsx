@@ -2,9 +2,12 @@ import Button from '@atlaskit/button/new';
 import { useState } from 'react';
 import { api, type Failure } from '../api/client';
 import type { AccountAnswer } from '../api/types';
+import { LicenceFigures } from '../ui/licence-figures';
+import { licenceReason } from '../ui/licence-words';
+import { Message } from '../ui/message';
 import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
-import { Identity, LicenceLine } from './identity';
+import { Identity, LicenceMark } from './identity';
 
 interface FinishProps {
   account: AccountAnswer;
@@ -41,9 +44,15 @@ export function Finish({ account, grant, token, onFinished, onDeclined }: Finish
         <div className="stack">
           <h2 className="subheading">{words.say('account.provider_side', { provider })}</h2>
           <Identity name={grant.account.name} picture={grant.account.picture} lines={[grant.account.email, grant.account.company]} />
-          {grant.licence && <LicenceLine licence={grant.licence} provider={provider} />}
+          {grant.licence && <LicenceMark licence={grant.licence} />}
         </div>
       </div>
+      {grant.licence?.eligible === false && (
+        <Message kind="warning">
+          {words.say('account.finish_not_eligible', { reason: licenceReason(words, grant.licence, provider) })}
+          <LicenceFigures licence={grant.licence} account={grant.account.name} />
+        </Message>
+      )}
       <p>{words.say('account.finish_hint')}</p>
       {failure && <Problem failure={failure} />}
       <div className="actions">

@@ -26,16 +26,22 @@ export function Identity({ name, picture, lines = [] }: IdentityProps) {
   );
 }
 
+export function LicenceMark({ licence }: { licence: Licence }) {
+  const words = useWords();
+  return (
+    <div className="actions">
+      <span>{licence.type ?? words.say('licence.unnamed')}</span>
+      <Lozenge appearance={licence.eligible ? 'success' : 'moved'}>{words.say(licence.eligible ? 'licence.eligible' : 'licence.not_eligible')}</Lozenge>
+    </div>
+  );
+}
+
+/** The mark, and why it is not what it should be. */
 export function LicenceLine({ licence, provider }: { licence: Licence; provider: string }) {
   const words = useWords();
   return (
     <div className="stack">
-      <div className="actions">
-        <span>{licence.type ?? words.say('licence.unnamed')}</span>
-        <Lozenge appearance={licence.eligible ? 'success' : 'moved'}>
-          {words.say(licence.eligible ? 'licence.eligible' : 'licence.not_eligible')}
-        </Lozenge>
-      </div>
+      <LicenceMark licence={licence} />
       {!licence.eligible && <p className="quiet">{licenceReason(words, licence, provider)}</p>}
     </div>
   );

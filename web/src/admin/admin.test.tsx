@@ -42,7 +42,7 @@ describe('setting up', () => {
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await userEvent.type(screen.getByLabelText('Server address'), 'https://support.example.com/');
     await userEvent.click(screen.getByRole('button', { name: 'Use this server' }));
-    expect(await screen.findByLabelText('Pairing code')).toBeTruthy();
+    expect(document.activeElement).toBe(await screen.findByLabelText('Pairing code'));
     expect(bridge.remote).toBe('https://support.example.com');
   });
 
@@ -69,13 +69,30 @@ describe('setting up', () => {
   test('the pairing code pairs, and the tabs appear', async () => {
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await show(<AdminPage />);
-    expect(await screen.findByText('belayd pair --config /etc/belay/belay.toml --site https://acme.example')).toBeTruthy();
+    expect(await screen.findByText('runuser -u belay -- belayd pair --config /etc/belay/belay.toml --site https://acme.example')).toBeTruthy();
+    expect(screen.queryByText(/trial site/)).toBeNull();
     bridge.on('POST /v1/pairing', { paired: true, installation: settings().installation });
     bridge.on('GET /v1/settings', settings());
     await userEvent.type(screen.getByLabelText('Pairing code'), ' ABCD-EFGH ');
     await userEvent.click(screen.getByRole('button', { name: 'Pair' }));
     expect(await screen.findByText(/Paired since Feb 1, 2026, 10:30.* by .Kim Admin/)).toBeTruthy();
     expect(bridge.called('POST /v1/pairing')[0]?.body).toEqual({ code: 'ABCD-EFGH' });
+  });
+
+  test('the command is copied whole; on a site of the sandbox it is said where the one is that works there', async () => {
+    bridge.context.siteUrl = 'http://jira.localhost:8080';
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    const user = userEvent.setup();
+    await show(<AdminPage />);
+    expect(await screen.findByText(/This is a trial site: .\/run has printed the command/)).toBeTruthy();
+    await user.click(screen.getByRole('button', { name: 'Copy command' }));
+    expect(await navigator.clipboard.readText()).toBe('runuser -u belay -- belayd pair --config /etc/belay/belay.toml --site http://jira.localhost:8080');
+    expect(screen.getAllByText('Copied').length).toBeGreaterThan(0);
+  });
+
+  test('while all is well nobody is sent to the server', async () => {
+    await ready();
+    expect(screen.queryByRole('button', { name: 'Copy command' })).toBeNull();
   });
 
   test.each([
@@ -100,7 +117,7 @@ describe('setting up', () => {
     });
     expect(screen.getByText('The server’s database answers.')).toBeTruthy();
     const bad = screen.getByText(/TeamViewer does not answer the server/);
-    expect(bad.textContent).toContain('belayd doctor');
+    expect(screen.getByText('runuser -u belay -- belayd doctor --config /etc/belay/belay.toml')).toBeTruthy();
     expect(bad.textContent).not.toContain('nothing was changed');
     expect(screen.getByRole('button', { name: 'Received 30 min ago' })).toBeTruthy();
   });
@@ -183,11 +200,13 @@ describe('setting up', () => {
     await ready();
     bridge.on('DELETE /v1/pairing', { paired: false });
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
-    expect(screen.getByText(/the server forgets this site/)).toBeTruthy();
+    expect(await screen.findByText(/^This concerns 1 connected account and 1 open session\. Every open session .* the server forgets this site/)).toBeTruthy();
     expect(bridge.called('DELETE /v1/pairing')).toEqual([]);
     await userEvent.keyboard('{Escape}');
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Unpair' }));
+    bridge.cut('GET /v1/links');
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
+    expect(await screen.findByText(/^Every open session of this site is closed/)).toBeTruthy();
     bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
     await userEvent.click(screen.getByRole('button', { name: 'Unpair' }));
     expect(await screen.findByLabelText('Pairing code')).toBeTruthy();
@@ -277,6 +296,52 @@ describe('settings', () => {
     expect((screen.getByLabelText(/^Jira groups/) as HTMLTextAreaElement).value).toBe('');
   });
 
+  test('what was discarded can be had back, until something else is changed or another tab is opened', async () => {
+    await ready();
+    await tab('Sessions');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Undo' }));
+    expect((screen.getByLabelText('A session is valid for') as HTMLSelectElement).value).toBe('60');
+    expect(screen.getByText('Not saved yet: validity')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    expect(screen.getByRole('button', { name: 'Undo' })).toBeTruthy();
+    await tab('People');
+    expect(screen.queryByRole('button', { name: 'Undo' })).toBeNull();
+    await tab('Sessions');
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    expect(screen.getByText('Not saved yet: editing ended invitations')).toBeTruthy();
+  });
+
+  test('leaving the page is asked about while something is unsaved, and only then', async () => {
+    const asked = () => {
+      const leaving = new Event('beforeunload', { cancelable: true });
+      window.dispatchEvent(leaving);
+      return leaving.defaultPrevented;
+    };
+    await ready();
+    await tab('Sessions');
+    expect(asked()).toBe(false);
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    expect(asked()).toBe(true);
+    await userEvent.click(screen.getByRole('button', { name: 'Discard changes' }));
+    expect(asked()).toBe(false);
+  });
+
+  test('a refusal that no edit can mend stays until the next save', async () => {
+    await ready();
+    await tab('Sessions');
+    await userEvent.click(screen.getByLabelText(/Edit the invitation/));
+    bridge.refuse('PUT /v1/settings', 503, { code: 'storage_unavailable' });
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('cannot reach its database');
+    await userEvent.selectOptions(screen.getByLabelText('A session is valid for'), '1 hour');
+    expect(screen.getByRole('alert')).toBeTruthy();
+  });
+
   test('groups are one a line, trimmed and each once', async () => {
     await ready();
     await tab('People');
@@ -302,6 +367,7 @@ describe('settings', () => {
     expect(problem()).toBe('Jira has no group called “suport”. Spell the name as Jira does.');
     await userEvent.clear(groups);
     expect(problem()).toBeUndefined();
+    expect(screen.queryByRole('alert')).toBeNull();
     expect(groups.getAttribute('aria-invalid')).not.toBe('true');
   });
 
@@ -391,14 +457,35 @@ describe('the customer text', () => {
     expect(screen.getByRole('button', { name: 'Save settings' })).toBeTruthy();
   });
 
-  test('the default language says for whom it is, and the bar stands between the tabs and the text', async () => {
+  test('the refusal of a text goes with the edit that mends it, and not before', async () => {
+    const missing = [{ code: 'missing_link', offset: 0, length: 0 }];
+    bridge.on('POST /v1/settings/preview', ({ body }) => ({ status: 200, body: { ...emptyPreview, problems: (body as { text: string }).text.includes('{{session.link}}') ? [] : missing } }));
+    await ready();
+    await tab('Customer text');
+    const field = screen.getByLabelText('Customer text', { selector: 'textarea' });
+    await userEvent.clear(field);
+    await userEvent.type(field, 'Hello');
+    bridge.refuse('PUT /v1/settings', 400, { code: 'customer_text_invalid', detail: { language: 'en', problems: missing } });
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect((await screen.findByRole('alert')).textContent).toContain('nothing was saved');
+    const previews = () => bridge.called('POST /v1/settings/preview').length;
+    const before = previews();
+    await userEvent.type(field, ', follow ');
+    await waitFor(() => expect(previews()).toBeGreaterThan(before));
+    expect(screen.getByRole('alert')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Session link' }));
+    await waitFor(() => expect(screen.queryByRole('alert')).toBeNull());
+    expect(screen.getByRole('button', { name: 'Save settings' })).toBeTruthy();
+  });
+
+  test('the default language says for whom it is, and the bar stands behind all that can be changed', async () => {
     await ready();
     await tab('Customer text');
     expect((screen.getByLabelText('Default language') as HTMLSelectElement).value).toBe('en');
     expect(screen.getByText(/one of these languages in Jira gets the text in it/)).toBeTruthy();
     await userEvent.selectOptions(screen.getByLabelText('Default language'), 'French');
     const bar = screen.getByRole('region', { name: 'Save settings' });
-    expect(bar.compareDocumentPosition(screen.getByRole('tabpanel', { name: 'Customer text' }))).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+    expect(bar.compareDocumentPosition(screen.getByRole('tabpanel', { name: 'Customer text' }))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
     expect(bar.compareDocumentPosition(screen.getByRole('tablist', { name: 'Belay settings' }))).toBe(Node.DOCUMENT_POSITION_PRECEDING);
   });
 
@@ -418,7 +505,7 @@ describe('the customer text', () => {
     const preview = await screen.findByRole('region', { name: 'Preview' });
     expect(await within(preview).findByText(/does not answer/)).toBeTruthy();
     expect(screen.queryByRole('alert')).toBeNull();
-    expect(screen.getByRole('status').textContent).toContain('does not answer');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toContain('does not answer'));
     bridge.on('POST /v1/settings/preview', emptyPreview);
     await userEvent.click(within(preview).getByRole('button', { name: 'Try again' }));
     await waitFor(() => expect(within(preview).queryByText(/does not answer/)).toBeNull());
@@ -426,15 +513,15 @@ describe('the customer text', () => {
 });
 
 describe('connected accounts', () => {
-  test('each stands with both names, and can be unlinked after a question', async () => {
+  test('each stands with both names, and can be disconnected after a question', async () => {
     await ready();
     await tab('People');
     expect(await screen.findByText('Robin H.')).toBeTruthy();
     bridge.on('DELETE /v1/links/l1', { links: [] });
-    await userEvent.click(screen.getByRole('button', { name: 'Unlink Robin Hale' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Disconnect Robin Hale' }));
     expect(screen.getByText(/1 open session of .Robin Hale. is closed/)).toBeTruthy();
     expect(bridge.called('DELETE /v1/links/l1')).toEqual([]);
-    await userEvent.click(screen.getByRole('button', { name: 'Unlink' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Disconnect' }));
     expect(await screen.findByText('Nobody has connected an account yet.')).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Connected accounts' })));
   });

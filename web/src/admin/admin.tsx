@@ -38,7 +38,7 @@ function AdminOrState() {
   const settings = useSettings();
   const { form, point } = useFirstWrong<HTMLDivElement>();
   const [selected, setSelected] = useState<TabKey>('set_up');
-  const { saved, values, saveFailure, change } = settings;
+  const { saved, values, saveFailure, change, textIsSound } = settings;
 
   const pointOnPeople = () => {
     setSelected('people');
@@ -57,7 +57,7 @@ function AdminOrState() {
       {
         key: 'customer_text',
         label: words.say('admin.tab.customer_text'),
-        content: <CustomerText values={values} defaults={saved.defaults.customerText} refused={saveFailure} change={change} />,
+        content: <CustomerText values={values} defaults={saved.defaults.customerText} refused={saveFailure} change={change} onSound={textIsSound} />,
       },
       { key: 'sessions', label: words.say('admin.tab.sessions'), content: <SessionsTab values={values} change={change} /> },
       { key: 'people', label: words.say('admin.tab.people'), content: <PeopleTab values={values} refused={saveFailure} change={change} /> },
@@ -69,9 +69,12 @@ function AdminOrState() {
         label={words.say('admin.tabs')}
         tabs={tabs}
         selected={saved ? selected : 'set_up'}
-        onSelect={setSelected}
-        below={saved && <SaveBar settings={settings} keepPlace={selected !== 'set_up'} onIncomplete={pointOnPeople} />}
+        onSelect={(key) => {
+          setSelected(key);
+          settings.forget();
+        }}
       />
+      {saved && <SaveBar settings={settings} onIncomplete={pointOnPeople} />}
     </div>
   );
 }

@@ -3,7 +3,7 @@
  * themselves.
  */
 import Button from '@atlaskit/button/new';
-import { useRef, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Failure } from '../api/client';
 import type { Language, TextProblem } from '../api/types';
 import { Field, Select } from '../ui/field';
@@ -12,6 +12,7 @@ import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { Problem } from '../ui/problem';
 import { Tabs } from '../ui/tabs';
+import { typeIn } from '../ui/typed-in';
 import { useWords } from '../ui/words';
 import { AdfDocument } from './adf';
 import { kLanguages, type Changes, type Values } from './draft';
@@ -36,9 +37,11 @@ interface CustomerTextProps {
   defaults: Values['customerText'];
   refused: Failure | undefined;
   change: (changes: Changes) => void;
+  /** The preview found nothing wrong. */
+  onSound: (language: Language, text: string) => void;
 }
 
-export function CustomerText({ values, defaults, refused, change }: CustomerTextProps) {
+export function CustomerText({ values, defaults, refused, change, onSound }: CustomerTextProps) {
   const words = useWords();
   const [language, setLanguage] = useState<Language>(values.defaultLanguage);
   const refusedLanguage = refused?.code === 'customer_text_invalid' ? refused.detail?.language : undefined;
@@ -69,7 +72,9 @@ export function CustomerText({ values, defaults, refused, change }: CustomerText
         tabs={kLanguages.map((key) => ({
           key,
           label: words.say(`language.${key}`),
-          content: key === language && <OneText language={key} text={values.customerText[key]} standard={defaults[key]} onChange={(text) => set(key, text)} />,
+          content: key === language && (
+            <OneText language={key} text={values.customerText[key]} standard={defaults[key]} onChange={(text) => set(key, text)} onSound={onSound} />
+          ),
         }))}
       />
     </div>
@@ -81,9 +86,10 @@ interface OneTextProps {
   text: string;
   standard: string;
   onChange: (text: string) => void;
+  onSound: CustomerTextProps['onSound'];
 }
 
-function OneText({ language, text, standard, onChange }: OneTextProps) {
+function OneText({ language, text, standard, onChange, onSound }: OneTextProps) {
   const words = useWords();
   const field = useRef<HTMLTextAreaElement>(null);
   const preview = usePreview(text, language);
@@ -92,16 +98,18 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
   const wordsFor = (problem: TextProblem): string => words.say(`text.problem.${problem.code}`, { name: problem.name ?? '', limit: kMost });
   useNews(preview.failure ? words.failure(preview.failure) : problems.map(wordsFor).join(' '));
 
+  const sound = preview.text === text && preview.answer?.problems.length === 0;
+  useEffect(() => {
+    if (sound) onSound(language, text);
+  }, [sound, language, text, onSound]);
+
   const insert = (variable: string) => {
     const area = field.current;
-    if (!area) return;
-    const smart = `{{${variable}}}`;
-    const { selectionStart: start, selectionEnd: end } = area;
-    onChange(text.slice(0, start) + smart + text.slice(end));
-    window.setTimeout(() => {
-      area.focus();
-      area.setSelectionRange(start + smart.length, start + smart.length);
-    });
+    if (area) typeIn(area, `{{${variable}}}`, { start: area.selectionStart, end: area.selectionEnd });
+  };
+  const reset = () => {
+    const area = field.current;
+    if (area) typeIn(area, standard, { start: 0, end: area.value.length });
   };
   const showPlace = (problem: TextProblem) => {
     const { start, end } = unitRange(text, problem);
@@ -154,7 +162,7 @@ function OneText({ language, text, standard, onChange }: OneTextProps) {
           </Message>
         )}
         <div className="actions">
-          <Button isDisabled={text === standard} onClick={() => onChange(standard)}>
+          <Button isDisabled={text === standard} onClick={reset}>
             {words.say('text.reset')}
           </Button>
         </div>

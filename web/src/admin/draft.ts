@@ -57,3 +57,15 @@ export const unknownGroups = (refused: Failure | undefined): string[] => (refuse
 export function stillChanged(saved: Values, changes: Changes): Changes {
   return Object.fromEntries(Object.entries(changes).filter(([key, value]) => !same(saved[key as keyof Values], value)));
 }
+
+/**
+ * Whether what the server refused is another now, so that there is nothing more to say of it. What is wrong with a customer text
+ * is judged by the server again, with its preview, and not here.
+ */
+export function isMended({ code, detail }: Failure, refused: Values, now: Values): boolean {
+  if (code !== 'invalid_field' || !detail?.field) return false;
+  const unknown = unknownGroups({ code, detail });
+  if (unknown.length > 0) return !unknown.some((name) => now.allowedGroups.includes(name));
+  const field = detail.field.split('.')[0] as keyof Values;
+  return field in refused && !same(refused[field], now[field]);
+}

@@ -2,8 +2,10 @@ import ClockIcon from '@atlaskit/icon/core/clock';
 import ErrorIcon from '@atlaskit/icon/core/status-error';
 import SuccessIcon from '@atlaskit/icon/core/status-success';
 import type { HealthLine, Installation } from '../api/types';
+import { Command } from '../ui/command';
 import { When } from '../ui/when';
 import { useWords, type Words } from '../ui/words';
+import { doctorCommand, isTrial } from './commands';
 
 const looks = {
   ok: { Icon: SuccessIcon, label: 'setup.health_ok' },
@@ -34,6 +36,13 @@ export function Health({ lines, installation }: { lines: HealthLine[]; installat
           );
         })}
       </ul>
+      {lines.some(({ ok }) => !ok) && (
+        <div className="stack">
+          <p>{words.say('setup.doctor')}</p>
+          <Command text={doctorCommand} />
+          {isTrial(installation.siteUrl) && <p className="quiet">{words.say('setup.trial')}</p>}
+        </div>
+      )}
       <div className="health-token">
         <h3 className="subheading">{words.say('setup.token')}</h3>
         <TokenAge installation={installation} />

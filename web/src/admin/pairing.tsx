@@ -3,17 +3,22 @@ import Textfield from '@atlaskit/textfield';
 import { view } from '@forge/bridge';
 import { useEffect, useState, type FormEvent } from 'react';
 import { api, type Failure } from '../api/client';
-import type { Installation } from '../api/types';
+import type { AccountLink, Installation } from '../api/types';
+import { Command } from '../ui/command';
 import { AskFirst } from '../ui/confirm';
 import { Field, useFirstWrong } from '../ui/field';
 import { useAnnounce } from '../ui/live';
 import { Problem } from '../ui/problem';
-import { isolated, useWords } from '../ui/words';
+import { isolated, useWords, type Words } from '../ui/words';
+import { isTrial, pairCommand } from './commands';
 
-/** Typed on the server's machine, so it is no sentence of ours and the same in every language. */
-const commandFor = (site: string): string => `belayd pair --config /etc/belay/belay.toml --site ${site}`;
+interface PairingProps {
+  onPaired: () => Promise<void>;
+  /** The next thing to do is to type the code. */
+  focus: boolean;
+}
 
-export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
+export function Pairing({ onPaired, focus }: PairingProps) {
   const words = useWords();
   const [site, setSite] = useState('https://…');
   const { form, point } = useFirstWrong<HTMLFormElement>();
@@ -21,6 +26,10 @@ export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
   const [missing, setMissing] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+
+  useEffect(() => {
+    if (focus) form.current?.querySelector('input')?.focus();
+  }, [focus, form]);
 
   useEffect(() => {
     void view
@@ -52,7 +61,8 @@ export function Pairing({ onPaired }: { onPaired: () => Promise<void> }) {
       </h2>
       <p className="quiet">{words.say('setup.not_paired')}</p>
       <p>{words.say('setup.pairing_hint')}</p>
-      <pre className="verbatim">{commandFor(site)}</pre>
+      <Command text={pairCommand(site)} />
+      {isTrial(site) && <p className="quiet">{words.say('setup.trial')}</p>}
       <form ref={form} className="stack" noValidate onSubmit={(event) => void pair(event)}>
         <Field label={words.say('setup.pairing_code')} problem={missing ? words.say('setup.pairing_code_missing') : undefined}>
           {(ids) => <Textfield {...ids} isInvalid={missing} value={code} maxLength={64} autoComplete="off" spellCheck={false} onChange={(event) => setCode(event.currentTarget.value)} />}
@@ -74,6 +84,12 @@ export function Paired({ installation, onUnpaired }: { installation: Installatio
   const announce = useAnnounce();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+  const [links, setLinks] = useState<AccountLink[]>();
+  /** How much would go, as it is now; where that cannot be had the question says no numbers. */
+  const count = async () => {
+    const answer = await api.getLinks();
+    setLinks(answer.ok ? answer.value.links : undefined);
+  };
   const unpair = async () => {
     setBusy(true);
     setFailure(undefined);
@@ -91,7 +107,12 @@ export function Paired({ installation, onUnpaired }: { installation: Installatio
       <p>{words.say('setup.paired', { time: words.exact(installation.pairedAt), name: isolated(installation.pairedBy.name) })}</p>
       <p className="quiet">{words.say('setup.paired_site', { site: installation.siteUrl })}</p>
       {failure && <Problem failure={failure} />}
-      <AskFirst question={words.say('setup.unpair_question')} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} />
+      <AskFirst question={[...(links ? [goes(links, words)] : []), words.say('setup.unpair_question')].join(' ')} onAsk={count} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} />
     </section>
   );
+}
+
+function goes(links: AccountLink[], words: Words): string {
+  const sessions = links.reduce((sum, { openSessions }) => sum + openSessions, 0);
+  return words.say('setup.unpair_goes', { accounts: words.count('setup.accounts', links.length), sessions: words.count('setup.open_sessions', sessions) });
 }

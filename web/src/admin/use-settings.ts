@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure } from '../api/client';
-import type { SettingsAnswer } from '../api/types';
-import { stillChanged, valuesOf, type Changes, type Values } from './draft';
+import type { Language, SettingsAnswer } from '../api/types';
+import { isMended, stillChanged, valuesOf, type Changes, type Values } from './draft';
 
 export interface Settings {
   /** What the server last said; absent while loading and when it refused. */
@@ -13,7 +13,13 @@ export interface Settings {
   /** The server was asked for them, and has not answered. */
   loading: boolean;
   change: (changes: Changes) => void;
+  /** Gives up what is not saved. Until the next change, or `forget`, `restore` brings it back. */
   discard: () => void;
+  forget: () => void;
+  /** Absent: nothing was discarded. */
+  restore: (() => void) | undefined;
+  /** The server finds nothing wrong with this text. */
+  textIsSound: (language: Language, text: string) => void;
   save: () => Promise<boolean>;
   reload: () => Promise<void>;
   /** Another server: what the last one said is forgotten. */
@@ -24,7 +30,8 @@ export function useSettings(): Settings {
   const [saved, setSaved] = useState<SettingsAnswer>();
   const [changes, setChanges] = useState<Changes>({});
   const [failure, setFailure] = useState<Failure>();
-  const [saveFailure, setSaveFailure] = useState<Failure>();
+  const [refusal, setRefusal] = useState<{ failure: Failure; values: Values }>();
+  const [discarded, setDiscarded] = useState<Changes>();
   const [saving, setSaving] = useState(false);
   const [loading, setLoading] = useState(true);
   const turn = useRef(0);
@@ -33,7 +40,7 @@ export function useSettings(): Settings {
     setSaved(settings);
     setChanges((old) => stillChanged(valuesOf(settings), old));
     setFailure(undefined);
-    setSaveFailure(undefined);
+    setRefusal(undefined);
   }, []);
 
   const reload = useCallback(async () => {
@@ -52,20 +59,28 @@ export function useSettings(): Settings {
 
   const startAnew = useCallback(async () => {
     setSaved(undefined);
+    setDiscarded(undefined);
     setFailure(undefined);
     await reload();
   }, [reload]);
 
   const values = saved && { ...valuesOf(saved), ...changes };
 
+  const textIsSound = useCallback((language: Language, text: string) => {
+    setRefusal((old) => {
+      const ofThis = old?.failure.code === 'customer_text_invalid' && old.failure.detail?.language === language;
+      return ofThis && old.values.customerText[language] !== text ? undefined : old;
+    });
+  }, []);
+
   const save = async (): Promise<boolean> => {
     if (!saved || !values) return false;
     setSaving(true);
-    setSaveFailure(undefined);
+    setRefusal(undefined);
     const answer = await api.putSettings({ version: saved.version, ...values });
     setSaving(false);
     if (answer.ok) take(answer.value);
-    else setSaveFailure(answer.failure);
+    else setRefusal({ failure: answer.failure, values });
     return answer.ok;
   };
 
@@ -73,16 +88,29 @@ export function useSettings(): Settings {
     saved,
     values,
     failure,
-    saveFailure,
+    saveFailure: refusal?.failure,
     saving,
     loading,
     change: (more) => {
-      if (saved) setChanges((old) => stillChanged(valuesOf(saved), { ...old, ...more }));
+      if (!saved) return;
+      setDiscarded(undefined);
+      setChanges((old) => stillChanged(valuesOf(saved), { ...old, ...more }));
+      setRefusal((old) => (old && values && isMended(old.failure, old.values, { ...values, ...more }) ? undefined : old));
     },
     discard: () => {
+      setDiscarded(changes);
       setChanges({});
-      setSaveFailure(undefined);
+      setRefusal(undefined);
     },
+    forget: () => setDiscarded(undefined),
+    restore:
+      discarded &&
+      saved &&
+      (() => {
+        setDiscarded(undefined);
+        setChanges(stillChanged(valuesOf(saved), discarded));
+      }),
+    textIsSound,
     save,
     reload,
     startAnew,

@@ -107,7 +107,7 @@ export default function MapPerson({ person, provider, onMapped, onCancel }: MapP
       </Field>
       {searching && (
         <p className="map-searching quiet">
-          <Spinner size="xsmall" label="" /> {words.say('map.searching')}
+          <Spinner size="small" label="" /> {words.say('map.searching')}
         </p>
       )}
       {searchFailure && <Problem failure={searchFailure} onRetry={() => void look(search)} retrying={searching} />}

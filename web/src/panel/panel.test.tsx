@@ -271,6 +271,13 @@ describe('a session', () => {
     expect(bridge.calls).toHaveLength(1);
   });
 
+  test('the mark of a step stands before its words', async () => {
+    answers(panel({ sessions: [intended()] }));
+    await open();
+    const step = (await screen.findByText('Making the session')).closest('li');
+    expect(step?.firstElementChild?.className).toBe('step-mark');
+  });
+
   test('a failed step keeps its words and can be tried again', async () => {
     const failed = intended({
       state: 'failed',

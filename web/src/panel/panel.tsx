@@ -4,15 +4,16 @@
 import Button from '@atlaskit/button/new';
 import { useCallback, useState, type ReactNode } from 'react';
 import type { Result } from '../api/client';
-import type { Licence, Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
+import type { Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
 import { useKeepFocus } from '../ui/keep-focus';
+import { LicenceFigures } from '../ui/licence-figures';
 import { licenceReason } from '../ui/licence-words';
 import { LiveRegion } from '../ui/live';
 import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
 import { Problem } from '../ui/problem';
-import { isolated, useWords, type Key } from '../ui/words';
+import { useWords } from '../ui/words';
 import { useArrangement } from './arrangement';
 import { Footer, reasonsOf } from './footer';
 import { HoldContext, useHold } from './hold';
@@ -135,19 +136,4 @@ function PeopleOrWhyNot({ panel, children }: { panel: Panel; children: ReactNode
     );
   }
   return <Section title={words.say('panel.people')}>{children}</Section>;
-}
-
-/** What the reason says of the account; of the rest nothing is known here. */
-const figures: Partial<Record<NonNullable<Licence['reason']>, Key>> = { free: 'panel.licence.not_paid', inactive: 'panel.licence.not_active' };
-
-function LicenceFigures({ licence, account }: { licence: Licence; account: string | undefined }) {
-  const words = useWords();
-  const figure = licence.reason && figures[licence.reason];
-  return (
-    <ul className="figures">
-      {account && <li>{words.say('panel.licence.account', { name: isolated(account) })}</li>}
-      <li>{words.say('panel.licence.type', { type: licence.type ?? words.say('licence.unnamed') })}</li>
-      {figure && <li>{words.say(figure)}</li>}
-    </ul>
-  );
 }

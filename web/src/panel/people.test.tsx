@@ -110,7 +110,7 @@ describe('each standing', () => {
     shows(answer(online(), hidden({ id: 'zoe', name: 'Zoe' })));
     await open('fr-FR');
     expect(buttons(await row())).toEqual(['Autres actions pour Ada Moreau', 'Chat', 'Appel vidéo', 'Contrôle à distance', 'Présentation']);
-    expect(buttons(await row('Zoe'))).toEqual(['Autres actions pour Zoe', 'Comment\u202f?', 'Associer']);
+    expect(buttons(await row('Zoe'))).toEqual(['Autres actions pour Zoe', 'Comment\u202f?', 'Rattacher']);
   });
 });
 
@@ -241,7 +241,7 @@ describe('who a person is', () => {
     expect(bridge.called('GET /v1/contacts').length).toBeLessThan(3);
     expect(screen.getByRole('status').textContent).toBe('2 contacts');
     await userEvent.click(within(found).getByRole('button', { name: /A. Moreau/ }));
-    expect(await screen.findByText(/^Tied to .A. Moreau. by .Robin Hale., Mar 2, 2026/)).toBeTruthy();
+    expect(await screen.findByText(/^Mapped to .A. Moreau. by .Robin Hale., Mar 2, 2026/)).toBeTruthy();
     expect(bridge.called('PUT /v1/people/ada/mapping')[0]?.body).toEqual({ contact: 'c1' });
     expect(screen.queryByRole('form')).toBeNull();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'Ada Moreau' })));
@@ -302,7 +302,7 @@ describe('who a person is', () => {
     await open();
     await userEvent.click(within(await row()).getByRole('button', { name: 'Undo' }));
     expect(await screen.findByText('No shared address')).toBeTruthy();
-    expect(screen.queryByText(/^Tied to/)).toBeNull();
+    expect(screen.queryByText(/^Mapped to/)).toBeNull();
   });
 
   describe('a tie by hand that does not count says so and why, never that it is how they were found; and Undo is there', () => {
@@ -317,8 +317,8 @@ describe('who a person is', () => {
       shows(answer(one));
       await open();
       const said = within(await row()).getByText(/does not count/).textContent ?? '';
-      expect(said.replace(/[\u2068\u2069]/g, '').replace(/Mar 2.*M,/, '')).toBe(['The tie to A. Moreau by Kim,  does not count.', ...reasons].join(' '));
-      expect(within(await row()).queryByText(/^Tied/)).toBeNull();
+      expect(said.replace(/[\u2068\u2069]/g, '').replace(/Mar 2.*M,/, '')).toBe(['The mapping to A. Moreau by Kim,  does not count.', ...reasons].join(' '));
+      expect(within(await row()).queryByText(/^Mapped/)).toBeNull();
       expect(within(await row()).getByRole('button', { name: 'Undo' })).toBeTruthy();
     });
 

@@ -9,7 +9,7 @@ type Step = 'none' | 'waiting' | 'pending' | 'done' | 'failed';
 const marks = {
   none: null,
   waiting: null,
-  pending: <Spinner size="xsmall" label="" />,
+  pending: <Spinner size="small" label="" />,
   done: <CheckIcon label="" color="currentColor" size="small" />,
   failed: <CrossIcon label="" color="currentColor" size="small" />,
 } as const;
@@ -20,7 +20,7 @@ function invitationOf({ steps: { session, invitation } }: Session): Step | undef
   return session === 'pending' ? 'waiting' : undefined;
 }
 
-/** What the server has done of what was asked: “Session made ✓ · Invitation written ✓”. */
+/** What the server has done of what was asked: “✓ Session made · ✓ Invitation written”. */
 export function Steps({ session }: { session: Session }) {
   const words = useWords();
   const invitation = invitationOf(session);
@@ -30,10 +30,10 @@ export function Steps({ session }: { session: Session }) {
     <ol className="steps">
       {steps.map(({ step, text }) => (
         <li key={text} className={`step step-${step}`}>
-          <span>{words.say(text)}</span>
           <span className="step-mark" aria-hidden="true">
             {marks[step]}
           </span>
+          <span>{words.say(text)}</span>
         </li>
       ))}
     </ol>

@@ -58,9 +58,21 @@ export function Confirm({ question, action, decline, busy, onConfirm, onDecline,
   );
 }
 
-/** A button whose question stands in its place until it is answered. Declined, the button is back, and has focus. */
-export function AskFirst(props: QuestionProps) {
+/**
+ * A button whose question stands in its place until it is answered. Declined, the button is back, and has focus.
+ * `onAsk`: what the question needs to know is looked up before it comes.
+ */
+export function AskFirst({ onAsk, ...props }: QuestionProps & { onAsk?: () => Promise<void> }) {
   const [asking, setAsking] = useState(false);
+  const [looking, setLooking] = useState(false);
+  const ask = async () => {
+    if (onAsk) {
+      setLooking(true);
+      await onAsk();
+      setLooking(false);
+    }
+    setAsking(true);
+  };
   const opener = useRef<HTMLButtonElement>(null);
   const asked = useRef(false);
   useEffect(() => {
@@ -70,7 +82,7 @@ export function AskFirst(props: QuestionProps) {
   if (asking) return <Confirm {...props} onDecline={() => setAsking(false)} />;
   return (
     <div className="actions">
-      <Button ref={opener} onClick={() => setAsking(true)}>
+      <Button ref={opener} isLoading={looking} onClick={() => void ask()}>
         {props.action}
       </Button>
     </div>

@@ -15,7 +15,8 @@ export async function openElsewhere(url: string): Promise<boolean> {
   return went;
 }
 
-function giveBack(element: HTMLElement): void {
+/** Focus, once this window has it again, to what had it before Jira asked. */
+export function giveBack(element: HTMLElement): void {
   const focus = () => {
     if (element.isConnected && (document.activeElement === document.body || document.activeElement === null)) element.focus({ preventScroll: true });
   };

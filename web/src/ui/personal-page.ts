@@ -6,9 +6,11 @@ import { router, view } from '@forge/bridge';
 
 const kLocalId = /extension\/([^/]+)\/([^/]+)\//;
 
+/** From an issue the way back to it goes along: `…/from/{issue key}`. */
 export async function openPersonalPage(): Promise<void> {
-  const { localId } = await view.getContext();
+  const { localId, extension } = await view.getContext();
   const [, app, environment] = kLocalId.exec(localId) ?? [];
   if (!app || !environment) throw new Error('the page does not know its app id');
-  await router.navigate(`/jira/settings/personal/apps/${app}/${environment}`);
+  const key: unknown = extension?.issue?.key;
+  await router.navigate(`/jira/settings/personal/apps/${app}/${environment}${typeof key === 'string' ? `/from/${key}` : ''}`);
 }

@@ -16,11 +16,9 @@ interface TabsProps<T extends string> {
   tabs: Tab<T>[];
   selected: T;
   onSelect: (key: T) => void;
-  /** Between the tabs and what they show. */
-  below?: ReactNode;
 }
 
-export function Tabs<T extends string>({ label, tabs, selected, onSelect, below }: TabsProps<T>) {
+export function Tabs<T extends string>({ label, tabs, selected, onSelect }: TabsProps<T>) {
   const id = useId();
   const list = useRef<HTMLDivElement>(null);
   const move = (event: KeyboardEvent) => {
@@ -57,7 +55,6 @@ export function Tabs<T extends string>({ label, tabs, selected, onSelect, below 
           ))}
         </div>
       )}
-      {below}
       {tabs.map((tab) => (
         <div
           key={tab.key}
