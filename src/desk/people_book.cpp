@@ -83,9 +83,9 @@ bool PeopleBook::rests(const Site& site, Time now) {
 bool PeopleBook::asks_addresses(const Site& site, Time now) { return !is_young(site.addresses_failed_at, now, site.addresses_pause); }
 
 void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
-  site.addresses_failure = error;
+  // A refusal may well be Atlassian's other word for a scope that was not granted: that is no trouble.
+  site.addresses_failure = error.retryable ? std::optional(error) : std::nullopt;
   if (is_not_granted(error)) {
-    site.addresses_failure.reset();
     site.addresses_backoff = Milliseconds{0};
     site.addresses_pause = kNotGrantedLife;
     // What is not given any more is not kept.

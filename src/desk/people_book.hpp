@@ -62,7 +62,7 @@ class PeopleBook final {
     std::map<AccountId, Entry> people;
     std::optional<Time> addresses_failed_at;    // Jira gave the app no addresses: for such a pause nobody asks again
     Milliseconds addresses_pause{};
-    std::optional<Error> addresses_failure;     // nothing where the scope was not granted: that is no trouble
+    std::optional<Error> addresses_failure;     // of one that passes
     Milliseconds addresses_backoff{};           // doubles with every failure in a row that may pass
     std::optional<Error> failure;
     Time failed_at;
