@@ -83,8 +83,8 @@ bool PeopleBook::rests(const Site& site, Time now) {
 bool PeopleBook::asks_addresses(const Site& site, Time now) { return !is_young(site.addresses_failed_at, now, site.addresses_pause); }
 
 void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
-  // A refusal may well be Atlassian's other word for a scope that was not granted: that is no trouble.
-  site.addresses_failure = error.retryable ? std::optional(error) : std::nullopt;
+  // A refusal, one of the token too, may be Atlassian's other word for a scope that was not granted: that is no trouble.
+  site.addresses_failure = error.retryable && error.code != "jira_token_missing" ? std::optional(error) : std::nullopt;
   if (is_not_granted(error)) {
     site.addresses_backoff = Milliseconds{0};
     site.addresses_pause = kNotGrantedLife;
