@@ -43,5 +43,10 @@ export function mostInAMinute(calls) {
   return most;
 }
 
+/** Nothing is missing, but presences of people who were never seen because no call was left for them. */
+export const isWhole = (body) => body.includes('"missing":[]') || JSON.parse(body).missing.every(({ what, why }) => what === 'presence' && why === 'provider_rate_limited');
+/** Somebody was never seen. */
+export const lacksSomebody = (body) => body.includes('"standing":"unknown"');
+
 /** What a panel shows about the age of what it knows: seconds, 0 when nothing is older than its own pace. */
 export const oldestPresence = (body) => Math.max(0, ...[...body.matchAll(/"presenceAge":(\d+)/g)].map(([, age]) => Number(age)));

@@ -89,6 +89,22 @@ export class Crowd {
     return this.sandbox.faults(delayMs > 0 ? ['jira', 'teamviewer'].filter((party) => !match.party || match.party === party).map((party) => ({ match: { ...match, party }, delayMs })) : []);
   }
 
+  /** The same for some calls only, each kind for its own time: {path: delayMs}, paths as in fault rules. */
+  holdEach(delays) {
+    return this.sandbox.faults(Object.entries(delays).map(([path, delayMs]) => ({ match: { path }, delayMs })));
+  }
+
+  /** The first agent ties these people, by their numbers, to the contacts that they are. */
+  async tie(people, issue) {
+    const { accounts, contacts } = (await this.sandbox.state()).teamviewer;
+    const owner = accounts.find(({ email }) => email === 'agent.0@crowd.example').id;
+    for (const n of people) {
+      const { accountId, email } = personOf(n);
+      const contact = contacts.find((one) => one.owner === owner && one.email === email).id;
+      await this.agent(0, issue).expect(200, 'PUT', `/v1/people/${accountId}/mapping`, { contact });
+    }
+  }
+
   /** How many calls arrived so far: what callsSince() takes. */
   async mark() {
     const { text } = await this.sandbox.control('GET', `requests?after=${this.last ?? 0}`);
@@ -122,11 +138,12 @@ export const countOf = (calls, party) => calls.filter((call) => call.party === p
 /** The worker reads these; no panel waits for them. */
 export const isOlderComments = ({ path, query }) => path.endsWith('/comment') && Number(Object.fromEntries(query).startAt ?? 0) > 100;
 
-/** Into rounds: a call that arrived after another was answered may have needed its answer. All were held `held` ms. */
+/** Into rounds: a call that arrived after another was answered may have needed its answer. Each was held `held(call)` ms. */
 export function roundsOf(calls, held) {
   const rounds = [];
-  for (const call of [...calls].sort((a, b) => a.end - b.end)) {
-    const start = call.end - held;
+  const startOf = (call) => call.end - (typeof held === 'function' ? held(call) : held);
+  for (const call of [...calls].sort((a, b) => startOf(a) - startOf(b))) {
+    const start = startOf(call);
     const at = rounds.findLastIndex((round) => Math.min(...round.map(({ end }) => end)) <= start) + 1;
     (rounds[at] ??= []).push(call);
   }

@@ -6,27 +6,33 @@ const most = 2;                 // seconds
 const size = 10;
 const aged = 4_500;             // older than presence and people may get with so few of them
 const asks = 2;
+const openAsks = 5;
+const openPace = 3_000;        // longer than people and presence are believed
 const hidden = size - 1;        // so that addresses have to be asked for; nobody's contact
 
 const jira = { party: 'jira' };
 const teamviewer = { party: 'teamviewer' };
-// `known`: a panel was shown shortly before. `people`, `presences`: so many are known without the one that hangs.
+// `known`: a panel was shown shortly before. `open`: it stays open, and asks some more. `people`: so many are known without the one that
+// hangs; `standing`: so many of them as contacts; `presences`: of so many a presence is shown, be it the last known one (then they stand as unknown).
 const cases = [
-  { name: 'Jira hangs', match: jira, people: 0, presences: 0 },
-  { name: 'Jira hangs, shown before', match: jira, known: true, people: size, presences: size / 2 },
-  { name: 'TeamViewer hangs', match: teamviewer, people: size, presences: 0 },
-  { name: 'TeamViewer hangs, shown before', match: teamviewer, known: true, returns: true, people: size, presences: size / 2 },
-  { name: 'both hang, shown before', match: {}, known: true, people: size, presences: size / 2 },
-  { name: 'comments hang', match: { ...jira, path: '/rest/api/3/issue/*/comment' }, people: 1, presences: 0 },
-  { name: 'participants hang', match: { ...jira, path: '/rest/servicedeskapi/**' }, people: size, presences: size / 2 },
-  { name: 'addresses hang', match: { ...jira, path: '/rest/api/3/user/email/bulk' }, people: size, presences: size / 2 },
-  { name: 'Jira takes 0.7 s a call', match: jira, delay: 700, people: size, presences: size / 2, whole: true },
+  { name: 'Jira hangs', match: jira, people: 0, standing: 0 },
+  { name: 'Jira hangs, shown before', match: jira, known: true, people: size, standing: size / 2 },
+  { name: 'TeamViewer hangs', match: teamviewer, people: size, standing: 0 },
+  { name: 'TeamViewer hangs, shown before', match: teamviewer, known: true, returns: true, people: size, standing: 0, presences: size / 2 },
+  { name: 'both hang, shown before', match: {}, known: true, people: size, standing: 0, presences: size / 2 },
+  { name: 'comments hang', match: { ...jira, path: '/rest/api/3/issue/*/comment' }, people: 1, standing: 0 },
+  { name: 'participants hang', match: { ...jira, path: '/rest/servicedeskapi/**' }, people: size, standing: size / 2 },
+  { name: 'addresses hang', match: { ...jira, path: '/rest/api/3/user/email/bulk' }, people: size, standing: size / 2 },
+  { name: 'addresses hang, open panel', match: { ...jira, path: '/rest/api/3/user/email/bulk' }, open: true, people: size, standing: size / 2 },
+  { name: 'names hang, open panel', match: { ...jira, path: '/rest/api/3/user/bulk' }, known: true, open: true, people: size, standing: size / 2 },
+  { name: 'Jira takes 0.7 s a call', match: jira, delay: 700, people: size, standing: size / 2, whole: true },
 ];
 
-async function measureCase(crowd, { name, match, known = false, delay = hang, people, presences, whole = false, returns = false }, issue) {
+async function measureCase(crowd, { name, match, known = false, open = false, delay = hang, people, standing, presences = standing, whole = false, returns = false }, issue) {
   await crowd.belayd.kill();
   await crowd.world.startBelayd();
-  const headers = await crowd.headers({ issue, count: asks + 1 + (returns ? 100 : 0) });
+  const questions = open ? openAsks : asks;
+  const headers = await crowd.headers({ issue, count: questions + 1 + (returns ? 100 : 0) });
   if (known) {
     await askPanel(crowd.belayd.url, headers.pop());
     await sleep(aged);
@@ -34,20 +40,28 @@ async function measureCase(crowd, { name, match, known = false, delay = hang, pe
   await crowd.hold(delay, match);
   const figures = [];
   const times = [];
-  let panel;   // the last: what was asked for at the first may be known by then
+  const panels = [];
   // The next one finds the questions of the first still under way.
-  for (const _ of range(asks)) {
+  for (const n of range(questions)) {
+    if (open && n > 0) await sleep(openPace);
     const { status, body, took } = await askPanel(crowd.belayd.url, headers.pop());
     if (status !== 200) throw new Error(`${name}: ${status} ${body}`);
-    panel = JSON.parse(body);
+    panels.push(JSON.parse(body));
     times.push(took / 1000);
   }
   await crowd.hold(0);
   const figure = (what, ours, unit, more = {}) => figures.push({ case: name, figure: what, ours, peer: null, unit, ...more });
   figure('first answer', times[0], 's', { limit: `<= ${most}`, reached: times[0] <= most });
-  figure('the next one', times[1], 's', { limit: `<= ${most}`, reached: times[1] <= most });
+  const later = Math.max(...times.slice(1));
+  figure('the next one', later, 's', { limit: `<= ${most}`, reached: later <= most });
+  // Of an open panel the worst counts; else the last: what was asked for at the first may be known by then.
+  const counted = open ? panels : panels.slice(-1);
+  const fewest = (of) => Math.min(...counted.map((panel) => panel.people.filter(of).length));
+  const panel = counted.at(-1);
   figure('people', panel.people.length, '', { limit: 'what is known', reached: panel.people.length >= people });
-  const present = panel.people.filter(({ presence }) => presence).length;
+  const stand = fewest(({ standing: one }) => ['online', 'busy', 'away', 'offline'].includes(one));
+  figure('stand as contacts', stand, '', { limit: 'what is known', reached: stand >= standing });
+  const present = fewest(({ presence }) => presence);
   figure('with presence', present, '', { limit: 'what is known', reached: present >= presences });
   const missing = panel.missing.map(({ what }) => what);
   figure('missing', missing.length, '', { shown: missing.join(' ') || 'nothing', limit: 'said', reached: whole === (missing.length === 0) });

@@ -1,6 +1,6 @@
 // TeamViewer's limit for each function and token, and what belayd makes of it: calls, refusals, failed panels, and how old presence gets.
 // Minutes pass on the movable clock.
-import { mostInAMinute, oldestPresence, run } from './clockwork.mjs';
+import { isWhole, lacksSomebody, mostInAMinute, oldestPresence, run } from './clockwork.mjs';
 import { Crowd, range } from './crowd.mjs';
 
 const panels = 20;
@@ -31,6 +31,7 @@ async function measureCase({ name, limit, told, learns = false, slow = 0 }, { pe
     const open = await Promise.all(range(panels).map(async (n) => ({ headers: (await crowd.headers({ issue: n % issues }))[0] })));
     const begun = await crowd.mark();
     let failed = 0;
+    let lacking = 0;
     const oldest = [];
     await crowd.hold(slow, { party: 'teamviewer' });
     await run({
@@ -39,7 +40,8 @@ async function measureCase({ name, limit, told, learns = false, slow = 0 }, { pe
         if (elapsed === 30_000) await crowd.hold(0);
       },
       seen: (_, { status, body }, elapsed) => {
-        if (status !== 200 || !body.includes('"missing":[]')) failed += 1;
+        if (status !== 200 || !isWhole(body)) failed += 1;
+        if (elapsed >= (minutes - 2) * 60_000 && lacksSomebody(body)) lacking += 1;
         const minute = Math.floor(elapsed / 60_000);
         oldest[minute] = Math.max(oldest[minute] ?? 0, oldestPresence(body));
       },
@@ -54,6 +56,7 @@ async function measureCase({ name, limit, told, learns = false, slow = 0 }, { pe
       figure('on average', passed.length / minutes, 'calls/minute'),
       figure('refused', refused.length, 'calls', learns ? {} : { limit: '0', reached: refused.length === 0 }),
       figure('failed', failed, 'panels', { limit: '0', reached: failed === 0 }),
+      figure('with somebody unseen, later', lacking, 'panels', { limit: '0', reached: lacking === 0 }),
       figure('oldest presence', Math.max(...oldest), 's'),
       figure('in the last two minutes', Math.max(...oldest.slice(-2)), 's'),
     ];

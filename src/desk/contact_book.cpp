@@ -25,6 +25,11 @@ constexpr Milliseconds kKept{540'000};
 constexpr Milliseconds kAfterFailure{2'000};
 // An address that the provider takes for none will not become one soon.
 constexpr Milliseconds kRefusedLife{600'000};
+// A question that is under way for less says nothing about the provider.
+constexpr Milliseconds kSlow{1'000};
+// With more contacts the whole list is asked for once in a while only, and each who is tied by hand alone: it would be too much to read every few seconds.
+constexpr std::size_t kMostListed = 500;
+constexpr Milliseconds kTooLong{600'000};
 constexpr std::size_t kMostBooks = 5'000;
 
 template <class Map>
@@ -63,9 +68,12 @@ double ContactBook::at_once() const { return std::max(1.0, std::floor(kAtOnce * 
 
 double ContactBook::a_minute() const { return std::max(0.5, static_cast<double>(doors_.house.calls_per_minute) - at_once()); }
 
+bool ContactBook::reads_list(const Book& book, Time now) { return !book.too_long_at || *book.too_long_at > now || now - *book.too_long_at >= kTooLong; }
+
 // So long that the even part of a minute's calls suffices for everybody who is watched in this account.
 Milliseconds ContactBook::life(const Book& book, Time now) const {
-  const auto calls = (watched(book.addresses, now) + ports::kMostAddressesOfACall - 1) / ports::kMostAddressesOfACall + watched(book.contacts, now);
+  const auto tied = watched(book.contacts, now);
+  const auto calls = (watched(book.addresses, now) + ports::kMostAddressesOfACall - 1) / ports::kMostAddressesOfACall + (reads_list(book, now) ? std::min<std::size_t>(tied, 1) : tied);
   const Milliseconds needed{static_cast<std::int64_t>(static_cast<double>(kMinute.count()) * static_cast<double>(calls) / a_minute())};
   return std::max(kShortestLife, needed);
 }
@@ -159,9 +167,46 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
   for (const auto& contact : wanted.contacts) {
     if (const auto entry = book.contacts.find(contact); entry != book.contacts.end() && entry->second.sight) seen.by_contact[contact] = *entry->second.sight;
   }
-  seen.failure = book.failure;
-  if (!seen.failure && waits(book, wanted)) seen.failure = Error{.code = "provider_unreachable", .cause = "still waiting", .detail = {{"provider", doors_.provider.display_name()}}, .retryable = true, .retry_after = {}};
+  seen.failure = book.failure ? book.failure : why_not_seen(book, wanted);
   co_return seen;
+}
+
+// Where nothing failed: the answer is not there yet, or no call was left to ask.
+std::optional<Error> ContactBook::why_not_seen(const Book& book, const ContactsWanted& wanted) const {
+  std::optional<std::chrono::steady_clock::time_point> since;
+  bool unseen = false;
+  const auto look_at = [&](const auto& entries, const auto& key) {
+    const auto found = entries.find(key);
+    if (found == entries.end()) return;
+    if (found->second.asked) since = std::min(since.value_or(found->second.asked_since), found->second.asked_since);
+    else if (!found->second.sight) unseen = true;
+  };
+  for (const auto& form : forms_of(wanted)) look_at(book.addresses, form);
+  for (const auto& contact : wanted.contacts) look_at(book.contacts, contact);
+  Error why{.code = {}, .cause = "still waiting", .detail = {{"provider", doors_.provider.display_name()}}, .retryable = true, .retry_after = {}};
+  if (since) {
+    why.code = std::chrono::steady_clock::now() - *since < kSlow ? "not_answered_yet" : "provider_unreachable";
+    return why;
+  }
+  if (!unseen) return std::nullopt;
+  why.code = "provider_rate_limited";
+  why.cause = "no call left for who was never seen";
+  why.retry_after = Milliseconds{static_cast<std::int64_t>(std::ceil(std::max(0.0, 1 - book.calls) * static_cast<double>(kMinute.count()) / a_minute()))};
+  return why;
+}
+
+void ContactBook::note(const InstallationId& installation, const ProviderAccountId& owner, const support::Contact& contact) {
+  const auto found = books_.find(Owner{installation, owner});
+  if (found == books_.end()) return;
+  const auto take = [&, now = doors_.clock.now()](auto& entries) {
+    for (auto& [key, entry] : entries) {
+      if (!entry.sight || !entry.sight->contact || entry.sight->contact->id != contact.id) continue;
+      entry.sight->contact = contact;
+      entry.sight->as_of = now;
+    }
+  };
+  take(found->second.addresses);
+  take(found->second.contacts);
 }
 
 // Who has never been seen comes first, then whoever was seen longest ago; the forms of one address stay together.
@@ -221,27 +266,42 @@ Task<bool> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
       if (now - entry.wanted_at < kWatched && is_due(entry, long_as / 2, now) && !is_suspect(form) && !own.contains(form)) roomy->push_back(form);
     }
   }
-  std::vector<ContactKey> due_contacts;
-  for (const auto& contact : wanted.contacts) {
-    if (book.calls < 1) break;
-    if (!is_due(book.contacts.at(contact), long_as, now)) continue;
-    due_contacts.push_back(contact);
-    book.calls -= 1;
-  }
-  for (const auto& form : batches | std::views::join) {
-    auto& entry = book.addresses.at(form);
+  auto questions = questions_for_tied(book, wanted, long_as, now);
+  questions.resize(std::min(questions.size(), static_cast<std::size_t>(book.calls)));
+  book.calls -= static_cast<double>(questions.size());
+  const auto goes = [since = std::chrono::steady_clock::now()](Entry& entry) {
     entry.asked = true;
+    entry.asked_since = since;
     entry.doubted_meanwhile = false;
-  }
-  for (const auto& contact : due_contacts) {
-    auto& entry = book.contacts.at(contact);
-    entry.asked = true;
-    entry.doubted_meanwhile = false;
-  }
-  const bool begun = !batches.empty() || !due_contacts.empty();
+  };
+  for (const auto& form : batches | std::views::join) goes(book.addresses.at(form));
+  for (const auto& contact : questions | std::views::join) goes(book.contacts.at(contact));
+  const bool begun = !batches.empty() || !questions.empty();
   for (auto& batch : batches) co_await questions_.start("contacts_at", ask_addresses(owner, wanted, std::move(batch), now));
-  for (const auto& contact : due_contacts) co_await questions_.start("contact", ask_contact(owner, wanted, contact, now));
+  for (auto& keys : questions) co_await questions_.start("contacts", ask_contacts(owner, wanted, std::move(keys), now));
   co_return begun;
+}
+
+// One alone, or all in one call; then whoever else is tied and will be due soon comes along for nothing.
+std::vector<std::vector<ContactKey>> ContactBook::questions_for_tied(const Book& book, const ContactsWanted& wanted, Milliseconds life, Time now) {
+  std::set<ContactKey> due;
+  for (const auto& contact : wanted.contacts) {
+    if (is_due(book.contacts.at(contact), life, now)) due.insert(contact);
+  }
+  if (due.empty()) return {};
+  std::vector<std::vector<ContactKey>> questions;
+  const bool one_by_one = !reads_list(book, now);
+  std::erase_if(due, [&](const ContactKey& contact) {
+    const bool alone = one_by_one || book.contacts.at(contact).alone;
+    if (alone) questions.push_back({contact});
+    return alone;
+  });
+  if (due.empty()) return questions;
+  for (const auto& [contact, entry] : book.contacts) {
+    if (now - entry.wanted_at < kWatched && !entry.alone && is_due(entry, life / 2, now)) due.insert(contact);
+  }
+  questions.emplace_back(due.begin(), due.end());
+  return questions;
 }
 
 // Of calls that were under way together one may fail: that the others went well does not take its word away.
@@ -297,29 +357,44 @@ Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::v
   book.news.ring();
 }
 
-Task<Result<support::Contact>> ContactBook::contact_of(ports::Call call, ports::LinkRef link, ContactKey key) {
-  if (!key.id.empty()) co_return co_await doors_.contacts.contact(call, link, key.id);
-  BELAY_CO_TRY(named, co_await doors_.contacts.contacts_named(call, link, key.name));
-  const auto found = std::ranges::find(named, key.user, &support::Contact::user);
-  if (found == named.end()) co_return fail("not_found", "nobody of that name is this user");
-  co_return std::move(*found);
+// One by id, however long the list is. Else the list: of all, or of those with the name.
+Task<Result<std::vector<support::Contact>>> ContactBook::contacts_for(ports::Call call, ports::LinkRef link, std::vector<ContactKey> keys) {
+  if (keys.size() > 1) co_return co_await doors_.contacts.contacts_named(call, link, "");
+  if (keys.front().id.empty()) co_return co_await doors_.contacts.contacts_named(call, link, keys.front().name);
+  std::vector<support::Contact> found;
+  auto contact = co_await doors_.contacts.contact(call, link, keys.front().id);
+  if (contact) found.push_back(std::move(*contact));
+  else if (contact.error().code != "not_found") co_return std::unexpected(std::move(contact).error());
+  co_return found;
 }
 
-Task<void> ContactBook::ask_contact(Owner owner, ContactsWanted wanted, ContactKey key, Time begun) {
+Task<void> ContactBook::ask_contacts(Owner owner, ContactsWanted wanted, std::vector<ContactKey> keys, Time begun) {
   const ports::Call call{.installation = wanted.link.installation, .trace_id = wanted.trace_id, .deadline = kLongPatience, .api_base_url = {}};
-  auto contact = co_await contact_of(call, wanted.link, key);
+  const auto contacts = co_await contacts_for(call, wanted.link, keys);
   const auto place = books_.find(owner);
   if (place == books_.end()) co_return;
   auto& book = place->second;
   const auto now = doors_.clock.now();
-  const bool gone = !contact && contact.error().code == "not_found";
-  note_outcome(book, contact || gone ? std::nullopt : std::optional(contact.error()), begun, now);
-  if (const auto entry = book.contacts.find(key); entry != book.contacts.end()) {
+  note_outcome(book, contacts ? std::nullopt : std::optional(contacts.error()), begun, now);
+  const bool whole = keys.size() > 1;   // the list
+  if (contacts && whole && contacts->size() > kMostListed) book.too_long_at = now;
+  for (const auto& key : keys) {
+    const auto entry = book.contacts.find(key);
+    if (entry == book.contacts.end()) continue;
     entry->second.asked = false;
-    if (contact || gone) {
-      entry->second.doubted = std::exchange(entry->second.doubted_meanwhile, false);
-      entry->second.sight = Sight{.contact = contact ? std::optional(*contact) : std::nullopt, .invited = false, .refused = false, .as_of = now};
+    if (!contacts) continue;
+    const auto found = std::ranges::find_if(*contacts, [&](const support::Contact& one) { return key.id.empty() ? one.user == key.user : one.id == key.id; });
+    entry->second.doubted = std::exchange(entry->second.doubted_meanwhile, false);
+    const bool was_gone = entry->second.sight && !entry->second.sight->contact;
+    const bool is_there = found != contacts->end();
+    // No end of a list is documented. Still: that somebody is gone, their own page has to say too; should it know better, lists are not to be trusted.
+    if (entry->second.alone && is_there) book.too_long_at = now;
+    entry->second.alone = whole && !is_there && !was_gone && !key.id.empty();
+    if (entry->second.alone) {
+      entry->second.doubted = true;
+      continue;
     }
+    entry->second.sight = Sight{.contact = found == contacts->end() ? std::nullopt : std::optional(*found), .invited = false, .refused = false, .as_of = now};
   }
   book.news.ring();
 }

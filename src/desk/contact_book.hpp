@@ -6,8 +6,12 @@
 //
 // One address that the provider takes for none makes it refuse the whole call. Those of such a call are asked for again in calls half as large,
 // apart from the others, until the guilty one stands alone: that is remembered for a while, and nobody else's standing is lost by it.
+//
+// Contacts whom somebody was tied to by hand have no address that the provider would tell. One is asked for by id; several are one call for the whole
+// list, unless that is very long (docs/decisions/0008).
 #pragma once
 
+#include <chrono>
 #include <map>
 #include <optional>
 #include <set>
@@ -41,7 +45,8 @@ struct ContactKey {
 struct ContactsSeen {
   std::map<std::string, Sight> by_address;      ///< by support::normal_address; what has no answer yet is not in it
   std::map<ContactKey, Sight> by_contact;
-  std::optional<Error> failure;                 ///< the last question came to nothing
+  /// The last question came to nothing. `not_answered_yet`: it was given no time. `provider_rate_limited` also where no call is left for who was never seen.
+  std::optional<Error> failure;
 };
 
 struct ContactsWanted {
@@ -63,6 +68,9 @@ class ContactBook final {
   /// Until when looking again would give the same from memory.
   [[nodiscard]] Time good_until(const ContactsWanted& wanted) const;
 
+  /// The provider said this of one of the account's contacts just now.
+  void note(const InstallationId& installation, const ProviderAccountId& owner, const support::Contact& contact);
+
   /// The next look asks anew: somebody was invited, or a launch found the contact gone.
   void doubt(const InstallationId& installation, const ProviderAccountId& owner);
   void forget(const InstallationId& installation);
@@ -83,6 +91,8 @@ class ContactBook final {
     std::optional<Sight> sight;
     Time wanted_at;
     bool asked = false;                         // under way
+    std::chrono::steady_clock::time_point asked_since;
+    bool alone = false;                         // the list did not have this contact: it is asked for by id, whether it is gone
     bool doubted = false;
     bool doubted_meanwhile = false;             // while it was asked
     std::size_t most_together = ports::kMostAddressesOfACall;   // fewer: a call with it was refused, and whose fault that was is not known yet
@@ -92,6 +102,7 @@ class ContactBook final {
     std::map<ContactKey, Entry> contacts;
     std::optional<Error> failure;
     Time failed_at;
+    std::optional<Time> too_long_at;            // the whole list was read, and is not worth reading again for a while
     double calls = -1;                          // that may be made now; below zero: not reckoned yet
     Time reckoned_at;
     Bell news;
@@ -104,13 +115,16 @@ class ContactBook final {
   [[nodiscard]] double at_once() const;
   [[nodiscard]] double a_minute() const;
   void reckon(Book& book, Time now) const;
+  [[nodiscard]] static bool reads_list(const Book& book, Time now);
   [[nodiscard]] Milliseconds life(const Book& book, Time now) const;
+  [[nodiscard]] std::optional<Error> why_not_seen(const Book& book, const ContactsWanted& wanted) const;
   /// False where there was nothing to ask, or no call left for it.
   Task<bool> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
+  [[nodiscard]] static std::vector<std::vector<ContactKey>> questions_for_tied(const Book& book, const ContactsWanted& wanted, Milliseconds life, Time now);
   Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<Form> batch, Time begun);
-  Task<void> ask_contact(Owner owner, ContactsWanted wanted, ContactKey key, Time begun);
+  Task<void> ask_contacts(Owner owner, ContactsWanted wanted, std::vector<ContactKey> keys, Time begun);
   static void note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now);
-  Task<Result<support::Contact>> contact_of(ports::Call call, ports::LinkRef link, ContactKey key);
+  Task<Result<std::vector<support::Contact>>> contacts_for(ports::Call call, ports::LinkRef link, std::vector<ContactKey> keys);
   [[nodiscard]] static std::vector<Form> forms_of(const ContactsWanted& wanted);
   [[nodiscard]] static std::vector<Form> due_of(const Book& book, const std::vector<Form>& forms, Milliseconds life, Time now);
   [[nodiscard]] static std::vector<std::vector<Form>> calls_for(const Book& book, const std::vector<Form>& due);

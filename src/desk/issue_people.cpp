@@ -45,7 +45,7 @@ Task<Result<IssuePeople::Participants>> IssuePeople::participants(ports::Call ca
 
 void IssuePeople::take(Takers& takers, Result<Participants> taking_part) {
   if (!taking_part) {
-    takers.failure = std::move(taking_part).error();
+    takers.participants_failure = std::move(taking_part).error();
     return;
   }
   takers.participants = std::move(taking_part->accounts);
@@ -55,8 +55,8 @@ void IssuePeople::take(Takers& takers, Result<Participants> taking_part) {
 Task<Takers> IssuePeople::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored) {
   auto [roster, taking_part] = co_await both(rosters_.look(call, caller, issue, std::move(stored)), participants(call, caller, issue, request));
   Takers takers;
-  if (roster) takers.roster = std::move(*roster), takers.failure = takers.roster.failure;
-  else takers.failure = std::move(roster).error();
+  if (roster) takers.roster = std::move(*roster), takers.commenters_failure = takers.roster.failure;
+  else takers.commenters_failure = std::move(roster).error();
   take(takers, std::move(taking_part));
   co_return takers;
 }

@@ -16,7 +16,9 @@ struct Takers {
   RosterNow roster;
   std::vector<AccountId> participants;   ///< of a request; empty elsewhere
   bool participants_cut = false;         ///< there are more
-  std::optional<Error> failure;          ///< a part did not come; what came is there
+  std::optional<Error> commenters_failure;     ///< some who commented may be missing
+  std::optional<Error> participants_failure;   ///< some who take part may be missing
+  [[nodiscard]] const std::optional<Error>& failure() const { return commenters_failure ? commenters_failure : participants_failure; }
 };
 
 class IssuePeople final {

@@ -11,8 +11,10 @@
 namespace belay::desk {
 namespace {
 
-// Trouble at the provider that is more than a request to slow down: then nobody knows who is there.
-bool is_away(const std::optional<Error>& failure) { return failure && failure->code != "provider_rate_limited"; }
+// The contacts of whoever is known are asked for when Jira has not answered by then; what it says later, while there is time.
+constexpr Milliseconds kHeadStart{300};
+// Of the patience, what is left for the provider when Jira takes all it can get: one part in so many.
+constexpr int kContactsShare = 4;
 
 // Two people may share an address: it is asked for once.
 void want(ContactsWanted& wanted, const std::string& address, const std::string& written) {
@@ -29,6 +31,8 @@ auto row_of(const Rows& rows, const AccountId& account, Key key) {
 
 }  // namespace
 
+bool is_away(const Error& failure) { return failure.code != "provider_rate_limited" && failure.code != "not_answered_yet"; }
+
 // How a person was tied: to an address, or to a contact.
 struct Matching::Tie {
   std::optional<support::MatchedBy> by;
@@ -37,6 +41,15 @@ struct Matching::Tie {
   std::optional<ContactKey> contact;
   ProviderAccountId user;   // the contact's, where it says; empty: any
   std::optional<support::AddressProblem> problem = {};
+};
+
+// All of them, and what the provider is to be asked about them.
+struct Matching::Tied {
+  std::vector<support::IssuePerson> people;
+  std::vector<Tie> ties;
+  std::vector<Tie> otherwise;   // when the contact whom somebody was tied to is gone
+  ContactsWanted wanted;
+  [[nodiscard]] bool asks() const { return !wanted.addresses.empty() || !wanted.contacts.empty(); }
 };
 
 MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& agent, const ProviderName& provider,
@@ -107,37 +120,54 @@ support::Person Matching::former_user(const AccountId& account) const {
   return person;
 }
 
+namespace {
+
+support::AgentLink agent_link(const MatchingFacts& facts) {
+  if (!facts.unusable) return support::AgentLink::usable;
+  return facts.unusable->code == "licence_not_eligible" ? support::AgentLink::not_eligible : support::AgentLink::not_linked;
+}
+
+}  // namespace
+
+Matching::Tied Matching::tie_all(const Caller& caller, const support::NamedPeople& named, const PeopleSeen& seen, const MatchingFacts& facts) const {
+  std::map<AccountId, support::Person> known;
+  for (const auto& [account, one] : seen.people) known[account] = one.person ? *one.person : former_user(account);
+  Tied tied{.people = support::people_of(named, known), .ties = {}, .otherwise = {},
+            .wanted = {.link = {.installation = caller.installation(), .account = caller.account}, .owner = facts.agent ? facts.agent->at_provider.id : ProviderAccountId{}, .addresses = {}, .written = {}, .contacts = {}, .trace_id = caller.trace_id}};
+  for (const auto& one : tied.people) {
+    const bool matters = agent_link(facts) == support::AgentLink::usable && one.person.id != caller.account && one.person.active;
+    auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts) : Tie{};
+    auto other = tie.contact ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts_not) : Tie{};
+    if (tie.contact) tied.wanted.contacts.push_back(*tie.contact);
+    for (const auto* by : {&tie, &other}) {
+      if (!by->problem) want(tied.wanted, by->address, by->written);
+    }
+    tied.ties.push_back(std::move(tie));
+    tied.otherwise.push_back(std::move(other));
+  }
+  return tied;
+}
+
 Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience_of(caller, patience);
   const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto installation = caller.installation();
   const auto accounts = support::accounts_of(named);
-  const auto seen = co_await people_.look(installation, accounts, caller.trace_id, left());
+  const auto for_contacts = left() / kContactsShare;
+  auto seen = co_await people_.look(installation, accounts, caller.trace_id, std::min(kHeadStart, left()));
+  if (seen.late) {
+    if (auto known = tie_all(caller, named, seen, facts); known.asks()) co_await contacts_.look(std::move(known.wanted), Milliseconds{0});
+    seen = co_await people_.look(installation, accounts, caller.trace_id, std::max(Milliseconds{0}, left() - for_contacts));
+  }
 
   MatchedPeople matched;
   matched.people_failure = seen.failure;
   matched.good_until = seen.failure ? Time{} : people_.good_until(installation, accounts);
-  std::map<AccountId, support::Person> known;
-  for (const auto& [account, one] : seen.people) {
-    known[account] = one.person ? *one.person : former_user(account);
+  if (seen.people.size() == accounts.size()) {
+    for (const auto& [account, one] : seen.people) matched.people_as_of = std::min(matched.people_as_of.value_or(one.as_of), one.as_of);
   }
-  auto people = support::people_of(named, known);
-
-  const auto link = facts.unusable ? facts.unusable->code == "licence_not_eligible" ? support::AgentLink::not_eligible : support::AgentLink::not_linked : support::AgentLink::usable;
-  std::vector<Tie> ties;
-  std::vector<Tie> otherwise;   // when the contact whom somebody was tied to is gone
-  ContactsWanted wanted{.link = {.installation = installation, .account = caller.account}, .owner = facts.agent ? facts.agent->at_provider.id : ProviderAccountId{}, .addresses = {}, .written = {}, .contacts = {}, .trace_id = caller.trace_id};
-  for (const auto& one : people) {
-    const bool matters = link == support::AgentLink::usable && one.person.id != caller.account && one.person.active;
-    auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts) : Tie{};
-    auto other = tie.contact ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts_not) : Tie{};
-    if (tie.contact) wanted.contacts.push_back(*tie.contact);
-    for (const auto* tied : {&tie, &other}) {
-      if (!tied->problem) want(wanted, tied->address, tied->written);
-    }
-    ties.push_back(std::move(tie));
-    otherwise.push_back(std::move(other));
-  }
+  auto [people, ties, otherwise, wanted] = tie_all(caller, named, seen, facts);
+  const auto link = agent_link(facts);
   ContactsSeen contacts;
   if (!wanted.addresses.empty() || !wanted.contacts.empty()) {
     contacts = co_await contacts_.look(wanted, left());
@@ -156,7 +186,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     person.address = tie.address;
     person.mapping = row_of(facts.mappings, id, &ports::PersonMapping::person);
     person.invitation = row_of(facts.invitations, id, &ports::ContactInvitation::person);
-    person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !is_away(contacts.failure),
+    person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !contacts.failure || !is_away(*contacts.failure),
                     .looked_up = false, .contact = {}, .invited = false, .may_resend = false};
     const Sight* sight = nullptr;
     if (tie.contact) {
@@ -179,8 +209,12 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     person.facts.may_resend = !person.invitation || (!is_being_sent(*person.invitation) && resend_wait(*person.invitation, now) == Milliseconds{0});
     person.standing = support::standing_of(person.facts);
     person.offer = support::offer_of(person.standing, person.facts);
+    // Of others it does not matter.
+    if (person.standing == support::Standing::address_not_shared && seen.people.at(id).address_missing) matched.addresses_failure = seen.addresses_failure;
+    matched.presence_lacks = matched.presence_lacks || (person.standing == support::Standing::unknown && !person.as_of);
     matched.people.push_back(std::move(person));
   }
+  if (matched.addresses_failure) matched.good_until = Time{};
   co_return matched;
 }
 

@@ -27,6 +27,9 @@ struct MatchingFacts {
 [[nodiscard]] MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& agent, const ProviderName& provider,
                                            const support::Settings& settings, const std::string& provider_name);
 
+/// Trouble at the provider that is more than a request to slow down, or a question that was given no time: then nobody knows who is there.
+[[nodiscard]] bool is_away(const Error& failure);
+
 struct MatchedPerson {
   support::IssuePerson one;
   support::StandingFacts facts;
@@ -41,7 +44,10 @@ struct MatchedPerson {
 struct MatchedPeople {
   std::vector<MatchedPerson> people;
   std::optional<Error> people_failure;                     ///< Jira did not say all about them
-  std::optional<Error> presence_failure;                   ///< the provider did not answer
+  std::optional<Time> people_as_of;                        ///< of all who are named something is known: when Jira said the oldest of it
+  std::optional<Error> addresses_failure;                  ///< nor which addresses are given to the app alone
+  std::optional<Error> presence_failure;                   ///< the provider did not answer, or was not asked about everybody
+  bool presence_lacks = false;                             ///< of somebody it has said nothing yet
   std::optional<Time> presence_as_of;                      ///< the oldest of what is shown
   Time good_until;                                         ///< until when this would come out the same from memory
 };
@@ -58,9 +64,11 @@ class Matching final {
 
  private:
   struct Tie;
+  struct Tied;
   enum class ByHand { counts, counts_not };
   /// Who took part, and whose account was deleted since.
   [[nodiscard]] support::Person former_user(const AccountId& account) const;
+  [[nodiscard]] Tied tie_all(const Caller& caller, const support::NamedPeople& named, const PeopleSeen& seen, const MatchingFacts& facts) const;
   [[nodiscard]] static Tie first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
   [[nodiscard]] static Tie tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
 

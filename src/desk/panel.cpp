@@ -28,6 +28,7 @@ constexpr Milliseconds kTakersPatience{1'200};
 json::object missing(std::string_view what, const Error& why, std::optional<Time> as_of = std::nullopt) {
   json::object line{{"what", what}, {"why", why.code}};
   if (as_of) line["asOf"] = to_iso8601(*as_of);
+  if (why.code == "provider_rate_limited" && why.retry_after) line["retryAfter"] = std::chrono::ceil<std::chrono::seconds>(*why.retry_after).count();
   return line;
 }
 
@@ -62,7 +63,8 @@ struct Panel::Seen {
   bool complete = true;                   // every comment has been read
   bool commenters_cut = false;            // more spoke than are kept
   std::optional<std::size_t> first_participants;   // there are more than these
-  std::optional<Error> takers_failure;
+  std::optional<Error> commenters_failure;
+  std::optional<Error> participants_failure;
   Time good_until;
 };
 
@@ -103,7 +105,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
   co_await all_of(std::move(first));
   auto& takers = *looked;
 
-  Seen seen{.asked = std::move(*answered), .may_act = false, .people = {}, .complete = true, .commenters_cut = false, .first_participants = {}, .takers_failure = {}, .good_until = {}};
+  Seen seen{.asked = std::move(*answered), .may_act = false, .people = {}, .complete = true, .commenters_cut = false, .first_participants = {}, .commenters_failure = {}, .participants_failure = {}, .good_until = {}};
   const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
   seen.may_act = certain && !Admission::why_not_agent(caller, seen.asked, known.settings.allowed_groups);
   if (!seen.may_act) {
@@ -115,14 +117,15 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known) {
     auto participants = co_await issue_people_.participants(outside_call(caller, std::max(Milliseconds{1}, left() - (kPanelPatience - kTakersPatience))), caller.account, issue, true);
     IssuePeople::take(takers, std::move(participants));
   }
-  seen.takers_failure = takers.failure;
+  seen.commenters_failure = takers.commenters_failure;
+  seen.participants_failure = takers.participants_failure;
   if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers.roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
   seen.complete = takers.roster.complete;
   seen.commenters_cut = takers.roster.cut;
   if (takers.participants_cut) seen.first_participants = takers.participants.size();
   seen.people = co_await matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left());
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
-  if (!seen.complete || seen.takers_failure) seen.good_until = Time{};
+  if (!seen.complete || seen.commenters_failure || seen.participants_failure) seen.good_until = Time{};
   else if (known.roster) seen.good_until = std::min(seen.good_until, issue_people_.good_until(caller.installation(), caller.account, issue, really_request, known.roster));
   co_return seen;
 }
@@ -161,13 +164,18 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   json::array shown_people;
   const auto made_at = doors_.clock.now();
   for (const auto& person : seen.people.people) shown_people.push_back(person_view(person, made_at));
-  if (may_act && seen.takers_failure) lines.push_back(missing("people", *seen.takers_failure));
-  else if (may_act && seen.people.people_failure) lines.push_back(missing("people", *seen.people.people_failure));
+  if (const auto& failure = seen.people.people_failure) lines.push_back(missing("people", *failure, seen.people.people_as_of));
+  if (const auto& failure = seen.people.addresses_failure) lines.push_back(missing("addresses", *failure));
+  if (const auto& failure = seen.commenters_failure) lines.push_back(missing("commenters", *failure));
+  if (const auto& failure = seen.participants_failure) lines.push_back(missing("participants", *failure));
   if (seen.commenters_cut) lines.push_back(left_out("commenters", ports::kMostRosterAuthors));
   if (seen.first_participants) lines.push_back(left_out("participants", *seen.first_participants));
-  // Asked to slow down: what is shown ages, and says so itself.
-  const auto& presence_failure = seen.people.presence_failure;
-  if (presence_failure && presence_failure->code != "provider_rate_limited") lines.push_back(missing("presence", *presence_failure, seen.people.presence_as_of));
+  // Asked to slow down, or slow: what is shown ages, and says so itself. Of whom nothing is shown, the panel has to say it.
+  if (const auto& failure = seen.people.presence_failure) {
+    const bool away = is_away(*failure);
+    if (seen.people.presence_lacks && !away) lines.push_back(missing("presence", *failure));
+    else if (away) lines.push_back(missing("presence", *failure, seen.people.presence_as_of));
+  }
 
   json::array shown_sessions;
   if (may_act) {
@@ -180,7 +188,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   answer["issue"] = std::move(issue);
   answer["viewer"] = std::move(viewer);
   answer["people"] = std::move(shown_people);
-  answer["more"] = may_act && !seen.complete && !seen.takers_failure;
+  answer["more"] = may_act && !seen.complete && !seen.commenters_failure;
   answer["sessions"] = std::move(shown_sessions);
   answer["missing"] = std::move(lines);
   const bool service_project = may_see && asked.ticket->service_project;

@@ -71,6 +71,11 @@ PeopleBook::Pace PeopleBook::pace(const Site& site, Time now) {
   return {.showing = life(1, showing, std::max(kPointsAnHour - of_others, 1.0)), .others = kLongestLife};
 }
 
+// Where the profile shows one, none is waited for.
+bool PeopleBook::lacks_address(const Entry& entry, Time now) {
+  return !is_young(entry.app_address_at, now, kAddressLife) && !(shows_address(entry) && support::normal_address(entry.person->address));
+}
+
 bool PeopleBook::rests(const Site& site, Time now) {
   return site.failure && site.failed_at <= now && now - site.failed_at < site.failure->retry_after.value_or(kAfterFailure);
 }
@@ -78,6 +83,8 @@ bool PeopleBook::rests(const Site& site, Time now) {
 bool PeopleBook::asks_addresses(const Site& site, Time now) { return !is_young(site.addresses_failed_at, now, site.addresses_pause); }
 
 void PeopleBook::note_no_addresses(Site& site, const Error& error, Time now) {
+  // A refusal, one of the token too, may be Atlassian's other word for a scope that was not granted: that is no trouble.
+  site.addresses_failure = error.retryable && error.code != "jira_token_missing" ? std::optional(error) : std::nullopt;
   if (is_not_granted(error)) {
     site.addresses_backoff = Milliseconds{0};
     site.addresses_pause = kNotGrantedLife;
@@ -107,7 +114,7 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
   const auto waits = [&](const Site& site) {
     return std::ranges::any_of(accounts, [&](const auto& account) {
       const auto entry = site.people.find(account);
-      return entry != site.people.end() && (entry->second.asked || entry->second.asked_address);
+      return entry != site.people.end() && (entry->second.asked || (entry->second.asked_address && lacks_address(entry->second, doors_.clock.now())));
     });
   };
   const auto end = std::chrono::steady_clock::now() + patience;
@@ -116,22 +123,28 @@ Task<PeopleSeen> PeopleBook::look(InstallationId installation, std::vector<Accou
     const auto site = sites_.find(installation);
     if (site == sites_.end() || !waits(site->second)) break;
     const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
-    if (left <= Milliseconds{0} || !co_await site->second.news.wait(left)) {
-      seen.failure = Error{.code = "jira_unreachable", .cause = "still waiting", .detail = {}, .retryable = true, .retry_after = {}};
-      break;
-    }
+    if (left <= Milliseconds{0} || !co_await site->second.news.wait(left)) break;
   }
+  const Error waiting{.code = "jira_unreachable", .cause = "still waiting", .detail = {}, .retryable = true, .retry_after = {}};
   const auto site = sites_.find(installation);
   if (site == sites_.end()) co_return seen;
   const auto now = doors_.clock.now();   // what came while this waited is not from the future
   for (const auto& account : accounts) {
     const auto entry = site->second.people.find(account);
-    if (entry == site->second.people.end() || !entry->second.person_at) continue;
+    if (entry == site->second.people.end()) continue;
+    const auto& one = entry->second;
+    const bool asking = one.asked_address && lacks_address(one, now);
+    const bool failed = site->second.addresses_failure && lacks_address(one, now);
+    if (one.asked) seen.failure = waiting;
+    if (asking) seen.addresses_failure = waiting;
+    else if (failed && !seen.addresses_failure) seen.addresses_failure = site->second.addresses_failure;
+    seen.late = seen.late || one.asked || asking;
+    if (!one.person_at) continue;
     auto& person = seen.people[account];
-    person = {.person = entry->second.person, .app_address = {}, .app_address_written = {}, .as_of = *entry->second.person_at};
-    if (!is_young(entry->second.app_address_at, now, kAddressLife)) continue;
-    person.app_address = entry->second.app_address;
-    person.app_address_written = entry->second.app_address_written;
+    person = {.person = one.person, .app_address = {}, .app_address_written = {}, .address_missing = asking || failed, .as_of = *one.person_at};
+    if (!is_young(one.app_address_at, now, kAddressLife)) continue;
+    person.app_address = one.app_address;
+    person.app_address_written = one.app_address_written;
   }
   if (site->second.failure) seen.failure = site->second.failure;
   co_return seen;
@@ -189,7 +202,7 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
   auto& site = found->second;
   const auto now = doors_.clock.now();
   // Of no answer nothing is told: then what profiles show has to do.
-  if (addresses) site.addresses_backoff = Milliseconds{0};
+  if (addresses) site.addresses_backoff = Milliseconds{0}, site.addresses_failure.reset();
   else note_no_addresses(site, addresses.error(), now);
   for (const auto& account : accounts) {
     const auto entry = site.people.find(account);

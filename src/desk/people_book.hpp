@@ -18,12 +18,15 @@ struct PersonSeen {
   std::optional<support::Person> person;        ///< nothing: Jira does not know the account (any more)
   std::string app_address;                      ///< normal form; given to the app alone, never shown; empty when there is none
   std::string app_address_written;              ///< support::written_form of it; empty when there is none
+  bool address_missing = false;                 ///< whether there is one did not come
   Time as_of;
 };
 
 struct PeopleSeen {
   std::map<AccountId, PersonSeen> people;       ///< who has no answer yet is not in it
-  std::optional<Error> failure;
+  std::optional<Error> failure;                 ///< of some it is not known, or as of an earlier answer, who they are
+  std::optional<Error> addresses_failure;       ///< why somebody's address is missing
+  bool late = false;                            ///< something is still being asked
 };
 
 class PeopleBook final {
@@ -59,6 +62,7 @@ class PeopleBook final {
     std::map<AccountId, Entry> people;
     std::optional<Time> addresses_failed_at;    // Jira gave the app no addresses: for such a pause nobody asks again
     Milliseconds addresses_pause{};
+    std::optional<Error> addresses_failure;     // of one that passes
     Milliseconds addresses_backoff{};           // doubles with every failure in a row that may pass
     std::optional<Error> failure;
     Time failed_at;
@@ -72,6 +76,8 @@ class PeopleBook final {
     [[nodiscard]] Milliseconds of(const Entry& entry) const { return shows_address(entry) ? showing : others; }
   };
   [[nodiscard]] static bool shows_address(const Entry& entry) { return entry.person && !entry.person->address.empty(); }
+  /// What only the app is given is not known of them, and is under way or did not come.
+  [[nodiscard]] static bool lacks_address(const Entry& entry, Time now);
   [[nodiscard]] static Pace pace(const Site& site, Time now);
   [[nodiscard]] static bool rests(const Site& site, Time now);
   static void drop_old(Site& site, Time now);

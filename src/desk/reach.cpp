@@ -61,7 +61,7 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
 Task<Result<support::NamedPeople>> Reach::on_issue(Caller caller, Inside inside, AccountId person) {
   if (person == caller.account) co_return nobody();
   auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
-  const auto failure = takers.failure;
+  const auto failure = takers.failure();
   const auto named = named_people(inside.ticket, std::move(takers));
   const auto accounts = support::accounts_of(named);
   if (std::ranges::find(accounts, person) == accounts.end()) {
@@ -82,7 +82,11 @@ Task<Result<MatchedPerson>> Reach::person_of(Caller caller, Inside inside, Accou
   auto one = std::move(matched.people.front());
   if (one.one.person.former) co_return nobody();   // shown, and that is all
   const bool refuses = unknown == Unknown::is_refused && one.standing == Standing::unknown;
-  if (refuses && matched.presence_failure) co_return std::unexpected(*matched.presence_failure);
+  if (refuses && matched.presence_failure) {
+    auto failure = *matched.presence_failure;
+    if (failure.code == "not_answered_yet") failure.code = "provider_unreachable";   // and whoever asked does not wait any longer
+    co_return std::unexpected(std::move(failure));
+  }
   co_return one;
 }
 
@@ -239,18 +243,28 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
 Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support::LaunchMode mode) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
+  if (one.facts.contact) {
+    // Seen a moment ago; what the provider says now counts. Where it says nothing, that does.
+    const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
+    const auto& owner = inside.facts.agent->at_provider.id;
+    const auto there = co_await doors_.contacts.contact(outside_call(caller, kPatience), link, one.facts.contact->id);
+    if (!there && there.error().code == "not_found") {
+      contacts_.doubt(caller.installation(), owner);
+      co_return fail("contact_gone", "taken off the list");
+    }
+    if (there) {
+      contacts_.note(caller.installation(), owner, *there);
+      if (*there != *one.facts.contact) doors_.changes.note(caller.installation());   // what panels were told is old
+      one.facts.contact = *there;
+      one.facts.reachable = true;
+      one.standing = support::standing_of(one.facts);
+    }
+  }
   const bool reachable = one.standing == Standing::online || one.standing == Standing::busy || one.standing == Standing::away;
   if (!reachable || !one.facts.contact) co_return fail("not_reachable", "not there now", {{"standing", support::to_string(one.standing)}});
   const auto& contact = *one.facts.contact;
   if (contact.supported && std::ranges::find(*contact.supported, mode) == contact.supported->end()) {
     co_return fail("mode_not_supported", "the contact's client cannot", {{"mode", support::to_string(mode)}});
-  }
-  // Seen a moment ago; but a link to somebody who was taken off the list would lead nowhere.
-  const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
-  const auto there = co_await doors_.contacts.contact(outside_call(caller, kPatience), link, contact.id);
-  if (!there && there.error().code == "not_found") {
-    contacts_.doubt(caller.installation(), inside.facts.agent->at_provider.id);
-    co_return fail("contact_gone", "taken off the list");
   }
   BELAY_CO_TRY(url, doors_.contacts.launch_url(contact.id, mode));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {

@@ -83,6 +83,28 @@ TEST_CASE("a contact who was made anew since: the doubt finds the new one") {
   CHECK(desk.launch().value() == "https://start.example/c8/chat");
 }
 
+TEST_CASE("what the provider says when it comes to the launch counts, not what the panel saw, and the panel knows it at once") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  auto& contact = desk.contacts.list[0].contact;
+  contact.presence = Presence::offline;
+  const auto left = desk.launch();
+  REQUIRE_FALSE(left);
+  CHECK(left.error().code == "not_reachable");
+  CHECK(left.error().detail.at("standing") == "offline");
+  CHECK(desk.audited().empty());
+  CHECK(desk.standing() == "offline");
+  contact.presence = Presence::busy;   // and is back
+  contact.supported = std::vector{LaunchMode::chat};
+  CHECK(desk.launch(LaunchMode::control).error().code == "mode_not_supported");
+  CHECK(desk.launch(LaunchMode::chat));
+  CHECK(desk.standing() == "busy");
+  CHECK(desk.contacts.asked.size() == 1);
+  contact.supported.reset();
+  CHECK(desk.launch(LaunchMode::control));
+}
+
 TEST_CASE("a provider that cannot say whether the contact is still there does not keep anybody from starting") {
   Desk desk;
   desk.listed(desk.address, "c7");
@@ -423,7 +445,8 @@ TEST_CASE("what does not come of the people is said to be missing, and what came
     auto caller = desk.caller(desk.agent);
     caller.call.service_project = true;
     const auto answer = json::parse_object(desk.run(desk.panel->show(caller, "")).value()).value();
-    CHECK(boost::json::serialize(answer.at("missing")).find(R"("what":"people","why":"jira_unreachable")") != std::string::npos);
+    const json::object line{{"what", comments_come ? "participants" : "commenters"}, {"why", "jira_unreachable"}};
+    CHECK(answer.at("missing") == json::value(json::array{line}));
     const auto people = boost::json::serialize(answer.at("people"));
     CHECK(people.contains(R"("id":"ana")"));
     CHECK(people.contains(R"("id":"spoke")") == comments_come);
@@ -433,6 +456,56 @@ TEST_CASE("what does not come of the people is said to be missing, and what came
     CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), perhaps, LaunchMode::chat))) == "jira_unreachable");
     CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), desk.ana, LaunchMode::chat))) == "not_reachable");
   }
+}
+
+TEST_CASE("people who are shown from memory are said to be as of then, and only what is not known is called so") {
+  Desk desk;
+  const auto missing = [&] { return json::parse_object(desk.run(desk.panel->show(desk.caller(desk.agent), "")).value())->at("missing"); };
+  CHECK(missing() == json::value(json::array{}));
+  const auto seen_at = to_iso8601(desk.clock.now());
+  desk.users.down = error("jira_unreachable", true);
+  desk.pass(Milliseconds{8'000});
+  CHECK(missing() == json::value(json::array{json::object{{"what", "people"}, {"why", "jira_unreachable"}, {"asOf", seen_at}}}));
+  desk.tickets.known.reporter = Desk::person(AccountId{"new"}, "");   // of whom nothing is known
+  desk.pass(Milliseconds{60'000});
+  const auto lines = missing();
+  CHECK(lines == json::value(json::array{json::object{{"what", "people"}, {"why", "jira_unreachable"}}}));
+}
+
+TEST_CASE("where only hidden addresses do not come, that is said, and nothing of the people") {
+  Desk desk;
+  desk.users.addresses_down = error("jira_unreachable", true);
+  const auto missing = [&] { return json::parse_object(desk.run(desk.panel->show(desk.caller(desk.agent), "")).value())->at("missing"); };
+  const json::value hidden = json::array{json::object{{"what", "addresses"}, {"why", "jira_unreachable"}}};
+  CHECK(missing() == hidden);
+  CHECK(missing() == hidden);
+  desk.shows(desk.reporter, "reporter@example.com");   // now everybody shows one
+  desk.pass(Milliseconds{8'000});
+  CHECK(missing() == json::value(json::array{}));
+  desk.shows(desk.reporter, "");
+  desk.users.addresses_down = error("jira_forbidden");   // not granted: that is no trouble
+  desk.pass(Milliseconds{8'000});
+  CHECK(missing() == json::value(json::array{}));
+}
+
+TEST_CASE("who was never seen since no call was left for them is told for what it is, with when to ask again") {
+  Desk desk;
+  desk.doors->house.calls_per_minute = 6;   // one at once, five in a minute
+  desk.listed(desk.address, "c7");
+  const auto show = [&] { return json::parse_object(desk.run(desk.panel->show(desk.caller(desk.agent), "")).value()).value(); };
+  CHECK(show().at("missing") == json::value(json::array{}));
+  desk.shows(desk.reporter, "reporter@example.com");
+  desk.pass(Milliseconds{8'000});
+  const auto answer = show();
+  CHECK(answer.at("missing") == json::value(json::array{json::object{{"what", "presence"}, {"why", "provider_rate_limited"}, {"retryAfter", 5}}}));
+  CHECK(desk.standing() == "online");   // who was seen a moment ago stands as then
+  CHECK(desk.seen(desk.agent, desk.reporter).at("standing") == "unknown");
+  const auto refused = desk.run(desk.reach->launch(desk.caller(desk.agent), desk.reporter, LaunchMode::chat));
+  CHECK(refused.error().code == "provider_rate_limited");
+  CHECK(refused.error().retry_after > Milliseconds{3'990});
+  desk.pass(Milliseconds{5'000});
+  CHECK(show().at("missing") == json::value(json::array{}));
+  CHECK(desk.seen(desk.agent, desk.reporter).at("standing") == "not_contact");
 }
 
 TEST_CASE("who is left out of an issue with too many people is told, and it is nothing that passes") {

@@ -171,12 +171,17 @@ Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, por
   const auto asked_at = doors_.clock.now();
   const ports::Actor actor = ports::AsUser{std::get<AccountId>(viewer)};
   auto [page, learnt] = co_await both(doors_.tickets.comment_authors(call, actor, std::get<IssueId>(viewer), 0, kCommentsOfAPage), learn_restrictions(call, viewer, stored.authors));
-  if (!page) co_return std::unexpected(std::move(page).error());
   RosterNow now;
+  now.cut = stored.cut;
+  if (!page) {   // who had spoken by then is known
+    now.failure = std::move(page).error();
+    now.complete = stored.progress.complete;
+    now.authors = seen_by(viewer, stored.authors);
+    co_return now;
+  }
   if (!learnt) now.failure = std::move(learnt).error();
   now.read = authors_of(*page);
   may_read(viewer, now.read);
-  now.cut = stored.cut;
   merge(stored.authors, now.read);
   now.authors = seen_by(viewer, stored.authors);
   auto progress = stored.progress;

@@ -124,7 +124,7 @@ Task<Result<support::Person>> Sessions::person_on_issue(Caller caller, Inside in
     co_return whole ? std::move(*whole) : *named;
   }
   auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
-  const auto failure = takers.failure;
+  const auto failure = takers.failure();
   const auto accounts = support::accounts_of(named_people(inside.ticket, std::move(takers)));
   const bool on_issue = std::ranges::find(accounts, account) != accounts.end();
   if (!on_issue && failure) co_return std::unexpected(*failure);   // perhaps among those who did not come

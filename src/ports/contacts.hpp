@@ -40,7 +40,7 @@ class Contacts {
   virtual Task<Result<ContactsFound>> contacts_at(Call call, LinkRef link, std::vector<std::string> addresses) = 0;
   /// `not_found` when it is gone. The provider tells no address here.
   virtual Task<Result<support::Contact>> contact(Call call, LinkRef link, ContactId id) = 0;
-  /// Contacts whose name contains the text.
+  /// Contacts whose name contains the text; of an empty one, all. The provider tells no addresses here either.
   virtual Task<Result<std::vector<support::Contact>>> contacts_named(Call call, LinkRef link, std::string text) = 0;
 
   /// Asks the provider to invite. NOT idempotent. TeamViewer reports an invitation that went out as a refusal: where its words say so it is a

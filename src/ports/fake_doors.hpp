@@ -201,6 +201,7 @@ class FakeUsers final : public Users {
   std::vector<std::vector<AccountId>> people_asked;
   std::vector<std::vector<AccountId>> addresses_asked;
   std::function<Task<void>()> before_answer;     ///< awaited before people are told
+  std::function<Task<void>()> before_addresses;  ///< awaited before addresses are told
   Task<Result<std::vector<support::Person>>> people(Call, std::vector<AccountId> accounts) override {
     people_asked.push_back(accounts);
     if (before_answer) co_await before_answer();
@@ -213,6 +214,7 @@ class FakeUsers final : public Users {
   }
   Task<Result<std::map<AccountId, std::string>>> addresses(Call, std::vector<AccountId> accounts) override {
     addresses_asked.push_back(accounts);
+    if (before_addresses) co_await before_addresses();
     if (addresses_down) co_return std::unexpected(*addresses_down);
     std::map<AccountId, std::string> found;
     for (const auto& account : accounts) {
@@ -274,6 +276,7 @@ class FakeContacts final : public Contacts {
   std::vector<AccountId> prepared;      ///< whose calls were told to be coming
   std::vector<std::vector<std::string>> asked;
   std::vector<ContactId> looked_at;
+  ContactId left_out_of_lists;          ///< as by a provider that ends lists early
   std::vector<std::string> names_asked;
   int invites = 0;
 
@@ -314,7 +317,7 @@ class FakeContacts final : public Contacts {
     if (down) co_return std::unexpected(*down);
     std::vector<support::Contact> found;
     for (const auto& one : list_of(link)) {
-      if (one.contact.name.contains(text)) found.push_back(one.contact);
+      if (one.contact.name.contains(text) && one.contact.id != left_out_of_lists) found.push_back(one.contact);
     }
     co_return found;
   }

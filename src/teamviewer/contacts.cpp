@@ -78,7 +78,7 @@ Task<Result<support::Contact>> TeamViewer::contact(ports::Call call, ports::Link
 
 Task<Result<std::vector<support::Contact>>> TeamViewer::contacts_named(ports::Call call, ports::LinkRef link, std::string text) {
   auto request = request_for("list_contacts", "GET", "/contacts");
-  request.query = {{"name", std::move(text)}};
+  if (!text.empty()) request.query = {{"name", std::move(text)}};
   BELAY_CO_TRY(answer, co_await ask(call, link, std::move(request), after(call.deadline)));
   co_return contacts_in(answer);
 }

@@ -90,7 +90,7 @@ describe('standings that have to do with addresses and accounts', () => {
     await Promise.all(panels.map(({ frame }) => rowOf(frame).getByRole('button', { name: new RegExp(`${say('en', 'person.undo')}|${say('fr', 'person.undo')}`) }).waitFor({ timeout: kLive })));
     assert.match(await rowOf(panel).innerText(), /Mapped to/);
 
-    await house.world.sandbox.faults([{ match: { party: 'teamviewer', method: 'GET', path: `**/contacts/${other.id}` }, answer: { status: 404, body: { error: 'not_found' } } }]);
+    await teamviewer({ contacts: [{ id: other.id, deleted: true }] });
     house.world.clock.advance({ seconds: 10 });   // what is known of a contact is kept for a few
     await shows(panels, 'address_not_shared');
     const inVain = ({ frame, language }, ...keys) => rowOf(frame).locator('p', { hasText: keys.map((key) => say(language, key)).join(' ') }).waitFor({ timeout: kLive });
@@ -102,7 +102,7 @@ describe('standings that have to do with addresses and accounts', () => {
     assert.doesNotMatch(await rowOf(panel).innerText(), /Mapped to/);
     await button(panel, 'en', 'person.undo').click();
     await rowOf(panel).getByText(/does not count/).waitFor({ state: 'detached' });
-    await house.world.sandbox.faults([]);
+    await teamviewer({ contacts: [{ id: other.id, owner, email: other.email }] });
   });
 });
 
@@ -141,11 +141,26 @@ describe('reaching somebody', () => {
     const panel = await appFrame(tab);
     await standing(panel, 'en', 'online').waitFor();
     const contact = (await house.world.sandbox.state()).teamviewer.contacts.find(({ email }) => email === person.email);
-    await house.world.sandbox.faults([{ match: { party: 'teamviewer', method: 'GET', path: `**/contacts/${contact.id}` }, answer: { status: 404, body: { error: 'not_found' } }, times: 1 }]);
+    await teamviewer({ contacts: [{ id: contact.id, deleted: true }] });
     await button(panel, 'en', 'mode.chat').click();
     await rowOf(panel).getByText(say('en', 'error.contact_gone')).waitFor();
     assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('aria-label')), say('en', 'mode.chat'));
-    await house.world.sandbox.faults([]);
+    await teamviewer({ contacts: [{ id: contact.id, owner: contact.owner, email: contact.email }] });
+    house.world.clock.advance({ seconds: 10 });
+    await standing(panel, 'en', 'online').waitFor({ timeout: kLive });
+  });
+
+  test('a contact who is deleted at TeamViewer while the panel is open: their line says so at the next list, and Add is there; and they are back when they are', async () => {
+    const panels = await bothPanels();
+    await shows(panels, 'online');
+    const contact = (await house.world.sandbox.state()).teamviewer.contacts.find(({ email }) => email === person.email);
+    await teamviewer({ contacts: [{ id: contact.id, deleted: true }] });
+    house.world.clock.advance({ seconds: 10 });
+    await shows(panels, 'not_contact');
+    for (const { frame, language } of panels) await button(frame, language, 'person.add').waitFor();
+    await teamviewer({ contacts: [{ id: contact.id, owner: contact.owner, email: contact.email }] });
+    house.world.clock.advance({ seconds: 10 });
+    await shows(panels, 'online');
   });
 
   test('by keyboard alone: start a chat, leave Jira\'s question, create a session for the person', async () => {

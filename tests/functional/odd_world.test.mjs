@@ -45,6 +45,7 @@ const cast = {
   hiddenContact: { email: 'known.to.the.app.and.listed@example.net', emailVisible: false, contact: 'known.to.the.app.and.listed@example.net' },
   leaving: { email: 'leaving@example.com', contact: 'leaving@example.com' },
   stranger: { email: 'stranger@example.org' },
+  departing: { email: 'departing@example.org' },
   nightWatch: { email: 'night.watch@example.com', contact: 'night.watch@example.com' },
 };
 /** Only they read what is said there. */
@@ -263,9 +264,13 @@ describe('an issue of odd people', () => {
     const day = await world.linkedAgent(1, key);
     for (let times = 0; times < 3; times += 1) {
       assert.ok(await shown(cast.nightWatch), 'the agent is one of the group');
-      const { people, missing } = await panel(day);
+      // An account that is looked at for the first time: the calls of a minute may not suffice for everybody at once.
+      const { people } = await until('everybody is known', async () => {
+        const seen = await panel(day);
+        world.clock.advance({ seconds: 3 });
+        return seen.missing.length === 0 ? seen : assert.deepEqual(seen.missing.map(({ what, why }) => [what, why]), [['presence', 'provider_rate_limited']]);
+      });
       assert.ok(people.length > 10);
-      assert.deepEqual(missing, []);
       assert.equal(people.find(({ id }) => id === cast.nightWatch.accountId), undefined);
       world.clock.advance({ minutes: 4 });
     }
@@ -336,7 +341,8 @@ describe('an issue of odd people', () => {
         assert.deepEqual([one.actions, one.matchedBy], [['map', 'create_session'], undefined]);
         const { people, missing } = await panel();
         assert.equal(people.find(({ id }) => id === cast.twin.accountId).standing, 'online');
-        assert.deepEqual(missing, [], `${status}`);
+        // A refusal does not pass, and profiles say the same the next day; what passes is told.
+        assert.deepEqual(missing, status === 503 ? [{ what: 'addresses', why: 'jira_unreachable' }] : [], `${status}`);
         await world.sandbox.faults([]);
         await stayOpen(12);
         await stands('online', cast.hiddenContact);
@@ -355,34 +361,26 @@ describe('an issue of odd people', () => {
 
   test('a deleted user is a former user with whom nothing can be done; everybody else stands where they stood', async () => {
     const all = await panel();
-    const rest = Object.values(cast).filter((one) => one !== cast.stranger).map(({ accountId, name, email }) => ({ accountId, displayName: name, emailAddress: email, active: true, accountType: 'atlassian' }));
-    await world.sandbox.faults([
-      { match: { party: 'jira', method: 'GET', path: '**/user/bulk' }, answer: asJson({ isLast: true, total: rest.length, values: rest }) },
-      fault({ party: 'jira', method: 'GET', path: '**/api/3/user' }, { status: 404, body: { errorMessages: ['Specified user does not exist or you do not have required permissions'], errors: {} } }),
-    ]);
-    const gone = await when('they are gone', ({ former }) => former, cast.stranger);
+    await world.sandbox.change({ jira: { people: { [cast.departing.accountId]: { deleted: true } } } });
+    const gone = await when('they are gone', ({ former }) => former, cast.departing);
     assert.deepEqual([gone.standing, gone.name, gone.actions, gone.disabled], ['inactive', words.en['person.former_user'], [], []]);
-    assert.ok(!JSON.stringify(gone).includes(cast.stranger.email) && !JSON.stringify(gone).includes(cast.stranger.name));
+    assert.ok(!JSON.stringify(gone).includes(cast.departing.email) && !JSON.stringify(gone).includes(cast.departing.name));
     assert.equal((await panel()).people.length, all.people.length);
     for (const call of [['contact', {}], ['launch', { mode: 'chat' }]]) {
-      const refused = await agent.call('POST', path(call[0], cast.stranger), call[1]);
+      const refused = await agent.call('POST', path(call[0], cast.departing), call[1]);
       assert.deepEqual([refused.status, refused.json.code], [404, 'not_found']);
       understood(refused);
     }
-    const customer = await agent.call('POST', '/v1/sessions', { customer: { id: cast.stranger.accountId }, invitation: 'none' });
+    const customer = await agent.call('POST', '/v1/sessions', { customer: { id: cast.departing.accountId }, invitation: 'none' });
     assert.deepEqual([customer.status, customer.json.code, customer.json.detail.field], [400, 'invalid_field', 'customer.id']);
-    await world.sandbox.faults([]);
-    world.clock.advance({ minutes: 2 });
     await stands('not_contact', cast.stranger);
     assert.equal((await panel()).people.length, all.people.length);
   });
 
   test('a contact who is deleted between the panel and the launch: said so, and the panel knows', async () => {
     await stands('online', cast.leaving);
-    await world.sandbox.faults([
-      fault({ party: 'teamviewer', method: 'GET', path: `**/contacts/${await contactId(cast.leaving)}` }, { status: 404, body: { error: 'not_found' } }),
-      { match: { party: 'teamviewer', method: 'GET', path: '**/contacts' }, answer: asJson({ contacts: [], invitations: [] }) },
-    ]);
+    const id = await contactId(cast.leaving);
+    await world.sandbox.change({ teamviewer: { contacts: [{ id, deleted: true }] } });
     const refused = await launch(cast.leaving);
     assert.deepEqual([refused.status, refused.json.code], [409, 'contact_gone']);
     understood(refused);
@@ -390,7 +388,7 @@ describe('an issue of odd people', () => {
     assert.deepEqual([again.json.code, again.json.detail.standing], ['not_reachable', 'not_contact']);
     understood(again);
     assert.equal((await stands('not_contact', cast.leaving)).actions[0], 'add');
-    await world.sandbox.faults([]);
+    await world.sandbox.change({ teamviewer: { contacts: [{ id, owner: 'tomas.ferreira@example.com', email: cast.leaving.contact }] } });
     await stands('online', cast.leaving);
   });
 

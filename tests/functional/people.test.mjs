@@ -166,8 +166,11 @@ onEachStorage((storage) => {
 
   test('a contact that was deleted between panel and launch', async () => {
     const contact = (await world.sandbox.state()).teamviewer.contacts.find(({ owner, email }) => owner === me && email === person.email);
-    await world.sandbox.faults([{ match: { party: 'teamviewer', method: 'GET', path: `**/contacts/${contact.id}` }, answer: { status: 404, body: { error: 'not_found' } }, times: 1 }]);
+    await world.sandbox.change({ teamviewer: { contacts: [{ id: contact.id, deleted: true }] } });
     assert.equal((await agent.call('POST', path('launch'), { mode: 'chat' })).json.code, 'contact_gone');
+    assert.equal((await when('the list is read anew', ({ standing }) => standing === 'not_contact')).actions[0], 'add');
+    await world.sandbox.change({ teamviewer: { contacts: [{ id: contact.id, owner: me, email: person.email }] } });
+    await when('they are back', ({ standing }) => standing === 'online');
     await agent.expect(200, 'POST', path('launch'), { mode: 'chat' });
   });
 

@@ -56,6 +56,23 @@ test('a refused change has changed nothing', async () => {
   }
 });
 
+test('a deleted account is known to nobody any more, and issues name it as a former user', async () => {
+  const system = async (path) => request(`${sandbox.addresses.jira_api}/ex/jira/${sandbox.addresses.cloud_id}/rest/api/3/${path}`, { headers: { authorization: `Bearer ${token}` } });
+  const { accountId, name } = seed.people.find((one) => one.accountId === seed.issue.reporter);
+  assert.equal((await system(`user?accountId=${accountId}`)).status, 200);
+  const change = { jira: { people: { [accountId]: { deleted: true } } } };
+  assert.equal(problemsBy('state-change', change), '');
+  await sandbox.change(change);
+  assert.equal((await system(`user?accountId=${accountId}`)).status, 404);
+  assert.deepEqual((await system(`user/bulk?accountId=${accountId}&accountId=${seed.admin.accountId}&maxResults=10`)).json.values.map((one) => one.accountId), [seed.admin.accountId]);
+  assert.deepEqual((await system(`user/email/bulk?accountId=${accountId}`)).json, []);
+  const { json, text } = await system(`issue/${seed.issue.key}?fields=reporter`);
+  assert.deepEqual([json.fields.reporter.accountId, json.fields.reporter.displayName, json.fields.reporter.active], [accountId, 'Former user', false]);
+  assert.ok(!text.includes(name));
+  assert.equal(problemsBy('state', await sandbox.state()), '');
+  await assert.rejects(sandbox.change({ jira: { people: { [accountId]: { name: 'Back again' } } } }));
+});
+
 test('a request held before its effect has none until it is released', async () => {
   await sandbox.faults([{ id: 'window', match: onComments, hold: 'before', times: 1 }]);
   const written = await commentsWritten();

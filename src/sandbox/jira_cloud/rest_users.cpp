@@ -22,7 +22,7 @@ std::expected<const Person*, net::Response> asked_person(RestCall& call) {
   const auto accounts = asked_accounts(call.request);
   if (accounts.size() != 1 || accounts[0].empty() || accounts[0].size() > kLongestAccountId) return std::unexpected(refusal(400, "The accountId parameter is required."));
   const auto* person = call.site.person(accounts[0]);
-  if (person == nullptr) return std::unexpected(refusal(404, "Specified user does not exist or you do not have required permissions"));
+  if (person == nullptr || person->deleted) return std::unexpected(refusal(404, "Specified user does not exist or you do not have required permissions"));
   return person;
 }
 
@@ -50,7 +50,8 @@ net::Response get_users(RestCall& call) {
   if (accounts.size() > 200) return refusal(400, "At most 200 accountIds may be asked for.");
   std::vector<json::value> found;
   for (const auto& account : accounts) {
-    if (call.site.person(account) != nullptr) found.push_back(call.views.user(account, Views::Detail::full));
+    const auto* person = call.site.person(account);
+    if (person != nullptr && !person->deleted) found.push_back(call.views.user(account, Views::Detail::full));
   }
   return json_answer(200, page_of(*page, found));
 }

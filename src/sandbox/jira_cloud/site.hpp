@@ -22,6 +22,7 @@ struct Person {
   std::string email;
   bool email_visible = false;       ///< "Anyone" under Profile and visibility
   bool active = true;
+  bool deleted = false;             ///< only issues and comments still name the account: as "Former user", without anything of theirs
   std::string type = "atlassian";   ///< atlassian, app, customer
   std::string job;                  ///< for the start page: what the person is in this company
   std::string locale = "en-US";

@@ -36,6 +36,15 @@ json::object issue_state(const Issue& issue) {
 
 std::unexpected<Error> unknown(std::string_view field, std::string_view what) { return fail("invalid_field", std::string(what) + " is unknown", {{"field", field}, {"rule", "known"}}); }
 
+// What Jira keeps of a deleted account: that somebody wrote, reported or worked on it.
+void forget_person(Site& site, Person& person) {
+  for (auto& group : site.groups) group.members.erase(person.account_id);
+  for (auto& project : site.projects) {
+    for (auto& role : project.roles) role.members.erase(person.account_id);
+  }
+  person = Person{.account_id = person.account_id, .name = "Former user", .email = {}, .email_visible = false, .active = false, .deleted = true, .type = person.type, .job = {}, .locale = person.locale, .time_zone = person.time_zone, .theme = person.theme};
+}
+
 void take(std::string& place, const std::optional<std::string>& value) {
   if (value) place = *value;
 }
@@ -49,7 +58,7 @@ json::object state_of(const Site& site) {
     for (const auto& group : site.groups) {
       if (group.members.contains(person.account_id)) groups.emplace_back(group.name);
     }
-    people.push_back(json::object{{"accountId", person.account_id}, {"name", person.name},     {"email", person.email}, {"emailVisible", person.email_visible}, {"active", person.active},
+    people.push_back(json::object{{"deleted", person.deleted}, {"accountId", person.account_id}, {"name", person.name},     {"email", person.email}, {"emailVisible", person.email_visible}, {"active", person.active},
                                   {"type", person.type},            {"locale", person.locale}, {"timeZone", person.time_zone}, {"theme", person.theme},         {"groups", std::move(groups)}});
   }
   json::array projects;
@@ -92,7 +101,7 @@ Result<void> change_behaviour(Site& site, const json::object& patch) {
 Result<void> change_people(Site& site, const json::object& patch) {
   for (const auto& [account, change] : patch) {
     auto* person = site.person(account);
-    if (person == nullptr || !change.is_object()) return unknown("people", account);
+    if (person == nullptr || person->deleted || !change.is_object()) return unknown("people", account);
     json::Reader reader{change.get_object()};
     take(person->name, reader.optional_string("name", 255));
     take(person->email, reader.optional_string("email", 255));
@@ -102,7 +111,12 @@ Result<void> change_people(Site& site, const json::object& patch) {
     person->email_visible = reader.optional_bool("emailVisible").value_or(person->email_visible);
     person->active = reader.optional_bool("active").value_or(person->active);
     const auto groups = reader.optional_array("groups", 100);
+    const bool deleted = reader.optional_bool("deleted").value_or(false);
     BELAY_CHECK(reader.finish());
+    if (deleted) {
+      forget_person(site, *person);
+      continue;
+    }
     if (!groups) continue;
     for (auto& group : site.groups) group.members.erase(person->account_id);
     for (const auto& name : *groups) {

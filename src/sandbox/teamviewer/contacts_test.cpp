@@ -19,6 +19,23 @@ TEST_CASE("a contact's address is told only to a call that filtered by address")
   CHECK(json::array_at(stage.api("GET", "/contacts?online_state=away", token).body, "contacts")->empty());
 }
 
+TEST_CASE("a contact is taken off the list by control, by id or by address, and the journal tells; one who is not there is no contact") {
+  TestStage stage;
+  const auto token = stage.access_for("u11");
+  const auto listed = [&] { return json::array_at(stage.api("GET", "/contacts", token).body, "contacts")->size(); };
+  for (const bool by_id : {true, false}) {
+    stage.put(R"({"contacts":[{"id":"c9","owner":"u11","email":"free@example.com"}]})");
+    CHECK(listed() == 2);
+    stage.put(by_id ? R"({"contacts":[{"id":"c9","deleted":true}]})" : R"({"contacts":[{"owner":"u11","email":"FREE@example.com","deleted":true}]})");
+    CHECK(listed() == 1);
+    CHECK(stage.api("GET", "/contacts/c9", token).status == 404);
+  }
+  for (const auto* nobody : {R"({"contacts":[{"id":"c9","deleted":true}]})", R"({"contacts":[{"owner":"u12","email":"ana@example.com","deleted":true}]})"}) {
+    CHECK_FALSE(import_state(stage.scene, *json::parse_object(nobody)));
+  }
+  CHECK(listed() == 1);
+}
+
 TEST_CASE("inviting an address without an account sends the invitation and reports an error") {
   TestStage stage;
   const auto token = stage.access_for("u11");

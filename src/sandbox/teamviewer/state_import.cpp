@@ -22,6 +22,7 @@ struct Draft {
   Settings settings;
   Time now;
   std::vector<std::string> revoke, expire;  ///< accounts
+  std::vector<Contact> removed;
 };
 
 /// Runs `take` on every object of the array `key`. Problems are named with their place.
@@ -217,9 +218,17 @@ void take_contact(Draft& draft, json::Reader& reader) {
   auto id = reader.optional_string("id", kBytes);
   if (id && !is_id(*id, 'c')) return reader.refuse("id", "c and digits");
   const auto* owner = account_named(draft, reader, "owner");
-  const auto email = reader.required_string("email", kBytes);
-  if (owner == nullptr) return reader.refuse("owner", "required");
-  const auto known = std::ranges::find_if(draft.world.contacts, [&](const auto& entry) { return entry.second.owner == owner->id && same_text(entry.second.email, email); });
+  const auto deleted = reader.optional_bool("deleted").value_or(false);
+  const auto email = id && deleted ? reader.optional_string("email", kBytes).value_or("") : reader.required_string("email", kBytes);
+  if (owner == nullptr && !(id && deleted)) return reader.refuse("owner", "required");
+  const auto known = id && deleted ? draft.world.contacts.find(*id)
+                                   : std::ranges::find_if(draft.world.contacts, [&](const auto& entry) { return entry.second.owner == owner->id && same_text(entry.second.email, email); });
+  if (deleted) {
+    if (known == draft.world.contacts.end()) return reader.refuse("deleted", "known_contact");
+    draft.removed.push_back(known->second);
+    draft.world.contacts.erase(known);
+    return;
+  }
   if (!id) id = known == draft.world.contacts.end() ? draft.world.next_id('c') : known->first;
   draft.world.reserve(*id);
   auto& contact = draft.world.contacts[*id];
@@ -295,7 +304,7 @@ Result<void> read_document(Draft& draft, std::vector<SessionChange>& changes, co
 }  // namespace
 
 Result<void> import_state(Scene& scene, const json::object& document) {
-  Draft draft{.world = scene.world, .grants = scene.grants, .settings = scene.settings, .now = scene.now(), .revoke = {}, .expire = {}};
+  Draft draft{.world = scene.world, .grants = scene.grants, .settings = scene.settings, .now = scene.now(), .revoke = {}, .expire = {}, .removed = {}};
   std::vector<SessionChange> changes;
   BELAY_CHECK(read_document(draft, changes, document));
 
@@ -303,6 +312,7 @@ Result<void> import_state(Scene& scene, const json::object& document) {
   scene.grants = std::move(draft.grants);
   scene.settings = std::move(draft.settings);
   if (document.contains("settings")) scene.meter.forget();
+  for (const auto& contact : draft.removed) scene.note("contact.removed", contact.owner, {{"contact", contact.id}}, {}, {{"email", contact.email}, {"by", "control"}});
   for (const auto& account : draft.expire) scene.grants.expire_access(account, draft.now);
   for (const auto& account : draft.revoke) {
     for (const auto& [id, grant] : scene.grants.all()) {

@@ -5,7 +5,7 @@
 //    "accounts":    [{id?, email, name, company, language, presence, features, picture: bool,
 //                     licence: {id, type, active, paid, concurrentSessions}, revokeTokens?: true, expireTokens?: true}],
 //    "groups":      [{id?, name, owner, sharedWith: {account: "read"|"readwrite"}}],
-//    "contacts":    [{id?, owner, email, name, group, description}],
+//    "contacts":    [{id?, owner, email, name, group, description, deleted?: true}],       (deleted: one that exists, by id or by owner and email)
 //    "invitations": [{owner, email, group}],
 //    "devices":     [{id?, owner, group, alias, description, remoteControlId, presence}],
 //    "sessions":    [{code, online?: bool, state?: "open"|"closed"}],                      (existing ones only)

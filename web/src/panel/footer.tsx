@@ -7,7 +7,7 @@ import RefreshIcon from '@atlaskit/icon/core/refresh';
 import { useEffect, useRef } from 'react';
 import type { Missing } from '../api/types';
 import { useAnnounce } from '../ui/live';
-import { useWords, type Key, type Words } from '../ui/words';
+import { useWords, type Words } from '../ui/words';
 import type { PanelState } from './use-panel';
 
 export function Footer({ state, missing }: { state: PanelState; missing: Missing[] }) {
@@ -47,8 +47,10 @@ function missingLines(missing: Missing[], words: Words): string[] {
   const concerned = new Map<string, string[]>();
   for (const { what, why, asOf, shown } of missing) {
     const reason = words.reason({ code: why });
-    const about = shown !== undefined ? words.say(`panel.missing.${what}`, { count: shown }) : asOf ? words.say(`panel.missing.${what}`, { time: words.clock(asOf) }) : words.say(`panel.missing.${what}.unknown` as Key);
-    concerned.set(reason, [...(concerned.get(reason) ?? []), about]);
+    const key = `panel.missing.${what}`;
+    const about = shown !== undefined ? words.find(key, { count: shown }) : asOf ? words.find(key, { time: words.clock(asOf) }) : words.find(`${key}.unknown`);
+    // A newer server may know a word that this page does not: then the reason is said alone.
+    concerned.set(reason, [...(concerned.get(reason) ?? []), ...(about === undefined ? [] : [about])]);
   }
   return [...concerned].map(([reason, about]) => [reason, ...about].join(' '));
 }

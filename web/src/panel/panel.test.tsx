@@ -2,12 +2,14 @@ import { act, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { api } from '../api/client';
-import type { Panel } from '../api/types';
+import type { Missing, Panel } from '../api/types';
 import { bridge } from '../test/bridge';
 import { at, intended, panel, person, session } from '../test/fixtures';
 import { show } from '../test/render';
 import { isolated } from '../ui/words';
+import { Footer } from './footer';
 import { PanelPage } from './panel';
+import type { PanelState } from './use-panel';
 
 const open = (locale?: string) => show(<PanelPage first={api.getPanel()} />, locale);
 const answers = (first: Panel, ...later: Panel[]) => {
@@ -143,6 +145,20 @@ describe('the states of the panel', () => {
     expect(await screen.findByText('There are more people on this issue than the list takes. Of those who commented it has the 5,000 who did so last. Of the participants of the request it has the first 500.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Refresh' })).toBeTruthy();
     expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+  });
+
+  test('what is missing of the people is told for what it is', async () => {
+    answers(panel({ missing: [{ what: 'people', why: 'jira_unreachable', asOf: '2026-03-02T13:02:00Z' }, { what: 'addresses', why: 'jira_rate_limited' }, { what: 'presence', why: 'not_answered_yet' }] }));
+    await open();
+    expect(await screen.findByText(/^Jira does not answer the Belay server\. The people are as of 2:02.PM\.$/)).toBeTruthy();
+    expect(screen.getByText(/asks the Belay server to slow down\. Addresses that people hide cannot be read/)).toBeTruthy();
+    expect(screen.getByText('TeamViewer has not answered yet. Presence is not known at the moment.')).toBeTruthy();
+  });
+
+  test('of something missing that the page has no word for the reason is said', async () => {
+    const state = { failure: undefined, doubt: undefined, receivedAt: 0, refresh: () => undefined, refreshing: false } as unknown as PanelState;
+    await show(<Footer state={state} missing={[{ what: 'weather', why: 'jira_unreachable' } as unknown as Missing]} />);
+    expect(await screen.findByText('Jira does not answer the Belay server.')).toBeTruthy();
   });
 
   test('what is missing is said at the bottom, with its age', async () => {
