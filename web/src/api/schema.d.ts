@@ -544,7 +544,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up" | "not_invited" | "not_closed";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call
@@ -725,12 +725,14 @@ export interface components {
         PersonAction: "add" | "map" | "resend_invitation" | "chat" | "call" | "control" | "present" | "create_session";
         Missing: {
             /**
-             * @description `sessions`: they are not shown, since what the caller may see is not known. `session_state`: the states are the last known ones.
-             *     `licence`: the licence is the last known one. `commenters`, `participants`: of them only `shown` are on the list, since there are
-             *     too many; that does not pass
+             * @description `people`: who they are is as of an earlier answer; without `asOf`, some are not on the list. `addresses`: those that only the app is
+             *     given; people whose profile shows none stand as `address_not_shared` meanwhile. `presence`: without `asOf`, of somebody nothing is known.
+             *     `commenters`, `participants`: some of them may not be on the list; with `shown`, only so many are, since there are too many, and that
+             *     does not pass. `sessions`: they are not shown, since what the caller may see is not known. `session_state`: the states are the last
+             *     known ones. `licence`: the licence is the last known one. A page that does not know a word shows `why` alone
              * @enum {string}
              */
-            what: "people" | "presence" | "sessions" | "session_state" | "licence" | "account" | "commenters" | "participants";
+            what: "people" | "addresses" | "presence" | "sessions" | "session_state" | "licence" | "account" | "commenters" | "participants";
             why: components["schemas"]["ErrorCode"];
             /**
              * Format: date-time
@@ -739,6 +741,8 @@ export interface components {
             asOf?: string;
             /** @description With `too_many_people`: how many are read at most */
             shown?: number;
+            /** @description With `provider_rate_limited`, where it is known: seconds */
+            retryAfter?: number;
         };
         CreateDefaults: {
             /** @description The issue's key and summary */
