@@ -230,6 +230,21 @@ describe('a session', () => {
     expect(screen.getAllByText('Copied').length).toBeGreaterThan(0);
   });
 
+  test('Tab in an open menu goes on after its button, and back before it', async () => {
+    answers(panel({ sessions: [session()] }));
+    await open();
+    const button = await screen.findByRole('button', { name: 'More actions for s12-345-678' });
+    button.focus();
+    await userEvent.keyboard('{Enter}');
+    await userEvent.tab();
+    expect(screen.queryByRole('menu')).toBeNull();
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Connect to session' }));
+    button.focus();
+    await userEvent.keyboard('{Enter}');
+    await userEvent.tab({ shift: true });
+    expect(document.activeElement).toBe(screen.getByRole('button', { name: /left$/ }));
+  });
+
   test('the menu is usable by keyboard alone and gives focus back', async () => {
     answers(panel({ sessions: [session()] }));
     await open();
