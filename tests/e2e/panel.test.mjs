@@ -238,11 +238,24 @@ test('nothing moves while the agent is in it, and focus is never fetched back fr
   await more.focus();
   await away();
   await customerIs(false);
-  await row(panel, { code, state: 'Open' }).waitFor({ timeout: 20_000 });
+  await until('the row says so, while the agent is at the keys', async () => {
+    await tab.keyboard.press('Shift');
+    return row(panel, { code, state: 'Open' }).isVisible();
+  }, { timeout: 20_000 });
   assert.ok(await focused('More actions'));
   assert.ok(!(await peopleFirst()));
   await intoJira();
   await until('the people come first again', peopleFirst);
+
+  // A pointer that was taken out of the window, and focus that stayed behind, hold for some seconds only; focus goes with its button.
+  await row(panel, { code }).getByRole('button', { name: /left$/ }).click();
+  await customerIs(true);
+  await row(panel, { code, state: 'Customer is waiting' }).waitFor({ timeout: 20_000 });
+  await until('the customer who waits comes first', async () => !(await peopleFirst()), { timeout: 20_000 });
+  assert.equal(await panel.evaluate(() => document.activeElement.closest('li')?.className.includes('session')), true, 'focus is still on the row');
+  await intoJira();
+  await customerIs(false);
+  await until('the people come first again', peopleFirst, { timeout: 20_000 });
 
   // What moves while the agent is elsewhere had focus before: it must not fetch it back out of the ticket.
   await panel.getByRole('button', { name: 'Refresh' }).focus();

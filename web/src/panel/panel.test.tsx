@@ -1,4 +1,4 @@
-import { act, screen, waitFor, within } from '@testing-library/react';
+import { act, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { api } from '../api/client';
@@ -460,6 +460,26 @@ describe('while the panel is open', () => {
     await pass(8_100);
     expect(screen.getByText(/people who may work on this issue/)).toBeTruthy();
     expect(screen.queryByText('s12-345-678')).toBeNull();
+  });
+
+  test('a pointer that left without a word, and focus that stayed behind, hold for a while only; focus goes with what moves', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    const waiting = session({ state: 'customer_present' });
+    answers(panel({ sessions: [session()] }), panel({ version: '2', sessions: [waiting] }));
+    await open();
+    await pass(100);
+    const names = () => screen.getAllByRole('region').map((region) => region.getAttribute('aria-label'));
+    await user.click(screen.getByRole('button', { name: /left$/ }));
+    const focused = document.activeElement;
+    await pass(8_100);
+    expect(screen.getByRole('listitem', { name: /Customer is waiting/ })).toBeTruthy();
+    expect(names()).toEqual(['People', 'Sessions']);
+    fireEvent.keyDown(focused as Element, { key: 'Shift' });
+    await pass(8_100);
+    expect(names()).toEqual(['People', 'Sessions']);
+    await pass(5_000);
+    expect(names()).toEqual(['Sessions', 'People']);
+    expect(document.activeElement).toBe(focused);
   });
 
   test('Refresh and Try again are one button, which keeps focus', async () => {
