@@ -11,5 +11,6 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     server: { deps: { inline: [/@atlaskit\//, /@compiled\//] } },
     restoreMocks: true,
+    testTimeout: 30_000, // ends what hangs; a busy machine may take its time
   },
 });

@@ -62,6 +62,19 @@ describe('before anything is set up', () => {
   });
 });
 
+describe('before the site knows a server', () => {
+  before(async () => {
+    house = await House.open({ paired: false });
+    await house.world.sandbox.change({ forge: { remote: { installation: house.world.sandbox.addresses.installation_id, key: 'belay-server', baseUrl: '' } } });
+  });
+  after(() => house.close());
+
+  test('nobody is accused: an admin is told where to set it up, an agent what it may be', async () => {
+    await saysInBoth(await beforeTicket(house.world.seed.admin, ticket()), 'panel.not_set_up');
+    await saysInBoth(await beforeTicket(house.world.seed.agents[0], ticket()), 'panel.unreached');
+  });
+});
+
 describe('on a paired site', () => {
   let agent;
   before(async () => {
@@ -144,6 +157,46 @@ describe('on a paired site', () => {
     assert.equal(await view.tab.locator('.comment .lozenge', { hasText: 'App' }).count(), 1);
   });
 
+  test('TeamViewer is down: what is cancelled was never made, and what is closed here is said to be closing until it is', async () => {
+    const view = await beforeTicket(agent, ticket(2));
+    const open = await codeOf(await createSession(view.panel, { customer: 'Nobody in particular', invitation: 'No comment, I send the link myself' }));
+    await house.world.sandbox.change({ teamviewer: { settings: { down: true } } });
+    house.world.clock.advance({ minutes: 2 });
+    await view.panel.getByRole('button', { name: 'Create session' }).click();
+    await view.panel.getByRole('form').getByRole('button', { name: 'Create session' }).click();
+    await choose(row(view.panel, { code: 'New session' }), 'Cancel session');
+    const cancelled = () => row(view.panel, { state: 'Cancelled' });
+    await cancelled().getByText('No session was made.').waitFor();
+    await view.reload();
+    await cancelled().getByText('No session was made.').waitFor();
+    assert.equal(await cancelled().getByText(/Making the session|No invitation/).count(), 0);
+
+    await row(view.panel, { code: open }).getByRole('button', { name: 'Connect to session' }).click();
+    await row(view.panel, { code: open }).getByText('nothing was changed').waitFor();
+    await choose(row(view.panel, { code: open }), 'Close session');
+    await row(view.panel, { code: open }).getByRole('button', { name: 'Close session' }).click();
+    await row(view.panel, { code: open, state: 'Closing' }).waitFor();
+    assert.equal(await view.panel.getByText('nothing was changed').count(), 0);
+    assert.equal((await house.world.sandbox.state()).teamviewer.sessions.find(({ code }) => code === open).state, 'open');
+    await house.world.sandbox.change({ teamviewer: { settings: { down: false } } });
+    house.world.clock.advance({ minutes: 5 });
+    await row(view.panel, { code: open, state: 'Closed' }).waitFor({ timeout: 30_000 });
+  });
+
+  test('whom the server tells that there is no such issue any more keeps nothing of it, and has it again when Jira does', async () => {
+    const view = await beforeTicket(agent, ticket(6));
+    await view.panel.getByRole('region', { name: 'People' }).getByText('Reporter').waitFor();
+    await house.world.sandbox.faults([{ match: { party: 'jira', method: 'GET', path: '**/rest/api/3/issue/*' }, answer: { status: 404, body: { errorMessages: ['Issue does not exist or you do not have permission to see it.'], errors: {} } } }]);
+    house.world.clock.advance({ minutes: 6 });   // what Jira said of the issue is kept for five
+    await panelSays(view.panel, 'en', 'panel.gone');
+    assert.deepEqual(await view.panel.getByRole('button').allInnerTexts(), ['Try again']);
+    assert.equal(await view.panel.getByRole('listitem').count(), 0);
+    await house.world.sandbox.faults([]);
+    house.world.clock.advance({ minutes: 6 });
+    await view.panel.getByRole('button', { name: 'Try again' }).click();
+    await view.panel.getByRole('region', { name: 'People' }).getByText('Reporter').waitFor();
+  });
+
   test('Jira says 429 with Retry-After: nothing is lost, and the invitation follows by itself, once', async () => {
     const view = await beforeTicket(agent, ticket(4));
     await house.world.sandbox.faults([{ match: { party: 'jira', method: 'POST', path: '**/comment' }, times: 1, answer: { status: 429, headers: { 'Retry-After': '30', 'RateLimit-Reason': 'jira-burst-based' }, body: {} } }]);
@@ -161,10 +214,13 @@ describe('on a paired site', () => {
     await house.world.sandbox.faults([{ match: { party: 'jira', method: 'POST', path: '**/comment' }, answer: { status: 400, body: { errorMessages: ['Comment body is not valid.'], errors: {} } } }]);
     const session = await createSession(view.panel);
     await session.getByText('Invitation not written').waitFor();
-    await saysInBoth(view, 'error.jira_refused_comment');
+    await saysInBoth(view, 'error.reason.jira_refused_comment');
+    await panelSays(view.panel, 'en', 'error.outcome.not_invited');
     const open = row(view.panel, { state: 'Open' });
-    await choose(open, 'Copy link');
+    await open.getByText('Jira said: “Comment body is not valid”.').waitFor();
+    await open.getByRole('button', { name: 'Copy link' }).click();   // in the message that says so
     await open.getByText('Copied').waitFor();
+    await open.getByText('Copied').waitFor({ state: 'detached' });
     await house.world.sandbox.faults([]);
     await open.getByRole('button', { name: 'Try again' }).click();
     await until('focus is on the session, whose button is gone', () => view.panel.evaluate(() => document.activeElement.getAttribute('aria-label')?.endsWith(', Open')));
@@ -188,13 +244,13 @@ describe('on a paired site', () => {
     const view = await beforeTicket(agent, ticket(6));
     await house.world.belayd.stop();
     await view.panel.getByRole('button', { name: 'Refresh' }).click();
-    await view.panel.locator('footer').getByText(/The Belay server does not answer.*Shown as of/).waitFor();
-    assert.equal(await view.panel.evaluate(() => document.activeElement.textContent), 'Try again', 'focus stays on the button');
+    await view.panel.locator('footer').getByText(/No answer from Belay: its server may be away.*Shown as of/).waitFor();
+    assert.equal(await view.panel.evaluate(() => document.activeElement.textContent), 'Refresh', 'focus stays on the button');
     await view.panel.getByRole('region', { name: 'People' }).getByText('Reporter').waitFor();
     await house.world.startBelayd();
     await view.panel.getByRole('button', { name: 'Try again' }).click();
-    await view.panel.locator('footer').getByText(/The Belay server does not answer/).waitFor({ state: 'detached' });
-    assert.equal(await view.panel.evaluate(() => document.activeElement.textContent), 'Refresh');
+    await view.panel.locator('footer').getByText(/No answer from Belay/).waitFor({ state: 'detached' });
+    assert.equal(await view.panel.evaluate(() => document.activeElement.textContent), 'Refresh', 'the button that stays has it');
   });
 
   test('a link that TeamViewer revoked: Connect again, on the personal page, then go on', async () => {
@@ -203,8 +259,10 @@ describe('on a paired site', () => {
     await view.panel.getByRole('button', { name: 'Create session' }).click();
     await view.panel.getByRole('form').getByRole('button', { name: 'Create session' }).click();
     await row(view.panel, { state: 'Not made' }).waitFor();
-    await saysInBoth(view, 'error.link_expired', TeamViewer);
     await saysInBoth(view, 'panel.connect_account_again', TeamViewer);
+    await saysInBoth(view, 'session.account_not_connected', TeamViewer);
+    assert.equal(await view.panel.getByText(/no longer accepts the connection/).count(), 1, 'told once');
+    assert.equal(await view.panel.getByRole('button', { name: 'Try again' }).count(), 0, 'nothing that cannot help');
     await view.panel.getByRole('button', { name: 'Connect', exact: true }).click();
     await view.tab.waitForURL((url) => url.pathname.startsWith(house.personalPage));
     await (await appFrame(view.tab)).getByText('TeamViewer no longer accepts this connection').waitFor();

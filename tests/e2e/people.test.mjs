@@ -6,7 +6,7 @@ import { letReporterBrowse } from '../harness/seed.mjs';
 import { until } from '../harness/wait.mjs';
 import { appFrame, say } from './house.mjs';
 import { axeClean } from './look.mjs';
-import { agent, begin, bothPanels, button, end, here, house, issue, jira, judge, kLive, person, provider, rowOf, shows, standing, teamviewer } from './people_steps.mjs';
+import { agent, begin, bothPanels, button, end, goes, here, house, issue, jira, judge, kLive, person, provider, rowOf, shows, standing, teamviewer } from './people_steps.mjs';
 import { leaveJira } from './steps.mjs';
 
 const everyMode = (seed) => { for (const account of seed.teamviewer.accounts) account.features = 'remote_control, videocall, chat, meeting'; };
@@ -116,7 +116,48 @@ describe('reaching somebody', () => {
   test('the people of a ticket, in both languages', async () => {
     const panels = await bothPanels({ width: 400 });
     await shows(panels, 'online');
-    await judge(panels, 'panel-people');
+    await judge(panels, 'panel-people', { dark: true });
+  });
+
+  test('somebody goes offline while focus is on a way to reach them, and while their menu is open: focus stays on their row, the menu stays', async () => {
+    const panels = await bothPanels();
+    await shows(panels, 'online');
+    const [focused, menu] = panels;
+    const more = () => rowOf(menu.frame).getByRole('button', { name: say('fr', 'person.more', { name: person.name }) });
+    await menu.tab.bringToFront();
+    await more().click();
+    await menu.frame.getByRole('menuitem', { name: say('fr', 'create.session') }).waitFor();
+    await focused.tab.bringToFront();
+    await button(focused.frame, 'en', 'mode.call').focus();
+    await goes('Offline');
+    await shows(panels, 'offline');
+    for (const { frame, language } of panels) assert.equal(await button(frame, language, 'mode.call').count(), 0);
+    assert.equal(await focused.frame.evaluate(() => document.activeElement.getAttribute('aria-label')), person.name, 'focus is on the row');
+    await menu.frame.getByRole('menuitem', { name: say('fr', 'create.session') }).waitFor();
+    assert.equal(await menu.frame.evaluate(() => document.activeElement.getAttribute('role')), 'menuitem');
+    await menu.tab.bringToFront();
+    await menu.tab.keyboard.press('Escape');
+    assert.ok(await more().evaluate((element) => element === document.activeElement), 'focus is back on the menu’s button');
+    await goes('Online');
+    await shows(panels, 'online');
+  });
+
+  test('disconnected in another tab: the open panel takes the people away and offers Connect, and back again', async () => {
+    const tab = await house.visit(agent, here());
+    const panel = await appFrame(tab);
+    await standing(panel, 'en', 'online').waitFor();
+    await button(panel, 'en', 'mode.chat').focus();
+    const account = await appFrame(await house.visit(agent, house.personalPage, { context: tab.context() }));
+    await account.getByRole('button', { name: 'Disconnect' }).click();
+    await account.getByRole('group').getByRole('button', { name: 'Disconnect' }).click();
+    await account.getByText('Disconnected. TeamViewer has been told').first().waitFor();
+    await tab.bringToFront();
+    await panel.getByText(say('en', 'panel.connect_account', { provider })).waitFor({ timeout: kLive });
+    assert.equal(await panel.getByRole('listitem', { name: person.name }).count(), 0);
+    assert.deepEqual(await panel.getByRole('button').evaluateAll((all) => all.map(({ textContent }) => textContent).filter((name) => !/left|ago/.test(name))), ['Refresh', 'Connect']);
+    assert.ok(await panel.evaluate(() => document.activeElement !== document.body), 'focus is not lost');
+    await house.world.linkedAgent(0);
+    await standing(panel, 'en', 'online').waitFor({ timeout: 2 * kLive });
   });
 
   test('each way opens its own page in a new tab, and a hint stands on the row', async () => {

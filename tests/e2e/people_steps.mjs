@@ -46,14 +46,15 @@ export async function bothPanels(options = {}) {
   return panels;
 }
 
-/** Judged in both themes, in both languages; kept as a picture of this name in each language. */
-export async function judge(panels, name, { kept = true } = {}) {
+/** Judged in both themes, in both languages; kept as a picture of this name in each language, and where `dark` is wanted in the dark too. */
+export async function judge(panels, name, { kept = true, dark = false } = {}) {
   const pictures = { en: name, fr: inFrench(name) };
   for (const { language, tab, frame } of panels) {
     await tab.mouse.move(0, 0);
     for (const theme of ['dark', 'light']) {
       await turn(tab, theme);
       await axeClean(frame, `${name}, ${language}, ${theme}`);
+      if (dark && theme === 'dark') await picture(`${pictures[language]}-dark`, tab.locator('iframe.forge'));
     }
     await fits(frame, `${name}, ${language}`);
     if (kept) await picture(pictures[language], tab.locator('iframe.forge'));

@@ -173,7 +173,7 @@ describe('the panel', () => {
       await said(frame, language, 'step.invitation.done').waitFor();
       await begin(frame, language, 'somebody');
       await frame.getByRole('button', { name: say(language, 'mail.copy') }).waitFor();
-      await said(frame, language, 'step.invitation.done').nth(1).waitFor();
+      await said(frame, language, 'step.invitation.none').first().waitFor();
     };
     await tour(agent, `/browse/${issues[4].key}`, [
       { what: 'panel in progress', prepare: progress, pictures: { 'en-light': 'panel-progress' } },
@@ -206,7 +206,7 @@ describe('the panel', () => {
       await frame.getByRole('button', { name: say(language, 'common.refresh') }).waitFor();
       await house.world.belayd.stop();
       await frame.getByRole('button', { name: say(language, 'common.refresh') }).click();
-      await frame.locator('footer').getByText(say(language, 'error.local.no_server')).waitFor();
+      await frame.locator('footer').getByText(say(language, 'panel.no_answer')).waitFor();
     };
     const back = async (frame, language) => {
       await house.world.startBelayd();

@@ -55,6 +55,7 @@ for (const [name, one] of Object.entries(cast)) Object.assign(one, { accountId: 
 function arrange(seed) {
   const [site] = seed.sites;
   const help = site.projects.find((project) => project.key === 'HELP');
+  help.roles.Viewers = [];   // whoever only reads
   for (const { accountId, name, email, emailVisible = true } of Object.values(cast)) {
     site.people.push({ accountId, name, email, emailVisible, groups: ['staff'] });
     help.roles['Service Desk Customers'].push(accountId);
@@ -424,23 +425,33 @@ describe('an issue of odd people', () => {
     await stands('online', cast.twin);
   });
 
-  test('a permission that is withdrawn while the panel is open: five minutes later it shows nobody and starts nothing', async () => {
-    const roles = (members) => world.sandbox.change({ jira: { roles: { HELP: { 'Service Desk Team': members } } } });
+  const calls = () => [['POST', path('launch', cast.twin), { mode: 'chat' }], ['POST', path('contact', cast.tagged), {}], ['PUT', path('mapping', cast.twin), { address: 'a@b.example' }], ['GET', '/v1/contacts?search=a']];
+  const roles = (change) => world.sandbox.change({ jira: { roles: { HELP: change } } });
+  async function withdrawn(change, judge, [status, code]) {
     await stands('online', cast.twin);
-    await roles([]);
+    await roles(change);
     world.clock.advance({ minutes: 5, seconds: 1 });
-    const seen = await agent.get('/v1/panel');
-    if (seen.status === 200) assert.deepEqual([seen.json.viewer.mayAct, seen.json.people, seen.json.sessions], [false, [], []]);
-    else assert.equal(seen.status, 404);
-    for (const call of [['POST', path('launch', cast.twin), { mode: 'chat' }], ['POST', path('contact', cast.tagged), {}], ['PUT', path('mapping', cast.twin), { address: 'a@b.example' }], ['GET', '/v1/contacts?search=a']]) {
+    judge(await agent.get('/v1/panel'));
+    for (const call of calls()) {
       const refused = await agent.call(...call);
-      assert.ok([403, 404].includes(refused.status) && ['forbidden', 'not_found'].includes(refused.json.code), `${call[1]}: ${refused.text}`);
+      assert.deepEqual([refused.status, refused.json.code], [status, code], `${call[1]}: ${refused.text}`);
       understood(refused);
     }
-    await roles(['group:support-team']);
+    await roles({ 'Service Desk Team': ['group:support-team'], Viewers: [] });
     world.clock.advance({ minutes: 5, seconds: 1 });
     await stands('online', cast.twin);
-  });
+  }
+
+  test('somebody who is no agent any more, and still reads the issue: five minutes later the open panel names nobody and says why, and nothing starts', () =>
+    withdrawn({ 'Service Desk Team': [], Viewers: [agent.account] }, ({ status, json }) => {
+      assert.deepEqual([status, json.viewer.mayAct, json.viewer.reason, json.people, json.sessions], [200, false, 'not_agent', [], []]);
+    }, [403, 'forbidden']));
+
+  test('somebody who may not see the issue any more: five minutes later there is no such issue', () =>
+    withdrawn({ 'Service Desk Team': [], Viewers: [] }, (seen) => {
+      assert.deepEqual([seen.status, seen.json.code], [404, 'not_found']);
+      understood(seen);
+    }, [404, 'not_found']));
 
   test('nothing of all this stands in the log: no address, no name, no launch link', () => {
     const log = world.belayd.program.written();

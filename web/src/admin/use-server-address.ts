@@ -3,12 +3,9 @@
  */
 import { permissions } from '@forge/bridge';
 import { useCallback, useEffect, useState } from 'react';
+import { addressInJira, kRemote, type AddressInJira } from '../ui/remote';
 
-/** The remote of forge/manifest.yml that admins point at their own server. */
-const kRemote = 'belay-server';
-
-/** `unknown`: Jira did not say. */
-export type Address = { kind: 'loading' | 'none' | 'unknown' } | { kind: 'set'; origin: string };
+export type Address = { kind: 'loading' } | AddressInJira;
 
 export interface ServerAddress {
   address: Address;
@@ -21,7 +18,7 @@ export function useServerAddress(): ServerAddress {
 
   useEffect(() => {
     let mounted = true;
-    void present().then((found) => {
+    void addressInJira().then((found) => {
       if (mounted) setAddress((old) => (old.kind === 'loading' ? found : old));
     });
     return () => {
@@ -40,16 +37,6 @@ export function useServerAddress(): ServerAddress {
   }, []);
 
   return { address, use };
-}
-
-async function present(): Promise<Address> {
-  try {
-    const { results } = await permissions.remote.get({ keys: [kRemote] });
-    const origin = results.find(({ key }) => key === kRemote)?.configured?.endpoint;
-    return origin ? { kind: 'set', origin } : { kind: 'none' };
-  } catch {
-    return { kind: 'unknown' };
-  }
 }
 
 /** An origin: https, or plain http for a server on this very machine. Undefined when it is none. */

@@ -43,7 +43,7 @@ export function useArrangement(now: Shown, hold: Hold, mine: ReadonlySet<string>
   // Decided after each drawing: whether something holds is seen in the page, and a move must not come between two keys of a reader.
   useLayoutEffect(() => {
     const next = hold.holds() ? shown : wanted(now);
-    if (same(next, last)) return;
+    if (same(next, last)) return hold.giveBack();
     if (!same(next, shown)) hold.letGo();
     setLast(next);
   });

@@ -4,8 +4,10 @@ import { describe, expect, test } from 'vitest';
 import { api } from '../api/client';
 import type { SessionCreate } from '../api/types';
 import { bridge } from '../test/bridge';
-import { intended, panel } from '../test/fixtures';
+import { intended, panel, session } from '../test/fixtures';
 import { show } from '../test/render';
+import { isolated } from '../ui/words';
+import CreateSession from './create-session';
 import { PanelPage } from './panel';
 
 async function openForm() {
@@ -94,6 +96,20 @@ describe('creating a session', () => {
     expect((screen.getByLabelText('Description') as HTMLTextAreaElement).value).toContain('again');
   });
 
+  test('a connection that is of no use is told once: above, with Connect', async () => {
+    const user = userEvent.setup();
+    await openForm();
+    bridge.refuse('POST /v1/sessions', 403, { code: 'link_expired', detail: { provider: 'TeamViewer' } });
+    await submit();
+    expect((await screen.findByRole('alert')).textContent).toMatch(/^TeamViewer no longer accepts.*Try again$/);
+    bridge.on('GET /v1/panel', panel({ version: '2', viewer: { ...panel().viewer, linked: false, linkExpired: true } }));
+    await user.click(screen.getByRole('button', { name: 'Refresh' }));
+    await screen.findByRole('button', { name: 'Connect' });
+    expect(screen.getAllByText(/no longer accepts/)).toHaveLength(1);
+    expect(screen.queryByRole('button', { name: 'Try again' })).toBeNull();
+    expect((screen.getByLabelText('Description') as HTMLTextAreaElement).value).toContain('HELP-12');
+  });
+
   test('joining somebody else’s session is told', async () => {
     await openForm();
     bridge.on('POST /v1/sessions', { session: intended({ supporter: { id: 'kim', name: 'Kim' } }), joined: true }, 202);
@@ -113,6 +129,53 @@ describe('creating a session', () => {
     expect(sent()).toEqual([]);
   });
 
+  test('for somebody who is not on the issue there is no comment unless it is chosen, and who would read it is said', async () => {
+    await openForm();
+    const invitation = screen.getByLabelText('Invitation') as HTMLSelectElement;
+    expect(invitation.value).toBe('public');
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Somebody else');
+    expect(invitation.value).toBe('none');
+    expect(screen.queryByText(/can read the comment/)).toBeNull();
+    await userEvent.selectOptions(invitation, 'public');
+    expect(screen.getByText('Everybody who sees this issue can read the comment, and join with its link: the reporter too.')).toBeTruthy();
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Nobody in particular');
+    expect(screen.queryByText(/can read the comment/)).toBeNull();
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Somebody else');
+    expect(invitation.value).toBe('public');
+  });
+
+  test('what was chosen before by nobody goes back with the customer', async () => {
+    await openForm();
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Somebody else');
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Ada Moreau (Reporter)');
+    expect((screen.getByLabelText('Invitation') as HTMLSelectElement).value).toBe('public');
+  });
+
+  test('an issue without customers offers a comment for everybody, or none', async () => {
+    const { defaults, ...rest } = panel();
+    const software = { ...rest, defaults: { ...defaults, invitations: ['public', 'none'] } as typeof defaults };
+    await show(<CreateSession panel={software} asked={undefined} onCreated={() => undefined} onCancel={() => undefined} />);
+    const choices = [...(screen.getByLabelText('Invitation') as HTMLSelectElement).options].map(({ text }) => text);
+    expect(choices).toEqual(['Comment on the issue, for everybody who sees it', 'No comment, I send the link myself']);
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Somebody else');
+    await userEvent.selectOptions(screen.getByLabelText('Invitation'), 'public');
+    expect(screen.getByText('Everybody who sees this issue can read the comment, and join with its link.')).toBeTruthy();
+  });
+
+  test('a session that the customer could join already is named', async () => {
+    bridge.on('GET /v1/panel', panel({ sessions: [session(), session({ id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999', customer: { name: 'Zoe' } })] }));
+    await show(<PanelPage first={api.getPanel()} />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Create session' }));
+    await screen.findByRole('form');
+    expect(screen.getByText(`s12-345-678 for ${isolated('Ada Moreau')} is still open.`)).toBeTruthy();
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Somebody else');
+    expect(screen.queryByText(/is still open/)).toBeNull();
+    await userEvent.type(screen.getByLabelText('Name'), ' Zoe');
+    expect(screen.getByText(`s99-999-999 for ${isolated('Zoe')} is still open.`)).toBeTruthy();
+    await userEvent.selectOptions(screen.getByLabelText('Customer'), 'Nobody in particular');
+    expect(screen.queryByText(/is still open/)).toBeNull();
+  });
+
   test('Escape keeps a form in which something was typed, and one that composes a character', async () => {
     await openForm();
     fireEvent.keyDown(screen.getByLabelText('Description'), { key: 'Escape', isComposing: true });
@@ -120,6 +183,8 @@ describe('creating a session', () => {
     await userEvent.type(screen.getByLabelText('Description'), ' more');
     await userEvent.keyboard('{Escape}');
     expect(screen.queryByRole('form')).toBeTruthy();
+    expect(screen.getByRole('status').textContent).toBe('Esc keeps what you typed. Cancel throws it away.');
+    expect(screen.getByText(/^Esc keeps what you typed/, { selector: 'form p' })).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(screen.queryByRole('form')).toBeNull();
   });

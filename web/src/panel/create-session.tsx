@@ -1,17 +1,19 @@
 /*
- * The form that makes a session, in place. What was typed stays through every failure, and Escape leaves only an untouched form. The idempotency key belongs to what is
- * sent: the same content again is the same request, other content a new one.
+ * The form that makes a session, in place. What was typed stays through every failure, and Escape leaves only an untouched form: of
+ * another it says so. The idempotency key belongs to what is sent: the same content again is the same request, other content a new one.
  */
 import Button from '@atlaskit/button/new';
 import TextArea from '@atlaskit/textarea';
 import Textfield from '@atlaskit/textfield';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { api, type Failure } from '../api/client';
-import type { Invitation, Panel, SessionCreate, SessionCreated } from '../api/types';
+import type { CreateDefaults, Invitation, Panel, Session, SessionCreate, SessionCreated } from '../api/types';
 import { Field, Select, useFirstWrong, type Choice } from '../ui/field';
 import { isEscape } from '../ui/keys';
+import { useAnnounce } from '../ui/live';
 import { Problem } from '../ui/problem';
-import { useWords, type Words } from '../ui/words';
+import { isOver } from '../ui/session-words';
+import { isolated, useWords, type Key, type Words } from '../ui/words';
 import { useHoldWhile } from './hold';
 import type { SessionFor } from './sessions';
 
@@ -20,7 +22,7 @@ const kValidities = [15, 60, 240, 480, 1440, 4320, 10080];
 const kSomebody = 'typed:somebody';
 const kNobody = 'typed:nobody';
 
-const invitations: Invitation[] = ['public', 'internal', 'none'];
+const everyInvitation: Invitation[] = ['public', 'internal', 'none'];
 
 interface CreateSessionProps {
   panel: Panel;
@@ -36,19 +38,22 @@ interface Draft {
   email: string;
   description: string;
   validity: string;
-  invitation: Invitation;
+  /** Undefined: not chosen, so what fits the customer. */
+  invitation: Invitation | undefined;
 }
 
 export default function CreateSession({ panel, asked, onCreated, onCancel }: CreateSessionProps) {
   const words = useWords();
+  const announce = useAnnounce();
   const { form, point } = useFirstWrong<HTMLFormElement>();
   const sent = useRef<{ content: string; key: string }>();
   // The form starts from the panel as it was when it opened; later answers do not touch what is being typed.
-  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel), draft: emptyDraft(panel, asked?.person) }));
+  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel), invitations: invitationsOf(panel), invitation: panel.defaults.invitation, draft: emptyDraft(panel, asked?.person) }));
   const [draft, setDraft] = useState(start.draft);
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
+  const [kept, setKept] = useState(false);
 
   useHoldWhile(true);
   useEffect(() => {
@@ -57,14 +62,20 @@ export default function CreateSession({ panel, asked, onCreated, onCancel }: Cre
   }, [form, asked]);
 
   const set = <K extends keyof Draft>(key: K, value: Draft[K]) => setDraft((old) => ({ ...old, [key]: value }));
+  const typedIn = draft.customer === kSomebody;
+  // For somebody who is not on the issue a comment is read by others, and not by them.
+  const invitation = draft.invitation ?? (typedIn ? 'none' : start.invitation);
   const problems = problemsOf(draft, words);
+  const open = openFor(draft, panel.sessions);
+  // The panel offers to connect by then, and says why.
+  const unconnected = !panel.viewer.linked && (failure?.code === 'link_expired' || failure?.code === 'not_linked');
 
   const submit = async (event: FormEvent) => {
     event.preventDefault();
     setChecked(true);
     if (busy) return;
     if (Object.values(problems).some(Boolean)) return point();
-    const body = bodyOf(draft);
+    const body = bodyOf(draft, invitation);
     const content = JSON.stringify(body);
     if (sent.current?.content !== content) sent.current = { content, key: crypto.randomUUID() };
     setBusy(true);
@@ -90,13 +101,16 @@ export default function CreateSession({ panel, asked, onCreated, onCancel }: Cre
       noValidate
       onSubmit={(event) => void submit(event)}
       onKeyDown={(event) => {
-        if (isEscape(event) && !busy && JSON.stringify(draft) === JSON.stringify(start.draft)) onCancel();
+        if (!isEscape(event) || busy) return;
+        if (JSON.stringify(draft) === JSON.stringify(start.draft)) return onCancel();
+        setKept(true);
+        announce(words.say('create.escape_keeps'));
       }}
     >
-      <Field label={words.say('create.customer')}>
+      <Field label={words.say('create.customer')} hint={open?.code && open.customer && words.say('create.still_open', { code: open.code, name: isolated(open.customer.name) })}>
         {(ids) => <Select ids={ids} value={draft.customer} choices={customers} onChange={(value) => set('customer', value)} />}
       </Field>
-      {draft.customer === kSomebody && (
+      {typedIn && (
         <>
           <Field label={words.say('create.name')} problem={shown.name}>
             {(ids) => <Textfield {...ids} isInvalid={!!shown.name} value={draft.name} maxLength={100} autoComplete="off" onChange={(event) => set('name', event.currentTarget.value)} />}
@@ -123,17 +137,25 @@ export default function CreateSession({ panel, asked, onCreated, onCancel }: Cre
           />
         )}
       </Field>
-      <Field label={words.say('create.invitation')}>
+      <Field label={words.say('create.invitation')} hint={typedIn && invitation === 'public' ? words.say(forEverybody(start.invitations) ? 'create.typed_in_everybody_hint' : 'create.typed_in_public_hint') : undefined}>
         {(ids) => (
           <Select
             ids={ids}
-            value={draft.invitation}
-            choices={invitations.map((value) => ({ value, label: words.say(`create.invitation.${value}`) }))}
+            value={invitation}
+            choices={start.invitations.map((value) => ({ value, label: words.say(invitationKey(value, start.invitations)) }))}
             onChange={(value) => set('invitation', value)}
           />
         )}
       </Field>
-      {failure && <Problem failure={failure} retrying={busy} onRetry={() => form.current?.requestSubmit()} />}
+      {kept && <p className="quiet">{words.say('create.escape_keeps')}</p>}
+      {failure && (
+        <Problem
+          failure={failure}
+          text={unconnected ? words.say('session.account_not_connected', { provider: words.say(`provider.${panel.viewer.provider}`) }) : undefined}
+          retrying={busy}
+          onRetry={unconnected ? undefined : () => form.current?.requestSubmit()}
+        />
+      )}
       <div className="actions">
         <Button type="submit" appearance="primary" spacing="compact" isLoading={busy}>
           {words.say('create.session')}
@@ -153,7 +175,7 @@ function emptyDraft(panel: Panel, asked: string | undefined): Draft {
     email: '',
     description: panel.defaults.description,
     validity: String(panel.defaults.validityMinutes),
-    invitation: panel.defaults.invitation,
+    invitation: undefined,
   };
 }
 
@@ -166,6 +188,22 @@ function customersOf({ people, defaults }: Panel) {
 
 function validitiesOf({ defaults }: Panel): number[] {
   return [...new Set([...kValidities, defaults.validityMinutes])].sort((a, b) => a - b);
+}
+
+/** Those that this issue can have: where it has no customers, none is for them alone. */
+function invitationsOf({ defaults }: Panel): Invitation[] {
+  const { invitations, invitation }: CreateDefaults & { invitations?: Invitation[] } = defaults;
+  return invitations?.includes(invitation) ? invitations : everyInvitation;
+}
+
+const forEverybody = (choices: Invitation[]): boolean => !choices.includes('internal');
+const invitationKey = (value: Invitation, choices: Invitation[]): Key => (value === 'public' && forEverybody(choices) ? 'create.invitation.everybody' : `create.invitation.${value}`);
+
+/** A session that this customer could join already. */
+function openFor({ customer, name }: Draft, sessions: Session[]): Session | undefined {
+  const typed = name.trim();
+  const theirs = ({ customer: whose }: Session) => (customer === kSomebody ? typed !== '' && whose?.id === undefined && whose?.name === typed : whose?.id === customer);
+  return customer === kNobody ? undefined : sessions.find((session) => !isOver(session) && session.steps.session === 'done' && theirs(session));
 }
 
 interface Problems {
@@ -185,9 +223,9 @@ function problemsOf(draft: Draft, words: Words): Problems {
   };
 }
 
-function bodyOf(draft: Draft): SessionCreate {
+function bodyOf(draft: Draft, invitation: Invitation): SessionCreate {
   const email = draft.email.trim();
-  const rest = { description: draft.description, validityMinutes: Number(draft.validity), invitation: draft.invitation };
+  const rest = { description: draft.description, validityMinutes: Number(draft.validity), invitation };
   if (draft.customer === kNobody) return rest;
   if (draft.customer === kSomebody) return { customer: { name: draft.name.trim(), ...(email ? { email } : {}) }, ...rest };
   return { customer: { id: draft.customer }, ...rest };

@@ -1,24 +1,34 @@
 /*
  * When nothing in the panel may move: while the pointer is on a row, a form or something that can be pressed, while focus is inside,
  * and while a menu, a form or a question is open. Then what is new goes to the end, and finds its place afterwards.
+ * A pointer that rests, and focus that was left behind, hold for a while only: a browser need not say that the pointer left the frame,
+ * and nobody takes focus out of it to let the panel go on.
  */
-import { createContext, useCallback, useContext, useLayoutEffect, useMemo, useReducer, useRef, type FocusEvent, type PointerEvent, type RefObject } from 'react';
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, type FocusEvent, type PointerEvent, type RefObject } from 'react';
 
 export interface Hold {
   /** For the element of the panel. */
   home: RefObject<HTMLDivElement>;
   handlers: {
     onPointerOver: (event: PointerEvent) => void;
+    onPointerMove: () => void;
     onPointerLeave: () => void;
+    onKeyDown: () => void;
+    onFocus: () => void;
     onBlur: (event: FocusEvent) => void;
   };
   /** To be asked once something is drawn. */
   holds: () => boolean;
   /** Before something moves: focus that the window does not have now must not be fetched back from another page. */
   letGo: () => void;
+  /** Afterwards: what has moved has lost the focus that the window does have. */
+  giveBack: () => void;
   /** For `useHoldWhile`, below. */
   change: (by: 1 | -1) => void;
 }
+
+// As long as somebody looks at what they are about to press.
+export const kRestMs = 12_000;
 
 const kPlaces = 'li, form, button, a, select, input, textarea';
 
@@ -29,16 +39,35 @@ export function useHold(): Hold {
   const over = useRef<Element | null>(null);
   const open = useRef(0);
   const [, look] = useReducer((turn: number) => turn + 1, 0);
+  const movedAt = useRef(0);
+  const timer = useRef<number>();
+  const lost = useRef<HTMLElement>();
+  useEffect(() => () => window.clearTimeout(timer.current), []);
+
+  /** One timer, however often the pointer moves: it looks when it is due, and waits for the rest. */
+  const moved = useCallback(() => {
+    movedAt.current = Date.now();
+    const wait = (milliseconds: number) => {
+      timer.current = window.setTimeout(() => {
+        timer.current = undefined;
+        const rest = movedAt.current + kRestMs - Date.now();
+        if (rest > 0) wait(rest);
+        else look();
+      }, milliseconds);
+    };
+    if (timer.current === undefined) wait(kRestMs);
+  }, []);
 
   const focused = useCallback(() => {
     const element = document.activeElement;
     return element instanceof HTMLElement && home.current?.contains(element) === true ? element : undefined;
   }, []);
   const onPointerOver = useCallback((event: PointerEvent) => {
+    moved();
     const before = over.current;
     over.current = (event.target as Element).closest(kPlaces);
     if (before && !over.current) look();
-  }, []);
+  }, [moved]);
   const onPointerLeave = useCallback(() => {
     over.current = null;
     look();
@@ -52,13 +81,20 @@ export function useHold(): Hold {
   }, []);
   // What the pointer was on may be gone by now, without a word from the browser. The window's own focus may be elsewhere, in Jira's page.
   const holds = useCallback(
-    () => open.current > 0 || over.current?.isConnected === true || (document.hasFocus() && focused() !== undefined),
+    () => open.current > 0 || (Date.now() - movedAt.current < kRestMs && (over.current?.isConnected === true || (document.hasFocus() && focused() !== undefined))),
     [focused],
   );
-  const letGo = useCallback(() => focused()?.blur(), [focused]);
+  const letGo = useCallback(() => {
+    lost.current = document.hasFocus() ? focused() : undefined;
+    focused()?.blur();
+  }, [focused]);
+  const giveBack = useCallback(() => {
+    lost.current?.focus({ preventScroll: true });
+    lost.current = undefined;
+  }, []);
   return useMemo(
-    () => ({ home, handlers: { onPointerOver, onPointerLeave, onBlur }, holds, letGo, change }),
-    [onPointerOver, onPointerLeave, onBlur, holds, letGo, change],
+    () => ({ home, handlers: { onPointerOver, onPointerMove: moved, onPointerLeave, onKeyDown: moved, onFocus: moved, onBlur }, holds, letGo, giveBack, change }),
+    [onPointerOver, moved, onPointerLeave, onBlur, holds, letGo, giveBack, change],
   );
 }
 

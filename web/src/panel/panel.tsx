@@ -2,28 +2,29 @@
  * The panel on the ticket (jira:issueContext): who is there, which sessions there are, and what can be done now.
  */
 import Button from '@atlaskit/button/new';
-import { useCallback, useState, type ReactNode } from 'react';
+import { useCallback, useRef, useState, type ReactNode } from 'react';
 import type { Result } from '../api/client';
 import type { Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
 import { useKeepFocus } from '../ui/keep-focus';
 import { LicenceFigures } from '../ui/licence-figures';
 import { licenceReason } from '../ui/licence-words';
 import { LiveRegion } from '../ui/live';
-import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
-import { Problem } from '../ui/problem';
-import { useWords } from '../ui/words';
+import { isolated, useWords } from '../ui/words';
 import { useArrangement } from './arrangement';
 import { Footer, reasonsOf } from './footer';
 import { HoldContext, useHold } from './hold';
 import { People } from './people';
+import { Refresh } from './refresh';
 import { Section } from './section';
 import { Sessions, type SessionFor } from './sessions';
+import { Shut } from './shut';
 import { useChanges, usePeopleChanges } from './use-changes';
 import { useNow } from '../ui/use-now';
 import { useAge } from './use-age';
 import { usePanel, type PanelState } from './use-panel';
+import { Waiting } from './waiting';
 import './panel.css';
 
 export function PanelPage({ first }: { first: Promise<Result<PanelAnswer>> }) {
@@ -44,7 +45,9 @@ function PanelOrState({ first }: { first: Promise<Result<PanelAnswer>> }) {
   const words = useWords();
   const state = usePanel(first);
   const { panel, failure, refresh, refreshing } = state;
-  if (!panel) return failure ? <Problem failure={failure} onRetry={refresh} retrying={refreshing} /> : <Loading />;
+  const shown = useRef(false);
+  shown.current ||= panel !== undefined;
+  if (!panel) return failure ? <Shut failure={failure} onRetry={refresh} retrying={refreshing} arrived={shown.current} /> : <Waiting />;
   if (panel.viewer.mayAct) return <Ready panel={panel} state={state} />;
   if (panel.viewer.reason) return <Message kind="information">{words.say(`forbidden.${panel.viewer.reason}`)}</Message>;
   return <RightsUnknown missing={panel.missing} state={state} />;
@@ -87,29 +90,31 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
 
   const onCreateSession = useCallback((person: string) => setAsked((old) => ({ person, turn: (old?.turn ?? 0) + 1 })), []);
 
+  const refresher = useRef<HTMLButtonElement>(null);
+  const refresh = <Refresh ref={refresher} state={state} />;
   const people = (
-    <PeopleOrWhyNot key="people" panel={panel}>
+    <PeopleOrWhyNot key="people" panel={panel} action={arrangement.sessionsFirst ? undefined : refresh}>
       <People panel={panel} order={arrangement.people} now={now} saidAgo={saidAgo} apply={applyPerson} onCreateSession={onCreateSession} />
     </PeopleOrWhyNot>
   );
-  const sessions = <Sessions key="sessions" panel={panel} order={arrangement.sessions} mine={mine} now={now} asked={asked} apply={apply} onCreated={onCreated} />;
+  const sessions = <Sessions key="sessions" panel={panel} order={arrangement.sessions} mine={mine} now={now} asked={asked} apply={apply} onCreated={onCreated} refresh={arrangement.sessionsFirst ? refresh : undefined} />;
   return (
     <HoldContext.Provider value={hold.change}>
       <div className="panel" ref={hold.home} {...hold.handlers}>
         {arrangement.sessionsFirst ? [sessions, people] : [people, sessions]}
-        <Footer state={state} missing={panel.missing} />
+        <Footer state={state} panel={panel} refresher={refresher} />
       </div>
     </HoldContext.Provider>
   );
 }
 
-function PeopleOrWhyNot({ panel, children }: { panel: Panel; children: ReactNode }) {
+function PeopleOrWhyNot({ panel, action, children }: { panel: Panel; action: ReactNode; children: ReactNode }) {
   const words = useWords();
   const { viewer } = panel;
   const provider = words.say(`provider.${viewer.provider}`);
   if (!viewer.linked) {
     return (
-      <Section title={words.say('panel.people')}>
+      <Section title={words.say('panel.people')} action={action}>
         <Message
           kind="information"
           actions={
@@ -127,7 +132,7 @@ function PeopleOrWhyNot({ panel, children }: { panel: Panel; children: ReactNode
     const type = viewer.licence.type ?? words.say('licence.unnamed');
     const reason = licenceReason(words, viewer.licence, provider);
     return (
-      <Section title={words.say('panel.people')}>
+      <Section title={words.say('panel.people')} action={action}>
         <Message kind="warning">
           {words.say('panel.licence_not_eligible', { provider, type, reason })}
           <LicenceFigures licence={viewer.licence} account={viewer.account?.name} />
@@ -135,5 +140,5 @@ function PeopleOrWhyNot({ panel, children }: { panel: Panel; children: ReactNode
       </Section>
     );
   }
-  return <Section title={words.say('panel.people')}>{children}</Section>;
+  return <Section title={words.say('panel.people')} action={action}>{children}</Section>;
 }

@@ -33,6 +33,9 @@ interface PersonRowProps {
   onCreateSession: (person: string) => void;
 }
 
+/** The age of what a hidden panel shows: past it, a dot would say what nobody knows. Seconds. */
+const kDotFor = 60;
+
 type Busy = LaunchMode | 'invite' | 'undo' | undefined;
 
 export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSession }: PersonRowProps) {
@@ -126,7 +129,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   return (
     <li ref={row} tabIndex={-1} className={`person person-${person.standing}`} aria-label={name}>
       {/* A presence that was true once would look like one that is. */}
-      <Avatar size="small" src={person.picture} presence={person.presence && person.standing !== 'unknown' ? presences[person.presence] : undefined} />
+      <Avatar size="small" src={person.picture} presence={person.presence && person.standing !== 'unknown' && saidAgo <= kDotFor ? presences[person.presence] : undefined} />
       <div className="person-body">
         {items.length === 0 ? (
           head(null)

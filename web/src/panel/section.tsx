@@ -1,4 +1,4 @@
-// One part of the panel: a heading, perhaps an action beside it, and what belongs to it.
+// One part of the panel: a heading, perhaps actions beside it, and what belongs to it.
 import type { ReactNode } from 'react';
 
 export function Section({ title, action, children }: { title: string; action?: ReactNode; children: ReactNode }) {
@@ -6,7 +6,7 @@ export function Section({ title, action, children }: { title: string; action?: R
     <section className="section" aria-label={title}>
       <div className="section-head">
         <h2 className="subheading">{title}</h2>
-        {action}
+        {action && <div className="section-actions">{action}</div>}
       </div>
       {children}
     </section>

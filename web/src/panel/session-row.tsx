@@ -4,20 +4,21 @@
 import Button from '@atlaskit/button/new';
 import Lozenge from '@atlaskit/lozenge';
 import { useEffect, useState } from 'react';
-import { api, type Failure } from '../api/client';
+import { api } from '../api/client';
 import type { Session, Viewer } from '../api/types';
 import { copyText } from '../ui/clipboard';
 import { useKeepFocus } from '../ui/keep-focus';
-import { useAnnounce } from '../ui/live';
 import { Menu, type MenuItem } from '../ui/menu';
 import { openElsewhere } from '../ui/open-elsewhere';
 import { Problem } from '../ui/problem';
-import { stateLooks, TimeOf } from '../ui/session-words';
+import { isCancelled, isOver, stateOf, TimeOf } from '../ui/session-words';
 import { isolated, useWords } from '../ui/words';
 import { CloseSession } from './close-session';
 import { useHoldWhile } from './hold';
 import { Mail } from './mail';
+import { hereOrElsewhere, remedyFor } from './remedy';
 import { Steps } from './steps';
+import { useNotes } from './use-notes';
 
 interface SessionRowProps {
   session: Session;
@@ -27,17 +28,17 @@ interface SessionRowProps {
   /** Made by this agent in this view: its steps stay to be read, and focus comes to it. */
   fresh: boolean;
   apply: (session: Session) => void;
+  /** Take a session that was not made out of the reader's sight. */
+  onPutAway: (id: string) => void;
 }
 
 type Busy = 'connect' | 'connect_browser' | 'cancel' | 'retry' | undefined;
 
-export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: SessionRowProps) {
+export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPutAway }: SessionRowProps) {
   const words = useWords();
-  const announce = useAnnounce();
+  const { note, failure, tell, refuse, clear } = useNotes(session);
   const row = useKeepFocus<HTMLLIElement>();
   const [busy, setBusy] = useState<Busy>();
-  const [failure, setFailure] = useState<Failure>();
-  const [note, setNote] = useState<string>();
   const [closing, setClosing] = useState(false);
   const [showLink, setShowLink] = useState(false);
   const [menu, setMenu] = useState(false);
@@ -50,54 +51,70 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
     if (fresh) row.current?.focus({ preventScroll: true });
   }, [fresh, row]);
 
-  const tell = (sentence: string) => {
-    setNote(sentence);
-    announce(sentence);
+  const forget = () => {
+    setShowLink(false);
+    clear();
+  };
+  const begin = (kind: Busy) => {
+    setBusy(kind);
+    forget();
   };
 
   const connect = async (client: 'app' | 'browser') => {
-    setBusy(client === 'app' ? 'connect' : 'connect_browser');
-    setFailure(undefined);
+    begin(client === 'app' ? 'connect' : 'connect_browser');
     const answer = await api.connectSession(session.id, client);
     setBusy(undefined);
-    if (!answer.ok) return setFailure(answer.failure);
-    tell(client === 'app' ? words.say('session.opened', { provider }) : words.say('session.opened_browser'));
-    await openElsewhere(answer.value.url);
+    if (!answer.ok) return refuse(answer.failure);
+    // Jira asks before it opens another site. The address is needed for that, so the server has counted the connection by then.
+    if (!(await openElsewhere(answer.value.url))) return tell(words.say('session.not_opened'), 'told');
+    tell(client === 'app' ? words.say('session.opened', { provider }) : words.say('session.opened_browser'), 'hint');
   };
 
   const change = async (kind: 'cancel' | 'retry') => {
-    setBusy(kind);
-    setFailure(undefined);
+    begin(kind);
     const answer = await (kind === 'cancel' ? api.cancelSession(session.id) : api.retrySession(session.id));
     setBusy(undefined);
     if (answer.ok) apply(answer.value.session);
-    else setFailure(answer.failure);
+    else refuse(answer.failure);
   };
 
   const copyLink = async () => {
+    forget();
     const copied = await copyText(session.customerLink ?? '');
     setShowLink(!copied);
-    tell(words.say(copied ? 'common.copied' : 'common.copy_failed'));
+    tell(words.say(copied ? 'common.copied' : 'common.copy_failed'), copied ? 'remark' : 'told');
   };
 
+  const ask = () => {
+    forget();
+    setClosing(true);
+  };
+
+  const mayCopy = session.customerLink !== undefined && can.has('copy_link');
   const items: MenuItem[] = [];
-  if (session.customerLink && can.has('copy_link')) items.push({ key: 'copy', label: words.say('session.copy_link'), onSelect: () => void copyLink() });
+  if (mayCopy) items.push({ key: 'copy', label: words.say('session.copy_link'), onSelect: () => void copyLink() });
   if (can.has('connect_browser')) {
     items.push({ key: 'browser', label: words.say('session.connect_browser'), onSelect: () => void connect('browser') });
   }
   if (can.has('cancel')) items.push({ key: 'cancel', label: words.say('session.cancel'), onSelect: () => void change('cancel') });
-  if (can.has('close')) items.push({ key: 'close', label: words.say('session.close'), onSelect: () => setClosing(true) });
+  if (can.has('close')) items.push({ key: 'close', label: words.say('session.close'), onSelect: ask });
+  if (session.state === 'failed') items.push({ key: 'away', label: words.say('session.put_away'), onSelect: () => onPutAway(session.id) });
 
+  const { word, look } = stateOf(session);
   const head = (trigger: JSX.Element | null) => (
     <div className="session-head">
       <div className="session-title">
         <span className="session-code">{code}</span>
-        <Lozenge appearance={stateLooks[session.state]}>{words.say(`state.${session.state}`)}</Lozenge>
+        <Lozenge appearance={look}>{words.say(word)}</Lozenge>
         <TimeOf session={session} now={now} />
       </div>
       {trigger}
     </div>
   );
+
+  const { error } = session;
+  // The panel offers to connect, above; the session itself need not tell that story again.
+  const unconnected = !viewer.linked && (error?.code === 'link_expired' || error?.code === 'not_linked') && error.detail?.agent === undefined;
 
   const supporter = isolated(session.supporter.name);
   const customer = session.customer?.name;
@@ -105,7 +122,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
   const joined = (session.joinedBy ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => isolated(name));
   const stepsMatter = fresh || [session.steps.session, session.steps.invitation].some((step) => step === 'pending' || step === 'failed');
   return (
-    <li ref={row} tabIndex={-1} className={`session session-${session.state}`} aria-label={`${code}, ${words.say(`state.${session.state}`)}`}>
+    <li ref={row} tabIndex={-1} className={`session session-${session.state}`} aria-label={`${code}, ${words.say(word)}`}>
       {items.length === 0 ? (
         head(null)
       ) : (
@@ -123,6 +140,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
       </p>
       {joined.length > 0 && <p className="quiet">{words.say('session.joined_by', { names: words.list(joined) })}</p>}
       {stepsMatter && <Steps session={session} />}
+      {isCancelled(session) && <p className="quiet">{words.say('session.not_made')}</p>}
       {can.has('connect') && (
         <Button
           appearance={session.state === 'customer_present' ? 'primary' : 'default'}
@@ -135,22 +153,23 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply }: Ses
         </Button>
       )}
       {busy === 'connect_browser' && <p className="quiet">{words.say('session.connecting')}</p>}
-      {session.steps.closing === 'pending' && <p className="quiet">{words.say('session.closing')}</p>}
-      {session.steps.closing === 'failed' && session.error?.outcome !== 'not_closed' && <p className="quiet">{words.say('session.close_failed', { provider })}</p>}
+      {session.steps.closing === 'failed' && error?.outcome !== 'not_closed' && <p className="quiet">{words.say('session.close_failed', { provider })}</p>}
       {note && <p className="quiet">{note}</p>}
-      {showLink && session.customerLink && <p className="verbatim">{session.customerLink}</p>}
-      {session.error && (
+      {showLink && !isOver(session) && session.customerLink && <p className="verbatim">{session.customerLink}</p>}
+      {error && (
         <Problem
-          failure={session.error}
+          failure={hereOrElsewhere(error, issueKey)}
           arrived
+          text={unconnected ? words.say('session.account_not_connected', { provider }) : undefined}
           retrying={busy === 'retry'}
-          onRetry={can.has('retry') || busy === 'retry' ? () => void change('retry') : undefined}
+          onRetry={(can.has('retry') && !unconnected) || busy === 'retry' ? () => void change('retry') : undefined}
+          more={remedyFor(error, issueKey, words, mayCopy ? () => void copyLink() : undefined)}
         />
       )}
       {failure && <Problem failure={failure} />}
       {closing && <CloseSession session={session} apply={apply} onLeave={() => setClosing(false)} />}
       {session.customer && !session.customer.id && session.customerLink && session.state === 'open' && (
-        <Mail session={session} issueKey={issueKey} startOpen={fresh} />
+        <Mail session={session} issueKey={issueKey} />
       )}
     </li>
   );

@@ -3,13 +3,15 @@
  * are read.
  */
 import Button from '@atlaskit/button/new';
-import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
+import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Panel, Session, SessionCreated } from '../api/types';
 import { Loading } from '../ui/loading';
+import { useKeepFocus } from '../ui/keep-focus';
 import { Message } from '../ui/message';
 import { useWords } from '../ui/words';
 import { Section } from './section';
 import { SessionRow } from './session-row';
+import { usePutAway } from './use-put-away';
 
 const CreateSession = lazy(() => import('./create-session'));
 
@@ -28,15 +30,21 @@ interface SessionsProps {
   asked: SessionFor | undefined;
   apply: (session: Session) => void;
   onCreated: (answer: SessionCreated) => void;
+  /** Stands in the head when this is the panel's first part. */
+  refresh: ReactNode;
 }
 
-export function Sessions({ panel, order, mine, now, asked, apply, onCreated }: SessionsProps) {
+export function Sessions({ panel, order, mine, now, asked, apply, onCreated, refresh }: SessionsProps) {
   const words = useWords();
   const [creating, setCreating] = useState(false);
   const [joined, setJoined] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const byId = useMemo(() => new Map(panel.sessions.map((session) => [session.id, session])), [panel.sessions]);
   const mayCreate = panel.viewer.linked && panel.viewer.licence.eligible;
+
+  const list = useKeepFocus<HTMLUListElement>();
+  const { isAway, putAway, takeOut } = usePutAway();
+  const shown = order.filter((id) => byId.get(id)?.state !== 'failed' || !isAway(id));
 
   const [customer, setCustomer] = useState<SessionFor>();
   // Where focus comes from, and goes back to when the form is left.
@@ -73,11 +81,15 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated }: S
     <Section
       title={words.say('panel.sessions')}
       action={
-        mayCreate &&
-        !creating && (
-          <Button ref={opener} spacing="compact" onClick={() => begin()}>
-            {words.say('create.session')}
-          </Button>
+        ((mayCreate && !creating) || refresh) && (
+          <>
+            {mayCreate && !creating && (
+              <Button ref={opener} spacing="compact" onClick={() => begin()}>
+                {words.say('create.session')}
+              </Button>
+            )}
+            {refresh}
+          </>
         )
       }
     >
@@ -88,8 +100,8 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated }: S
       )}
       {joined && <Message kind="information">{words.say('session.joined')}</Message>}
       {panel.sessions.length === 0 && !creating && <p className="quiet">{words.say('panel.no_sessions')}</p>}
-      <ul className="sessions">
-        {order.map((id) => {
+      <ul className="sessions" ref={list} tabIndex={-1}>
+        {shown.map((id) => {
           const session = byId.get(id);
           return (
             session && (
@@ -101,11 +113,24 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated }: S
                 now={now}
                 fresh={mine.has(id)}
                 apply={apply}
+                onPutAway={putAway}
               />
             )
           );
         })}
       </ul>
+      {shown.length < order.length && (
+        <Button
+          appearance="subtle"
+          spacing="compact"
+          onClick={() => {
+            takeOut();
+            list.current?.focus({ preventScroll: true });
+          }}
+        >
+          {words.count('panel.put_away', order.length - shown.length)}
+        </Button>
+      )}
     </Section>
   );
 }

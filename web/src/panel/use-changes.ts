@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import type { IssuePerson, Session } from '../api/types';
 import { useAnnounce } from '../ui/live';
+import { stateOf } from '../ui/session-words';
 import { useWords } from '../ui/words';
 
 /** Says new sessions, new states, finished steps and their failures to screen readers; the first list is not news. */
@@ -21,7 +22,8 @@ export function useChanges(sessions: Session[]): void {
         const is = session.steps[step];
         if (is !== old.steps[step] && is !== 'none') said.push(words.say('live.step', { code, step: words.say(`step.${step}.${is}`) }));
       }
-      if (session.state !== old.state && session.state !== 'open') said.push(words.say('live.session_state', { code, state: words.say(`state.${session.state}`) }));
+      const { word } = stateOf(session);
+      if (word !== stateOf(old).word && word !== 'state.open') said.push(words.say('live.session_state', { code, state: words.say(word) }));
       const { error } = session;
       if (error && (error.code !== old.error?.code || error.outcome !== old.error.outcome)) said.push(words.say('live.step', { code, step: words.failure(error) }));
       return said;

@@ -55,6 +55,9 @@ function withPerson(panel: Panel, person: IssuePerson): Panel {
 /** What the reader may do is not known. That takes nothing away from what is shown already, nor from what is being typed. */
 const isDoubt = (answer: Panel, shown: Panel | undefined): boolean => shown?.viewer.mayAct === true && !answer.viewer.mayAct && !answer.viewer.reason;
 
+/** The server knows, and it is no: what was shown is nothing that the reader may see or use any more. */
+const kShut: ReadonlySet<Failure['code']> = new Set(['not_found', 'forbidden', 'not_paired']);
+
 interface Known {
   panel?: Panel;
   receivedAt: number;
@@ -65,7 +68,7 @@ interface Known {
 
 function after(old: Known, answer: Result<PanelAnswer>): Known {
   const receivedAt = Date.now();
-  if (!answer.ok) return { ...old, failure: answer.failure };
+  if (!answer.ok) return kShut.has(answer.failure.code) ? { receivedAt, clockOffset: 0, failure: answer.failure } : { ...old, failure: answer.failure };
   if (!answer.value.changed) return { ...old, receivedAt, failure: undefined, doubt: undefined };
   if (isDoubt(answer.value, old.panel)) return { ...old, failure: undefined, doubt: answer.value.missing };
   return { panel: answer.value, receivedAt, clockOffset: Date.parse(answer.value.now) - receivedAt };
@@ -90,7 +93,7 @@ export function usePanel(first: Promise<Result<PanelAnswer>>): PanelState {
   const take = useCallback((answer: Result<PanelAnswer>) => {
     setState((old) => after(old, answer));
     setRefreshing(false);
-    const panel = answer.ok && answer.value.changed ? answer.value : latest.current.panel;
+    const panel = answer.ok && answer.value.changed ? answer.value : after(latest.current, answer).panel;
     schedule(delayFor(panel, answer.ok ? undefined : answer.failure, begun.current));
   }, [schedule]);
 

@@ -26,6 +26,8 @@ class FakeBridge {
   remote: string | null = null;
   remoteRefused = false;
   remoteUnknown = false;
+  /** The person says no when Jira asks whether to leave it. */
+  staysInJira = false;
   /** When set: what Forge itself gives back for a call, right or wrong. */
   raw: ((payload: unknown) => Promise<unknown>) | undefined;
   private handlers = new Map<string, Handler>();
@@ -39,6 +41,7 @@ class FakeBridge {
     this.remote = null;
     this.remoteRefused = false;
     this.remoteUnknown = false;
+    this.staysInJira = false;
     this.raw = undefined;
     this.context = {
       locale: 'en-US',
@@ -79,6 +82,7 @@ class FakeBridge {
       case 'enableTheming':
         return undefined;
       case 'navigate':
+        if (this.staysInJira) throw new Error('the person stayed');
         this.opened.push(payload as { url: string; type: string });
         return undefined;
       case 'createHistory':

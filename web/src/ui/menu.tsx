@@ -62,6 +62,8 @@ export function Menu({ label, items, children, onOpenChange }: MenuProps) {
       setOpen(false);
       trigger.current?.focus();
     } else if (event.key === 'Tab') {
+      // The browser goes on from here, to what comes after the trigger or before it.
+      trigger.current?.focus({ preventScroll: true });
       setOpen(false);
     }
   };

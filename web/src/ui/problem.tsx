@@ -13,13 +13,15 @@ interface ProblemProps {
   /** It came by itself, not of something that the reader has just done: the polite live region tells of it, this is only seen. */
   arrived?: boolean;
   more?: ReactNode;
+  /** In place of the failure's own words, where the page says the rest of it elsewhere. */
+  text?: string | undefined;
 }
 
 /** A failure in words, with "Try again" where trying again can help. What Belay mends by itself looks like a warning. */
-export function Problem({ failure, onRetry, retrying = false, arrived = false, more }: ProblemProps) {
+export function Problem({ failure, onRetry, retrying = false, arrived = false, more, text: instead }: ProblemProps) {
   const words = useWords();
   const announce = useAnnounce();
-  const text = words.failure(failure);
+  const text = instead ?? words.failure(failure);
   // The same words again are no change of the page, so nobody would hear that the other try failed too.
   const tried = useRef(false);
   useEffect(() => {

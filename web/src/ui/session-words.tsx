@@ -1,9 +1,9 @@
-/* How a session's state looks, and its time: what is left of it, or when it ended. The same on the panel and on one's own page. */
+/* How a session's state is called and looks, and its time: what is left of it, or when it ended. The same on the panel and on one's own page. */
 import type { Session, SessionState } from '../api/types';
 import { When } from './when';
-import { useWords } from './words';
+import { useWords, type Key } from './words';
 
-export const stateLooks = {
+const stateLooks = {
   intended: 'inprogress',
   open: 'inprogress',
   customer_present: 'success',
@@ -13,6 +13,24 @@ export const stateLooks = {
   failed: 'removed',
   reported: 'default',
 } as const satisfies Record<SessionState, string>;
+
+const over: ReadonlySet<SessionState> = new Set(['closed', 'expired', 'reported', 'failed']);
+
+/** Nothing more is done with it here, but a try again. */
+export const isOver = ({ state }: Session): boolean => over.has(state);
+
+/** Ended here, and still open at the provider. */
+export const isClosing = ({ state, steps }: Session): boolean => state === 'closed' && steps.closing === 'pending';
+
+/** Ended before there was anything to join. */
+export const isCancelled = ({ state, code, steps }: Session): boolean => state === 'closed' && code === undefined && steps.session !== 'done';
+
+/** What people read of its state, and the lozenge's looks. */
+export function stateOf(session: Session): { word: Key; look: (typeof stateLooks)[SessionState] } {
+  if (isCancelled(session)) return { word: 'state.cancelled', look: 'default' };
+  if (isClosing(session)) return { word: 'state.closing', look: 'inprogress' };
+  return { word: `state.${session.state}`, look: stateLooks[session.state] };
+}
 
 /** `now`: the server's time. */
 export function TimeOf({ session, now }: { session: Session; now: number }) {
@@ -31,6 +49,7 @@ export function TimeOf({ session, now }: { session: Session; now: number }) {
     case 'closed':
     case 'expired':
     case 'reported': {
+      if (isClosing(session)) return null;
       const ended = session.endedAt ?? session.validUntil;
       return (
         <span className="quiet">

@@ -69,7 +69,8 @@ describe('failures in words', () => {
 
   test('the other side’s own words are added as a quotation', async () => {
     const words = await loadWords('en-US', undefined);
-    expect(words.failure({ code: 'provider_refused', detail: { provider: 'TeamViewer', said: 'group not found' } })).toContain('It said: “group not found”.');
+    expect(words.failure({ code: 'provider_refused', detail: { provider: 'TeamViewer', said: 'group not found' } })).toContain('TeamViewer said: “group not found”.');
+    expect(words.failure({ code: 'jira_refused', detail: { said: 'no such field' } })).toContain('Jira said: “no such field”.');
   });
 
   test('how long to wait is said when the server says it, and never made up', async () => {
@@ -85,6 +86,16 @@ describe('failures in words', () => {
     expect(en.failure({ code: 'body_too_large', detail: { limit: 262_144 } })).toContain('the server takes 256 kB');
     expect(fr.failure({ code: 'body_too_large', detail: { limit: 262_144 } })).toMatch(/accepte 256\sko/);
     expect(en.failure({ code: 'body_too_large' })).not.toMatch(/\d|\{/);
+  });
+
+  test('of a step too the other side’s own words are quoted', async () => {
+    const words = await loadWords('en-US', undefined);
+    expect(words.failure({ code: 'jira_refused_comment', outcome: 'not_invited', detail: { said: 'Comment body is not valid.' } })).toMatch(/^Jira refused the comment\. Jira said: “Comment body is not valid”\. The invitation is not on the issue\./);
+  });
+
+  test('a step that goes on says when, where the server says it', async () => {
+    const words = await loadWords('en-US', undefined);
+    expect(words.failure({ code: 'provider_rate_limited', outcome: 'waiting', retryAfter: 90 })).toBe('TeamViewer asks Belay to slow down. Nothing is lost: Belay tries again by itself in 2 min.');
   });
 
   test.each([

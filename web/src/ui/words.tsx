@@ -30,7 +30,7 @@ export class Words {
     private readonly catalogue: Catalogue,
     readonly language: Language,
     readonly locale: string,
-    zone: string | undefined,
+    private readonly zone: string | undefined,
   ) {
     this.plurals = new Intl.PluralRules(locale);
     this.dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
@@ -60,6 +60,10 @@ export class Words {
 
   exact = (iso: string): string => this.dateTime.format(new Date(iso));
   clock = (iso: string): string => this.timeOnly.format(new Date(iso));
+
+  /** For somebody elsewhere, who does not know the reader's zone: with its name. `locale`: of the text that it stands in. */
+  moment = (iso: string, locale = this.locale): string =>
+    new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZone: this.zone, timeZoneName: 'short' }).format(new Date(iso));
 
   /** A length of time as people read it at a glance: `23 h 10`, `18 min`. Milliseconds. */
   span = (milliseconds: number): string => {
