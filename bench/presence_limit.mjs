@@ -49,12 +49,14 @@ async function measureCase({ name, limit, told, learns = false, slow = 0 }, { pe
     const calls = (await crowd.callsSince(begun)).filter(({ party, path }) => party === 'teamviewer' && path.endsWith('/contacts'));
     const passed = calls.filter(({ status }) => status === 200);
     const refused = calls.filter(({ status }) => status === 429);
+    const later = refused.filter(({ end }) => end - calls[0].end > 60_000).length;   // what is learnt is learnt then
     const figure = (what, ours, unit, more = {}) => ({ case: `${people} people, ${name}`, figure: what, ours, peer: null, unit, ...more });
     const most = mostInAMinute(calls);
     return [
       figure('most in a minute', most, 'calls', learns ? {} : { limit: '<= the limit', reached: most <= limit }),
       figure('on average', passed.length / minutes, 'calls/minute'),
       figure('refused', refused.length, 'calls', learns ? {} : { limit: '0', reached: refused.length === 0 }),
+      figure('of them after a minute', later, 'calls', { limit: '0', reached: later === 0 }),
       figure('failed', failed, 'panels', { limit: '0', reached: failed === 0 }),
       figure('with somebody unseen, later', lacking, 'panels', { limit: '0', reached: lacking === 0 }),
       figure('oldest presence', Math.max(...oldest), 's'),

@@ -32,6 +32,32 @@ TEST_CASE("a refusal teaches the limit, for an hour") {
   CHECK(budget.limit("f|a", kNow + CallBudget::kLessonLife) == 40);
 }
 
+TEST_CASE("a limit that is far below what was configured is felt in the first minute, and never again in the hour") {
+  for (const std::size_t burst : {1U, 4U, 10U}) {   // so many are on their way when the first refusal comes
+    CAPTURE(burst);
+    CallBudget budget{40};
+    std::vector<Time> passed;
+    std::size_t refused = 0;
+    std::size_t refused_later = 0;
+    for (auto now = kNow; now < kNow + 59 * 60 * kSecond; now += kSecond) {
+      std::size_t sent = 0;
+      while (sent < burst && !budget.take("f|a", now)) ++sent;
+      std::size_t too_many = 0;
+      for (std::size_t call = 0; call < sent; ++call) {
+        std::erase_if(passed, [&](Time at) { return now - at >= 60 * kSecond; });
+        if (passed.size() < 6) passed.push_back(now);
+        else ++too_many;
+      }
+      for (std::size_t call = 0; call < too_many; ++call) budget.refused("f|a", now);
+      (now < kNow + 60 * kSecond ? refused : refused_later) += too_many;
+    }
+    CHECK(refused >= 1);
+    CHECK(refused <= burst);
+    CHECK(refused_later == 0);
+    CHECK(budget.limit("f|a", kNow + 59 * 60 * kSecond) == 6);
+  }
+}
+
 TEST_CASE("a clock that was set back does not close the door") {
   CallBudget budget{1};
   CHECK_FALSE(budget.take("f|a", kNow));

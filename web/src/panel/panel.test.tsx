@@ -1,5 +1,6 @@
 import { act, cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import userEvent from '@testing-library/user-event';
+import { createRef } from 'react';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { api } from '../api/client';
 import type { Missing, Panel } from '../api/types';
@@ -191,7 +192,7 @@ describe('the states of the panel', () => {
 
   test('of something missing that the page has no word for the reason is said', async () => {
     const state = { failure: undefined, doubt: undefined, receivedAt: 0, refresh: () => undefined, refreshing: false } as unknown as PanelState;
-    await show(<Footer state={state} missing={[{ what: 'weather', why: 'jira_unreachable' } as unknown as Missing]} />);
+    await show(<Footer state={state} panel={panel({ missing: [{ what: 'weather', why: 'jira_unreachable' } as unknown as Missing] }) as Panel} refresher={createRef<HTMLElement>()} />);
     expect(await screen.findByText('Jira does not answer the Belay server.')).toBeTruthy();
   });
 

@@ -11,7 +11,7 @@ import { licenceReason } from '../ui/licence-words';
 import { LiveRegion } from '../ui/live';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
-import { isolated, useWords } from '../ui/words';
+import { useWords } from '../ui/words';
 import { useArrangement } from './arrangement';
 import { Footer, reasonsOf } from './footer';
 import { HoldContext, useHold } from './hold';
