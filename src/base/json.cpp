@@ -177,64 +177,67 @@ const value* Reader::take(std::string_view key) {
   return found == nullptr || found->is_null() ? nullptr : found;
 }
 
-void Reader::refuse(std::string_view key, std::string_view rule, object more) {
-  if (problem_) return;
-  more["field"] = key;
-  more["rule"] = rule;
-  problem_ = Error{.code = "invalid_field", .cause = {}, .detail = std::move(more), .retryable = false, .retry_after = {}};
+void Reader::keep(Error problem) {
+  if (!problem_) problem_ = std::move(problem);
+}
+
+void Reader::refuse(std::string_view key, FieldRule rule, object figures) { keep(field_error(key, rule, std::move(figures))); }
+
+void Reader::refuse(std::string_view key, std::string_view rule) {
+  keep(Error{.code = "invalid_field", .cause = {}, .detail = {{"field", key}, {"rule", rule}}, .retryable = false, .retry_after = {}});
 }
 
 std::optional<std::string> Reader::optional_string(std::string_view key, std::size_t max_bytes) {
   const auto* found = take(key);
   if (found == nullptr) return std::nullopt;
-  if (!found->is_string()) { refuse(key, "string"); return std::nullopt; }
+  if (!found->is_string()) { refuse(key, FieldRule::string); return std::nullopt; }
   const std::string_view text = found->get_string();
-  if (text.size() > max_bytes) { refuse(key, "max_bytes", {{"limit", max_bytes}}); return std::nullopt; }
-  if (has_control_characters(text)) { refuse(key, "no_control_characters"); return std::nullopt; }
+  if (text.size() > max_bytes) { refuse(key, FieldRule::max_bytes, {{"limit", max_bytes}}); return std::nullopt; }
+  if (has_control_characters(text)) { refuse(key, FieldRule::no_control_characters); return std::nullopt; }
   return std::string(text);
 }
 
 std::string Reader::required_string(std::string_view key, std::size_t max_bytes) {
   auto text = optional_string(key, max_bytes);
-  if (!text || text->empty()) { refuse(key, "required"); return {}; }
+  if (!text || text->empty()) { refuse(key, FieldRule::required); return {}; }
   return std::move(*text);
 }
 
 std::optional<bool> Reader::optional_bool(std::string_view key) {
   const auto* found = take(key);
   if (found == nullptr) return std::nullopt;
-  if (!found->is_bool()) { refuse(key, "boolean"); return std::nullopt; }
+  if (!found->is_bool()) { refuse(key, FieldRule::boolean); return std::nullopt; }
   return found->get_bool();
 }
 
 std::optional<std::int64_t> Reader::optional_integer(std::string_view key, std::int64_t least, std::int64_t most) {
   const auto* found = take(key);
   if (found == nullptr) return std::nullopt;
-  if (!found->is_int64()) { refuse(key, "integer"); return std::nullopt; }
+  if (!found->is_int64()) { refuse(key, FieldRule::integer); return std::nullopt; }
   const auto number = found->get_int64();
-  if (number < least || number > most) { refuse(key, "range", {{"least", least}, {"most", most}}); return std::nullopt; }
+  if (number < least || number > most) { refuse(key, FieldRule::range, {{"least", least}, {"most", most}}); return std::nullopt; }
   return number;
 }
 
 std::optional<object> Reader::optional_object(std::string_view key) {
   const auto* found = take(key);
   if (found == nullptr) return std::nullopt;
-  if (!found->is_object()) { refuse(key, "object"); return std::nullopt; }
+  if (!found->is_object()) { refuse(key, FieldRule::object); return std::nullopt; }
   return found->get_object();
 }
 
 std::optional<array> Reader::optional_array(std::string_view key, std::size_t max_items) {
   const auto* found = take(key);
   if (found == nullptr) return std::nullopt;
-  if (!found->is_array()) { refuse(key, "array"); return std::nullopt; }
-  if (found->get_array().size() > max_items) { refuse(key, "max_items", {{"limit", max_items}}); return std::nullopt; }
+  if (!found->is_array()) { refuse(key, FieldRule::array); return std::nullopt; }
+  if (found->get_array().size() > max_items) { refuse(key, FieldRule::max_items, {{"limit", max_items}}); return std::nullopt; }
   return found->get_array();
 }
 
 std::optional<std::string> Reader::optional_choice(std::string_view key, std::span<const std::string_view> allowed) {
   auto text = optional_string(key, 64);
   if (!text) return std::nullopt;
-  if (std::ranges::find(allowed, *text) == allowed.end()) { refuse(key, "choice"); return std::nullopt; }
+  if (std::ranges::find(allowed, *text) == allowed.end()) { refuse(key, FieldRule::choice, {{"choices", array(allowed.begin(), allowed.end())}}); return std::nullopt; }
   return text;
 }
 

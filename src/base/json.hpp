@@ -13,6 +13,7 @@
 #include <boost/json/object.hpp>
 #include <boost/json/value.hpp>
 
+#include "base/field_rule.hpp"
 #include "base/result.hpp"
 
 namespace belay::json {
@@ -65,14 +66,17 @@ class Reader {
   /// One of `allowed`, or nothing.
   std::optional<std::string> optional_choice(std::string_view key, std::span<const std::string_view> allowed);
 
-  /// A problem found by the caller: `invalid_field` with the field and the rule.
-  void refuse(std::string_view key, std::string_view rule, object more = {});
+  /// A problem found by the caller: `invalid_field` with the field, the rule and its figures.
+  void refuse(std::string_view key, FieldRule rule, object figures = {});
+  /// For readers that answer as others do, in the sandbox: a rule in words.
+  void refuse(std::string_view key, std::string_view rule);
 
   /// `invalid_field` (detail: field, rule), or `unknown_field` (detail: field) for members nobody read.
   [[nodiscard]] Result<void> finish() const;
 
  private:
   const value* take(std::string_view key);
+  void keep(Error problem);
 
   const object& from_;
   std::vector<std::string> read_;

@@ -143,14 +143,14 @@ Task<Result<void>> Administration::check_groups(Caller caller, std::vector<std::
   if (!unknown && unknown.error().code == "jira_forbidden") co_return Result<void>{};
   if (!unknown) co_return std::unexpected(std::move(unknown).error());
   if (unknown->empty()) co_return Result<void>{};
-  co_return fail("invalid_field", "no such group in Jira", {{"field", "allowedGroups"}, {"rule", "unknown_group"}, {"names", json::array(unknown->begin(), unknown->end())}});
+  co_return refuse_field("allowedGroups", FieldRule::unknown_group, {{"names", json::array(unknown->begin(), unknown->end())}});
 }
 
 Task<Result<json::object>> Administration::preview(Caller caller, std::string text, std::string language) {
   BELAY_CO_CHECK(co_await admission_.admin(caller));
   const auto languages = doors_.words.languages();
   if (std::ranges::find(languages, language) == languages.end()) {
-    co_return fail("invalid_field", "not a language of ours", {{"field", "language"}, {"rule", "a language of the customer text"}});
+    co_return refuse_field("language", FieldRule::choice, {{"choices", json::array(languages.begin(), languages.end())}});
   }
   support::CustomerTextValues values;
   values.session_link = "https://get.teamviewer.com/v15/s123456789";

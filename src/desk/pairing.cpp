@@ -21,7 +21,7 @@ std::string normal_pairing_code(std::string_view typed) {
 }
 
 Result<std::string> normal_site_url(std::string_view url) {
-  const auto refuse = [] { return fail("invalid_field", "not the address of a site", {{"field", "site"}, {"rule", "https://<your site>.atlassian.net"}}); };
+  const auto refuse = [] { return fail("invalid_field", "not the address of a site", {{"field", "site"}}); };
   std::string site(url);
   while (site.ends_with('/')) site.pop_back();
   std::ranges::transform(site, site.begin(), [](unsigned char c) { return static_cast<char>(std::tolower(c)); });

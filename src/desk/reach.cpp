@@ -20,15 +20,14 @@ constexpr char kBetween = '|';   // stands in no account id
 
 std::string invitation_subject(const AccountId& agent, const AccountId& person) { return agent.value + kBetween + person.value; }
 
-// What the pages have words for (web/src/ui/field-words.ts).
-std::string_view rule_of(support::AddressFault fault) {
+std::unexpected<Error> refuse_address(support::AddressFault fault) {
   switch (fault) {
-    case support::AddressFault::no_address: return "a mail address";
-    case support::AddressFault::too_long: return "at most 254 bytes";
-    case support::AddressFault::character: return "no comma, space or control character";
-    case support::AddressFault::domain: return "a domain that can exist";
+    case support::AddressFault::no_address: break;
+    case support::AddressFault::too_long: return refuse_field("address", FieldRule::email_length, {{"limit", support::kLongestAddress}});
+    case support::AddressFault::character: return refuse_field("address", FieldRule::email_character);
+    case support::AddressFault::domain: return refuse_field("address", FieldRule::email_domain);
   }
-  return "a mail address";
+  return refuse_field("address", FieldRule::email);
 }
 
 std::unexpected<Error> nobody() { return fail("not_found", "nobody of this issue"); }
@@ -303,7 +302,7 @@ Task<Result<json::object>> Reach::map_to_contact(Caller caller, AccountId person
   BELAY_CO_TRY(inside, co_await let_in(caller));
   const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
   auto found = co_await doors_.contacts.contact(outside_call(caller, kLongPatience), link, contact);
-  if (!found && found.error().code == "not_found") co_return fail("invalid_field", "not in the agent's list", {{"field", "contact"}, {"rule", "one of your contacts"}});
+  if (!found && found.error().code == "not_found") co_return refuse_field("contact", FieldRule::own_contact);
   if (!found) co_return std::unexpected(found.error());
   ports::PersonMapping mapping;
   mapping.person = person;
@@ -316,7 +315,7 @@ Task<Result<json::object>> Reach::map_to_contact(Caller caller, AccountId person
 
 Task<Result<json::object>> Reach::map_to_address(Caller caller, AccountId person, std::string address) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  if (const auto fault = support::address_fault(address)) co_return fail("invalid_field", "no address", {{"field", "address"}, {"rule", rule_of(*fault)}});
+  if (const auto fault = support::address_fault(address)) co_return refuse_address(*fault);
   ports::PersonMapping mapping;
   mapping.person = person;
   mapping.address = support::normal_address(address).value_or("");

@@ -111,7 +111,7 @@ Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
 
 namespace {
 
-std::unexpected<Error> nobody_there(std::string why) { return fail("invalid_field", std::move(why), {{"field", "customer.id"}, {"rule", "person_of_the_issue"}}); }
+std::unexpected<Error> nobody_there(std::string why) { return refuse_field("customer.id", FieldRule::person_of_the_issue, {}, std::move(why)); }
 
 }  // namespace
 
@@ -148,7 +148,7 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   SupportSession wanted;
   wanted.customer = wish.customer;
   if (const auto& account = wanted.customer.account) {
-    if (*account == caller.account) co_return fail("invalid_field", "the agent", {{"field", "customer.id"}, {"rule", "not_yourself"}});
+    if (*account == caller.account) co_return refuse_field("customer.id", FieldRule::not_yourself);
     BELAY_CO_TRY(person, co_await person_on_issue(caller, inside, *account));
     wanted.customer.name = fitting_name(person.name);
     if (!person.language.empty()) wanted.language = doors_.words.match(person.language, inside.settings.default_language);
@@ -158,7 +158,7 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   const bool service_project = inside.ticket.service_project;
   wanted.invitation = wish.invitation.value_or(support::invitation_on(service_project, inside.settings.invitation));
   if (wanted.invitation != support::invitation_on(service_project, wanted.invitation)) {
-    co_return fail("invalid_field", "no internal comments there", {{"field", "invitation"}, {"rule", "service_project"}});
+    co_return refuse_field("invitation", FieldRule::service_project);
   }
   wanted.description = wish.description.value_or(inside.ticket.key.value + " " + inside.ticket.summary);
   BELAY_CO_CHECK(support::check({.customer = wanted.customer, .description = wanted.description, .validity = validity, .invitation = wanted.invitation}));
@@ -287,7 +287,7 @@ Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client 
 
 Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::string notes) {
   if (support::count_code_points(notes) > kNotesLimit) {
-    co_return fail("invalid_field", "too long", {{"field", "notes"}, {"rule", "at most " + std::to_string(kNotesLimit) + " characters"}});
+    co_return refuse_field("notes", FieldRule::max_characters, {{"limit", kNotesLimit}});
   }
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));

@@ -8,15 +8,18 @@ namespace {
 
 using desk::Account;
 
+constexpr std::size_t kTokenLeast = 16;
 constexpr std::size_t kTokenLimit = 256;
 constexpr std::size_t kCodeLimit = 4096;
 
 Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
 
 bool is_token(std::string_view text) {
-  return text.size() >= 16 && text.size() <= kTokenLimit &&
+  return text.size() >= kTokenLeast && text.size() <= kTokenLimit &&
          std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
 }
+
+json::object token_figures() { return {{"least", kTokenLeast}, {"most", kTokenLimit}}; }
 
 Error bad_state() { return Error{.code = "oauth_state_invalid", .cause = "not a state of ours", .detail = {}, .retryable = false, .retry_after = {}}; }
 
@@ -43,7 +46,7 @@ bool has_cookie(const net::Request& request, std::string_view name) {
 Result<std::optional<std::string>> grant_in_query(const RouteCall& call) {
   const auto given = call.request.parameter("grant");
   if (!given) return std::nullopt;
-  if (!is_token(*given)) return fail("invalid_field", "not a token", {{"field", "grant"}, {"rule", "16 to 256 letters, digits, - and _"}});
+  if (!is_token(*given)) return refuse_field("grant", FieldRule::token, token_figures());
   return std::string(*given);
 }
 
@@ -62,7 +65,7 @@ Task<Result<Answer>> start(Account& account, RouteCall call) {
 Task<Result<Answer>> finish(Account& account, RouteCall call) {
   json::Reader reader{call.body};
   auto token = reader.required_string("token", kTokenLimit);
-  if (!token.empty() && !is_token(token)) reader.refuse("token", "16 to 256 letters, digits, - and _");
+  if (!token.empty() && !is_token(token)) reader.refuse("token", FieldRule::token, token_figures());
   BELAY_CO_CHECK(reader.finish());
   BELAY_CO_TRY(body, co_await account.finish(std::move(call.caller), std::move(token)));
   co_return plain(std::move(body));

@@ -1,4 +1,5 @@
 #include "gateway/gateway.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::gateway {
 namespace {
@@ -7,7 +8,7 @@ constexpr std::size_t kVersionLimit = 128;
 
 Task<Result<Answer>> show_panel(desk::Panel& panel, RouteCall call) {
   const std::string since(call.request.parameter("since").value_or(""));
-  if (since.size() > kVersionLimit) co_return fail("invalid_field", "too long", {{"field", "since"}, {"rule", "at most 128 characters"}});
+  if (support::count_code_points(since) > kVersionLimit) co_return refuse_field("since", FieldRule::max_characters, {{"limit", kVersionLimit}});
   BELAY_CO_TRY(text, co_await panel.show(std::move(call.caller), since));
   co_return Answer{.status = 200, .body = {}, .text = std::move(text), .location = {}, .cookies = {}};
 }

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 
 #include "gateway/gateway.hpp"
 
@@ -11,6 +12,7 @@ constexpr std::size_t kAccountLimit = 128;
 constexpr std::size_t kAddressLimit = 1'024;   // bytes; what an address may be is the domain's business
 constexpr std::size_t kContactLimit = 32;
 constexpr std::size_t kSearchLimit = 400;
+constexpr std::array<std::string_view, 4> kModes{"chat", "call", "control", "present"};
 
 Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
 
@@ -36,7 +38,7 @@ Task<Result<Answer>> map(Reach& reach, RouteCall call) {
   json::Reader reader{call.body};
   auto contact = reader.optional_string("contact", kContactLimit);
   auto address = reader.optional_string("address", kAddressLimit);
-  if (contact.has_value() == address.has_value()) reader.refuse("contact", "either contact or address");
+  if (contact.has_value() == address.has_value()) reader.refuse("contact", FieldRule::exactly_one, {{"choices", {"contact", "address"}}});
   BELAY_CO_CHECK(reader.finish());
   const auto person = person_in_path(call);
   if (contact) {
@@ -55,18 +57,18 @@ Task<Result<Answer>> unmap(Reach& reach, RouteCall call) {
 
 Task<Result<Answer>> launch(Reach& reach, RouteCall call) {
   json::Reader reader{call.body};
-  const auto word = reader.required_string("mode", 16);
-  const auto mode = support::launch_mode_from(word);
-  if (!word.empty() && !mode) reader.refuse("mode", "chat, call, control or present");
+  const auto mode = reader.optional_choice("mode", kModes);
+  if (!mode) reader.refuse("mode", FieldRule::required);
   BELAY_CO_CHECK(reader.finish());
   const auto person = person_in_path(call);
-  BELAY_CO_TRY(url, co_await reach.launch(std::move(call.caller), person, *mode));
+  BELAY_CO_TRY(url, co_await reach.launch(std::move(call.caller), person, *support::launch_mode_from(*mode)));
   co_return plain({{"url", url}});
 }
 
 Task<Result<Answer>> contacts(Reach& reach, RouteCall call) {
   const std::string search(call.request.parameter("search").value_or(""));
-  if (search.empty() || search.size() > kSearchLimit) co_return fail("invalid_field", "no search", {{"field", "search"}, {"rule", "1 to 100 characters"}});
+  if (search.empty()) co_return refuse_field("search", FieldRule::required);
+  if (search.size() > kSearchLimit) co_return refuse_field("search", FieldRule::max_bytes, {{"limit", kSearchLimit}});
   BELAY_CO_TRY(found, co_await reach.contacts(std::move(call.caller), search));
   co_return plain(std::move(found));
 }

@@ -98,6 +98,42 @@ std::string escaped(std::string_view text) {
   return safe;
 }
 
+// ---- invalid_field: what its rule says, with its figures, in the words of the pages (web/src/ui/field-words.ts) ----
+
+std::string listed(const json::array& items) {
+  std::string list;
+  for (const auto& item : items) {
+    if (!list.empty()) list += ", ";
+    list += item.get_string();
+  }
+  return list;
+}
+
+json::array quoted(const json::array& names, std::string_view language, const Catalogue& words) {
+  json::array marked;
+  for (const auto& name : names) marked.emplace_back(words.text(language, "common.quoted", {{"text", name}}));
+  return marked;
+}
+
+std::string rule_words(json::object detail, std::string_view language, const Catalogue& words) {
+  auto key = "rule." + json::string_at(detail, "rule").value_or("other");
+  if (const auto* choices = json::array_at(detail, "choices")) {
+    detail["choices"] = listed(*choices);
+    if (const auto with_choices = key + ".listed"; words.has("en", with_choices)) key = with_choices;   // who reads this has no entries before them
+  }
+  if (const auto* names = json::array_at(detail, "names")) {
+    key += names->size() == 1 ? ".one" : ".other";
+    detail["names"] = listed(quoted(*names, language, words));
+  }
+  return words.text(language, key, detail);
+}
+
+std::string sentence_of(const Error& error, std::string_view language, const Catalogue& words) {
+  auto detail = error.detail;
+  if (error.code == "invalid_field") detail["rule"] = rule_words(detail, language, words);
+  return words.text(language, "error." + error.code, detail);
+}
+
 }  // namespace
 
 unsigned status_of(std::string_view code) {
@@ -124,7 +160,9 @@ net::Response problem_answer(const Error& error, const Catalogue& words) {
   } else if (known->always_says_when && !shown.retry_after) {
     shown.retry_after = kUsualWait;
   }
-  auto response = json_answer(known != nullptr ? known->status : 500, desk::error_view(shown, words));
+  auto view = desk::error_view(shown, words);
+  if (shown.code == "invalid_field") view["message"] = sentence_of(shown, "en", words);
+  auto response = json_answer(known != nullptr ? known->status : 500, view);
   if (shown.retry_after) response.headers.emplace("Retry-After", std::to_string(std::chrono::ceil<std::chrono::seconds>(*shown.retry_after).count()));
   return response;
 }
@@ -147,7 +185,7 @@ net::Response server_refusal(std::string_view reason, const net::ServerLimits& l
 
 net::Response problem_page(const Error& error, std::string_view accept_language, const Catalogue& words) {
   const auto language = words.match(accept_language.substr(0, accept_language.find_first_of(",;")), "en");
-  const auto sentence = words.text(language, "error." + error.code, error.detail);
+  const auto sentence = sentence_of(error, language, words);
   net::Response response;
   response.status = status_of(error.code);
   response.headers.emplace("Content-Type", "text/html; charset=utf-8");

@@ -10,6 +10,7 @@ using desk::Sessions;
 
 constexpr std::size_t kKeyLimit = 128;
 constexpr std::array<std::string_view, 3> kInvitations{"public", "internal", "none"};
+constexpr std::string_view kMine = "mine";
 constexpr std::array<std::string_view, 2> kClients{"app", "browser"};
 
 // Lengths of texts are rules of the domain and counted there in characters; here only a bound in bytes.
@@ -23,7 +24,7 @@ Result<support::Customer> read_customer(const json::object& from) {
   json::Reader reader{from};
   support::Customer customer;
   if (const auto id = reader.optional_string("id", 128)) {
-    if (id->empty()) reader.refuse("id", "not empty");
+    if (id->empty()) reader.refuse("id", FieldRule::required);
     customer.account = AccountId{*id};
     BELAY_CHECK(reader.finish());
     return customer;
@@ -37,10 +38,10 @@ Result<support::Customer> read_customer(const json::object& from) {
 // The key comes as header or as member; both with different values is a mistake of the caller.
 Result<std::string> idempotency_key(const net::Request& request, const std::optional<std::string>& member) {
   const std::string header(request.header("idempotency-key").value_or(""));
-  if (header.size() > kKeyLimit) return fail("invalid_field", "too long", {{"field", "Idempotency-Key"}, {"rule", "at most 128 characters"}});
   const auto visible = [](unsigned char c) { return c >= 0x20 && c < 0x7f; };
-  if (!std::ranges::all_of(header, visible)) return fail("invalid_field", "not ASCII", {{"field", "Idempotency-Key"}, {"rule", "visible ASCII characters"}});
-  if (!header.empty() && member && *member != header) return fail("invalid_field", "two keys", {{"field", "idempotencyKey"}, {"rule", "the same as the header"}});
+  if (!std::ranges::all_of(header, visible)) return refuse_field("Idempotency-Key", FieldRule::visible_ascii);
+  if (header.size() > kKeyLimit) return refuse_field("Idempotency-Key", FieldRule::max_characters, {{"limit", kKeyLimit}});
+  if (!header.empty() && member && *member != header) return refuse_field("idempotencyKey", FieldRule::same_as_header);
   return header.empty() ? member.value_or("") : header;
 }
 
@@ -52,7 +53,7 @@ Result<desk::SessionWish> read_wish(const RouteCall& call) {
   if (const auto minutes = reader.optional_integer("validityMinutes", support::kLeastValidity.count(), support::kMostValidity.count())) wish.validity = std::chrono::minutes{*minutes};
   if (const auto invitation = reader.optional_choice("invitation", kInvitations)) wish.invitation = support::invitation_from(*invitation);
   const auto key = reader.optional_string("idempotencyKey", kKeyLimit);
-  if (key && key->empty()) reader.refuse("idempotencyKey", "not empty");
+  if (key && key->empty()) reader.refuse("idempotencyKey", FieldRule::required);
   BELAY_CHECK(reader.finish());
   if (customer) {
     auto read = read_customer(*customer);
@@ -76,7 +77,7 @@ Task<Result<Answer>> create(Sessions& sessions, RouteCall call) {
 
 Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
   const auto scope = call.request.parameter("scope");
-  if (scope && *scope != "mine") co_return fail("invalid_field", "unknown scope", {{"field", "scope"}, {"rule", "mine"}});
+  if (scope && *scope != kMine) co_return refuse_field("scope", FieldRule::choice, {{"choices", json::array{kMine}}});
   auto found = scope ? sessions.mine(std::move(call.caller)) : sessions.of_issue(std::move(call.caller));
   BELAY_CO_TRY(shown, co_await std::move(found));
   co_return Answer{.status = 200, .body = {{"sessions", std::move(shown)}}, .text = {}, .location = {}, .cookies = {}};
@@ -91,7 +92,7 @@ Task<Result<Answer>> one(Sessions& sessions, RouteCall call) {
 Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
   json::Reader reader{call.body};
   const auto client = reader.optional_choice("client", kClients);
-  if (!client) reader.refuse("client", "required");
+  if (!client) reader.refuse("client", FieldRule::required);
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};
   BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));

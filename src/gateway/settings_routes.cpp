@@ -26,7 +26,7 @@ Task<Result<Answer>> show(Administration& administration, RouteCall call) {
 Task<Result<Answer>> change(Administration& administration, RouteCall call) {
   BELAY_CO_CHECK(whole_site(call));
   const auto version = json::integer_at(call.body, "version");
-  if (!version || *version < 0) co_return fail("invalid_field", "no version", {{"field", "version"}, {"rule", "required"}});
+  if (!version || *version < 0) co_return refuse_field("version", FieldRule::required);
   auto wanted = std::move(call.body);
   wanted.erase("version");
   BELAY_CO_TRY(body, co_await administration.change_settings(std::move(call.caller), *version, std::move(wanted)));
@@ -37,8 +37,8 @@ Task<Result<Answer>> preview(Administration& administration, RouteCall call) {
   json::Reader reader{call.body};
   auto text = reader.optional_string("text", kPreviewBytes);
   auto language = reader.required_string("language", 16);
-  if (!text) reader.refuse("text", "required");
-  else if (support::count_code_points(*text) > kPreviewCharacters) reader.refuse("text", "at most 20000 characters");
+  if (!text) reader.refuse("text", FieldRule::required);
+  else if (support::count_code_points(*text) > kPreviewCharacters) reader.refuse("text", FieldRule::max_characters, {{"limit", kPreviewCharacters}});
   BELAY_CO_CHECK(reader.finish());
   BELAY_CO_TRY(body, co_await administration.preview(std::move(call.caller), std::move(*text), std::move(language)));
   co_return plain(std::move(body));

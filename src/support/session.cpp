@@ -4,8 +4,7 @@
 #include <array>
 #include <utility>
 
-#include <fmt/core.h>
-
+#include "base/field_rule.hpp"
 #include "support/code_points.hpp"
 #include "support/settings.hpp"
 
@@ -77,12 +76,8 @@ std::optional<Kind> kind_in(const std::array<std::pair<Kind, std::string_view>, 
 
 // ---- what may be asked for ----
 
-std::unexpected<Error> refuse(std::string_view field, std::string_view rule) {
-  return fail("invalid_field", {}, {{"field", field}, {"rule", rule}});
-}
-
 Result<void> check_length(std::string_view field, std::string_view text, std::size_t limit) {
-  if (count_code_points(text) > limit) return refuse(field, fmt::format("at most {} characters", limit));
+  if (count_code_points(text) > limit) return refuse_field(field, FieldRule::max_characters, {{"limit", limit}});
   return {};
 }
 
@@ -96,14 +91,14 @@ bool looks_like_an_address(std::string_view email) {
 Result<void> check(const Customer& customer) {
   BELAY_CHECK(check_length("customer.name", customer.name, kCustomerNameLimit));
   BELAY_CHECK(check_length("customer.email", customer.email, kCustomerEmailLimit));
-  if (to_one_line(customer.name) != customer.name) return refuse("customer.name", "one line");
-  if (to_one_line(customer.email) != customer.email) return refuse("customer.email", "one line");
-  if (!customer.name.empty() && trimmed(customer.name).empty()) return refuse("customer.name", "not blank");
+  if (to_one_line(customer.name) != customer.name) return refuse_field("customer.name", FieldRule::one_line);
+  if (to_one_line(customer.email) != customer.email) return refuse_field("customer.email", FieldRule::one_line);
+  if (!customer.name.empty() && trimmed(customer.name).empty()) return refuse_field("customer.name", FieldRule::required);
   if (customer.email.empty()) return {};
   // An address is only ever typed in, and then with a name: the address of a person of the issue is not ours to hand on.
-  if (customer.account) return refuse("customer.email", "only without customer.id");
-  if (customer.name.empty()) return refuse("customer.name", "required");
-  if (!looks_like_an_address(customer.email)) return refuse("customer.email", "an e-mail address");
+  if (customer.account) return refuse_field("customer.email", FieldRule::without_person);
+  if (customer.name.empty()) return refuse_field("customer.name", FieldRule::required);
+  if (!looks_like_an_address(customer.email)) return refuse_field("customer.email", FieldRule::email);
   return {};
 }
 
@@ -175,7 +170,7 @@ Result<void> check(const SessionRequest& request) {
   BELAY_CHECK(check(request.customer));
   BELAY_CHECK(check_length("description", request.description, kDescriptionLimit));
   if (request.validity < kLeastValidity || request.validity > kMostValidity) {
-    return refuse("validityMinutes", fmt::format("from {} to {}", kLeastValidity.count(), kMostValidity.count()));
+    return refuse_field("validityMinutes", FieldRule::range, {{"least", kLeastValidity.count()}, {"most", kMostValidity.count()}});
   }
   return {};
 }

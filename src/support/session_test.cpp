@@ -132,19 +132,19 @@ TEST_CASE("a request is checked member by member") {
   CHECK(refused_rule(fair_request()).empty());
   auto request = fair_request();
   request.validity = kLeastValidity - std::chrono::minutes{1};
-  CHECK(refused_rule(request) == "validityMinutes from 15 to 10080");
+  CHECK(refused_rule(request) == "validityMinutes range");
   request.validity = kMostValidity + std::chrono::minutes{1};
-  CHECK(refused_rule(request) == "validityMinutes from 15 to 10080");
+  CHECK(refused_rule(request) == "validityMinutes range");
   request = fair_request();
   request.description.assign(kDescriptionLimit + 1, 'x');
-  CHECK(refused_rule(request) == "description at most 4000 characters");
+  CHECK(refused_rule(request) == "description max_characters");
   request = fair_request();
   request.customer.name.assign(kCustomerNameLimit + 1, 'x');
-  CHECK(refused_rule(request) == "customer.name at most 100 characters");
+  CHECK(refused_rule(request) == "customer.name max_characters");
   request.customer.name = "Ana\nRuiz";
-  CHECK(refused_rule(request) == "customer.name one line");
+  CHECK(refused_rule(request) == "customer.name one_line");
   request.customer.name = "  ";
-  CHECK(refused_rule(request) == "customer.name not blank");
+  CHECK(refused_rule(request) == "customer.name required");
 }
 
 TEST_CASE("limits count characters, not bytes") {
@@ -159,12 +159,12 @@ TEST_CASE("an address is typed in together with a name, and looks like one") {
   for (const char* email : {"ana", "@example.com", "ana@", "a@b@c", "a b@example.com", "Ana <ana@example.com>", "a,b@example.com"}) {
     request.customer.email = email;
     CAPTURE(email);
-    CHECK(refused_rule(request) == "customer.email an e-mail address");
+    CHECK(refused_rule(request) == "customer.email email");
   }
   request.customer = {.account = {}, .name = "", .email = "ana@example.com"};
   CHECK(refused_rule(request) == "customer.name required");
   request.customer = {.account = AccountId{"712020:ana"}, .name = "Ana", .email = "ana@example.com"};
-  CHECK(refused_rule(request) == "customer.email only without customer.id");
+  CHECK(refused_rule(request) == "customer.email without_person");
   request.customer = {};
   CHECK(refused_rule(request).empty());
 }

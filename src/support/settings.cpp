@@ -4,8 +4,7 @@
 #include <array>
 #include <utility>
 
-#include <fmt/core.h>
-
+#include "base/field_rule.hpp"
 #include "support/code_points.hpp"
 #include "support/customer_text.hpp"
 
@@ -22,10 +21,6 @@ constexpr std::size_t kLicenceTypesLimit = 50;
 constexpr std::size_t kLicenceTypeLimit = 100;
 constexpr std::size_t kProblemsTold = 50;            // more of them help nobody, and an answer has a size
 constexpr std::size_t kMostBytesPerCharacter = 4;
-
-std::unexpected<Error> refuse(std::string_view field, std::string_view rule) {
-  return fail("invalid_field", {}, {{"field", field}, {"rule", rule}});
-}
 
 // ---- the customer text ----
 
@@ -50,8 +45,8 @@ Result<std::map<std::string, std::string>> read_texts(const json::object& from) 
   for (const auto language : kLanguages) {
     const auto* text = from.if_contains(language);
     const auto field = "customerText." + std::string(language);
-    if (text == nullptr || text->is_null()) return refuse(field, "required");
-    if (!text->is_string()) return refuse(field, "a text");
+    if (text == nullptr || text->is_null()) return refuse_field(field, FieldRule::required);
+    if (!text->is_string()) return refuse_field(field, FieldRule::string);
     texts.emplace(language, text->get_string());
   }
   return texts;
@@ -68,16 +63,16 @@ Result<void> check_texts(const std::map<std::string, std::string>& texts) {
 // ---- lists of names ----
 
 Result<void> check_name(std::string_view field, std::string_view name, std::size_t limit) {
-  if (trimmed(name).empty()) return refuse(field, "not blank");
-  if (count_code_points(name) > limit) return refuse(field, fmt::format("at most {} characters", limit));
-  if (to_one_line(name) != name) return refuse(field, "one line");
+  if (trimmed(name).empty()) return refuse_field(field, FieldRule::required);
+  if (count_code_points(name) > limit) return refuse_field(field, FieldRule::max_characters, {{"limit", limit}});
+  if (to_one_line(name) != name) return refuse_field(field, FieldRule::one_line);
   return {};
 }
 
 Result<std::vector<std::string>> read_names(std::string_view field, const json::array& from, std::size_t limit) {
   std::vector<std::string> names;
   for (const auto& item : from) {
-    if (!item.is_string()) return refuse(field, "a list of texts");
+    if (!item.is_string()) return refuse_field(field, FieldRule::strings);
     BELAY_CHECK(check_name(field, item.get_string(), limit));
     names.emplace_back(item.get_string());
   }
@@ -104,11 +99,11 @@ Result<LicencePolicy> read_policy(const json::object& from) {
   constexpr std::array<std::string_view, 2> kPolicies{"any_paid", "listed"};
   json::Reader reader{from};
   const auto policy = reader.optional_choice("policy", kPolicies);
-  if (!policy) reader.refuse("policy", "required");
+  if (!policy) reader.refuse("policy", FieldRule::required);
   std::optional<json::array> types;
   if (policy == "listed") {
     types = reader.optional_array("types", kLicenceTypesLimit);
-    if (!types || types->empty()) reader.refuse("types", "required");
+    if (!types || types->empty()) reader.refuse("types", FieldRule::required);
   }
   BELAY_CHECK(reader.finish());
   if (!types) return AnyPaidLicence{};
@@ -134,7 +129,7 @@ struct Members {
 Result<Members> read_members(const json::object& from) {
   json::Reader reader{from};
   const auto needed = [&reader](std::string_view key, auto value) {
-    if (!value) reader.refuse(key, "required");
+    if (!value) reader.refuse(key, FieldRule::required);
     return value;
   };
   Members read;

@@ -70,9 +70,25 @@ describe('the document', () => {
     }
   });
 
+  const rooms = ['gateway', 'desk', 'support', 'teamviewer', 'jira/cloud'];
+  const files = rooms.flatMap((room) => readdirSync(join(root, 'src', room)).filter((name) => /(?<!_test)\.cpp$/.test(name)).map((name) => `src/${room}/${name}`));
+
+  test('knows every rule that the server has for a field, with a line and words for each', () => {
+    const { enum: rules, description } = document.components.schemas.FieldRule;
+    const known = [...source('src/base/field_rule.cpp').matchAll(/case FieldRule::(\w+): return "([a-z_]+)";/g)];
+    assert.deepEqual(known.map(([, , name]) => name), rules);
+    for (const [, one, name] of known) assert.equal(one, name);
+    assert.deepEqual([...description.matchAll(/^- `([a-z_]+)`: ./gm)].map(([, name]) => name), rules);
+    const figures = Object.keys(document.components.schemas.Error.properties.detail.properties);
+    for (const [, figure] of description.matchAll(/: .*?`(\w+)`/g)) assert.ok(figures.includes(figure), `detail has no ${figure}`);
+    for (const language of document.components.schemas.Language.enum) {
+      const words = JSON.parse(source(`i18n/${language}.json`));
+      for (const rule of rules) assert.ok(words[`rule.${rule}`] ?? words[`rule.${rule}.other`], `rule.${rule} in ${language}`);
+    }
+    for (const file of files) assert.doesNotMatch(source(file), /\{"rule", |\brefuse\([^,;]+, "/, `${file} has a rule of its own`);
+  });
+
   test('knows every code that the rooms behind the gateway can send', () => {
-    const rooms = ['gateway', 'desk', 'support', 'teamviewer', 'jira/cloud'];
-    const files = rooms.flatMap((room) => readdirSync(join(root, 'src', room)).filter((name) => /(?<!_test)\.cpp$/.test(name)).map((name) => `src/${room}/${name}`));
     // What rooms say to themselves: other words stand in its place before it leaves them.
     const inside = ['jwks_invalid', 'jwks_unreachable', 'session_moved', 'unreachable'];
     const said = files.flatMap((file) => [...source(file).matchAll(/(?:\bfail(?:_for_now)?\(|\bcode = )"([a-z_]+)"/g)].map(([, code]) => [code, file]));

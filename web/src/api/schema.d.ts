@@ -498,8 +498,7 @@ export interface components {
             detail?: {
                 /** @description The body's member or the query's parameter, nested ones with dots */
                 field?: string;
-                /** @description What the field has to be, in English */
-                rule?: string;
+                rule?: components["schemas"]["FieldRule"];
                 reason?: components["schemas"]["ForbiddenReason"];
                 state?: components["schemas"]["SessionState"];
                 /** @description The provider's name as people know it, for example TeamViewer */
@@ -516,12 +515,14 @@ export interface components {
                 mode?: "chat" | "call" | "control" | "present";
                 /** @description Where the person stands */
                 standing?: string;
-                /** @description In bytes; of a list, in entries */
+                /** @description In bytes; of `rule`, in what it counts */
                 limit?: number;
-                /** @description Entries of the field that the rule is about */
-                names?: string[];
                 least?: number;
                 most?: number;
+                /** @description What the rule lets choose from */
+                choices?: string[];
+                /** @description Entries of the field that the rule is about */
+                names?: string[];
                 environment?: string;
                 language?: components["schemas"]["Language"];
                 version?: number;
@@ -545,6 +546,40 @@ export interface components {
         };
         /** @enum {string} */
         ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        /**
+         * @description What the field has to be. The figures that a rule names are beside it, in `detail`.
+         *
+         *     - `string`: a string
+         *     - `boolean`: true or false
+         *     - `integer`: a whole number
+         *     - `object`: an object
+         *     - `array`: an array
+         *     - `strings`: an array of strings
+         *     - `required`: there, neither empty nor nothing but blanks
+         *     - `max_bytes`: at most `limit` bytes of UTF-8
+         *     - `max_characters`: at most `limit` characters (Unicode code points)
+         *     - `max_items`: at most `limit` entries
+         *     - `range`: from `least` to `most`
+         *     - `choice`: one of `choices`
+         *     - `exactly_one`: exactly one of the members that `choices` names
+         *     - `same_as_header`: the same as the header that says it too
+         *     - `one_line`: on one line, without what turns text around
+         *     - `no_control_characters`: no control characters but newline and tab
+         *     - `visible_ascii`: visible ASCII characters and spaces
+         *     - `token`: from `least` to `most` letters, digits, - and _
+         *     - `email`: an e-mail address
+         *     - `email_length`: an e-mail address of at most `limit` bytes
+         *     - `email_character`: an e-mail address without commas, spaces, control characters and what turns text around
+         *     - `email_domain`: an e-mail address whose domain IDNA allows
+         *     - `own_contact`: one of the agent's own contacts
+         *     - `person_of_the_issue`: somebody who is on the issue
+         *     - `not_yourself`: somebody else than the caller
+         *     - `without_person`: only where nobody of the issue is named
+         *     - `service_project`: only in a service project
+         *     - `unknown_group`: groups that Jira has; it has none of `names`
+         * @enum {string}
+         */
+        FieldRule: "string" | "boolean" | "integer" | "object" | "array" | "strings" | "required" | "max_bytes" | "max_characters" | "max_items" | "range" | "choice" | "exactly_one" | "same_as_header" | "one_line" | "no_control_characters" | "visible_ascii" | "token" | "email" | "email_length" | "email_character" | "email_domain" | "own_contact" | "person_of_the_issue" | "not_yourself" | "without_person" | "service_project" | "unknown_group";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call

@@ -11,6 +11,7 @@ export type CreateDefaults = Schemas['CreateDefaults'];
 export type EligibleLicences = Schemas['EligibleLicences'];
 export type ErrorAnswer = Schemas['Error'];
 export type ErrorCode = Schemas['ErrorCode'];
+export type FieldRule = Schemas['FieldRule'];
 export type HealthLine = Schemas['HealthLine'];
 export type Installation = Schemas['Installation'];
 export type Invitation = Schemas['Invitation'];

@@ -249,7 +249,7 @@ describe('who a person is', () => {
 
   test('tied to an address that is typed in; what does not fit is said, and nothing typed is lost', async () => {
     shows(answer(hidden()));
-    bridge.refuse('PUT /v1/people/ada/mapping', 400, { code: 'invalid_field', detail: { field: 'address', rule: 'a mail address' } });
+    bridge.refuse('PUT /v1/people/ada/mapping', 400, { code: 'invalid_field', detail: { field: 'address', rule: 'email' } });
     await open();
     await userEvent.click(within(await row()).getByRole('button', { name: 'Map' }));
     const field = await screen.findByLabelText('Name of a contact, or an e-mail address');

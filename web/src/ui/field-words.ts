@@ -1,31 +1,49 @@
 /*
- * Words for a field that the server refused. Its answer names field and rule as the API does; people read what the field is
- * called on the page and what it takes, and for names that the page does not know a sentence without them.
+ * Words for a field that the server refused. Its answer names field and rule as the API does (docs/openapi.yaml, FieldRule); people read
+ * what the field is called on the page and what it takes, and for names that the page does not know a sentence without them. The server
+ * makes its English `message` of the same rules (src/gateway/problem.cpp).
  */
-import type { ErrorAnswer } from '../api/types';
+import type { ErrorAnswer, FieldRule } from '../api/types';
 import type { Key, Words } from './words';
 
 type Detail = NonNullable<ErrorAnswer['detail']>;
+type RuleWords = (words: Words, detail: Detail) => string;
 
-const rules: Readonly<Record<string, Key>> = {
-  required: 'rule.required',
-  'not blank': 'rule.required',
-  'not empty': 'rule.required',
-  max_bytes: 'rule.too_long',
-  'one line': 'rule.one_line',
-  no_control_characters: 'rule.control_characters',
-  choice: 'rule.choice',
-  'a language of the customer text': 'rule.choice',
-  'an e-mail address': 'rule.email',
-  'a mail address': 'rule.email',
-  'at most 254 bytes': 'rule.email_too_long',
-  'no comma, space or control character': 'rule.email_character',
-  'a domain that can exist': 'rule.email_domain',
-  'one of your contacts': 'rule.contact',
-  person_of_the_issue: 'rule.not_on_issue',
-  not_yourself: 'rule.not_yourself',
-  service_project: 'rule.service_project',
-  'only without customer.id': 'rule.without_person',
+const say = (key: Key): RuleWords => (words) => words.say(key);
+const withLimit = (key: Key): RuleWords => (words, { limit = 0 }) => words.say(key, { limit });
+
+/** Whole by its type: a rule without words does not compile. */
+const rules: Readonly<Record<FieldRule, RuleWords>> = {
+  string: say('rule.string'),
+  boolean: say('rule.boolean'),
+  integer: say('rule.integer'),
+  object: say('rule.object'),
+  array: say('rule.array'),
+  strings: say('rule.strings'),
+  required: say('rule.required'),
+  max_bytes: say('rule.max_bytes'),
+  max_characters: withLimit('rule.max_characters'),
+  max_items: withLimit('rule.max_items'),
+  range: (words, { field, least = 0, most = 0 }) =>
+    words.say('rule.range', field === 'validityMinutes' ? { least: words.duration(least), most: words.duration(most) } : { least, most }),
+  choice: say('rule.choice'),
+  exactly_one: (words, { choices = [] }) => words.say('rule.exactly_one', { choices: words.quoted(choices) }),
+  same_as_header: say('rule.same_as_header'),
+  one_line: say('rule.one_line'),
+  no_control_characters: say('rule.no_control_characters'),
+  visible_ascii: say('rule.visible_ascii'),
+  token: (words, { least = 0, most = 0 }) => words.say('rule.token', { least, most }),
+  email: say('rule.email'),
+  email_length: withLimit('rule.email_length'),
+  email_character: say('rule.email_character'),
+  email_domain: say('rule.email_domain'),
+  own_contact: say('rule.own_contact'),
+  person_of_the_issue: say('rule.person_of_the_issue'),
+  not_yourself: say('rule.not_yourself'),
+  without_person: say('rule.without_person'),
+  service_project: say('rule.service_project'),
+  unknown_group: (words, { names = [] }) =>
+    names.length > 0 ? words.count('rule.unknown_group', names.length, { names: words.quoted(names) }) : words.say('rule.other'),
 };
 
 export function fieldWords(words: Words, detail: Detail): string {
@@ -34,16 +52,8 @@ export function fieldWords(words: Words, detail: Detail): string {
   return words.say('error.invalid_field.named', { field, rule: ruleWords(words, detail) });
 }
 
+/** A server newer than this page may have rules that the page has no words for. */
 function ruleWords(words: Words, detail: Detail): string {
-  const { field, rule = '', limit, least, most, names = [] } = detail;
-  const characters = /^at most (\d+) characters$/.exec(rule);
-  if (characters) return words.say('rule.characters', { limit: Number(characters[1]) });
-  const range = rule === 'range' ? [least, most] : /^from (\d+) to (\d+)$/.exec(rule)?.slice(1);
-  if (range) {
-    const [from, to] = range.map(Number) as [number, number];
-    return words.say('rule.range', field === 'validityMinutes' ? { least: words.duration(from), most: words.duration(to) } : { least: from, most: to });
-  }
-  if (rule === 'max_items') return words.say('rule.entries', { limit: Number(limit) });
-  if (rule === 'unknown_group' && names.length > 0) return words.count('rule.unknown_group', names.length, { names: words.quoted(names) });
-  return words.say(rules[rule] ?? 'rule.other');
+  const known = detail.rule && Object.hasOwn(rules, detail.rule) ? rules[detail.rule] : say('rule.other');
+  return known(words, detail);
 }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { loadWords } from './words';
+import type { ErrorAnswer, FieldRule } from '../api/types';
 
 const kMinute = 60_000;
 
@@ -116,19 +117,33 @@ describe('failures in words', () => {
   });
 
   test.each([
-    [{ field: 'customer.name', rule: 'at most 100 characters' }, 'Customer’s name: at most 100 characters.'],
-    [{ field: 'description', rule: 'at most 4000 characters' }, 'Description: at most 4,000 characters.'],
+    [{ field: 'customer.name', rule: 'max_characters', limit: 100 }, 'Customer’s name: at most 100 characters.'],
+    [{ field: 'description', rule: 'max_characters', limit: 4000 }, 'Description: at most 4,000 characters.'],
+    [{ field: 'description', rule: 'max_bytes', limit: 65_536 }, 'Description: it is too long.'],
+    [{ field: 'customer.name', rule: 'one_line' }, 'Customer’s name: it has to fit on one line.'],
+    [{ field: 'customer.name', rule: 'no_control_characters' }, 'Customer’s name: it has a character that cannot be used.'],
     [{ field: 'validityMinutes', rule: 'range', least: 15, most: 10080 }, 'Validity: between 15 minutes and 7 days.'],
-    [{ field: 'validityMinutes', rule: 'from 15 to 10080' }, 'Validity: between 15 minutes and 7 days.'],
+    [{ field: 'validityMinutes', rule: 'integer' }, 'Validity: it has to be a whole number.'],
+    [{ field: 'invitation', rule: 'choice', choices: ['public', 'internal'] }, 'choose one of the entries that are offered.'],
+    [{ field: 'invitation', rule: 'service_project' }, 'comments that only the team reads exist in service projects only.'],
     [{ field: 'allowedGroups', rule: 'max_items', limit: 50 }, 'Jira groups: at most 50 entries.'],
     [{ field: 'allowedGroups', rule: 'unknown_group', names: ['suport'] }, 'Jira groups: Jira has no group called “suport”. Nothing was changed.'],
     [{ field: 'allowedGroups', rule: 'unknown_group', names: ['suport', 'second lin'] }, 'Jira groups: Jira has no groups called “suport” and “second lin”. Nothing was changed.'],
     [{ field: 'allowedGroups', rule: 'unknown_group' }, 'Jira groups: it does not fit.'],
     [{ field: 'eligibleLicences.types', rule: 'required' }, 'Types of licence: it is empty.'],
+    [{ field: 'address', rule: 'email' }, 'E-mail address: this is not an e-mail address.'],
+    [{ field: 'address', rule: 'email_length', limit: 254 }, 'E-mail address: an e-mail address has at most 254 characters.'],
+    [{ field: 'address', rule: 'email_character' }, 'E-mail address: an e-mail address cannot have a comma, a space or an invisible character in it.'],
+    [{ field: 'address', rule: 'email_domain' }, 'E-mail address: there can be no such name behind the @.'],
+    [{ field: 'contact', rule: 'own_contact' }, 'it is not in your contacts any more.'],
+    [{ field: 'contact', rule: 'exactly_one', choices: ['contact', 'address'] }, 'exactly one of “contact” and “address” has to be there.'],
     [{ field: 'customer.id', rule: 'not_yourself' }, 'Customer: you cannot be the customer of your own session.'],
-    [{ field: 'notes', rule: 'a rule of the future' }, 'Notes: it does not fit.'],
-    [{ field: 'Idempotency-Key', rule: 'visible ASCII characters' }, 'Something that was entered does not fit'],
-  ])('a refused field is named as on the page: %o', async (detail, text) => {
+    [{ field: 'customer.id', rule: 'person_of_the_issue' }, 'Customer: this person is not on the issue any more.'],
+    [{ field: 'notes', rule: 'rule_of_the_future' as FieldRule }, 'Notes: it does not fit.'],
+    [{ field: 'notes', rule: 'toString' as FieldRule }, 'Notes: it does not fit.'],
+    [{ field: 'notes' }, 'Notes: it does not fit.'],
+    [{ field: 'Idempotency-Key', rule: 'visible_ascii' }, 'Something that was entered does not fit'],
+  ] satisfies [NonNullable<ErrorAnswer['detail']>, string][])('a refused field is named as on the page: %o', async (detail, text) => {
     const said = (await loadWords('en-US', undefined)).failure({ code: 'invalid_field', detail });
     expect(said).toContain(text);
     expect(said).toMatch(/[Nn]othing was changed/);
