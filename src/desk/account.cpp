@@ -26,6 +26,8 @@ ports::Call installation_call(const InstallationId& installation, std::string tr
 
 // What is being given back takes seconds when the provider answers.
 constexpr Milliseconds kEndingPause{10'000};
+// Whoever presses the button twice is not asked about twice.
+constexpr Milliseconds kLookAgainAfter{10'000};
 
 json::array asked_permissions() { return {"account", "groups", "contacts", "sessions"}; }
 
@@ -81,6 +83,10 @@ Task<Result<json::object>> Account::show(Caller caller, std::optional<std::strin
     BELAY_CO_TRY(found, co_await fetchable(caller, doors_.digests.sha256_hex(*grant)));
     parked = std::move(found);
   }
+  co_return co_await view(std::move(caller), std::move(parked));
+}
+
+Task<Result<json::object>> Account::view(Caller caller, std::optional<ports::ParkedGrant> parked) {
   struct Known { support::Settings settings; std::optional<ports::AccountLink> link; std::size_t open_sessions = 0; };
   auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     return Known{.settings = settings_of(unit, caller.installation(), doors_.words).settings,
@@ -238,6 +244,30 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
   }));
   doors_.work.ring();
   co_return co_await show(caller, std::nullopt);
+}
+
+Task<Result<json::object>> Account::look_again(Caller caller) {
+  const bool of_their_own = caller.call.page == support::Page::personal || caller.call.page == support::Page::issue_panel;
+  if (!of_their_own) co_return fail("forbidden", "not from the personal page or the panel", {{"reason", "wrong_module"}});
+  const auto provider = doors_.provider.name();
+  const json::object named{{"provider", doors_.provider.display_name()}};
+  using Found = std::optional<ports::AccountLink>;
+  BELAY_CO_TRY(link, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> { return unit.links().find(caller.installation(), caller.account, provider); }));
+  if (!is_linked(link)) co_return fail(link && link->expired ? "link_expired" : "not_linked", "nothing to look at", named);
+  const auto since = doors_.clock.now() - link->checked_at;
+  const bool just_looked = since >= Milliseconds{0} && since < kLookAgainAfter;
+  if (!just_looked) {
+    BELAY_CO_TRY(at_provider, co_await doors_.provider.account(outside_call(caller, kLongPatience), ports::LinkRef{.installation = caller.installation(), .account = caller.account}));
+    BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+      auto present = unit.links().find(caller.installation(), caller.account, provider);
+      if (!present || present->id != link->id) return {};   // another one, or none, in the meantime
+      present->at_provider = at_provider;
+      present->checked_at = doors_.clock.now();
+      unit.links().put(*present);
+      return {};
+    }));
+  }
+  co_return co_await view(caller, std::nullopt);
 }
 
 Task<Result<json::object>> Account::decline(Caller caller, std::string token) {

@@ -41,6 +41,10 @@ class Account final {
   /// Links the parked grant to the caller, or `grant_not_yours`, `grant_expired`, `already_linked`, `link_ending`.
   Task<Result<json::object>> finish(Caller caller, std::string token);
 
+  /// Asks the provider anew whose account it is and which licence it has, as is done once a day; at most once in ten seconds. From the personal page and
+  /// the panel. Errors: `not_linked`, `link_expired`, and the provider's.
+  Task<Result<json::object>> look_again(Caller caller);
+
   /// "This is not me": the parked grant is given back to the provider by the worker. Errors as finish, but for `already_linked`.
   Task<Result<json::object>> decline(Caller caller, std::string token);
 
@@ -50,6 +54,8 @@ class Account final {
  private:
   [[nodiscard]] Result<void> may_link(const std::optional<ports::AccountLink>& present) const;
   Task<Result<ports::ParkedGrant>> fetchable(Caller caller, std::string token_hash);
+  /// Whatever page it is for.
+  Task<Result<json::object>> view(Caller caller, std::optional<ports::ParkedGrant> parked);
   Task<Result<std::string>> exchange_and_park(ports::LinkAttempt attempt, std::string code, std::string trace_id);
 
   const Doors& doors_;

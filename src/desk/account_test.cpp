@@ -293,5 +293,22 @@ TEST_CASE("what comes back for an installation that is leaving is given back, no
   CHECK(stage.provider.revoked.size() == 1);
 }
 
+TEST_CASE("a licence is looked at again when asked, once in ten seconds, and only of whoever asks") {
+  Stage stage;
+  const auto look = [&](const AccountId& who) { return stage.run(stage.account->look_again(stage.personal_caller(who))); };
+  CHECK(code_of(look(stage.colleague)) == "not_linked");
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.at_provider.licence = {.type = "Free", .active = true, .paid = false}; });
+  CHECK(look(stage.agent)->at("licence").at("eligible") == false);   // linked a moment ago
+  stage.clock.time += Milliseconds{10'000};
+  CHECK(look(stage.agent)->at("licence").at("eligible") == true);
+  CHECK(stage.link_of(stage.agent)->checked_at == stage.clock.now());
+  stage.clock.time += Milliseconds{10'000};
+  stage.provider.down = Error{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  CHECK(code_of(look(stage.agent)) == "provider_unreachable");
+  CHECK(stage.link_of(stage.agent)->at_provider.licence.paid);
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+  CHECK(code_of(look(stage.agent)) == "link_expired");
+}
+
 }  // namespace
 }  // namespace belay::desk

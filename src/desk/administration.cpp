@@ -103,7 +103,7 @@ Task<Result<json::object>> Administration::settings_view(Caller caller) {
   view["health"] = co_await health(caller, *known->installation);
   json::object texts;
   for (const auto& [language, text] : default_settings(doors_.words).customer_text) texts[language] = text;
-  view["defaults"] = json::object{{"customerText", std::move(texts)}};
+  view["defaults"] = json::object{{"customerText", std::move(texts)}, {"teamviewerGroup", doors_.house.default_group}};
   co_return view;
 }
 

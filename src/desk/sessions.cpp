@@ -250,7 +250,7 @@ Task<Result<json::object>> Sessions::one(Caller caller, SessionId id) {
   co_return show(inside, session);
 }
 
-Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client client) {
+Task<Result<Connection>> Sessions::connect(Caller caller, SessionId id, Client client) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
   if (session.customer.account && *session.customer.account == caller.account) co_return std::unexpected(refused(support::Refusal::own_session));
@@ -265,8 +265,10 @@ Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client 
   // Before anything is taken over: a provider may leave a link out.
   if (!gone && url.empty()) co_return fail("provider_refused", "the answer has no link for this client", {{"provider", doors_.provider.display_name()}});
 
+  bool began = false;
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
+    began = now.state == SessionState::customer_present;
     if (gone) return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller.installation(), "session_closed_at_provider"), inside.settings.edit_when_ended);
     BELAY_CHECK(support::apply(now, SessionEvent::agent_connected, doors_.clock.now()));
     auto entry = audit_entry(doors_, caller, now.supporter == caller.account ? "session_connected" : "session_taken_over");
@@ -282,7 +284,22 @@ Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client 
     doors_.work.ring();
     co_return std::unexpected(wrong_state(*changed));
   }
-  co_return url;
+  co_return Connection{.url = std::move(url), .began = began};
+}
+
+Task<Result<json::object>> Sessions::stay(Caller caller, SessionId id) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_CHECK(co_await on_this_issue(caller, id));
+  auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (now.state != SessionState::in_progress || now.supporter != caller.account) return {};
+    BELAY_CHECK(support::apply(now, SessionEvent::agent_stayed, doors_.clock.now()));
+    auto entry = audit_entry(doors_, caller, "session_not_opened");
+    entry.session = now.id;
+    unit.audit().append(entry);
+    return {};
+  });
+  if (!changed) co_return std::unexpected(changed.error());
+  co_return show(inside, *changed);
 }
 
 Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::string notes) {

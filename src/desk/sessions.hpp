@@ -29,6 +29,11 @@ struct CreatedSession {
 
 enum class Client { app, browser };
 
+struct Connection {
+  std::string url;
+  bool began = false;                     ///< the customer was waiting; the session is in progress from now on
+};
+
 inline constexpr std::size_t kNotesLimit = 4'000;   ///< characters
 
 class Sessions final {
@@ -46,7 +51,11 @@ class Sessions final {
 
   /// The supporter's address, fresh from the provider; kept nowhere. Another agent takes the session over.
   /// Errors: invalid_state, forbidden (own_session), not_linked …, and what the provider answered.
-  Task<Result<std::string>> connect(Caller caller, SessionId id, Client client);
+  Task<Result<Connection>> connect(Caller caller, SessionId id, Client client);
+
+  /// The caller pressed Connect, was asked by Jira whether to open another site, and stayed: the customer still waits. Nothing changes unless the
+  /// session is in progress with the caller as its supporter; only for a connection that `began` it. The session as it stands then. Errors as one().
+  Task<Result<json::object>> stay(Caller caller, SessionId id);
 
   Task<Result<json::object>> close(Caller caller, SessionId id, std::string notes);
   Task<Result<json::object>> cancel(Caller caller, SessionId id);

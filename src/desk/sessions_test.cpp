@@ -68,6 +68,28 @@ TEST_CASE("an idempotency key gives the same session for a day, and refuses anot
   CHECK(stage.create(other) != id);
 }
 
+TEST_CASE("an agent whom Jira asked whether to leave, and who stayed, leaves the customer waiting; nobody else's connection is undone") {
+  Stage stage;
+  stage.link(stage.colleague);
+  const auto id = stage.opened();
+  const auto connect = [&](const AccountId& who) { return stage.run(stage.sessions->connect(stage.caller(who), id, Client::app)); };
+  const auto stay = [&](const AccountId& who) { return stage.run(stage.sessions->stay(stage.caller(who), id)); };
+  CHECK_FALSE(connect(stage.agent)->began);   // nobody is there yet
+  stage.write([&](ports::UnitOfWork& unit) {
+    auto session = *unit.sessions().find(stage.installation, id);
+    session.state = SessionState::customer_present;
+    REQUIRE(unit.sessions().update(session));
+  });
+  CHECK(connect(stage.agent)->began);
+  CHECK(stage.read(id).state == SessionState::in_progress);
+  CHECK_FALSE(connect(stage.agent)->began);
+  CHECK(stay(stage.colleague)->at("state") == "in_progress");
+  CHECK(stay(stage.agent)->at("state") == "customer_present");
+  CHECK(stay(stage.agent)->at("state") == "customer_present");
+  stage.permissions.rights_of[stage.reporter] = {.browse = true};
+  CHECK(code_of(stay(stage.reporter)) == "forbidden");
+}
+
 TEST_CASE("a customer by account id has to be on the issue, and is not the agent") {
   Stage stage;
   SessionWish wish;
@@ -104,8 +126,8 @@ TEST_CASE("connecting gives the supporter link of the moment and records a take-
   const auto id = stage.opened(wish);
   auto url = stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app));
   REQUIRE(url);
-  CHECK(*url == stage.provider.sessions.front().supporter_link);
-  CHECK(*stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::browser)) == stage.provider.sessions.front().browser_link);
+  CHECK(url->url == stage.provider.sessions.front().supporter_link);
+  CHECK(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::browser))->url == stage.provider.sessions.front().browser_link);
 
   stage.link(stage.colleague);
   REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.colleague), id, Client::app)));

@@ -71,6 +71,12 @@ Task<Result<Answer>> finish(Account& account, RouteCall call) {
   co_return plain(std::move(body));
 }
 
+Task<Result<Answer>> look_again(Account& account, RouteCall call) {
+  BELAY_CO_CHECK(json::Reader{call.body}.finish());
+  BELAY_CO_TRY(body, co_await account.look_again(std::move(call.caller)));
+  co_return plain(std::move(body));
+}
+
 Task<Result<Answer>> disconnect(Account& account, RouteCall call) {
   BELAY_CO_TRY(grant, grant_in_query(call));
   if (grant) {
@@ -111,6 +117,7 @@ void add_account_routes(Router& router, Account& account, bool secure) {
   add("DELETE", "/v1/account", Door::for_people, disconnect);
   add("POST", "/v1/account/start", Door::for_people, start);
   add("POST", "/v1/account/finish", Door::for_people, finish);
+  add("POST", "/v1/account/check", Door::for_people, look_again);
   router.add("GET", "/oauth/teamviewer/start", Door::for_browsers, [&account, secure](RouteCall call) { return begin_consent(account, std::move(call), secure); });
   add("GET", "/oauth/teamviewer/callback", Door::for_browsers, come_back);
 }

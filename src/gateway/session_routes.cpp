@@ -95,8 +95,14 @@ Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
   if (!client) reader.refuse("client", FieldRule::required);
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};
-  BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
-  co_return Answer{.status = 200, .body = {{"url", url}}, .text = {}, .location = {}, .cookies = {}};
+  BELAY_CO_TRY(connection, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
+  co_return Answer{.status = 200, .body = {{"url", connection.url}, {"began", connection.began}}, .text = {}, .location = {}, .cookies = {}};
+}
+
+Task<Result<Answer>> stay(Sessions& sessions, RouteCall call) {
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(session, co_await sessions.stay(std::move(call.caller), id));
+  co_return session_answer(200, std::move(session));
 }
 
 Task<Result<Answer>> close(Sessions& sessions, RouteCall call) {
@@ -132,6 +138,7 @@ void add_session_routes(Router& router, Sessions& sessions) {
   add("POST", "/v1/sessions", create);
   add("GET", "/v1/sessions/{id}", one);
   add("POST", "/v1/sessions/{id}/connect", connect);
+  add("DELETE", "/v1/sessions/{id}/connect", stay);
   add("POST", "/v1/sessions/{id}/close", close);
   add("POST", "/v1/sessions/{id}/cancel", cancel);
   add("POST", "/v1/sessions/{id}/invitation", retry);

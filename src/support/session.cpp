@@ -31,6 +31,7 @@ constexpr std::array kChanges{
     Change{SessionState::customer_present, SessionEvent::validity_passed, SessionState::expired},
     Change{SessionState::customer_present, SessionEvent::closed, SessionState::closed},
     Change{SessionState::in_progress, SessionEvent::agent_connected, SessionState::in_progress},
+    Change{SessionState::in_progress, SessionEvent::agent_stayed, SessionState::customer_present},
     Change{SessionState::in_progress, SessionEvent::customer_left, SessionState::open},
     Change{SessionState::in_progress, SessionEvent::validity_passed, SessionState::expired},
     Change{SessionState::in_progress, SessionEvent::closed, SessionState::closed},
@@ -135,6 +136,7 @@ std::string_view to_string(SessionEvent event) {
     case SessionEvent::customer_came: return "customer_came";
     case SessionEvent::customer_left: return "customer_left";
     case SessionEvent::agent_connected: return "agent_connected";
+    case SessionEvent::agent_stayed: return "agent_stayed";
     case SessionEvent::validity_passed: return "validity_passed";
     case SessionEvent::closed: return "closed";
   }

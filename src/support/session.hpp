@@ -106,6 +106,7 @@ enum class SessionEvent {
   customer_came,     ///< the provider says online
   customer_left,
   agent_connected,   ///< an agent pressed Connect in Belay
+  agent_stayed,      ///< that agent was asked by Jira whether to leave for the provider, and did not go
   validity_passed,   ///< valid until passed with nobody there
   closed,            ///< by someone in Belay, or the provider says so
 };

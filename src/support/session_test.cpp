@@ -17,7 +17,8 @@ namespace {
 constexpr SessionState kAllStates[]{intended, open, customer_present, in_progress, closed, expired, failed, reported};
 constexpr SessionEvent kAllEvents[]{SessionEvent::made,          SessionEvent::gave_up,       SessionEvent::retried,
                                     SessionEvent::cancelled,     SessionEvent::customer_came, SessionEvent::customer_left,
-                                    SessionEvent::agent_connected, SessionEvent::validity_passed, SessionEvent::closed};
+                                    SessionEvent::agent_connected, SessionEvent::agent_stayed,  SessionEvent::validity_passed,
+                                    SessionEvent::closed};
 
 // The rules as the page of the desk tells them ("state | means | leaves to"), written down a second time.
 const std::map<std::pair<std::string, std::string>, std::string> kTold{
@@ -33,6 +34,7 @@ const std::map<std::pair<std::string, std::string>, std::string> kTold{
     {{"customer_present", "validity_passed"}, "expired"},
     {{"customer_present", "closed"}, "closed"},
     {{"in_progress", "agent_connected"}, "in_progress"},
+    {{"in_progress", "agent_stayed"}, "customer_present"},
     {{"in_progress", "customer_left"}, "open"},
     {{"in_progress", "validity_passed"}, "expired"},
     {{"in_progress", "closed"}, "closed"},

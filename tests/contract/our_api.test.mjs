@@ -264,6 +264,8 @@ describe('the server', () => {
     await refused('grant_expired', page, 'POST', '/v1/account/finish', { token });
     await refused('grant_expired', page, 'GET', `/v1/account?grant=${token}`);
     await refused('already_linked', page, 'POST', '/v1/account/start', {});
+    await allowed(200, page, 'POST', '/v1/account/check', {});
+    await refused('unknown_field', page, 'POST', '/v1/account/check', { a: 1 });
   });
 
   test('the panel and the list', async () => {
@@ -347,6 +349,8 @@ describe('the server', () => {
     await refused('invalid_state', agent, 'POST', `/v1/sessions/${session.id}/invitation`, {});
     await refused('unknown_field', agent, 'POST', `/v1/sessions/${session.id}/close`, { note: 'x' });
     await allowed(200, agent, 'POST', `/v1/sessions/${session.id}/connect`, { client: 'browser' });
+    await allowed(200, agent, 'DELETE', `/v1/sessions/${session.id}/connect`);
+    await refused('not_found', agent, 'DELETE', '/v1/sessions/00000000-0000-4000-8000-000000000000/connect');
     await refused('not_linked', world.agent(1), 'POST', `/v1/sessions/${session.id}/connect`, { client: 'app' });
   });
 

@@ -66,6 +66,10 @@ onEachStorage((storage) => {
     world.clock.advance({ seconds: 70 });
     await sessionWhen(agent, first.id, 'the customer is present', ({ state }) => state === 'customer_present');
 
+    const { began } = await agent.expect(200, 'POST', `/v1/sessions/${first.id}/connect`, { client: 'app' });
+    assert.equal(began, true);
+    const { session: waiting } = await agent.expect(200, 'DELETE', `/v1/sessions/${first.id}/connect`);
+    assert.equal(waiting.state, 'customer_present', 'an agent who stays in Jira leaves the customer waiting');
     const { url } = await agent.expect(200, 'POST', `/v1/sessions/${first.id}/connect`, { client: 'app' });
     const { url: inBrowser } = await agent.expect(200, 'POST', `/v1/sessions/${first.id}/connect`, { client: 'browser' });
     assert.notEqual(url, first.customerLink);

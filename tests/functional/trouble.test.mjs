@@ -51,6 +51,13 @@ test('a licence that is not eligible: linking says which it is, and sessions are
   assert.deepEqual([linked.linked, linked.licence.eligible, linked.licence.reason], [true, false, 'free']);
   const answer = await colleague.post('/v1/sessions', {});
   assert.deepEqual([answer.status, answer.body.code], [403, 'licence_not_eligible']);
+
+  // Bought in the meantime: nobody has to wait for the daily look, nor to connect anew.
+  await world.sandbox.change({ teamviewer: { accounts: [{ id: person.teamviewer.id, licence: { type: 'Corporate', paid: true, active: true } }] } });
+  world.clock.advance({ seconds: 11 });
+  const looked = await colleague.expect(200, 'POST', '/v1/account/check', {});
+  assert.deepEqual([looked.licence.eligible, looked.licence.type], [true, 'Corporate']);
+  assert.equal((await colleague.expect(200, 'GET', '/v1/panel')).viewer.licence.eligible, true);
 });
 
 test('the licence\'s limit: the session fails with the provider\'s words, nothing exists outside, and Try again works after closing', async () => {

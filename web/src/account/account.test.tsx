@@ -40,6 +40,18 @@ describe('the personal page', () => {
     expect(screen.getByText('The account has no paid licence.')).toBeTruthy();
   });
 
+  test('a licence that is not eligible can be looked at again: the same is said, and another one shows', async () => {
+    bridge.on('GET /v1/account', account({ licence: { eligible: false, type: 'Free', reason: 'free' } }));
+    bridge.on('POST /v1/account/check', account({ licence: { eligible: false, type: 'Free', reason: 'free' } }));
+    await show(<AccountPage />);
+    await userEvent.click(await screen.findByRole('button', { name: 'Look again' }));
+    expect(await screen.findByText('Looked again: The account has no paid licence.', { selector: 'section p' })).toBeTruthy();
+    bridge.on('POST /v1/account/check', account());
+    await userEvent.click(screen.getByRole('button', { name: 'Look again' }));
+    expect(await screen.findByText('Eligible')).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Look again' })).toBeNull();
+  });
+
   test('Disconnect says what happens to open sessions before it does it', async () => {
     bridge.on('GET /v1/account', account({ openSessions: 2 }));
     bridge.on('DELETE /v1/account', notLinked());

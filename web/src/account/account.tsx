@@ -151,7 +151,11 @@ function AccountOrState() {
           onDeclined={(answer) => answered(answer, words.say('account.finish_declined', { provider }))}
         />
       ) : account.linked ? (
-        <Linked account={account} onDisconnected={(answer) => done(answer, words.say('account.disconnected', { provider }))} />
+        <Linked
+          account={account}
+          onDisconnected={(answer) => done(answer, words.say('account.disconnected', { provider }))}
+          onLooked={(answer) => setSeen({ account: answer })}
+        />
       ) : (
         <NotLinked account={account} gone={gone} onGone={setGone} />
       )}

@@ -2,12 +2,19 @@ import { useState } from 'react';
 import { api, type Failure } from '../api/client';
 import type { AccountAnswer } from '../api/types';
 import { AskFirst } from '../ui/confirm';
+import { LookAgain } from '../ui/look-again';
 import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
 import { Identity, LicenceLine } from './identity';
 import { Scopes } from './scopes';
 
-export function Linked({ account, onDisconnected }: { account: AccountAnswer; onDisconnected: (answer: AccountAnswer) => void }) {
+interface LinkedProps {
+  account: AccountAnswer;
+  onDisconnected: (answer: AccountAnswer) => void;
+  onLooked: (answer: AccountAnswer) => void;
+}
+
+export function Linked({ account, onDisconnected, onLooked }: LinkedProps) {
   const words = useWords();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
@@ -33,6 +40,7 @@ export function Linked({ account, onDisconnected }: { account: AccountAnswer; on
         <div>
           <h2 className="subheading">{words.say('account.licence')}</h2>
           <LicenceLine licence={account.licence} provider={provider} />
+          {!account.licence.eligible && <LookAgain onAnswer={onLooked} />}
         </div>
       )}
       {account.linkedAt && (

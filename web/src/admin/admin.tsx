@@ -59,7 +59,7 @@ function AdminOrState() {
         label: words.say('admin.tab.customer_text'),
         content: <CustomerText values={values} defaults={saved.defaults.customerText} refused={saveFailure} change={change} onSound={textIsSound} />,
       },
-      { key: 'sessions', label: words.say('admin.tab.sessions'), content: <SessionsTab values={values} change={change} /> },
+      { key: 'sessions', label: words.say('admin.tab.sessions'), content: <SessionsTab values={values} standardGroup={saved.defaults.teamviewerGroup} change={change} /> },
       { key: 'people', label: words.say('admin.tab.people'), content: <PeopleTab values={values} refused={saveFailure} change={change} /> },
     );
   }

@@ -5,7 +5,14 @@ import type { Changes, Values } from './draft';
 
 const kValidities = [15, 60, 240, 480, 1440, 4320, 10080];
 
-export function SessionsTab({ values, change }: { values: Values; change: (changes: Changes) => void }) {
+interface SessionsTabProps {
+  values: Values;
+  /** The group that counts while none is set. */
+  standardGroup: string;
+  change: (changes: Changes) => void;
+}
+
+export function SessionsTab({ values, standardGroup, change }: SessionsTabProps) {
   const words = useWords();
   const provider = words.say('provider.teamviewer');
   const validities = [...new Set([...kValidities, values.validityMinutes])].sort((a, b) => a - b);
@@ -36,7 +43,7 @@ export function SessionsTab({ values, change }: { values: Values; change: (chang
       />
       <Field label={words.say('sessions.group', { provider })} hint={words.say('sessions.group_hint')}>
         {(ids) => (
-          <Textfield {...ids} value={values.teamviewerGroup} maxLength={100} autoComplete="off" onChange={(event) => change({ teamviewerGroup: event.currentTarget.value })} />
+          <Textfield {...ids} value={values.teamviewerGroup} placeholder={standardGroup} maxLength={100} autoComplete="off" onChange={(event) => change({ teamviewerGroup: event.currentTarget.value })} />
         )}
       </Field>
     </div>

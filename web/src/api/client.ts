@@ -5,6 +5,7 @@
 import { invokeRemote } from '@forge/bridge';
 import type {
   AccountAnswer,
+  ConnectAnswer,
   ContactsAnswer,
   ErrorAnswer,
   Language,
@@ -99,7 +100,8 @@ export const api = {
   createSession: (body: SessionCreate) => call<SessionCreated>('POST', '/v1/sessions', { body, lost: 'local.no_answer.create' }),
   getMySessions: () => call<SessionsAnswer>('GET', '/v1/sessions?scope=mine'),
   connectSession: (session: string, client: SessionConnect['client']) =>
-    call<UrlAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { body: { client } }),
+    call<ConnectAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { body: { client } }),
+  stayInJira: (session: string) => call<SessionAnswer>('DELETE', `/v1/sessions/${id(session)}/connect`),
   closeSession: (session: string, notes: string) =>
     call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, { body: notes === '' ? {} : { notes } }),
   cancelSession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/cancel`, { body: {} }),
@@ -114,6 +116,7 @@ export const api = {
   startAccount: () => call<UrlAnswer>('POST', '/v1/account/start', { body: {} }),
   finishAccount: (token: string) => call<AccountAnswer>('POST', '/v1/account/finish', { body: { token } }),
   declineGrant: (token: string) => call<AccountAnswer>('DELETE', `/v1/account?grant=${id(token)}`),
+  checkAccount: () => call<AccountAnswer>('POST', '/v1/account/check', { body: {} }),
   deleteAccount: () => call<AccountAnswer>('DELETE', '/v1/account'),
 
   pair: (code: string) => call<PairingAnswer>('POST', '/v1/pairing', { body: { code } }),

@@ -175,7 +175,12 @@ export interface paths {
          *     takes the session over. The address is https; open it in a new tab and forget it.
          */
         post: operations["connectSession"];
-        delete?: never;
+        /**
+         * Say that the address was not opened
+         * @description Jira asks before it opens another site, and the address is needed for that. Whoever stays says so here when the answer of Connect had
+         *     `began`: then the customer is waiting again. Nothing changes when the session is not in progress, or with somebody else.
+         */
+        delete: operations["stayInJira"];
         options?: never;
         head?: never;
         patch?: never;
@@ -355,6 +360,27 @@ export interface paths {
          *     revoked. With a live link already there: `409 already_linked`. The token lives 5 minutes and works once; afterwards `410 grant_expired`.
          */
         post: operations["finishAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask the provider anew about the caller's account and licence
+         * @description As the server does once a day; at most once in ten seconds, in between the answer is what is known. `not_linked` and
+         *     `link_expired` when there is nothing to look at.
+         */
+        post: operations["checkAccount"];
         delete?: never;
         options?: never;
         head?: never;
@@ -591,6 +617,12 @@ export interface components {
         UrlAnswer: {
             /** Format: uri */
             url: string;
+        };
+        ConnectAnswer: {
+            /** Format: uri */
+            url: string;
+            /** @description The session is in progress from now on; it was not before */
+            began: boolean;
         };
         EventAnswer: {
             /** @description false: the installation is not paired, nothing was stored */
@@ -929,6 +961,8 @@ export interface components {
             health: components["schemas"]["HealthLine"][];
             defaults: {
                 customerText: components["schemas"]["CustomerTexts"];
+                /** @description The server's own, which counts while none is set here */
+                teamviewerGroup: string;
             };
         };
         Installation: {
@@ -1316,7 +1350,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["UrlAnswer"];
+                    "application/json": components["schemas"]["ConnectAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    stayInJira: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The session as it stands */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
                 };
             };
             default: components["responses"]["Error"];
@@ -1559,6 +1616,31 @@ export interface operations {
         };
         responses: {
             /** @description The account, linked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    checkAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description The account */
             200: {
                 headers: {
                     [name: string]: unknown;

@@ -43,4 +43,5 @@ export type SettingsUpdate = Schemas['SettingsUpdate'];
 export type StepError = Schemas['StepError'];
 export type TextProblem = Schemas['TextProblem'];
 export type UrlAnswer = Schemas['UrlAnswer'];
+export type ConnectAnswer = Schemas['ConnectAnswer'];
 export type Viewer = Schemas['Viewer'];

@@ -243,7 +243,7 @@ describe('a session', () => {
 
   test('Connect to session fetches the address at that moment and opens it in a new tab', async () => {
     answers(panel({ sessions: [session()] }));
-    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://get.teamviewer.example/v15/s1-token' });
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://get.teamviewer.example/v15/s1-token', began: false });
     await open();
     await userEvent.click(await screen.findByRole('button', { name: 'Connect to session' }));
     await waitFor(() => expect(bridge.opened).toEqual([{ url: 'https://get.teamviewer.example/v15/s1-token', type: 'new-tab' }]));
@@ -253,7 +253,7 @@ describe('a session', () => {
 
   test('Connect in browser is in the menu and asks for the browser client', async () => {
     answers(panel({ sessions: [session()] }));
-    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://login.teamviewer.example/connect' });
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://login.teamviewer.example/connect', began: false });
     await open();
     await userEvent.click(await screen.findByRole('button', { name: 'More actions for s12-345-678' }));
     await userEvent.click(screen.getByRole('menuitem', { name: 'Connect in browser' }));

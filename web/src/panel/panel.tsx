@@ -9,6 +9,7 @@ import { useKeepFocus } from '../ui/keep-focus';
 import { LicenceFigures } from '../ui/licence-figures';
 import { licenceReason } from '../ui/licence-words';
 import { LiveRegion } from '../ui/live';
+import { LookAgain } from '../ui/look-again';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
 import { useWords } from '../ui/words';
@@ -93,7 +94,7 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   const refresher = useRef<HTMLButtonElement>(null);
   const refresh = <Refresh ref={refresher} state={state} />;
   const people = (
-    <PeopleOrWhyNot key="people" panel={panel} action={arrangement.sessionsFirst ? undefined : refresh}>
+    <PeopleOrWhyNot key="people" panel={panel} onLooked={() => void state.refresh()} action={arrangement.sessionsFirst ? undefined : refresh}>
       <People panel={panel} order={arrangement.people} now={now} saidAgo={saidAgo} apply={applyPerson} onCreateSession={onCreateSession} />
     </PeopleOrWhyNot>
   );
@@ -108,7 +109,14 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   );
 }
 
-function PeopleOrWhyNot({ panel, action, children }: { panel: Panel; action: ReactNode; children: ReactNode }) {
+interface PeopleOrWhyNotProps {
+  panel: Panel;
+  action: ReactNode;
+  children: ReactNode;
+  onLooked: () => void;
+}
+
+function PeopleOrWhyNot({ panel, action, children, onLooked }: PeopleOrWhyNotProps) {
   const words = useWords();
   const { viewer } = panel;
   const provider = words.say(`provider.${viewer.provider}`);
@@ -136,6 +144,7 @@ function PeopleOrWhyNot({ panel, action, children }: { panel: Panel; action: Rea
         <Message kind="warning">
           {words.say('panel.licence_not_eligible', { provider, type, reason })}
           <LicenceFigures licence={viewer.licence} account={viewer.account?.name} />
+          <LookAgain onAnswer={onLooked} />
         </Message>
       </Section>
     );

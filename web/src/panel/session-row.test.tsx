@@ -75,7 +75,7 @@ describe('what a session’s row says', () => {
 
   test('whoever stays in Jira is told that nothing was opened, also when the server counts them as connected', async () => {
     answers(session({ state: 'customer_present' }));
-    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1' });
+    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1', began: false });
     bridge.staysInJira = true;
     await open();
     await userEvent.click(await screen.findByRole('button', { name: 'Connect to session' }));
@@ -182,10 +182,26 @@ describe('hints grow old', () => {
   const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
   const hint = (text: RegExp | string) => screen.queryByText(text, { selector: '.session > p' });
 
+  test('whoever stays in Jira says so to the server where Connect had begun something, and the customer waits again', async () => {
+    const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
+    bridge.staysInJira = true;
+    answers(session({ state: 'customer_present' }));
+    bridge.on(`DELETE /v1/sessions/${id}/connect`, { session: session({ state: 'customer_present' }) });
+    await open();
+    await pass(100);
+    for (const began of [true, false]) {
+      bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1', began });
+      await user.click(screen.getByRole('button', { name: 'Connect to session' }));
+      await pass(100);
+      expect(screen.getByText(/^Nothing was opened/, { selector: 'li p' })).toBeTruthy();
+    }
+    expect(bridge.called(`DELETE /v1/sessions/${id}/connect`).length).toBe(1);
+  });
+
   test('“opens in a new tab” goes after half a minute, and with the end of the session', async () => {
     const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
     answers(session({ state: 'customer_present' }));
-    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1' });
+    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1', began: false });
     await open();
     await pass(100);
     const connect = () => user.click(screen.getByRole('button', { name: 'Connect to session' }));

@@ -65,8 +65,13 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPut
     const answer = await api.connectSession(session.id, client);
     setBusy(undefined);
     if (!answer.ok) return refuse(answer.failure);
-    // Jira asks before it opens another site. The address is needed for that, so the server has counted the connection by then.
-    if (!(await openElsewhere(answer.value.url))) return tell(words.say('session.not_opened'), 'told');
+    // Jira asks before it opens another site, and needs the address for that: by then the server has counted the connection.
+    if (!(await openElsewhere(answer.value.url))) {
+      tell(words.say('session.not_opened'), 'told');
+      const stayed = answer.value.began ? await api.stayInJira(session.id) : undefined;
+      if (stayed?.ok) apply(stayed.value.session);
+      return;
+    }
     tell(client === 'app' ? words.say('session.opened', { provider }) : words.say('session.opened_browser'), 'hint');
   };
 

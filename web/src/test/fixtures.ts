@@ -94,7 +94,7 @@ export function settings(changes: Partial<SettingsAnswer> = {}): SettingsAnswer 
       appTokenExpiresAt: at(200),
     },
     health: [{ check: 'storage', ok: true }],
-    defaults: { customerText: { en: 'Default {{session.link}}', fr: 'Défaut {{session.link}}' } },
+    defaults: { customerText: { en: 'Default {{session.link}}', fr: 'Défaut {{session.link}}' }, teamviewerGroup: 'Jira' },
     ...changes,
   };
 }
