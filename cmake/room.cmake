@@ -33,10 +33,14 @@ function(belay_room name)
     add_test(NAME ${name}_test COMMAND ${name}_test)
     set_tests_properties(${name}_test PROPERTIES ENVIRONMENT "BELAY_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
     add_dependencies(unit_tests ${name}_test)
+    if(NOT name STREQUAL "sandbox")
+      add_dependencies(server_tests ${name}_test)
+    endif()
   endif()
 endfunction()
 
 add_custom_target(unit_tests)
+add_custom_target(server_tests)   # without those of what plays the world outside
 
 # One precompiled header for all rooms: the standard library, Boost.JSON and awaitable. net has its own, with Asio and Beast.
 function(belay_precompile target)

@@ -23,6 +23,7 @@ const asked = {
   createSession: [[{}], [{ customer: { name: 'Ada Example' }, invitation: 'public' }]],
   getSession: [[]],
   connectSession: [[{ client: 'app' }], [{ client: 'browser' }]],
+  stayInJira: [[]],
   closeSession: [[{}]],
   cancelSession: [[{}]],
   retrySession: [[{}]],
