@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { until } from '../harness/wait.mjs';
-import { House, appFrame, isolated } from './house.mjs';
+import { House, appFrame, grown, isolated } from './house.mjs';
 import { createSession } from './steps.mjs';
 
 let house;
@@ -258,15 +258,19 @@ describe('a paired site', () => {
     const agent = await house.world.linkedAgent(0);
     await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Zoe Example' }, invitation: 'none' });
     await until('the session is made', async () => (await house.world.sandbox.journal({ kind: 'session.created' })).length === 1);
-    const { page } = await adminPage('People');
+    const { tab: jira, page } = await adminPage('People');
     const { name, teamviewer } = house.world.seed.agents[0];
     const table = page.getByRole('group', { name: 'Connected accounts' });
     await table.getByText(teamviewer.email).waitFor();
     await table.getByText('Corporate').waitFor();
     await table.getByRole('button', { name: `Disconnect ${name}` }).click();
-    await table.getByText(`1 open session of ${isolated(name)} is closed`).waitFor();
+    const question = table.getByText(`1 open session of ${isolated(name)} is closed`);
+    await question.waitFor();
+    await grown(jira, page);
     await table.getByRole('button', { name: 'Cancel' }).click();
     await table.getByRole('button', { name: `Disconnect ${name}` }).click();
+    await question.waitFor();
+    await grown(jira, page);
     await table.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await page.getByText('Nobody has connected an account yet.').waitFor();
     await until('focus is in the list', () => page.evaluate(() => document.activeElement.getAttribute('aria-labelledby') === 'links-title'));

@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { chromium } from 'playwright-core';
 import { root } from '../harness/program.mjs';
 import { scratchPlace } from '../harness/scratch.mjs';
+import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 import { takesPictures } from './look.mjs';
 
@@ -120,4 +121,16 @@ export async function appFrame(tab) {
   const frame = await (await tab.waitForSelector('iframe.forge')).contentFrame();
   await frame.waitForSelector('main');
   return frame;
+}
+
+/**
+ * The frame is as high as what is in it. It grows a moment after its page does, and until then its page scrolls inside of it: what is aimed at before
+ * lies elsewhere when the click comes. A person is slower than that.
+ */
+export async function grown(tab, page) {
+  const frame = tab.locator('iframe.forge');
+  await until('the frame is as high as its page', async () => {
+    const { height } = await frame.boundingBox();
+    return await page.evaluate(() => document.documentElement.scrollHeight) <= Math.ceil(height) && await page.evaluate(() => scrollY) === 0;
+  });
 }

@@ -142,9 +142,13 @@ function PeopleOrWhyNot({ panel, action, children, onLooked }: PeopleOrWhyNotPro
     return (
       <Section title={words.say('panel.people')} action={action}>
         <Message kind="warning">
-          {words.say('panel.licence_not_eligible', { provider, type, reason })}
-          <LicenceFigures licence={viewer.licence} account={viewer.account?.name} />
-          <LookAgain onAnswer={onLooked} />
+          <div className="stack">
+            <div>
+              {words.say('panel.licence_not_eligible', { provider, type, reason })}
+              <LicenceFigures licence={viewer.licence} account={viewer.account?.name} />
+            </div>
+            <LookAgain onAnswer={onLooked} />
+          </div>
         </Message>
       </Section>
     );
