@@ -43,8 +43,9 @@ export function mostInAMinute(calls) {
   return most;
 }
 
-/** Nothing is missing, but presences of people who were never seen because no call was left for them. */
-export const isWhole = (body) => body.includes('"missing":[]') || JSON.parse(body).missing.every(({ what, why }) => what === 'presence' && why === 'provider_rate_limited');
+const ages = new Set(['presence', 'session_state']);
+/** Nothing is missing, but presences of people who were never seen because no call was left for them; and a session's state may be an older one for the same reason. */
+export const isWhole = (body) => body.includes('"missing":[]') || JSON.parse(body).missing.every(({ what, why }) => ages.has(what) && why === 'provider_rate_limited');
 /** Somebody was never seen. */
 export const lacksSomebody = (body) => body.includes('"standing":"unknown"');
 

@@ -51,7 +51,7 @@ export async function measure() {
       figures.peer.push(await startOnce(process.execPath, [peerServer, world], `http://127.0.0.1:${peerPort}/readyz`, { PORT: String(peerPort), NODE_ENV: 'production' }));
     }
     const ratios = figures.ours.map((ours, round) => ours / figures.peer[round]);
-    return { ours: median(figures.ours), peer: median(figures.peer), unit: 'ms', limit: '100 ms', reached: median(figures.ours) < 100, spread: { ratio: [Math.min(...ratios), Math.max(...ratios)] } };
+    return { ours: median(figures.ours), peer: median(figures.peer), unit: 'ms', limit: '100 ms', reached: median(figures.ours) < 100, timed: true, spread: { ratio: [Math.min(...ratios), Math.max(...ratios)] } };
   } finally {
     await stage.close();
   }

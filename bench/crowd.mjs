@@ -16,26 +16,30 @@ const project = 'HELP';
 
 const personOf = (n) => ({ accountId: `crowd-${String(n).padStart(5, '0')}`, name: `Person ${n}`, email: `person.${n}@crowd.example`, emailVisible: true, groups: ['staff'] });
 
+/** TeamViewer takes it for no address; Belay cannot know. */
+const refusedAddress = (n) => `"odd@${n}"@crowd.example`;
+
 /**
- * `issues`: [{key, people: [numbers], comments?}]: the first reported it, they speak in turn. Every second person is a TeamViewer account, presences in
+ * `issues`: [{key, people: [numbers], participants?: [numbers], comments?}]: the first reported it, they speak in turn; participants say nothing. `isRefused(person)`: their
+ * address is none for TeamViewer. Every second person is a TeamViewer account, presences in
  * turn, in the contact list of each agent for whom `isContact(agent, person)`. Profiles show the address unless `isHidden(person)`; then Jira gives it to
  * the app.
  */
-function seedOf({ people, issues, agents, isContact, isHidden }) {
+function seedOf({ people, issues, agents, isContact, isHidden, isRefused }) {
   return freshSeed((seed) => {
     const [site] = seed.sites;
     const { teamviewer } = seed;
     const helpers = range(agents).map((n) => ({ accountId: `agent-${n}`, name: `Agent ${n}`, email: `agent.${n}@crowd.example`, emailVisible: true, groups: ['support-team'] }));
-    const crowd = range(people).map((n) => ({ ...personOf(n), emailVisible: !isHidden(n) }));
+    const crowd = range(people).map((n) => ({ ...personOf(n), ...(isRefused(n) ? { email: refusedAddress(n) } : {}), emailVisible: !isHidden(n) }));
     site.people = [...site.people.filter(({ groups }) => groups?.includes('jira-administrators')), ...helpers, ...crowd];
     const known = new Set(site.people.map(({ accountId }) => accountId));
     for (const one of site.projects) {
       for (const [role, members] of Object.entries(one.roles)) one.roles[role] = members.filter((member) => member.startsWith('group:') || known.has(member));
     }
     seed.sites = [site];
-    site.issues = issues.map(({ key, people: numbers, comments = numbers.length }) => ({
+    site.issues = issues.map(({ key, people: numbers, participants = [], comments = numbers.length }) => ({
       key, summary: `Everybody has something to say about ${key}`, type: 'Get IT help', status: 'In progress', priority: 'Medium',
-      reporter: personOf(numbers[0]).accountId, assignee: '', minutesAgo: 100 * comments + 60,
+      reporter: personOf(numbers[0]).accountId, assignee: '', participants: participants.map((n) => personOf(n).accountId), minutesAgo: 100 * comments + 60,
       comments: range(comments).map((n) => ({ by: personOf(numbers[n % numbers.length]).accountId, minutesAgo: comments - n, text: `Comment ${n}: it is the same for me, and I have tried what was proposed.` })),
     }));
     teamviewer.groups = [];
@@ -49,11 +53,11 @@ function seedOf({ people, issues, agents, isContact, isHidden }) {
 }
 
 export class Crowd {
-  static async open({ people, issues, agents = 1, clock = false, teamviewer = {}, isContact = () => true, isHidden = () => false }) {
+  static async open({ people, issues, agents = 1, clock = false, teamviewer = {}, isContact = () => true, isHidden = () => false, isRefused = () => false }) {
     const crowd = new Crowd();
     try {
       crowd.issues = issues.map((issue, n) => ({ key: `${project}-${1001 + n}`, ...issue }));
-      crowd.world = await World.open({ clock, seed: seedOf({ people, issues: crowd.issues, agents, isContact, isHidden }), configure: async ({ addresses }) => {
+      crowd.world = await World.open({ clock, seed: seedOf({ people, issues: crowd.issues, agents, isContact, isHidden, isRefused }), configure: async ({ addresses }) => {
         crowd.keys = await serveKeys(addresses.jwks);
         return { forge: { jwks_url: crowd.keys.url }, teamviewer };
       } });
@@ -122,6 +126,11 @@ export class Crowd {
     });
   }
 
+  /** By the clock that calls are told by. */
+  now() {
+    return this.world.clock?.now().getTime() ?? Date.now();
+  }
+
   async restart() {
     await this.belayd.stop();
     await this.world.startBelayd();
@@ -135,6 +144,8 @@ export class Crowd {
 
 export const countOf = (calls, party) => calls.filter((call) => call.party === party).length;
 
+/** Read after the panel was answered, or beside it; no panel waits for them. */
+export const isFurtherParticipants = ({ path, query }) => path.endsWith('/participant') && Number(Object.fromEntries(query).start ?? 0) > 0;
 /** The worker reads these; no panel waits for them. */
 export const isOlderComments = ({ path, query }) => path.endsWith('/comment') && Number(Object.fromEntries(query).startAt ?? 0) > 100;
 

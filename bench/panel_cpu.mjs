@@ -31,7 +31,7 @@ export async function measure() {
     }
     const ratios = figures.ours.map((ours, round) => ours / figures.peer[round]);
     return {
-      ours: median(figures.ours), peer: median(figures.peer), unit: 'us/request', limit: 'ratio 0.20', reached: median(figures.ours) / median(figures.peer) <= 0.2,
+      ours: median(figures.ours), peer: median(figures.peer), unit: 'us/request', limit: 'ratio 0.20', reached: median(figures.ours) / median(figures.peer) <= 0.2, timed: true,
       spread: { ratio: [Math.min(...ratios), Math.max(...ratios)] },
     };
   } finally {

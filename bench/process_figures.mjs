@@ -33,6 +33,9 @@ export function peakResidentBytes(pid) {
   return Number(readFileSync(`/proc/${pid}/status`, 'utf8').match(/^VmHWM:\s+(\d+) kB$/m)[1]) * 1024;
 }
 
+/** Of a million bytes each, as every MB and KB of these tables. */
+export const megabytes = (bytes) => bytes / 1e6;
+
 /** Binds a process, all its threads, to one core. */
 export function pin(pid, core) {
   execFileSync('taskset', ['-a', '-p', '-c', String(core), String(pid)], { stdio: 'ignore' });

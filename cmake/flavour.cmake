@@ -46,3 +46,7 @@ elseif(BELAY_FLAVOUR STREQUAL "coverage")
 else()
   set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
 endif()
+
+# Tests are compiled far more often than they are run long: without optimisation in half the time. The rooms they judge keep the
+# flags of the preset.
+set(BELAY_TEST_OPTIONS -O0)

@@ -26,10 +26,10 @@ function(belay_room name)
   endif()
 
   if(tests)
-    add_executable(${name}_test EXCLUDE_FROM_ALL ${tests} "${CMAKE_SOURCE_DIR}/cmake/test_main.cpp")
-    target_compile_options(${name}_test PRIVATE ${BELAY_WARNINGS})
-    target_link_libraries(${name}_test PRIVATE belay_${name} belay_test_support ${ROOM_TEST_LIBRARIES})
-    belay_precompile(${name}_test)
+    add_executable(${name}_test EXCLUDE_FROM_ALL ${tests})
+    target_compile_options(${name}_test PRIVATE ${BELAY_WARNINGS} ${BELAY_TEST_OPTIONS})
+    target_link_libraries(${name}_test PRIVATE belay_${name} belay_test_main belay_test_support ${ROOM_TEST_LIBRARIES})
+    target_precompile_headers(${name}_test REUSE_FROM belay_test_pch)
     add_test(NAME ${name}_test COMMAND ${name}_test)
     set_tests_properties(${name}_test PROPERTIES ENVIRONMENT "BELAY_SOURCE_DIR=${CMAKE_SOURCE_DIR}")
     add_dependencies(unit_tests ${name}_test)
@@ -42,7 +42,7 @@ endfunction()
 add_custom_target(unit_tests)
 add_custom_target(server_tests)   # without those of what plays the world outside
 
-# One precompiled header for all rooms: the standard library, Boost.JSON and awaitable. net has its own, with Asio and Beast.
+# One precompiled header for all rooms (the standard library, Boost.JSON and awaitable), and one for all their tests.
 function(belay_precompile target)
   if(TARGET belay_pch)
     target_precompile_headers(${target} REUSE_FROM belay_pch)

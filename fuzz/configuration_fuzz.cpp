@@ -54,6 +54,7 @@ void require_fair(const Configuration& configuration) {
   for (const auto& name : forge.environments) require(name == "PRODUCTION" || name == "STAGING" || name == "DEVELOPMENT");
   require(!forge.environments.empty() && !forge.api_hosts.empty());
   require(!forge.app_ids.empty() && !teamviewer.client_id.empty() && !teamviewer.client_secret.empty() && !teamviewer.group.empty());
+  require(teamviewer.reports_client_id.empty() == teamviewer.reports_client_secret.empty() && teamviewer.reports_client_id != teamviewer.client_id);
   require(teamviewer.calls_per_minute >= 1 && teamviewer.calls_per_minute <= 100'000);
 }
 

@@ -32,7 +32,9 @@ struct House {
   FakeVerifier verifier;
   gateway::Callers callers{verifier, *stage.database, stage.clock};
   gateway::Gateway gateway{{.panel = *stage.panel, .sessions = *stage.sessions, .reach = *stage.reach, .account = *stage.account, .pairing = *stage.pairing,
-                            .administration = *stage.administration, .events = *stage.events},
+                            .administration = *stage.administration, .project_administration = *stage.project_administration, .audit = *stage.audit_reading, .reports = *stage.session_reports, .set_aside = *stage.set_aside_work,
+                            .retention = *stage.retention, .personal_data = *stage.personal_data,
+                            .automation = *stage.automation, .events = *stage.events},
                            callers, stage.words, true, {}};
   int requests = 0;
   bool left = false;   ///< the app was taken away or unpaired: what comes then is refused at the door
@@ -47,10 +49,19 @@ struct House {
  private:
   ports::VerifiedCall call_of(const net::Request& request) {
     const auto family = request.path.size() < 2 ? std::string() : request.path[1];
-    if (family == "settings" || family == "links" || family == "pairing") return stage.admin_caller().call;
+    if (family == "reports") return stage.admin_caller().call;
+    if (request.parameter("project")) {
+      stage.permissions.project_rights_of[stage.agent].administer_project = true;
+      return stage.project_caller(stage.agent).call;
+    }
+    if (family == "settings" || family == "links" || family == "pairing" || family == "audit" || family == "work" || family == "retention" || family == "accounts") return stage.admin_caller().call;
     if (family == "account") return stage.personal_caller(stage.agent).call;
     auto call = stage.caller(stage.agent).call;
     if (family == "forge") call.principal.reset();
+    if (family == "automation") {
+      call.page = support::Page::backend;
+      call.user_token = ports::AppToken{.secret = "token", .expires_at = stage.clock.now() + Milliseconds{3'600'000}};
+    }
     return call;
   }
 };

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "base/log.hpp"
+#include "jira/cloud/account_reports.hpp"
 #include "jira/cloud/adf.hpp"
 #include "jira/cloud/marks.hpp"
 #include "jira/cloud/permissions.hpp"
@@ -31,6 +32,7 @@ struct Asked {
   CloudUsers users{world.rest};
   CloudPermissions permissions{world.rest, world.clock};
   CloudMarks marks{world.rest};
+  CloudAccountReports account_reports{world.rest};
 };
 
 void require_fair(const support::Person& person) {
@@ -44,7 +46,7 @@ void require_fair(const std::vector<support::Person>& people) {
 }
 
 void require_fair(const Error& error) {
-  static const std::set<std::string_view> kCodes{"not_found", "jira_forbidden", "jira_token_missing", "jira_rate_limited", "jira_unreachable", "jira_refused", "jira_refused_comment"};
+  static const std::set<std::string_view> kCodes{"not_found", "jira_forbidden", "jira_token_missing", "jira_rate_limited", "jira_unreachable", "jira_refused", "jira_refused_comment", "account_reports_refused"};
   require(kCodes.contains(error.code));
   if (const auto said = json::string_at(error.detail, "said")) require(without_control_characters(*said) == *said && said->size() <= 300);
 }
@@ -80,7 +82,7 @@ void ask_for_comments(Asked& asked, char question) {
       draft.session = kSession;
       return judge(asked, asked.tickets.write_comment(call, draft), [](const ports::WrittenComment& written) { require(!written.id.empty() && !written.visible_to_customer); });
     }
-    default: return judge(asked, asked.tickets.find_comments(call, kIssue, kSession, kSince), [&](const std::vector<ports::WrittenComment>& found) {
+    default: return judge(asked, asked.tickets.find_comments(call, kIssue, ports::CommentPurpose::invitation, kSession, kSince), [&](const std::vector<ports::WrittenComment>& found) {
       require(found.empty() || asked.body.contains("belay.session") || asked.body.contains('\\'));
       require(std::ranges::is_sorted(found, std::ranges::greater{}, &ports::WrittenComment::created_at));
       for (const auto& comment : found) require(!comment.id.empty());
@@ -92,7 +94,7 @@ void ask_for_people(Asked& asked, char question) {
   const auto call = asked.world.call();
   const std::vector<AccountId> accounts{AccountId{"712020:ann"}, AccountId{"712020:bob"}};
   switch (question) {
-    case 'e': return judge(asked, asked.tickets.participants(call, ports::AsUser{asked.world.agent}, kIssue), [](const auto& people) { require_fair(people); });
+    case 'e': return judge(asked, asked.tickets.participants(call, ports::AsUser{asked.world.agent}, kIssue), [](const ports::Participants& participants) { require_fair(participants.people); });
     case 'f': return judge(asked, asked.users.user(call, accounts[0]), [](const auto& person) { require_fair(person); });
     case 'g': return judge(asked, asked.users.people(call, accounts), [](const auto& people) { require_fair(people); });
     default: return judge(asked, asked.users.addresses(call, accounts), [](const std::map<AccountId, std::string>& addresses) {
@@ -121,7 +123,17 @@ void ask_for_rights(Asked& asked, char question) {
   }
 }
 
+// Of nobody else than was reported, and each answer something that can be done.
+void ask_about_accounts(Asked& asked) {
+  const std::vector<ports::StoredAccount> accounts{{.account = AccountId{"712020:ann"}, .fetched_at = kSince}, {.account = AccountId{"712020:bob"}, .fetched_at = kSince}};
+  judge(asked, asked.account_reports.report(asked.world.call(), accounts), [&](const ports::AccountReportAnswer& answer) {
+    require(!answer.cycle_days || (*answer.cycle_days >= 1 && *answer.cycle_days <= 365));
+    for (const auto& [account, change] : answer.changes) require(std::ranges::find(accounts, account, &ports::StoredAccount::account) != accounts.end());
+  });
+}
+
 void ask(Asked& asked, char question) {
+  if (question == 'o') return ask_about_accounts(asked);
   if (question < 'e') return ask_for_comments(asked, question);
   if (question < 'i') return ask_for_people(asked, question);
   if (question < 'm') return ask_for_rights(asked, question);
@@ -142,8 +154,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const std::string body(reinterpret_cast<const char*>(data) + 1, size - 1);
   const bool refused = data[0] >= 'A' && data[0] <= 'Z';
   for (const auto* method : {"GET", "POST", "PUT"}) world.jira.on(method, "", {testing::answer(refused ? 400 : 200, body)});
+  world.jira.on_host("POST", "/app/", {testing::answer(refused ? 403 : 200, body, {{"Cycle-Period", body.substr(0, 8)}})});
   world.jira.asked.clear();
   Asked asked{.world = world, .body = body};
-  ask(asked, static_cast<char>('a' + (data[0] - unsigned{'A'}) % 32 % 14));
+  ask(asked, static_cast<char>('a' + (data[0] - unsigned{'A'}) % 32 % 15));
   return 0;
 }

@@ -75,7 +75,7 @@ void require_fair(const ports::Grant& grant, Time now) {
 
 void require_fair(const Error& error) {
   static const std::set<std::string_view> kCodes{"link_expired", "grant_expired", "provider_unreachable", "provider_rate_limited", "provider_permission", "provider_blocked",
-                                                 "provider_refused", "licence_limit_reached", "not_found"};
+                                                 "provider_refused", "licence_limit_reached", "not_found", "address_not_usable"};
   require(kCodes.contains(error.code));
   require(is_line(error.cause));
   if (const auto said = json::string_at(error.detail, "said")) require(is_line(*said) && !said->contains('@') && support::count_code_points(*said) <= 300);
@@ -107,10 +107,10 @@ Task<std::string> ask(World& world, TeamViewer& provider, unsigned question) {
   const auto fair = [](const auto& value) { require_fair(value); };
   const auto nothing = [] {};
   switch (question) {
-    case 0: co_return judged(co_await provider.exchange(call, "code", "verifier"), [&](const ports::Grant& grant) { require_fair(grant, world.clock.at); });
+    case 0: co_return judged(co_await provider.exchange(call, ports::Registration::base, "code", "verifier"), [&](const ports::Grant& grant) { require_fair(grant, world.clock.at); });
     case 1: co_return judged(co_await provider.account_of(call, world.stored().grant), fair);
     case 2: co_return judged(co_await provider.account(call, mara), fair);
-    case 3: co_return judged(co_await provider.check_registration(call), nothing);
+    case 3: co_return judged(co_await provider.check_registration(call, ports::Registration::base), nothing);
     case 4: co_return judged(co_await provider.ping(call, mara), nothing);
     case 5: co_return judged(co_await provider.group(call, mara, "Jira"), [](const std::string& id) { require(is_group_id(id)); });
     case 6: {

@@ -119,6 +119,15 @@ const cases = [
   ['event paths are in the API', rules.eventPathsAreInTheApi, [openapi], (copy) => {
     copy.modules.endpoint[1].route.path = '/v1/forge/events/installed';
   }],
+  ['an action is shown in automation', rules.actionsActForAPerson, [], (copy) => { delete copy.modules['automation:actionProvider']; }],
+  ['automation shows actions that there are', rules.actionsActForAPerson, [], (copy) => copy.modules['automation:actionProvider'][0].actions.push('belay-close-session')],
+  ['an action gets the token of whom the rule runs as', rules.actionsActForAPerson, [], (copy) => { copy.modules.action[0].endpoint = 'belay-hourly'; }],
+  ['an action can be filled in', rules.actionsActForAPerson, [], (copy) => { delete copy.modules.action[0].config; }],
+  ['an action sends what the API takes', rules.actionsAreInTheApi, [openapi], (copy) => { copy.modules.action[0].inputs.colour = { title: 'x', type: 'string', description: 'x', required: false }; }],
+  ['an action can send all that the API takes', rules.actionsAreInTheApi, [openapi], (copy) => { delete copy.modules.action[0].inputs.validityMinutes; }],
+  ['an action sends it in the type of the API', rules.actionsAreInTheApi, [openapi], (copy) => { copy.modules.action[0].inputs.validityMinutes.type = 'string'; }],
+  ['an action requires what the API requires', rules.actionsAreInTheApi, [openapi], (copy) => { copy.modules.action[0].inputs.issueKey.required = false; }],
+  ['an action gives what the API answers', rules.actionsAreInTheApi, [openapi], (copy) => { copy.modules.action[0].outputs.code = { type: 'string', description: 'x', nullable: false }; }],
   ['titles are translated', rules.titlesAreTranslated, [catalogues], (copy) => {
     copy.modules['jira:issueContext'][0].title = { i18n: 'panel.caption' };
   }],

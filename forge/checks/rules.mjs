@@ -29,12 +29,13 @@ export const pinnedScopes = [
   'manage:servicedesk-customer',
   'read:app-system-token',
   'read:app-user-token',
+  'report:personal-data',
 ];
 
 // A further one is a major version that every admin has to approve.
 export const pinnedImageHosts = ['https://*.atl-paas.net', 'https://secure.gravatar.com', 'https://*.wp.com', 'https://*.teamviewer.com'];
 
-const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage', 'jira:globalPage'];
+const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage', 'jira:globalPage', 'jira:projectSettingsPage'];
 
 const list = (value) => (Array.isArray(value) ? value : []);
 const endpoints = (manifest) => list(manifest.modules?.endpoint);
@@ -148,7 +149,7 @@ export function lifecycleIsHeard(manifest) {
 
 /** `pages`: what the build makes, one folder of static/ each. All are shown somewhere, and nothing else is. */
 export function resourcesAreTheBuiltPages(manifest, pages) {
-  const shown = new Set(Object.values(manifest.modules ?? {}).flatMap(list).map((module) => module.resource));
+  const shown = new Set(Object.values(manifest.modules ?? {}).flatMap(list).flatMap((module) => [module.resource, module.config?.resource]));
   const resources = list(manifest.resources);
   return [
     ...resources.filter(({ path }) => !pages.some((page) => path === `static/${page}`)).map(({ key, path }) => `resource ${key}: the build makes no ${path}`),
@@ -157,10 +158,35 @@ export function resourcesAreTheBuiltPages(manifest, pages) {
   ];
 }
 
+/** Automation shows what a provider names, and acts in the name of a person: the endpoint needs their token. */
+export function actionsActForAPerson(manifest) {
+  const actions = list(manifest.modules?.action);
+  const shown = new Set(list(manifest.modules?.['automation:actionProvider']).flatMap((provider) => list(provider.actions)));
+  return [
+    ...actions.filter(({ key }) => !shown.has(key)).map(({ key }) => `action ${key}: no automation:actionProvider names it`),
+    ...[...shown].filter((key) => !actions.some((action) => action.key === key)).map((key) => `automation:actionProvider: there is no action ${key}`),
+    ...actions.filter(({ config }) => !config?.resource).map(({ key }) => `action ${key}: no form to fill it in`),
+    ...actions.filter(({ endpoint }) => endpoints(manifest).find(({ key }) => key === endpoint)?.auth?.appUserToken?.enabled !== true)
+      .map(({ key, endpoint }) => `action ${key}: endpoint ${endpoint} has no appUserToken`),
+  ];
+}
+
+/** `openapi`: the parsed docs/openapi.yaml. What an action may send is what the API takes, and what it gives is what the API answers. */
+export function actionsAreInTheApi(manifest, openapi) {
+  const { AutomationInputs: inputs, AutomationDone: done } = openapi.components.schemas;
+  const typeOf = (schema) => (schema.$ref ? openapi.components.schemas[schema.$ref.split('/').at(-1)] : schema).type;
+  return list(manifest.modules?.action).flatMap((action) => [
+    ...Object.entries(action.inputs ?? {}).filter(([name, { type }]) => !inputs.properties[name] || typeOf(inputs.properties[name]) !== type).map(([name]) => `action ${action.key}: the API takes no input ${name} of that type`),
+    ...Object.entries(action.inputs ?? {}).filter(([name, { required }]) => required !== inputs.required.includes(name)).map(([name]) => `action ${action.key}: whether ${name} is required`),
+    ...Object.keys(inputs.properties).filter((name) => name !== 'context' && !action.inputs?.[name]).map((name) => `action ${action.key}: no input ${name}`),
+    ...Object.entries(action.outputs ?? {}).filter(([name, { type }]) => !done.properties[name] || typeOf(done.properties[name]) !== type).map(([name]) => `action ${action.key}: the API gives no ${name} of that type`),
+  ]);
+}
+
 /** `openapi`: the parsed docs/openapi.yaml. */
 export function eventPathsAreInTheApi(manifest, openapi) {
   const names = openapi.paths['/v1/forge/events/{name}'].post.parameters.find((parameter) => parameter.name === 'name').schema.enum;
-  const allowed = new Set(names.map((name) => `/v1/forge/events/${name}`));
+  const allowed = new Set([...names.map((name) => `/v1/forge/events/${name}`), ...Object.keys(openapi.paths).filter((path) => path.startsWith('/v1/automation/'))]);
   return endpoints(manifest)
     .filter((endpoint) => endpoint.route && !allowed.has(endpoint.route.path))
     .map((endpoint) => `endpoint ${endpoint.key}: the API has no ${endpoint.route.path}`);

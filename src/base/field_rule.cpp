@@ -22,6 +22,12 @@ std::string_view to_string(FieldRule rule) {
     case FieldRule::no_control_characters: return "no_control_characters";
     case FieldRule::visible_ascii: return "visible_ascii";
     case FieldRule::token: return "token";
+    case FieldRule::time: return "time";
+    case FieldRule::cursor: return "cursor";
+    case FieldRule::time_zone: return "time_zone";
+    case FieldRule::after_from: return "after_from";
+    case FieldRule::max_days: return "max_days";
+    case FieldRule::max_sessions: return "max_sessions";
     case FieldRule::email: return "email";
     case FieldRule::email_length: return "email_length";
     case FieldRule::email_character: return "email_character";
@@ -32,6 +38,7 @@ std::string_view to_string(FieldRule rule) {
     case FieldRule::without_person: return "without_person";
     case FieldRule::service_project: return "service_project";
     case FieldRule::unknown_group: return "unknown_group";
+    case FieldRule::linked_account: return "linked_account";
   }
   return "required";
 }

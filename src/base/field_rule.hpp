@@ -33,6 +33,13 @@ enum class FieldRule : std::uint8_t {
   no_control_characters,
   visible_ascii,
   token,                  ///< least, most: how many letters, digits, - and _
+  time,                   ///< ISO 8601
+  cursor,                 ///< as an answer before gave it
+  time_zone,              ///< IANA
+  // from when to when
+  after_from,
+  max_days,               ///< limit
+  max_sessions,           ///< limit
   // an address
   email,
   email_length,           ///< limit
@@ -45,6 +52,7 @@ enum class FieldRule : std::uint8_t {
   without_person,
   service_project,
   unknown_group,          ///< names
+  linked_account,
 };
 
 [[nodiscard]] std::string_view to_string(FieldRule rule);

@@ -25,14 +25,17 @@ using InstallationId = Id<struct InstallationKind>;
 using AccountId = Id<struct AccountKind>;    // a Jira account
 using IssueId = Id<struct IssueIdKind>;      // Jira's numeric id; survives a move between projects
 using IssueKey = Id<struct IssueKeyKind>;    // HELP-12; changes when the issue moves
+using ProjectId = Id<struct ProjectIdKind>;  // Jira's numeric id; stays when the key is changed
 using ProjectKey = Id<struct ProjectKeyKind>;
 using CommentId = Id<struct CommentKind>;
+using WorklogId = Id<struct WorklogKind>;    // time worked, on an issue
 using SessionId = Id<struct SessionKind>;    // our own support session, UUIDv7
 using SessionCode = Id<struct SessionCodeKind>;  // the provider's, as returned, hyphens included
 using ProviderAccountId = Id<struct ProviderAccountKind>;
 using ProviderName = Id<struct ProviderNameKind>;  // "teamviewer", later "builtin"
 using ContactId = Id<struct ContactKind>;    // somebody in the contact list of one provider account
 using LinkId = Id<struct LinkKind>;          // one account link, UUIDv7
+using RecordId = Id<struct RecordKind>;      // one connection in the provider's records
 using OutboxId = Id<struct OutboxKind>;
 
 }  // namespace belay

@@ -68,16 +68,28 @@ class Digits {
   std::string_view rest_;
 };
 
-}  // namespace
-
-std::string to_iso8601(Time time) {
+std::string to_the_second(Time time) {
   const auto day = std::chrono::floor<std::chrono::days>(time);
   const std::chrono::year_month_day date{day};
   const std::chrono::hh_mm_ss clock{time - day};
-  auto text = fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
-                          static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
-  if (const auto millis = clock.subseconds().count(); millis != 0) fmt::format_to(std::back_inserter(text), FMT_COMPILE(".{:03}"), millis);
+  return fmt::format(FMT_COMPILE("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}"), static_cast<int>(date.year()), static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                     clock.hours().count(), clock.minutes().count(), clock.seconds().count());
+}
+
+std::int64_t millis_of(Time time) { return (time - std::chrono::floor<std::chrono::seconds>(time)).count(); }
+
+}  // namespace
+
+std::string to_iso8601(Time time) {
+  auto text = to_the_second(time);
+  if (const auto millis = millis_of(time); millis != 0) fmt::format_to(std::back_inserter(text), FMT_COMPILE(".{:03}"), millis);
   text += 'Z';
+  return text;
+}
+
+std::string to_iso8601_millis(Time time) {
+  auto text = to_the_second(time);
+  fmt::format_to(std::back_inserter(text), FMT_COMPILE(".{:03}Z"), millis_of(time));
   return text;
 }
 

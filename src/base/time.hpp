@@ -18,6 +18,9 @@ using Time = std::chrono::sys_time<Milliseconds>;
 /// `2026-11-18T09:14:03Z`; milliseconds are added when they are not zero.
 [[nodiscard]] std::string to_iso8601(Time time);
 
+/// `2026-11-18T09:14:03.000Z`: always with milliseconds, so that what is sorted as text stands in the order of time.
+[[nodiscard]] std::string to_iso8601_millis(Time time);
+
 /// Reads `2026-11-18T09:14:03Z`, with an optional fraction and offset (`Z`, `+01:00`, `+0100`), and the basic form
 /// `20261118T091403Z` that TeamViewer's manual prints. No locale, no guessing: anything else is nothing, and so is an
 /// instant outside the years 0000 to 9999, which could not be written again.

@@ -12,6 +12,8 @@ TEST_CASE("the forms that Jira and TeamViewer send are one instant") {
   }
   CHECK(to_iso8601(*time) == "2026-11-18T09:14:03Z");
   CHECK(to_iso8601(*time + Milliseconds{7}) == "2026-11-18T09:14:03.007Z");
+  CHECK(to_iso8601_millis(*time) == "2026-11-18T09:14:03.000Z");
+  CHECK(to_iso8601_millis(*time + Milliseconds{7}) == "2026-11-18T09:14:03.007Z");
 }
 
 TEST_CASE("what is no time, or half of one, is nothing") {

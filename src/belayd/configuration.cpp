@@ -6,9 +6,26 @@
 #include <sstream>
 
 #include <fmt/format.h>
+namespace belay::belayd {
+// toml++ 3.3 takes some broken text for mistakes of its own, and would end the program.
+struct TomlMistaken {};
+constexpr void toml_expects(bool holds) {
+  if (!holds) throw TomlMistaken{};
+}
+}  // namespace belay::belayd
+#define TOML_ASSERT(holds) ::belay::belayd::toml_expects(static_cast<bool>(holds))
+// In text that is broken elsewhere too, more of what not_toml() is about may reach it than that can see: to its tables of blanks, characters that are in none
+// of them are "unreachable". What is compiled of it then says that they are no blanks, which is right.
+#pragma clang diagnostic push
+#pragma clang diagnostic ignored "-Wignored-attributes"   // of functions that the precompiled header has seen
+#pragma clang attribute push(__attribute__((no_sanitize("unreachable"))), apply_to = function)
 #include <toml++/toml.h>
+#pragma clang attribute pop
+#pragma clang diagnostic pop
 
 #include "belayd/rules.hpp"
+#include "belayd/state_files.hpp"
+#include "belayd/toml_text.hpp"
 #include "support/code_points.hpp"
 
 namespace belay::belayd {
@@ -70,6 +87,8 @@ const std::vector<Field>& fields() {
       {"forge", "api_hosts", Rule::api_hosts, false, set_api_hosts},
       {"teamviewer", "client_id", Rule::client_id, true, text_in(&C::teamviewer, &C::TeamViewer::client_id)},
       {"teamviewer", "client_secret", Rule::client_secret, true, text_in(&C::teamviewer, &C::TeamViewer::client_secret)},
+      {"teamviewer", "reports_client_id", Rule::other_client_id, false, text_in(&C::teamviewer, &C::TeamViewer::reports_client_id)},
+      {"teamviewer", "reports_client_secret", Rule::other_client_secret, false, text_in(&C::teamviewer, &C::TeamViewer::reports_client_secret)},
       {"teamviewer", "authorize_url", Rule::url, false, text_in(&C::teamviewer, &C::TeamViewer::authorize_url)},
       {"teamviewer", "api_url", Rule::origin, false, text_in(&C::teamviewer, &C::TeamViewer::api_url)},
       {"teamviewer", "launch_url", Rule::origin, false, text_in(&C::teamviewer, &C::TeamViewer::launch_url)},
@@ -139,6 +158,7 @@ std::optional<std::string> content_of(const std::filesystem::path& file) {
 Result<GivenKeys> read_file(const std::filesystem::path& file) {
   const auto text = content_of(file);
   if (!text) return invalid(fmt::format("{}: cannot be read", file.string()));
+  if (const auto problem = not_toml(*text)) return invalid(fmt::format("{}, line {}: {}", file.string(), problem->line, problem->why));
   GivenKeys keys;
   try {
     const auto table = toml::parse(*text, file.string());
@@ -151,6 +171,8 @@ Result<GivenKeys> read_file(const std::filesystem::path& file) {
     }
   } catch (const toml::parse_error& error) {
     return invalid(fmt::format("{}: {}", line_of(file, error.source()), error.description()));
+  } catch (const TomlMistaken&) {
+    return invalid(fmt::format("{}: is no TOML", file.string()));
   }
   return keys;
 }
@@ -199,6 +221,20 @@ Result<void> check_listeners(const GivenKeys& keys, const Configuration& configu
   return wrong(given.where, given.name, fmt::format("listen and admin_listen cannot share port {}", api.port));
 }
 
+// Half a registration opens nothing. The same one twice would refuse whoever's licence gives no reports, at the first link.
+Result<void> check_reports_registration(const GivenKeys& keys, const Configuration& configuration) {
+  const auto& teamviewer = configuration.teamviewer;
+  const auto broken = [&](const char* key, const std::string& rule) {
+    const auto& given = keys.at(key);
+    return wrong(given.where, given.name, rule);
+  };
+  if (teamviewer.reports_client_id.empty() && teamviewer.reports_client_secret.empty()) return {};
+  if (teamviewer.reports_client_secret.empty()) return broken("teamviewer.reports_client_id", "needs reports_client_secret too");
+  if (teamviewer.reports_client_id.empty()) return broken("teamviewer.reports_client_secret", "needs reports_client_id too");
+  if (teamviewer.reports_client_id == teamviewer.client_id) return broken("teamviewer.reports_client_id", "another app than client_id");
+  return {};
+}
+
 // `key` or `key_file`, not both.
 Result<void> resolve_secret(GivenKeys& keys, const Field& field) {
   const auto name = name_of(field);
@@ -243,6 +279,8 @@ Result<Configuration> read_configuration(const std::optional<std::filesystem::pa
     field.set(configuration, given->second);
   }
   BELAY_CHECK(check_listeners(keys, configuration));
+  BELAY_CHECK(check_reports_registration(keys, configuration));
+  if (configuration.forge.jwks_cache.empty()) configuration.forge.jwks_cache = usual_key_file(configuration, environment).string();
   return configuration;
 }
 

@@ -34,12 +34,14 @@ struct Configuration {
     std::vector<std::string> app_ids;
     std::vector<std::string> environments{"PRODUCTION"};
     std::string jwks_url = "https://forge.cdn.prod.atlassian-dev.net/.well-known/jwks.json";
-    std::string jwks_cache;           ///< empty: beside a SQLite database, else nowhere
+    std::string jwks_cache;           ///< the file; empty: nothing was said, and there is no place for one (state_files.hpp)
     std::vector<std::string> api_hosts{"https://api.atlassian.com"};   ///< origins, as tokens name them
   } forge;
   struct TeamViewer {
     std::string client_id;
     std::string client_secret;
+    std::string reports_client_id;       ///< a second registration, which may read connection records; empty: there is none
+    std::string reports_client_secret;   ///< given with the id, and only with it
     std::string authorize_url = "https://login.teamviewer.com/oauth2/authorize";
     std::string api_url = "https://webapi.teamviewer.com";
     std::string launch_url = "https://start.teamviewer.com";

@@ -162,6 +162,42 @@ TEST_CASE("a secret in a file is named by the key of the file, and a folder is n
   CHECK(read_configuration(folder.path, [](const std::string&) { return std::nullopt; }).error().cause == place + ": cannot be read");
 }
 
+TEST_CASE("the address of a database, which may hold a password, can stand in a file") {
+  const Folder folder;
+  const auto good = read({{"BELAY_STORAGE_URL_FILE", folder.write("database", "postgresql://belay:hidden@db.example/belay\n")}});
+  REQUIRE(good);
+  CHECK(good->storage.url == "postgresql://belay:hidden@db.example/belay");
+  CHECK(refusal_of({{"BELAY_STORAGE_URL_FILE", folder.path.string()}}) == "BELAY_STORAGE_URL_FILE: storage.url_file: " + folder.path.string() + " cannot be read");
+  const auto place = folder.write("bad", "postgresql://belay:hidden@db.example:0/belay");
+  CHECK(refusal_of({{"BELAY_STORAGE_URL_FILE", place}}) == "BELAY_STORAGE_URL_FILE: storage.url_file: a port from 1 to 65535");
+  CHECK(refusal_of({{"BELAY_STORAGE_URL_FILE", place}, {"BELAY_STORAGE_URL", "sqlite:belay.db"}}).ends_with("storage.url: given twice: inline and as a file"));
+}
+
+TEST_CASE("a second registration for records is another app, named with its secret, or there is none") {
+  const std::string id = "BELAY_TEAMVIEWER_REPORTS_CLIENT_ID";
+  const std::string secret = "BELAY_TEAMVIEWER_REPORTS_CLIENT_SECRET";
+  const auto both = read({{id, "2"}, {secret, "other secret"}});
+  REQUIRE(both);
+  CHECK(both->teamviewer.reports_client_id == "2");
+  CHECK(both->teamviewer.reports_client_secret == "other secret");
+  for (const auto& none : {Variables{}, Variables{{id, ""}}, Variables{{id, ""}, {secret, ""}}}) {
+    const auto configuration = read(none);
+    REQUIRE(configuration);
+    CHECK(configuration->teamviewer.reports_client_id.empty());
+  }
+  CHECK(refusal_of({{id, "2"}}) == id + ": teamviewer.reports_client_id: needs reports_client_secret too");
+  CHECK(refusal_of({{id, "2"}, {secret, ""}}) == id + ": teamviewer.reports_client_id: needs reports_client_secret too");
+  CHECK(refusal_of({{secret, "other secret"}}) == secret + ": teamviewer.reports_client_secret: needs reports_client_id too");
+  CHECK(refusal_of({{id, "1"}, {secret, "other secret"}}) == id + ": teamviewer.reports_client_id: another app than client_id");
+  CHECK(refusal_of({{id, "1 2"}, {secret, "x"}}) == id + ": teamviewer.reports_client_id: one word");
+  CHECK(refusal_of({{id, "2"}, {secret, "one\ntwo"}}) == secret + ": teamviewer.reports_client_secret: one line");
+  const Folder folder;
+  const auto file = folder.write("reports", "from a file\n");
+  const auto from_file = read({{id, "2"}, {secret + "_FILE", file}});
+  REQUIRE(from_file);
+  CHECK(from_file->teamviewer.reports_client_secret == "from a file");
+}
+
 TEST_CASE("no password of a database is repeated") {
   for (const auto url : {"postgresql://u:hidden@a:1x/x", "postgresql://u:hidden@@a/x", "postgresql://u:hid den@a/x", "postgresql://u:hidden%@a/x", "mysql://u:hidden@a/x"}) {
     CAPTURE(url);

@@ -8,6 +8,7 @@
 
 #include "belayd/commands.hpp"
 #include "belayd/serve.hpp"
+#include "belayd/state_files.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
 #include "crypto/digest.hpp"
@@ -79,6 +80,18 @@ void look_at_database(Report& report, const Configuration& configuration) {
   }
 }
 
+// Beside a SQLite database it is fine where that is, and what is wrong with the folder has been said.
+void look_at_key_file(Report& report, const Configuration& configuration) {
+  const std::filesystem::path file(configuration.forge.jwks_cache);
+  if (const auto sqlite = sqlite_file(configuration); sqlite && sqlite->parent_path() == file.parent_path()) return;
+  constexpr std::string_view mend = "Name a file in a folder that the user who runs belayd may write, as [forge] jwks_cache in the configuration.";
+  if (file.empty()) return report.wrong("key file", "the key set is kept nowhere: a start during an outage of Atlassian's locks everybody out", mend);
+  auto folder = std::filesystem::absolute(file).parent_path();
+  while (!std::filesystem::exists(folder) && folder.has_relative_path()) folder = folder.parent_path();   // the rest belayd makes
+  if (std::filesystem::is_directory(folder) && may_write(folder)) report.fine("key file", file.string());
+  else report.wrong("key file", fmt::format("{} cannot be written: {} is no folder of ours", file.string(), folder.string()), mend);
+}
+
 // The key set's server says what time it is; no other clock is needed.
 void look_at_clock(Report& report, const net::OutboundResponse& answer) {
   const auto theirs = answer.date();
@@ -125,17 +138,37 @@ Task<void> look_at_jira(Report& report, House& house, const Configuration& confi
   }
 }
 
-Task<void> look_at_teamviewer(Report& report, House& house) {
-  auto known = co_await house.provider().check_registration(ports::Call{.installation = {}, .trace_id = {}, .deadline = Milliseconds{10'000}, .api_base_url = {}});
+// One of the two apps in TeamViewer's Management Console, and the keys it is named by.
+struct RegistrationShown {
+  ports::Registration registration;
+  std::string_view what;
+  std::string_view keys;
+};
+
+// False: there is nobody to ask more.
+Task<bool> look_at_registration(Report& report, House& house, RegistrationShown shown) {
+  auto known = co_await house.provider().check_registration(ports::Call{.installation = {}, .trace_id = {}, .deadline = Milliseconds{10'000}, .api_base_url = {}}, shown.registration);
   if (known) {
-    report.fine("teamviewer", "client id and secret are accepted");
+    report.fine(shown.what, "client id and secret are accepted");
   } else if (known.error().retryable) {
-    report.wrong("teamviewer", "does not answer", "See [teamviewer] api_url, and allow it through the firewall or proxy.");
+    report.wrong(shown.what, "does not answer", "See [teamviewer] api_url, and allow it through the firewall or proxy.");
+    co_return false;
   } else if (known.error().cause.starts_with("404")) {
-    report.wrong("teamviewer", "is not at this address", "See [teamviewer] api_url in the configuration.");
+    report.wrong(shown.what, "is not at this address", "See [teamviewer] api_url in the configuration.");
+    co_return false;
   } else {
-    report.wrong("teamviewer", "refuses the client id or secret", "Compare [teamviewer] client_id and client_secret_file with the app in TeamViewer's Management Console.");
+    report.wrong(shown.what, "refuses the client id or secret", fmt::format("Compare [teamviewer] {} with the app in TeamViewer's Management Console.", shown.keys));
   }
+  co_return true;
+}
+
+Task<void> look_at_teamviewer(Report& report, House& house) {
+  const RegistrationShown base{.registration = ports::Registration::base, .what = "teamviewer", .keys = "client_id and client_secret_file"};
+  const RegistrationShown reports{.registration = ports::Registration::reports, .what = "reports", .keys = "reports_client_id and reports_client_secret_file"};
+  if (!co_await look_at_registration(report, house, base)) co_return;
+  // Without a second app results do not come back: a choice, and nothing wrong.
+  if (house.provider().has(ports::Registration::reports)) co_await look_at_registration(report, house, reports);
+  else report.fine(reports.what, "no registration for connection records; results of sessions do not come back to tickets");
 }
 
 // A folder of its own that goes with it.
@@ -169,6 +202,7 @@ int doctor(const Configuration& configuration, const Environment& environment) {
   auto moved = test_clock(configuration, environment);
   if (!moved) report.wrong("clock", moved.error().cause, "Take BELAY_TEST_CLOCK out of the environment.");
   look_at_database(report, configuration);
+  look_at_key_file(report, configuration);
   auto words = load_words();
   if (!words) report.wrong("words", words.error().cause, "This program is damaged: install it again.");
   // What is asked of others needs no database of ours: an empty one serves, so that a broken one hides nothing else.

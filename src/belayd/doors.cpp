@@ -22,11 +22,15 @@ Time SystemClock::now() const {
 }
 
 Task<void> ClockAlarm::wait(Time until) {
+  auto left = until - clock_.now();
   for (;;) {
-    const auto left = until - clock_.now();
     if (left <= Milliseconds{0}) co_return;
     const auto slice = clock_.is_moved() ? std::min(left, kMovedClockLook) : left;
     if (co_await signal_.wait(slice)) co_return;
+    const auto now_left = until - clock_.now();
+    // The clock was set back: whoever waits has to look anew at what that means, and not an hour later.
+    if (now_left > left) co_return;
+    left = now_left;
   }
 }
 

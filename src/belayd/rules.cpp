@@ -12,6 +12,7 @@
 #include "crypto/seal.hpp"
 #include "net/message.hpp"
 #include "net/trusted_proxies.hpp"
+#include "storage/storage.hpp"
 #include "support/code_points.hpp"
 
 namespace belay::belayd {
@@ -93,18 +94,14 @@ Fault fault_of_postgresql(std::string_view rest) {
   return std::nullopt;
 }
 
-// What the library that opens it would take for something else than a path (storage/dialect.cpp).
-Fault fault_of_sqlite(std::string_view path) {
-  const bool fine = !path.empty() && !path.starts_with(':') && !path.ends_with('/') && path.find_first_of("\"' ;=") == std::string_view::npos && !has_control_character(path);
-  if (fine) return std::nullopt;
-  return "sqlite: and the path of a file, without quotes, spaces, ';' and '='";
-}
-
 Fault fault_of_storage(std::string_view text) {
   constexpr std::string_view postgresql = "postgresql://";
   constexpr std::string_view sqlite = "sqlite:";
   if (text.starts_with(postgresql)) return fault_of_postgresql(text.substr(postgresql.size()));
-  if (text.starts_with(sqlite)) return fault_of_sqlite(text.substr(sqlite.size()));
+  if (text.starts_with(sqlite)) {
+    if (storage::is_sqlite_path(text.substr(sqlite.size()))) return std::nullopt;
+    return "sqlite: and the path of a file, without quotes, spaces, ';' and '='";
+  }
   return "sqlite:<file> or postgresql://…";
 }
 
@@ -160,7 +157,7 @@ Fault unless(bool kept, std::string_view rule) { return kept ? Fault{} : Fault{r
 
 bool is_list(Rule rule) { return rule == Rule::app_ids || rule == Rule::environments || rule == Rule::api_hosts || rule == Rule::proxies; }
 
-bool is_secret(Rule rule) { return rule == Rule::keys || rule == Rule::client_secret; }
+bool is_secret(Rule rule) { return rule == Rule::keys || rule == Rule::client_secret || rule == Rule::other_client_secret || rule == Rule::storage_url; }
 
 std::optional<std::size_t> count_of(std::string_view text) {
   std::size_t count = 0;
@@ -190,6 +187,8 @@ std::optional<std::string> fault_of(Rule rule, const std::vector<std::string>& v
     case Rule::keys: return fault_of_keys(text);
     case Rule::client_id: return fault_of_client_id(text);
     case Rule::client_secret: return fault_of_client_secret(text);
+    case Rule::other_client_id: return text.empty() ? Fault{} : fault_of_client_id(text);
+    case Rule::other_client_secret: return text.empty() ? Fault{} : fault_of_client_secret(text);
     case Rule::group: return fault_of_group(text);
     case Rule::count: return unless(count_of(text).has_value(), "a whole number from 1 to 100000");
     case Rule::log_level: return fault_of_level(text);

@@ -13,10 +13,11 @@ enum class Rule {
   app_ids, environments, api_hosts, proxies,   // lists
   listen_address, origin, url, storage_url, bus_url,
   path, keys, client_id, client_secret, group, count, log_level,
+  other_client_id, other_client_secret,        // of a registration that a server may do without: empty is none
 };
 
 [[nodiscard]] bool is_list(Rule rule);
-/// Secrets may also stand in a file, `<key>_file`.
+/// Secrets, and what may hold one (a database's address its password), may also stand in a file, `<key>_file`.
 [[nodiscard]] bool is_secret(Rule rule);
 
 /// Which rule the values break, as the end of the one clear line; nothing when they keep it. One value where the rule is for no list.

@@ -7,6 +7,7 @@
 
 #include "base/log.hpp"
 #include "belayd/sole_instance.hpp"
+#include "belayd/state_files.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
 #include "gateway/problem.hpp"

@@ -59,18 +59,6 @@ Result<std::optional<std::filesystem::path>> test_clock(const Configuration& con
   return std::optional<std::filesystem::path>{*file};
 }
 
-std::optional<std::filesystem::path> sqlite_file(const Configuration& configuration) {
-  constexpr std::string_view sqlite = "sqlite:";
-  if (!configuration.storage.url.starts_with(sqlite)) return std::nullopt;
-  return std::filesystem::path(configuration.storage.url.substr(sqlite.size()));
-}
-
-std::filesystem::path jwks_cache_file(const Configuration& configuration) {
-  if (!configuration.forge.jwks_cache.empty()) return configuration.forge.jwks_cache;
-  const auto file = sqlite_file(configuration);
-  return file ? file->parent_path() / "forge-keys.json" : std::filesystem::path();
-}
-
 Result<std::unique_ptr<storage::Database>> open_database(const Configuration& configuration) {
   BELAY_TRY(sealer, crypto::Sealer::from_key_file(configuration.secrets.keys));
   storage::Settings settings;
@@ -82,6 +70,8 @@ teamviewer::Settings teamviewer_settings(const Configuration& configuration) {
   teamviewer::Settings settings;
   settings.client_id = configuration.teamviewer.client_id;
   settings.client_secret = configuration.teamviewer.client_secret;
+  settings.reports_client_id = configuration.teamviewer.reports_client_id;
+  settings.reports_client_secret = configuration.teamviewer.reports_client_secret;
   settings.authorize_url = configuration.teamviewer.authorize_url;
   settings.api_url = configuration.teamviewer.api_url;
   settings.launch_url = configuration.teamviewer.launch_url;
@@ -98,7 +88,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       work_alarm_(runtime.io(), clock),
       key_alarm_(runtime.io(), clock),
       client_(runtime.io(), client_settings()),
-      keys_(client_, clock, {.url = configuration.forge.jwks_url, .cache_file = jwks_cache_file(configuration)}),
+      keys_(client_, clock, {.url = configuration.forge.jwks_url, .cache_file = configuration.forge.jwks_cache}),
       verifier_(keys_, clock, forge_settings(configuration)),
       access_(*database_, clock),
       rest_(client_, access_, clock),
@@ -106,6 +96,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       users_(rest_),
       permissions_(rest_, clock),
       marks_(rest_),
+      account_reports_(rest_),
       provider_(runtime.io(), client_, *database_, clock, teamviewer_settings(configuration)),
       doors_{.storage = *database_,
              .tickets = tickets_,
@@ -114,6 +105,8 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
              .marks = marks_,
              .provider = provider_,
              .contacts = provider_,
+             .records = provider_,
+             .account_reports = account_reports_,
              .clock = clock,
              .random = random_,
              .digests = digests_,
@@ -134,15 +127,28 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       account_(doors_),
       pairing_(doors_, admission_),
       administration_(doors_, admission_),
+      project_administration_(doors_, admission_),
+      automation_(doors_, sessions_),
+      account_names_(doors_),
+      audit_reading_(doors_, admission_, account_names_),
+      session_reports_(doors_, admission_, account_names_),
+      set_aside_work_(doors_, admission_, account_names_),
+      retention_(doors_, admission_),
+      personal_data_(doors_, admission_, account_names_),
+      account_erasing_(doors_, admission_),
+      account_reporting_(doors_),
       events_(doors_, admission_),
       session_steps_(doors_),
       invitation_steps_(doors_),
+      report_steps_(doors_),
       farewell_(doors_),
       upkeep_(doors_),
       worker_(worker_settings(random_), *database_, clock, random_, work_alarm_,
               [this](std::string_view kind, std::string_view outcome) { metrics_.worker_step(kind, outcome); }),
       callers_(verifier_, *database_, clock),
-      gateway_({.panel = panel_, .sessions = sessions_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_, .events = events_}, callers_, words_,
+      gateway_({.panel = panel_, .sessions = sessions_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_,
+                .project_administration = project_administration_, .audit = audit_reading_, .reports = session_reports_, .set_aside = set_aside_work_,
+                .retention = retention_, .personal_data = personal_data_, .automation = automation_, .events = events_}, callers_, words_,
                configuration.server.public_url.starts_with("https://"),
                [this](std::string_view route, unsigned status, std::chrono::microseconds took) { metrics_.request(route, status, took); }) {
   observe();
@@ -157,6 +163,7 @@ void House::observe() {
   client_.observe([this](const net::CallObserved& call) { metrics_.outbound(call.name, call.status, call.tries, call.took); });
   admission_.observe_forgetting([this](const InstallationId& installation) {
     people_book_.forget(installation);
+    account_names_.forget(installation);
     contact_book_.forget(installation);
     rosters_.forget(installation);
     issue_people_.forget(installation);
@@ -172,6 +179,9 @@ void House::give_steps() {
   on("session.sweep", session_steps_, &desk::SessionSteps::sweep);
   on("session.invite", invitation_steps_, &desk::InvitationSteps::invite);
   on("session.notice", invitation_steps_, &desk::InvitationSteps::notice);
+  on("session.waiting", report_steps_, &desk::ReportSteps::tell_of_waiting);
+  on("session.report", report_steps_, &desk::ReportSteps::look);
+  on("session.report_back", report_steps_, &desk::ReportSteps::write_back);
   on("roster.read", rosters_, &desk::Rosters::read);
   on("contact.invite", reach_, &desk::Reach::send_invitation);
   on("issue.property", reach_, &desk::Reach::write_property);
@@ -180,6 +190,10 @@ void House::give_steps() {
   on("link.end", farewell_, &desk::Farewell::end_link);
   on("installation.end", farewell_, &desk::Farewell::end_installation);
   on("issue.gone", farewell_, &desk::Farewell::end_issue);
+  on("retention.erase", retention_, &desk::Retention::erase);
+  on("account.erase", account_erasing_, &desk::AccountErasing::erase);
+  on("account.refresh", account_erasing_, &desk::AccountErasing::refresh);
+  on("accounts.report", account_reporting_, &desk::AccountReporting::report);
   on("grant.expire", farewell_, &desk::Farewell::end_grant);
 }
 
@@ -192,6 +206,7 @@ Task<void> House::keep_tidy() {
   for (int round = 0;; round = (round + 1) % kUpkeepEach) {
     co_await work_alarm_.sleep(kTidyPace);
     people_book_.tidy();
+    account_names_.tidy();
     contact_book_.tidy();
     admission_.tidy();
     rosters_.tidy();

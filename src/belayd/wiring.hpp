@@ -8,7 +8,10 @@
 #include "belayd/doors.hpp"
 #include "bus/in_process.hpp"
 #include "desk/account.hpp"
+#include "desk/account_erasing.hpp"
+#include "desk/account_reporting.hpp"
 #include "desk/administration.hpp"
+#include "desk/automation.hpp"
 #include "desk/events.hpp"
 #include "desk/farewell.hpp"
 #include "desk/invitation_steps.hpp"
@@ -18,13 +21,18 @@
 #include "desk/panel.hpp"
 #include "desk/people_book.hpp"
 #include "desk/pairing.hpp"
+#include "desk/personal_data.hpp"
 #include "desk/polling.hpp"
+#include "desk/project_administration.hpp"
 #include "desk/reach.hpp"
+#include "desk/report_steps.hpp"
+#include "desk/retention.hpp"
 #include "desk/rosters.hpp"
 #include "desk/session_steps.hpp"
 #include "desk/sessions.hpp"
 #include "desk/upkeep.hpp"
 #include "gateway/gateway.hpp"
+#include "jira/cloud/account_reports.hpp"
 #include "jira/cloud/caller_verifier.hpp"
 #include "jira/cloud/marks.hpp"
 #include "jira/cloud/permissions.hpp"
@@ -42,12 +50,6 @@ namespace belay::belayd {
 
 /// BELAY_TEST_CLOCK, when set. Error `configuration_invalid` when public_url is not on this machine: a moved clock accepts old tokens.
 [[nodiscard]] Result<std::optional<std::filesystem::path>> test_clock(const Configuration& configuration, const Environment& environment);
-
-/// The file of a SQLite database, as configured.
-[[nodiscard]] std::optional<std::filesystem::path> sqlite_file(const Configuration& configuration);
-
-/// The file the key set is kept in: as configured, else beside a SQLite database, else none.
-[[nodiscard]] std::filesystem::path jwks_cache_file(const Configuration& configuration);
 
 /// Opens the database with the configured keys. Blocks.
 [[nodiscard]] Result<std::unique_ptr<storage::Database>> open_database(const Configuration& configuration);
@@ -99,6 +101,7 @@ class House final {
   jira::cloud::CloudUsers users_;
   jira::cloud::CloudPermissions permissions_;
   jira::cloud::CloudMarks marks_;
+  jira::cloud::CloudAccountReports account_reports_;
   teamviewer::TeamViewer provider_;
   desk::Changes changes_;
   desk::Doors doors_;
@@ -115,9 +118,20 @@ class House final {
   desk::Account account_;
   desk::Pairing pairing_;
   desk::Administration administration_;
+  desk::ProjectAdministration project_administration_;
+  desk::Automation automation_;
+  desk::AccountNames account_names_;
+  desk::AuditReading audit_reading_;
+  desk::SessionReports session_reports_;
+  desk::SetAsideWork set_aside_work_;
+  desk::Retention retention_;
+  desk::PersonalData personal_data_;
+  desk::AccountErasing account_erasing_;
+  desk::AccountReporting account_reporting_;
   desk::Events events_;
   desk::SessionSteps session_steps_;
   desk::InvitationSteps invitation_steps_;
+  desk::ReportSteps report_steps_;
   desk::Farewell farewell_;
   desk::Upkeep upkeep_;
   work::Worker worker_;

@@ -160,6 +160,12 @@ Result<void> check_environment(const json::object& app, const TokenRules& rules,
   return {};
 }
 
+// Jira's ids are numbers; some modules write them as such, others as text.
+Result<std::optional<std::string>> id_claim(const json::object& from) {
+  if (const auto number = json::integer_at(from, "id")) return std::to_string(*number);
+  return optional_text_claim(from, "id");
+}
+
 // `extension` says which module the page belongs to and what it stands on. `app.module` names the endpoint for calls without a page.
 Result<void> read_module(const json::object& app, const json::object* context, Invocation& invocation) {
   if (const auto* module = json::object_at(app, "module"); module != nullptr) {
@@ -180,6 +186,8 @@ Result<void> read_module(const json::object& app, const json::object* context, I
   if (project != nullptr) {
     BELAY_TRY(key, optional_text_claim(*project, "key"));
     if (key) invocation.project_key = ProjectKey{std::move(*key)};
+    BELAY_TRY(id, id_claim(*project));
+    if (id) invocation.project_id = ProjectId{std::move(*id)};
     invocation.project_type = json::string_at(*project, "type");
   }
   // The portal calls the ticket a request.
@@ -188,12 +196,8 @@ Result<void> read_module(const json::object& app, const json::object* context, I
     if (issue == nullptr) continue;
     BELAY_TRY(key, optional_text_claim(*issue, "key"));
     if (key) invocation.issue_key = IssueKey{std::move(*key)};
-    if (const auto number = json::integer_at(*issue, "id")) {
-      invocation.issue_id = IssueId{std::to_string(*number)};
-    } else {
-      BELAY_TRY(id, optional_text_claim(*issue, "id"));
-      if (id) invocation.issue_id = IssueId{std::move(*id)};
-    }
+    BELAY_TRY(id, id_claim(*issue));
+    if (id) invocation.issue_id = IssueId{std::move(*id)};
     break;
   }
   return {};

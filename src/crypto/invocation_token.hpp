@@ -31,6 +31,7 @@ struct Invocation {
   std::optional<AccountId> principal;       ///< UI calls only
   std::optional<IssueId> issue_id;
   std::optional<IssueKey> issue_key;
+  std::optional<ProjectId> project_id;
   std::optional<ProjectKey> project_key;
   std::optional<std::string> project_type;   ///< "service_desk", "software", …
   std::optional<bool> license_active;

@@ -104,6 +104,7 @@ TEST_CASE("a verified call from an issue says who, where and what") {
   CHECK(call.issue_id == IssueId{"10001"});
   CHECK(call.issue_key == IssueKey{"HELP-1"});
   CHECK(call.project_key == ProjectKey{"HELP"});
+  CHECK(call.project_id == ProjectId{"10000"});
   CHECK_FALSE(call.license_active.has_value());
   CHECK(call.expires_at == vectors.all.front().now + std::chrono::seconds{20});
 }

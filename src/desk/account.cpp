@@ -1,11 +1,16 @@
 #include "desk/account.hpp"
 
+#include <algorithm>
+#include <cctype>
+
 #include "base/log.hpp"
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "desk/pairing.hpp"
+#include "desk/reports_grant.hpp"
 #include "desk/session_change.hpp"
+#include "support/report.hpp"
 
 namespace belay::desk {
 namespace {
@@ -29,7 +34,45 @@ constexpr Milliseconds kEndingPause{10'000};
 // Whoever presses the button twice is not asked about twice.
 constexpr Milliseconds kLookAgainAfter{10'000};
 
-json::array asked_permissions() { return {"account", "groups", "contacts", "sessions"}; }
+// What linking asks for, and what was allowed besides.
+json::array permissions_of(const std::optional<ports::AccountLink>& link) {
+  json::array permissions{"account", "groups", "contacts", "sessions"};
+  if (allows_reports(link)) permissions.emplace_back("reports");
+  return permissions;
+}
+
+// As the API names what is asked for.
+std::string_view access_name(ports::Registration registration) { return registration == ports::Registration::reports ? "reports" : "account"; }
+
+constexpr std::size_t kMostTakenUp = 1'000;
+
+// What could not be closed at the provider while nothing was accepted there in this account's name.
+Result<void> close_what_stayed_open(const Doors& doors, ports::UnitOfWork& unit, const Caller& caller) {
+  for (const auto& row : unit.outbox().all_set_aside(caller.installation(), kMostTakenUp)) {
+    if (row.kind != "session.close") continue;
+    auto session = unit.sessions().find(caller.installation(), SessionId{row.subject});
+    if (!session || session->creator != caller.account || session->closing_step != support::Step::failed) continue;
+    session->closing_step = support::Step::pending;
+    session->last_error.reset();
+    if (!unit.sessions().update(*session)) return fail_for_now("storage_unavailable", "somebody was faster");
+    unit.outbox().take_up(caller.installation(), row.id, doors.clock.now());
+  }
+  return {};
+}
+
+constexpr std::size_t kMostLookedAtAgain = 100;
+
+// Nobody could read their records while nothing was accepted in this account's name.
+void look_for_reports_again(const Doors& doors, ports::UnitOfWork& unit, const Caller& caller) {
+  const auto now = doors.clock.now();
+  for (const auto& session : unit.sessions().of_agent(caller.installation(), caller.account, kMostLookedAtAgain)) {
+    const bool unreported = session.state == support::SessionState::closed || session.state == support::SessionState::expired;
+    if (!unreported || session.creator != caller.account || !session.ended_at || now >= *session.ended_at + support::kLastReportLook) continue;
+    // One that was cancelled while it was made has no row, and nothing to report.
+    if (!unit.outbox().find(caller.installation(), "session.report", session.id.value)) continue;
+    unit.outbox().put(outbox_row(doors, caller.installation(), "session.report", session.id.value));
+  }
+}
 
 // Sessions live in the provider account that made them. With another one they can neither be followed nor closed, and a create that was asked
 // for there must not be asked for here a second time.
@@ -47,33 +90,44 @@ Result<void> leave_sessions_behind(const Doors& doors, ports::UnitOfWork& unit, 
   return {};
 }
 
-// Over at once, so that the worker gives it back.
-void give_back(const Doors& doors, ports::UnitOfWork& unit, ports::ParkedGrant parked) {
-  [[maybe_unused]] const auto taken = unit.links().take_parked(parked.token_hash);
-  parked.expires_at = doors.clock.now();
-  unit.links().park(parked);
-  unit.outbox().put(outbox_row(doors, parked.installation, "grant.expire", parked.token_hash));
+// Why nothing was allowed, as far as the provider said. TeamViewer lets nobody consent to more than their licence gives, in words that are not documented; so
+// whoever is refused without a reason is told of both.
+std::string_view problem_of(const Account::Callback& callback, ports::Registration registration) {
+  if (callback.error != "access_denied") return "provider_refused";
+  if (registration == ports::Registration::base) return "consent_denied";
+  const auto names = [&](std::string_view word) {
+    const auto same = [](char a, char b) { return std::tolower(static_cast<unsigned char>(a)) == std::tolower(static_cast<unsigned char>(b)); };
+    return !std::ranges::search(callback.error_description, word, same).empty();
+  };
+  return names("license") || names("licence") ? "reports_need_licence" : "reports_denied";
 }
 
 }  // namespace
 
 Task<Result<ports::ParkedGrant>> Account::fetchable(Caller caller, std::string token_hash) {
-  bool given_back = false;
-  auto parked = co_await doors_.storage.write<ports::ParkedGrant>([&](ports::UnitOfWork& unit) -> Result<ports::ParkedGrant> {
+  struct Look { ports::ParkedGrant parked; std::optional<std::string> refused; };
+  auto look = co_await doors_.storage.write<Look>([&](ports::UnitOfWork& unit) -> Result<Look> {
     auto found = unit.links().parked(token_hash);
     if (!found || found->expires_at <= doors_.clock.now()) return fail("grant_expired", "no such grant, or too late");
-    given_back = found->installation != caller.installation() || found->account != caller.account;
-    if (!given_back) return std::move(*found);
+    Look seen{.parked = std::move(*found), .refused = std::nullopt};
+    if (seen.parked.installation != caller.installation() || seen.parked.account != caller.account) seen.refused = "grant_not_yours";
+    else if (is_of_other_account(unit.links().find(caller.installation(), caller.account, doors_.provider.name()), seen.parked)) seen.refused = "reports_other_account";
+    if (!seen.refused) return seen;
     // Somebody else's: whoever was talked into this gets their access back.
-    give_back(doors_, unit, *found);
+    begin_giving_back(doors_, unit, seen.parked);
     unit.audit().append(audit_entry(doors_, caller, "foreign_grant_refused"));
-    return std::move(*found);
+    return seen;
   });
-  if (!parked) co_return std::unexpected(parked.error());
-  if (!given_back) co_return std::move(*parked);
+  if (!look) co_return std::unexpected(look.error());
+  if (!look->refused) co_return std::move(look->parked);
   doors_.work.ring();
-  log::warning("foreign_grant_refused", {{"installation", caller.installation().value}, {"trace", caller.trace_id}});
+  log::warning("foreign_grant_refused", {{"installation", caller.installation().value}, {"reason", *look->refused}, {"trace", caller.trace_id}});
+  if (*look->refused == "reports_other_account") co_return reports_of_other_account();
   co_return fail("grant_not_yours", "another account or installation began");
+}
+
+std::unexpected<Error> Account::reports_of_other_account() const {
+  return fail("reports_other_account", "not the account of the link", {{"provider", doors_.provider.display_name()}});
 }
 
 Task<Result<json::object>> Account::show(Caller caller, std::optional<std::string> grant) {
@@ -110,13 +164,19 @@ Task<Result<json::object>> Account::view(Caller caller, std::optional<ports::Par
     view["linkedAt"] = to_iso8601(link->linked_at);
   }
   view["openSessions"] = known->open_sessions;
-  view["scopes"] = asked_permissions();
+  view["scopes"] = permissions_of(link);
+  view["reports"] = reports_view(doors_, link);
   if (parked) {
     view["grant"] = json::object{{"account", provider_account_view(parked->at_provider)},
                                  {"licence", licence_view(parked->at_provider.licence, known->settings)},
+                                 {"access", access_name(parked->grant.registration)},
                                  {"expiresAt", to_iso8601(parked->expires_at)}};
   }
   co_return view;
+}
+
+Result<void> Account::may_ask(const std::optional<ports::AccountLink>& present, ports::Registration registration) const {
+  return registration == ports::Registration::reports ? may_allow_reports(doors_, present) : may_link(present);
 }
 
 Result<void> Account::may_link(const std::optional<ports::AccountLink>& present) const {
@@ -126,7 +186,7 @@ Result<void> Account::may_link(const std::optional<ports::AccountLink>& present)
   return {};
 }
 
-Task<Result<std::string>> Account::start(Caller caller) {
+Task<Result<std::string>> Account::start(Caller caller, ports::Registration registration) {
   if (caller.call.page != support::Page::personal) co_return fail("forbidden", "not from the personal page", {{"reason", "wrong_module"}});
   BELAY_CO_TRY(page, personal_page(caller.call));
   const auto state = doors_.digests.base64url(doors_.random.bytes(32));
@@ -137,9 +197,10 @@ Task<Result<std::string>> Account::start(Caller caller) {
   attempt.code_verifier = doors_.digests.base64url(doors_.random.bytes(48));  // RFC 7636 4.1: 43 to 128 characters
   attempt.return_url = page;
   attempt.expires_at = doors_.clock.now() + kAttemptLife;
+  attempt.registration = registration;
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     BELAY_CHECK(still_paired(unit, caller.installation()));
-    BELAY_CHECK(may_link(unit.links().find(caller.installation(), caller.account, doors_.provider.name())));
+    BELAY_CHECK(may_ask(unit.links().find(caller.installation(), caller.account, doors_.provider.name()), registration));
     unit.links().insert_attempt(attempt);
     return {};
   }));
@@ -153,12 +214,12 @@ Task<Result<BrowserAnswer>> Account::begin_consent(std::string state) {
     return std::move(*found);
   });
   if (!attempt) co_return std::unexpected(attempt.error());
-  co_return BrowserAnswer{doors_.provider.authorize_url(state, doors_.digests.sha256_base64url(attempt->code_verifier))};
+  co_return BrowserAnswer{doors_.provider.authorize_url(attempt->registration, state, doors_.digests.sha256_base64url(attempt->code_verifier))};
 }
 
 Task<Result<std::string>> Account::exchange_and_park(ports::LinkAttempt attempt, std::string code, std::string trace_id) {
   const auto call = installation_call(attempt.installation, std::move(trace_id));
-  BELAY_CO_TRY(grant, co_await doors_.provider.exchange(call, std::move(code), attempt.code_verifier));
+  BELAY_CO_TRY(grant, co_await doors_.provider.exchange(call, attempt.registration, std::move(code), attempt.code_verifier));
   const auto token = doors_.digests.base64url(doors_.random.bytes(32));
   ports::ParkedGrant parked;
   parked.token_hash = doors_.digests.sha256_hex(token);
@@ -172,8 +233,11 @@ Task<Result<std::string>> Account::exchange_and_park(ports::LinkAttempt attempt,
     parked.expires_at += kParkedLife;
   }
   // Parked even when it is of no use: then already over, so that the worker gives it back.
+  bool of_other_account = false;
   auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     BELAY_CHECK(still_paired(unit, parked.installation));
+    of_other_account = account && is_of_other_account(unit.links().find(parked.installation, parked.account, doors_.provider.name()), parked);
+    if (of_other_account) parked.expires_at = doors_.clock.now();
     unit.links().park(parked);
     auto row = outbox_row(doors_, parked.installation, "grant.expire", parked.token_hash);
     row.due_at = parked.expires_at;
@@ -187,6 +251,7 @@ Task<Result<std::string>> Account::exchange_and_park(ports::LinkAttempt attempt,
   }
   doors_.work.ring();
   if (!account) co_return std::unexpected(account.error());
+  if (of_other_account) co_return reports_of_other_account();
   co_return token;
 }
 
@@ -198,9 +263,9 @@ Task<Result<BrowserAnswer>> Account::come_back(Callback callback) {
   });
   if (!attempt) co_return std::unexpected(attempt.error());
   if (!callback.error.empty()) {
-    const bool denied = callback.error == "access_denied";
-    log::info("consent_not_given", {{"installation", attempt->installation.value}, {"denied", denied}});
-    co_return BrowserAnswer{attempt->return_url + "/problem/" + (denied ? "consent_denied" : "provider_refused")};
+    const auto problem = problem_of(callback, attempt->registration);
+    log::info("consent_not_given", {{"installation", attempt->installation.value}, {"problem", problem}});
+    co_return BrowserAnswer{attempt->return_url + "/problem/" + std::string(problem)};
   }
   auto token = co_await exchange_and_park(*attempt, std::move(callback.code), {});
   if (!token) {
@@ -212,8 +277,9 @@ Task<Result<BrowserAnswer>> Account::come_back(Callback callback) {
 
 Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
   if (caller.call.page != support::Page::personal) co_return fail("forbidden", "not from the personal page", {{"reason", "wrong_module"}});
-  const auto token_hash = doors_.digests.sha256_hex(token);
+  auto token_hash = doors_.digests.sha256_hex(token);
   BELAY_CO_TRY(parked, co_await fetchable(caller, token_hash));
+  if (parked.grant.registration == ports::Registration::reports) co_return co_await finish_reports(std::move(caller), std::move(token_hash));
   auto person = co_await doors_.users.user(outside_call(caller, kPatience), caller.account);
   const auto provider = doors_.provider.name();
 
@@ -225,6 +291,8 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
     const auto taken = unit.links().take_parked(token_hash);
     if (!taken || taken->expires_at <= doors_.clock.now()) return fail("grant_expired", "fetched a moment ago, or too late");
     if (present && present->at_provider.id != taken->at_provider.id) BELAY_CHECK(leave_sessions_behind(doors_, unit, caller));
+    else BELAY_CHECK(close_what_stayed_open(doors_, unit, caller));
+    if (present && present->at_provider.id == taken->at_provider.id) look_for_reports_again(doors_, unit, caller);
     ports::AccountLink link;
     link.id = present ? present->id : LinkId{doors_.random.uuid()};
     link.installation = caller.installation();
@@ -234,12 +302,50 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
     link.at_provider = parked.at_provider;
     link.grant = parked.grant;
     link.linked_at = link.checked_at = doors_.clock.now();
+    if (present && present->reports) {
+      // Leave to read the records of one account is of no use with another.
+      link.reports = present->reports;
+      if (present->at_provider.id != link.at_provider.id) take_back_reports(doors_, unit, link);
+    }
     unit.links().put(link);
     unit.outbox().erase(caller.installation(), "grant.expire", token_hash);
     unit.outbox().put(outbox_row(doors_, caller.installation(), "link.check", caller.account.value));   // now for the group, then daily
     // Sessions of the old, expired link at the same provider account can be followed again.
     unit.outbox().put(outbox_row(doors_, caller.installation(), "account.poll", caller.account.value));
     unit.audit().append(audit_entry(doors_, caller, "link_made"));
+    return {};
+  }));
+  doors_.work.ring();
+  co_return co_await show(caller, std::nullopt);
+}
+
+Task<Result<json::object>> Account::finish_reports(Caller caller, std::string token_hash) {
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
+    BELAY_CHECK(still_paired(unit, caller.installation()));
+    BELAY_CHECK(may_allow_reports(doors_, link));
+    auto taken = unit.links().take_parked(token_hash);
+    if (!taken || taken->expires_at <= doors_.clock.now()) return fail("grant_expired", "fetched a moment ago, or too late");
+    if (is_of_other_account(link, *taken)) return reports_of_other_account();
+    link->reports = ports::ReportsGrant{.grant = std::move(taken->grant), .since = doors_.clock.now(), .expired = false};
+    unit.links().put(*link);
+    unit.outbox().erase(caller.installation(), "grant.expire", token_hash);
+    look_for_reports_again(doors_, unit, caller);
+    unit.audit().append(audit_entry(doors_, caller, "reports_allowed"));
+    return {};
+  }));
+  doors_.work.ring();
+  co_return co_await show(caller, std::nullopt);
+}
+
+Task<Result<json::object>> Account::take_reports_back(Caller caller) {
+  if (caller.call.page != support::Page::personal) co_return fail("forbidden", "not from the personal page", {{"reason", "wrong_module"}});
+  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
+    if (!link || link->ending_since || !link->reports) return {};
+    take_back_reports(doors_, unit, *link);
+    unit.links().put(*link);
+    unit.audit().append(audit_entry(doors_, caller, "reports_taken_back"));
     return {};
   }));
   doors_.work.ring();
@@ -277,7 +383,7 @@ Task<Result<json::object>> Account::decline(Caller caller, std::string token) {
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto parked = unit.links().parked(token_hash);
     if (!parked) return fail("grant_expired", "fetched a moment ago");
-    give_back(doors_, unit, std::move(*parked));
+    begin_giving_back(doors_, unit, std::move(*parked));
     unit.audit().append(audit_entry(doors_, caller, "grant_declined"));
     return {};
   }));

@@ -11,7 +11,7 @@ const Error kAway{.code = "provider_unreachable", .cause = {}, .detail = {}, .re
 class Linking : public Stage {
  public:
   std::string start(const AccountId& who) {
-    auto url = run(account->start(personal_caller(who)));
+    auto url = run(account->start(personal_caller(who), ports::Registration::base));
     REQUIRE_MESSAGE(url, url.error().code);
     return url->substr(url->find("state=") + 6);
   }
@@ -138,7 +138,7 @@ TEST_CASE("a token lives five minutes; in the moment it ends it is the worker's,
 
 TEST_CASE("with a live link neither Connect nor Finish is possible") {
   Linking stage;
-  CHECK(code_of(stage.run(stage.account->start(stage.personal_caller(stage.agent)))) == "already_linked");
+  CHECK(code_of(stage.run(stage.account->start(stage.personal_caller(stage.agent), ports::Registration::base))) == "already_linked");
   const auto token = stage.parked(stage.colleague);
   const auto second = stage.parked(stage.colleague);
   REQUIRE(stage.finish(stage.colleague, token));
@@ -151,7 +151,7 @@ TEST_CASE("the account is shown and changed from the personal page only") {
   for (const auto page : {support::Page::portal, support::Page::issue_panel, support::Page::admin, support::Page::global, support::Page::backend, support::Page::other}) {
     const auto caller = stage.caller_on(page, stage.agent);
     CHECK(code_of(stage.run(stage.account->show(caller, std::nullopt))) == "forbidden");
-    CHECK(code_of(stage.run(stage.account->start(caller))) == "forbidden");
+    CHECK(code_of(stage.run(stage.account->start(caller, ports::Registration::base))) == "forbidden");
     CHECK(code_of(stage.run(stage.account->finish(caller, "token"))) == "forbidden");
     CHECK(code_of(stage.run(stage.account->disconnect(caller))) == "forbidden");
   }
@@ -163,10 +163,10 @@ TEST_CASE("the browser is only ever brought back to a plain address of the site"
   auto caller = stage.personal_caller(stage.colleague);
   for (const auto* site : {"https://evil.example\r\nSet-Cookie: a=b", "https://user@evil.example", "javascript:alert(1)", "https://evil.example/path", "https://", ""}) {
     caller.call.site_url = site;
-    CHECK(code_of(stage.run(stage.account->start(caller))) == "forbidden");
+    CHECK(code_of(stage.run(stage.account->start(caller, ports::Registration::base))) == "forbidden");
   }
   caller.call.site_url.reset();
-  CHECK(code_of(stage.run(stage.account->start(caller))) == "forbidden");
+  CHECK(code_of(stage.run(stage.account->start(caller, ports::Registration::base))) == "forbidden");
 }
 
 TEST_CASE("linking the same account again after the link died goes on with its sessions") {
@@ -179,6 +179,41 @@ TEST_CASE("linking the same account again after the link died goes on with its s
   CHECK_FALSE(stage.link_of(stage.agent)->expired);
   CHECK(stage.read(id).state == SessionState::open);
   CHECK(stage.asked("account.poll", stage.agent.value)->due_at <= stage.clock.now());
+}
+
+TEST_CASE("linking the same account again looks for the results of sessions that ended meanwhile, for a day") {
+  for (const int hours : {1, 25}) {
+    CAPTURE(hours);
+    Linking stage;
+    const auto id = stage.opened();
+    REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
+    const auto next = stage.clock.now() + Milliseconds{100 * 3'600'000};
+    REQUIRE(stage.run(stage.database->write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+      auto row = *unit.outbox().find(stage.installation, "session.report", id.value);
+      row.due_at = next;   // looked, and was not let in
+      unit.outbox().erase(stage.installation, "session.report", id.value);
+      unit.outbox().put(row);
+      return {};
+    })));
+    stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+    stage.clock.time += Milliseconds{hours * 3'600'000};
+    REQUIRE(stage.finish(stage.agent, stage.parked(stage.agent)));
+    CHECK((stage.asked("session.report", id.value)->due_at <= stage.clock.now()) == (hours < 24));
+  }
+}
+
+TEST_CASE("what was cancelled while it was made has no result, also when its account is linked again") {
+  Linking stage;
+  const auto id = stage.create();
+  REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), id)));
+  // As the step that made it leaves it, whose request was under way.
+  REQUIRE(stage.run(change_session(*stage.doors, stage.installation, id, [&](support::SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    now.made = support::ProviderSide{.code = SessionCode{"s1"}, .customer_link = {}, .created_at = stage.clock.now()};
+    return {};
+  })));
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+  REQUIRE(stage.finish(stage.agent, stage.parked(stage.agent)));
+  CHECK_FALSE(stage.asked("session.report", id.value));
 }
 
 TEST_CASE("linking another account leaves the sessions of the old one behind, and makes none of them a second time") {
@@ -213,7 +248,7 @@ TEST_CASE("while a link is being given back a new one waits") {
   const auto shown = stage.run(stage.account->show(stage.personal_caller(stage.agent), std::nullopt));
   CHECK(shown->at("linked") == false);
   CHECK_FALSE(shown->contains("account"));
-  const auto busy = stage.run(stage.account->start(stage.personal_caller(stage.agent)));
+  const auto busy = stage.run(stage.account->start(stage.personal_caller(stage.agent), ports::Registration::base));
   REQUIRE_FALSE(busy);
   CHECK(busy.error().code == "link_ending");
   CHECK(busy.error().retry_after);

@@ -2,11 +2,13 @@
 
 #include <algorithm>
 
+#include "desk/allowed_groups.hpp"
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/invitation_text.hpp"
 #include "desk/link_state.hpp"
 #include "desk/pairing.hpp"
+#include "desk/retention.hpp"
 #include "desk/session_view.hpp"
 #include "support/customer_text.hpp"
 
@@ -44,16 +46,6 @@ json::array problems_view(const std::vector<support::TextProblem>& problems) {
   return view;
 }
 
-// What stands in `wanted` and not in `stored`, each group once.
-std::vector<std::string> new_groups(const std::vector<std::string>& wanted, const std::vector<std::string>& stored) {
-  std::vector<std::string> fresh;
-  for (const auto& name : wanted) {
-    const auto is_this = [&](const std::string& other) { return support::is_same_group(name, other); };
-    if (std::ranges::none_of(stored, is_this) && std::ranges::none_of(fresh, is_this)) fresh.push_back(name);
-  }
-  return fresh;
-}
-
 std::unexpected<Error> another_is_stored(const SettingsNow& present) {
   return fail("settings_changed", "another version is stored", {{"version", present.version}});
 }
@@ -68,12 +60,12 @@ Task<Result<void>> Administration::ask_provider(Caller caller) {
   // With the admin's own link the whole way is walked; nobody else's is used for a look.
   if (link && is_linked(*link) && !(*link)->expired) co_return co_await doors_.provider.ping(std::move(call), {.installation = caller.installation(), .account = caller.account});
   if (const auto* known = registration_.find(caller.installation(), doors_.clock.now())) co_return *known;
-  auto answered = co_await doors_.provider.check_registration(std::move(call));
+  auto answered = co_await doors_.provider.check_registration(std::move(call), ports::Registration::base);
   registration_.keep(caller.installation(), answered, doors_.clock.now(), kRegistrationLife);
   co_return answered;
 }
 
-Task<json::array> Administration::health(Caller caller, ports::Installation installation) {
+Task<json::array> Administration::health(Caller caller, ports::Installation installation, bool work_set_aside, std::optional<Error> not_reported) {
   const auto now = doors_.clock.now();
   json::array lines;
   lines.push_back(health_line("storage", true));  // we are reading from it
@@ -84,6 +76,8 @@ Task<json::array> Administration::health(Caller caller, ports::Installation inst
   auto tick = health_line("hourly_tick", ticking || young);
   if (!ticking && young) tick["pending"] = true;   // the first one is yet to come
   lines.push_back(std::move(tick));
+  lines.push_back(health_line("work", !work_set_aside));
+  lines.push_back(health_line("account_reports", not_reported ? Result<void>(std::unexpected(*not_reported)) : Result<void>{}, doors_.words));
   const auto [person, provider] = co_await both(doors_.users.user(outside_call(caller, kPatience), caller.account), ask_provider(caller));
   if (token_alive) lines.push_back(health_line("jira", person, doors_.words));
   lines.push_back(health_line("provider", provider, doors_.words));
@@ -91,16 +85,18 @@ Task<json::array> Administration::health(Caller caller, ports::Installation inst
 }
 
 Task<Result<json::object>> Administration::settings_view(Caller caller) {
-  struct Known { SettingsNow now; std::optional<ports::Installation> installation; };
+  struct Known { SettingsNow now; std::optional<ports::Installation> installation; bool work_set_aside = false; std::optional<Error> not_reported; };
   auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    return Known{.now = settings_of(unit, caller.installation(), doors_.words), .installation = unit.installations().find(caller.installation())};
+    return Known{.now = settings_of(unit, caller.installation(), doors_.words), .installation = unit.installations().find(caller.installation()),
+                 .work_set_aside = unit.outbox().count_set_aside(caller.installation()) > 0,
+                 .not_reported = unit.kept().report(caller.installation()).value_or(ports::AccountReport{}).last_error};
   });
   if (!known) co_return std::unexpected(known.error());
   if (!known->installation) co_return fail("not_paired", "the installation is gone");
   auto view = support::to_json(known->now.settings);
   view["version"] = known->now.version;
   view["installation"] = installation_view(*known->installation);
-  view["health"] = co_await health(caller, *known->installation);
+  view["health"] = co_await health(caller, *known->installation, known->work_set_aside, known->not_reported);
   json::object texts;
   for (const auto& [language, text] : default_settings(doors_.words).customer_text) texts[language] = text;
   view["defaults"] = json::object{{"customerText", std::move(texts)}, {"teamviewerGroup", doors_.house.default_group}};
@@ -119,42 +115,37 @@ Task<Result<json::object>> Administration::change_settings(Caller caller, std::i
   BELAY_CO_TRY(before, co_await doors_.storage.read<support::Settings>([&](ports::UnitOfWork& unit) -> Result<support::Settings> {
     auto present = settings_of(unit, caller.installation(), doors_.words);
     if (present.version != version) return another_is_stored(present);
+    // One that was chosen before may have disconnected since, and must not stand in the way of other changes.
+    const auto& named = checked.default_supporter;
+    const bool is_new = !named.empty() && named != present.settings.default_supporter;
+    if (is_new && !is_linked(unit.links().find(caller.installation(), named, doors_.provider.name()))) return refuse_field("defaultSupporter", FieldRule::linked_account);
     return std::move(present.settings);
   }));
-  BELAY_CO_CHECK(co_await check_groups(caller, checked.allowed_groups, std::move(before.allowed_groups)));
+  BELAY_CO_CHECK(co_await check_groups(doors_, caller, checked.allowed_groups, std::move(before.allowed_groups)));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = settings_of(unit, caller.installation(), doors_.words);
     if (!unit.settings().put(caller.installation(), support::to_json(checked), version)) {
       return another_is_stored(present);
     }
     unit.audit().append(audit_entry(doors_, caller, "settings_changed"));
+    if (checked.retention_days != present.settings.retention_days) begin_retention(doors_, unit, caller.installation(), caller.trace_id);
     return {};
   }));
+  doors_.work.ring();
   co_return co_await settings_view(std::move(caller));
 }
 
-// A misspelt name would lock every agent out. Only new ones are asked for: what is stored may have been deleted in Jira since, and that must not
-// stand in the way of other changes.
-Task<Result<void>> Administration::check_groups(Caller caller, std::vector<std::string> wanted, std::vector<std::string> stored) {
-  auto fresh = new_groups(wanted, stored);
-  if (fresh.empty()) co_return Result<void>{};
-  auto unknown = co_await doors_.permissions.unknown_groups(outside_call(caller, kLongPatience), caller.account, std::move(fresh));
-  // An admin who may not browse groups in Jira could otherwise never name one.
-  if (!unknown && unknown.error().code == "jira_forbidden") co_return Result<void>{};
-  if (!unknown) co_return std::unexpected(std::move(unknown).error());
-  if (unknown->empty()) co_return Result<void>{};
-  co_return refuse_field("allowedGroups", FieldRule::unknown_group, {{"names", json::array(unknown->begin(), unknown->end())}});
-}
-
 Task<Result<json::object>> Administration::preview(Caller caller, std::string text, std::string language) {
-  BELAY_CO_CHECK(co_await admission_.admin(caller));
+  if (caller.call.page == support::Page::project_settings) BELAY_CO_CHECK(co_await admission_.project_admin(caller));
+  else BELAY_CO_CHECK(co_await admission_.admin(caller));
   const auto languages = doors_.words.languages();
   if (std::ranges::find(languages, language) == languages.end()) {
     co_return refuse_field("language", FieldRule::choice, {{"choices", json::array(languages.begin(), languages.end())}});
   }
   support::CustomerTextValues values;
-  values.session_link = "https://get.teamviewer.com/v15/s123456789";
-  values.session_code = "s123-456-789";
+  const auto sample = doors_.provider.sample();
+  values.session_link = sample.customer_link;
+  values.session_code = sample.code.value;
   values.valid_until = doors_.clock.now() + support::kDefaultValidity;
   values.agent_name = doors_.words.text(language, "customer_text.example.agent");
   values.agent_time_zone = kExampleZone;

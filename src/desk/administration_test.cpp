@@ -139,6 +139,15 @@ TEST_CASE("a page that is behind hears of the newer settings before Jira is aske
   CHECK(stage.permissions.groups_asked.empty());
 }
 
+TEST_CASE("the preview of the customer text shows a code and a link as the provider makes them") {
+  Stage stage;
+  auto admin = stage.admin_caller();
+  admin.call.site_url = "https://acme.example";
+  REQUIRE(stage.run(stage.administration->preview(admin, "{{session.code}} {{session.link}}", "en")));
+  const auto sample = stage.provider.sample();
+  CHECK(support::to_plain_text(stage.tickets.previewed).ends_with(sample.code.value + " " + sample.customer_link));   // behind the mention
+}
+
 TEST_CASE("who is no admin on the admin page is told so before anything else is looked at") {
   Stage stage;
   const auto agent_here = stage.caller(stage.agent);

@@ -1,6 +1,9 @@
 #include "desk/admission.hpp"
 
 #include <algorithm>
+#include <chrono>
+
+#include "desk/installation_settings.hpp"
 
 namespace belay::desk {
 
@@ -16,6 +19,20 @@ Task<Result<support::JiraRights>> Admission::rights(Caller caller, std::optional
   auto answered = co_await doors_.permissions.rights(std::move(call), caller.account, std::move(issue));
   if (answered) rights_.keep(key, *answered, doors_.clock.now(), kRightsLife);
   co_return answered;
+}
+
+Task<Result<support::JiraRights>> Admission::rights_in(Caller caller, ProjectId project, Milliseconds patience) {
+  const auto key = std::tuple(caller.installation(), caller.account, project);
+  if (const auto* known = project_rights_.find(key, doors_.clock.now())) co_return *known;
+  auto answered = co_await doors_.permissions.project_rights(outside_call(caller, patience), caller.account, std::move(project));
+  if (answered) project_rights_.keep(key, *answered, doors_.clock.now(), kRightsLife);
+  co_return answered;
+}
+
+Task<Result<support::ProjectSettings>> Admission::project_settings(InstallationId installation, ProjectId project) {
+  if (project.empty()) co_return support::ProjectSettings{};
+  co_return co_await doors_.storage.read<support::ProjectSettings>(
+      [&](ports::UnitOfWork& unit) -> Result<support::ProjectSettings> { return project_settings_of(unit, installation, project).settings; });
 }
 
 Task<Result<ports::Ticket>> Admission::ticket(Caller caller, Milliseconds patience) {
@@ -37,16 +54,29 @@ Task<Result<std::vector<std::string>>> Admission::groups(Caller caller, bool wan
 }
 
 Task<Asked> Admission::ask(Caller caller, std::vector<std::string> allowed_groups, Milliseconds patience) {
+  const auto end = std::chrono::steady_clock::now() + patience;
+  const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
+  // The token's word for the project saves a round; which one it is the ticket decides.
+  const auto named = caller.call.project.value_or(ProjectId{});
+  auto project = co_await project_settings(caller.installation(), named);
+  bool with_groups = !allowed_groups.empty() || (project && !project->allowed_groups.empty());
   std::optional<Result<support::JiraRights>> rights_answer;
   std::optional<Result<ports::Ticket>> ticket_answer;
   std::optional<Result<std::vector<std::string>>> groups_answer;
   std::vector<Task<void>> questions;
-  questions.push_back(answer_into(rights_answer, rights(caller, caller.call.issue, patience, {})));
-  questions.push_back(answer_into(ticket_answer, ticket(caller, patience)));
-  questions.push_back(answer_into(groups_answer, groups(caller, !allowed_groups.empty(), patience)));
+  questions.push_back(answer_into(rights_answer, rights(caller, caller.call.issue, left(), {})));
+  questions.push_back(answer_into(ticket_answer, ticket(caller, left())));
+  questions.push_back(answer_into(groups_answer, groups(caller, with_groups, left())));
   co_await all_of(std::move(questions));
-  const auto until = *rights_answer && *ticket_answer && *groups_answer ? good_until(caller, !allowed_groups.empty()) : Time{};
-  co_return Asked{.rights = std::move(*rights_answer), .ticket = std::move(*ticket_answer), .groups = std::move(*groups_answer), .good_until = until};
+  if (project && *ticket_answer && (*ticket_answer)->project_id != named) {
+    project = co_await project_settings(caller.installation(), (*ticket_answer)->project_id);
+    if (!with_groups && project && !project->allowed_groups.empty()) {
+      with_groups = true;
+      groups_answer = co_await groups(caller, true, left());
+    }
+  }
+  const auto until = *rights_answer && *ticket_answer && *groups_answer && project ? good_until(caller, with_groups) : Time{};
+  co_return Asked{.rights = std::move(*rights_answer), .ticket = std::move(*ticket_answer), .groups = std::move(*groups_answer), .project = std::move(project), .good_until = until};
 }
 
 Time Admission::good_until(const Caller& caller, bool with_groups) const {
@@ -63,18 +93,53 @@ std::optional<support::Refusal> Admission::why_not_agent(const Caller& caller, c
   if (asked.ticket) facts.service_project = asked.ticket->service_project;
   if (asked.groups) facts.groups = *asked.groups;
   facts.allowed_groups = allowed_groups;
+  if (asked.project) facts.project_groups = asked.project->allowed_groups;
   return support::why_not_agent(facts);
 }
 
-Task<Result<ports::Ticket>> Admission::agent(Caller caller, std::vector<std::string> allowed_groups) {
-  if (caller.call.page != support::Page::issue_panel) co_return std::unexpected(refused(support::Refusal::wrong_module));
+Task<Result<Admitted>> Admission::agent(Caller caller, std::vector<std::string> allowed_groups) {
+  const auto page = caller.call.page;
+  if (page != support::Page::issue_panel && page != support::Page::automation) co_return std::unexpected(refused(support::Refusal::wrong_module));
   const auto asked = co_await ask(caller, allowed_groups, kLongPatience);
   if (!asked.rights) co_return std::unexpected(asked.rights.error());
   if (!asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
   if (!asked.ticket) co_return std::unexpected(asked.ticket.error());
+  if (!asked.project) co_return std::unexpected(asked.project.error());
   if (!asked.groups) co_return std::unexpected(asked.groups.error());
   if (const auto refusal = why_not_agent(caller, asked, allowed_groups)) co_return std::unexpected(refused(*refusal));
-  co_return *asked.ticket;
+  co_return Admitted{.ticket = *asked.ticket, .project = *asked.project};
+}
+
+Result<void> Admitted::may_begin() const {
+  if (!project.enabled) return fail("project_off", "switched off in the project");
+  return {};
+}
+
+Task<InSight> Admission::in_sight(Caller caller, std::vector<IssueId> issues, Milliseconds patience) {
+  std::ranges::sort(issues);
+  issues.erase(std::ranges::unique(issues).begin(), issues.end());
+  InSight seen;
+  const auto key_of = [&](const IssueId& issue) { return std::tuple(caller.installation(), caller.account, issue); };
+  std::erase_if(issues, [&](const IssueId& issue) {
+    const auto* known = in_sight_.find(key_of(issue), doors_.clock.now());
+    if (known != nullptr) seen.issues[issue] = *known;
+    return known != nullptr;
+  });
+  std::erase_if(issues, [](const IssueId& issue) { return issue.empty(); });   // of none there is nothing to ask
+  if (issues.empty()) co_return seen;
+  const auto answered = co_await doors_.tickets.visible_issues(outside_call(caller, patience), ports::AsUser{caller.account}, issues);
+  if (!answered) {
+    seen.failure = answered.error();
+    co_return seen;
+  }
+  const auto holds = [](const std::vector<IssueId>& some, const IssueId& issue) { return std::ranges::find(some, issue) != some.end(); };
+  for (const auto& issue : issues) {
+    if (holds(answered->unknown, issue)) continue;
+    seen.issues[issue] = holds(answered->visible, issue);
+    in_sight_.keep(key_of(issue), seen.issues[issue], doors_.clock.now(), kRightsLife);
+  }
+  if (!answered->unknown.empty()) seen.failure = Error{.code = "jira_unreachable", .cause = "not told of every issue", .detail = {}, .retryable = true, .retry_after = {}};
+  co_return seen;
 }
 
 Task<Result<void>> Admission::admin(Caller caller, std::string api_base_url) {
@@ -85,6 +150,15 @@ Task<Result<void>> Admission::admin(Caller caller, std::string api_base_url) {
   co_return Result<void>{};
 }
 
+Task<Result<AdministeredProject>> Admission::project_admin(Caller caller) {
+  const auto& call = caller.call;
+  if (call.page != support::Page::project_settings || !call.project || !call.project_key) co_return std::unexpected(refused(support::Refusal::wrong_module));
+  auto answered = co_await rights_in(caller, *call.project, kLongPatience);
+  if (!answered) co_return std::unexpected(answered.error());
+  if (const auto refusal = support::why_not_project_admin(call.page, *answered)) co_return std::unexpected(refused(*refusal));
+  co_return AdministeredProject{.id = *call.project, .key = *call.project_key};
+}
+
 void Admission::forget_ticket(const InstallationId& installation, const IssueId& issue) {
   tickets_.forget_if([&](const auto& key) { return key == std::tuple(installation, issue); });
   doors_.changes.note(installation);
@@ -93,14 +167,18 @@ void Admission::forget_ticket(const InstallationId& installation, const IssueId&
 void Admission::tidy() {
   const auto now = doors_.clock.now();
   rights_.tidy(now);
+  project_rights_.tidy(now);
   tickets_.tidy(now);
   groups_.tidy(now);
+  in_sight_.tidy(now);
 }
 
 void Admission::forget(const InstallationId& installation) {
   rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
+  project_rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   tickets_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   groups_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
+  in_sight_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   if (forgetting_) forgetting_(installation);
 }
 

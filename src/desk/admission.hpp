@@ -13,6 +13,7 @@
 #include "desk/doors.hpp"
 #include "desk/remembered.hpp"
 #include "support/access.hpp"
+#include "support/project_settings.hpp"
 #include "support/settings.hpp"
 
 namespace belay::desk {
@@ -26,29 +27,58 @@ inline constexpr Milliseconds kTicketLife{60'000};
 struct Asked {
   Result<support::JiraRights> rights;
   Result<ports::Ticket> ticket;
-  Result<std::vector<std::string>> groups;   ///< empty when the admin named none
+  Result<std::vector<std::string>> groups;   ///< empty when no admin named any
+  Result<support::ProjectSettings> project;  ///< of the ticket's project; from our own storage
   Time good_until{};                         ///< until when asking again would give the same from memory; past when a part failed
+};
+
+/// An agent on an issue.
+struct Admitted {
+  ports::Ticket ticket;
+  support::ProjectSettings project;          ///< of the ticket's project
+
+  /// `project_off` where remote support is switched off: nothing begins there. What is open can still be closed.
+  [[nodiscard]] Result<void> may_begin() const;
+};
+
+/// A project whose settings the caller may change.
+struct AdministeredProject {
+  ProjectId id;
+  ProjectKey key;
+};
+
+/// Of many issues: may the caller see them?
+struct InSight {
+  std::map<IssueId, bool> issues;            ///< what Jira did not say is not in it
+  std::optional<Error> failure;              ///< why it did not
 };
 
 class Admission final {
  public:
   explicit Admission(const Doors& doors) : doors_(doors) {}
 
-  /// Rights, ticket and groups in one round, or from memory. `settings.allowed_groups` decides whether groups are asked for.
+  /// Rights, ticket and groups in one round, or from memory. `allowed_groups` are the site's; groups are asked for where there are some, or the
+  /// project has some of its own. A token that does not name the issue's project may cost a second round.
   Task<Asked> ask(Caller caller, std::vector<std::string> allowed_groups, Milliseconds patience);
 
-  /// Why this caller is no agent on this issue; nothing when they are.
+  /// Why this caller is no agent on this issue; nothing when they are. `allowed_groups` are the site's.
   [[nodiscard]] static std::optional<support::Refusal> why_not_agent(const Caller& caller, const Asked& asked, const std::vector<std::string>& allowed_groups);
 
   /// The ticket, when the caller is an agent on it. Errors: `forbidden` with detail.reason, `not_found`, or what Jira answered.
-  Task<Result<ports::Ticket>> agent(Caller caller, std::vector<std::string> allowed_groups);
+  Task<Result<Admitted>> agent(Caller caller, std::vector<std::string> allowed_groups);
 
   /// `forbidden` unless the caller is a Jira admin on the admin page.
   Task<Result<void>> admin(Caller caller, std::string api_base_url = {});
 
+  /// The project of the settings page that is calling. `forbidden` unless it is such a page, and the caller an admin of that project or of Jira.
+  Task<Result<AdministeredProject>> project_admin(Caller caller);
+
+  /// Which of these the caller may see: one round of questions for those that are not remembered, the rest from memory.
+  Task<InSight> in_sight(Caller caller, std::vector<IssueId> issues, Milliseconds patience);
+
   /// Drops what is over. To be called every minute: reporter and assignee are among it, with what their profiles show.
   void tidy();
-  [[nodiscard]] std::size_t held() const { return rights_.held() + tickets_.held() + groups_.held(); }
+  [[nodiscard]] std::size_t held() const { return rights_.held() + project_rights_.held() + tickets_.held() + groups_.held() + in_sight_.held(); }
 
   /// The issue changed.
   void forget_ticket(const InstallationId& installation, const IssueId& issue);
@@ -58,6 +88,8 @@ class Admission final {
 
  private:
   Task<Result<support::JiraRights>> rights(Caller caller, std::optional<IssueId> issue, Milliseconds patience, std::string api_base_url);
+  Task<Result<support::JiraRights>> rights_in(Caller caller, ProjectId project, Milliseconds patience);
+  Task<Result<support::ProjectSettings>> project_settings(InstallationId installation, ProjectId project);
   Task<Result<ports::Ticket>> ticket(Caller caller, Milliseconds patience);
   Task<Result<std::vector<std::string>>> groups(Caller caller, bool wanted, Milliseconds patience);
   [[nodiscard]] Time good_until(const Caller& caller, bool with_groups) const;
@@ -65,8 +97,10 @@ class Admission final {
   const Doors& doors_;
   std::function<void(const InstallationId&)> forgetting_;
   Remembered<std::tuple<InstallationId, AccountId, IssueId>, support::JiraRights> rights_;
+  Remembered<std::tuple<InstallationId, AccountId, ProjectId>, support::JiraRights> project_rights_;
   Remembered<std::tuple<InstallationId, IssueId>, ports::Ticket> tickets_;
   Remembered<std::tuple<InstallationId, AccountId>, std::vector<std::string>> groups_;
+  Remembered<std::tuple<InstallationId, AccountId, IssueId>, bool> in_sight_;
 };
 
 /// forbidden, with the reason's name.

@@ -121,13 +121,19 @@ std::map<std::string, Sight> ContactBook::sights_of(const Book& book, const Cont
   return sights;
 }
 
-bool ContactBook::waits(const Book& book, const ContactsWanted& wanted) const {
-  const auto asked = [](const auto& entries, const auto& key) {
+bool ContactBook::waits(const Book& book, const ContactsWanted& wanted, std::chrono::steady_clock::time_point by) const {
+  const auto asked = [by](const auto& entries, const auto& key) {
     const auto found = entries.find(key);
-    return found != entries.end() && found->second.asked;
+    return found != entries.end() && found->second.asked && found->second.asked_since <= by;
   };
   return std::ranges::any_of(forms_of(wanted), [&](const auto& form) { return asked(book.addresses, form); }) ||
          std::ranges::any_of(wanted.contacts, [&](const auto& contact) { return asked(book.contacts, contact); });
+}
+
+// None of them was dropped meanwhile.
+bool ContactBook::holds(const Book& book, const ContactsWanted& wanted) {
+  return std::ranges::all_of(forms_of(wanted), [&](const auto& form) { return book.addresses.contains(form); }) &&
+         std::ranges::all_of(wanted.contacts, [&](const auto& contact) { return book.contacts.contains(contact); });
 }
 
 void ContactBook::make_room(Time now) {
@@ -138,12 +144,13 @@ void ContactBook::make_room(Time now) {
   });
 }
 
-Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patience) {
+Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patience, Rounds rounds) {
   const auto now = doors_.clock.now();
   make_room(now);
   const Owner owner{wanted.link.installation, wanted.owner};
   const auto end = std::chrono::steady_clock::now() + patience;
   drop_old(books_[owner], now);
+  auto by = std::chrono::steady_clock::time_point::max();
   for (;;) {
     // Anew each time: while this waited the installation may have been forgotten.
     auto& book = books_[owner];
@@ -153,7 +160,8 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
     const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
     // Whoever has to wait for a call of the next minute is known at the next look.
     if (left <= Milliseconds{0}) break;
-    if (waits(book, wanted)) {
+    if (rounds == Rounds::one) by = std::min(by, std::chrono::steady_clock::now());
+    if (waits(book, wanted, by)) {
       if (!co_await book.news.wait(left)) break;
     } else if (!begun) {
       break;
@@ -326,7 +334,8 @@ Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::v
   if (!found && found.error().code == "address_not_usable") {
     note_outcome(book, std::nullopt, begun, now);   // it answers
     note_refused(book, batch, now);
-    book.news.ring();
+    if (holds(book, wanted)) co_await begin(owner, book, wanted);   // smaller calls, whether anybody waits or not
+    if (const auto still = books_.find(owner); still != books_.end()) still->second.news.ring();
     co_return;
   }
   note_outcome(book, found ? std::nullopt : std::optional(found.error()), begun, now);

@@ -5,7 +5,8 @@
 // a question takes along whatever else of this account is due.
 //
 // One address that the provider takes for none makes it refuse the whole call. Those of such a call are asked for again in calls half as large,
-// apart from the others, until the guilty one stands alone: that is remembered for a while, and nobody else's standing is lost by it.
+// apart from the others, until the guilty one stands alone: that is remembered for a while, and nobody else's standing is lost by it. Those calls follow
+// from one another also when nobody waits for them.
 //
 // Contacts whom somebody was tied to by hand have no address that the provider would tell. One is asked for by id; several are one call for the whole
 // list, unless that is very long (docs/decisions/0008).
@@ -58,12 +59,15 @@ struct ContactsWanted {
   std::string trace_id;
 };
 
+/// For how many questions that follow from one another a look waits. A panel has time for one: what becomes of its answers is known at the next look.
+enum class Rounds { one, all };
+
 class ContactBook final {
  public:
   explicit ContactBook(const Doors& doors) : doors_(doors) {}
 
   /// Waits `patience` at most for what is not known or too old; a question that takes longer goes on, and is known at the next look.
-  Task<ContactsSeen> look(ContactsWanted wanted, Milliseconds patience);
+  Task<ContactsSeen> look(ContactsWanted wanted, Milliseconds patience, Rounds rounds = Rounds::all);
 
   /// Until when looking again would give the same from memory.
   [[nodiscard]] Time good_until(const ContactsWanted& wanted) const;
@@ -130,7 +134,9 @@ class ContactBook final {
   [[nodiscard]] static std::vector<std::vector<Form>> calls_for(const Book& book, const std::vector<Form>& due);
   static void note_refused(Book& book, const std::vector<Form>& batch, Time now);
   [[nodiscard]] static std::map<std::string, Sight> sights_of(const Book& book, const ContactsWanted& wanted);
-  [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted) const;
+  /// For what has been asked by then.
+  [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted, std::chrono::steady_clock::time_point by) const;
+  [[nodiscard]] static bool holds(const Book& book, const ContactsWanted& wanted);
   static void drop_old(Book& book, Time now);
   void make_room(Time now);
 

@@ -1,5 +1,6 @@
 // An address that the provider takes for none, among others that are good.
 #include "desk/contact_book_stage_test.hpp"
+#include "net/runtime.hpp"
 
 namespace belay::desk {
 namespace {
@@ -81,6 +82,33 @@ TEST_CASE("of two forms of an address one may be refused: the other one counts")
   auto both = desk.wanted({accented(1)});
   both.written[accented(1)].insert(apart(1));
   CHECK(desk.look(both).by_address.at(accented(1)).refused);
+}
+
+TEST_CASE("a look for one round ends with the refusal, and names what is not known; the guilty one is found with nobody waiting") {
+  BookDesk desk;
+  desk.contacts.list = {contact_at(address(20), "c20")};
+  desk.contacts.not_taken = {address(17)};
+  desk.contacts.before_answer = [] { return net::sleep_for(Milliseconds{20}); };
+  std::size_t calls_when_answered = 0;
+  const auto seen = desk.run([](BookDesk& one, std::size_t& calls) -> Task<ContactsSeen> {
+    auto found = co_await one.contact_book->look(one.wanted(addresses(50)), kPatient, Rounds::one);
+    calls = one.calls();
+    const auto found_out = [&] { return std::ranges::find(one.contacts.asked, std::vector{address(17)}) != one.contacts.asked.end(); };
+    for (int times = 0; times < 500 && !found_out(); ++times) co_await net::sleep_for(Milliseconds{10});
+    CHECK(found_out());
+    co_await one.contact_book->look(one.wanted(addresses(50)), kPatient);   // whatever is under way
+    co_return found;
+  }(desk, calls_when_answered));
+  CHECK(calls_when_answered <= 3);   // the whole list, and the halves of it that are begun
+  CHECK(seen.by_address.empty());
+  REQUIRE(seen.failure);
+  CHECK(seen.failure->code == "not_answered_yet");
+  const auto before = desk.calls();
+  const auto known = desk.look(desk.wanted(addresses(50)), Milliseconds{0});
+  CHECK(known.by_address.size() == 50);
+  CHECK(known.by_address.at(address(17)).refused);
+  CHECK(known.by_address.at(address(20)).contact);
+  CHECK(desk.calls() == before);
 }
 
 }  // namespace

@@ -6,6 +6,7 @@ namespace belay::desk {
 namespace {
 
 constexpr Milliseconds kResendAfter{24 * 3'600'000};
+constexpr char kBetween = '|';   // stands in no account id
 
 }  // namespace
 
@@ -20,6 +21,14 @@ bool was_sent_since(const ports::ContactInvitation& invitation, Time seen, Time 
 Milliseconds resend_wait(const ports::ContactInvitation& invitation, Time now) {
   if (invitation.last_error || !invitation.sent_at || *invitation.sent_at > now) return Milliseconds{0};
   return std::max(Milliseconds{0}, *invitation.sent_at + kResendAfter - now);
+}
+
+std::string invitation_subject(const AccountId& agent, const AccountId& person) { return agent.value + kBetween + person.value; }
+
+std::optional<Invited> invited_by(const std::string& subject) {
+  const auto between = subject.find(kBetween);
+  if (between == std::string::npos) return std::nullopt;
+  return Invited{.agent = AccountId{subject.substr(0, between)}, .person = AccountId{subject.substr(between + 1)}};
 }
 
 }  // namespace belay::desk

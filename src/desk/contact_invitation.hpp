@@ -2,6 +2,9 @@
 // only the provider's list tells. Pure.
 #pragma once
 
+#include <optional>
+#include <string>
+
 #include "base/time.hpp"
 #include "ports/people_storage.hpp"
 
@@ -17,5 +20,10 @@ namespace belay::desk {
 /// How long one that waits for its answer may not be sent again; zero when it may. What was given up, or sent by a clock that was set back
 /// meanwhile, keeps nobody waiting.
 [[nodiscard]] Milliseconds resend_wait(const ports::ContactInvitation& invitation, Time now);
+
+/// Who invites whom, as the subject of the row contact.invite says it, and back; nothing for what is no such subject.
+struct Invited { AccountId agent; AccountId person; };
+[[nodiscard]] std::string invitation_subject(const AccountId& agent, const AccountId& person);
+[[nodiscard]] std::optional<Invited> invited_by(const std::string& subject);
 
 }  // namespace belay::desk

@@ -402,5 +402,50 @@ TEST_CASE("a row whose subject is none of ours is given up") {
   CHECK(is<GiveUp>(desk.run(desk.reach->send_invitation(desk.row("contact.invite", "nobody")))));
 }
 
+TEST_CASE("an invitation goes to the address as the profile shows it, and never to another mailbox") {
+  Desk desk;
+  desk.shows(desk.ana, "Stra\xC3\x9F" "e@Example.com");
+  desk.listed("strasse@example.com", "c1");
+  CHECK(desk.standing() == "not_contact");
+  desk.invited();
+  CHECK(desk.contacts.invitations == std::vector<std::string>{"Stra\xC3\x9F" "e@Example.com"});
+  desk.pass(Milliseconds{8'000});
+  CHECK(desk.standing() == "invited");
+}
+
+TEST_CASE("where the provider takes the written form of an address for none, the form that it is compared in is invited") {
+  Desk desk;
+  const std::string written = "rene\xCC\x81@b\xC3\xBC" "cher.example";
+  desk.shows(desk.ana, written);
+  desk.contacts.not_taken = {written};
+  desk.invited();
+  CHECK(desk.contacts.invitations == std::vector<std::string>{"ren\xC3\xA9@xn--bcher-kva.example"});
+}
+
+TEST_CASE("an address that was typed in is kept, shown and invited as it was typed") {
+  Desk desk;
+  desk.shows(desk.ana, "");
+  const auto mapped = desk.run(desk.reach->map_to_address(desk.caller(desk.agent), desk.ana, "  Gro\xC3\x9F" "e@Example.com "));
+  REQUIRE(mapped);
+  CHECK(mapped->at("mapping").at("to") == "Gro\xC3\x9F" "e@Example.com");
+  desk.invited();
+  CHECK(desk.contacts.invitations == std::vector<std::string>{"Gro\xC3\x9F" "e@Example.com"});
+}
+
+TEST_CASE("too many calls in a minute are no failed try: the invitation waits for as long as was said") {
+  Desk desk;
+  REQUIRE(desk.ask_to_invite());
+  desk.contacts.will_not_invite = Error{.code = "provider_rate_limited", .cause = {}, .detail = {}, .retryable = true, .retry_after = Milliseconds{40'000}};
+  for (int attempts = 0; attempts < 20; ++attempts) {
+    const auto result = desk.send(attempts);
+    REQUIRE(is<LaterAt>(result));
+    CHECK(std::get<LaterAt>(result).due_at == desk.clock.now() + Milliseconds{40'000});
+    desk.pass(Milliseconds{40'000});
+  }
+  desk.contacts.will_not_invite.reset();
+  CHECK(is<Done>(desk.send(20)));
+  CHECK(desk.contacts.invites == 1);
+}
+
 }  // namespace
 }  // namespace belay::desk

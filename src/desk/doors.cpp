@@ -15,6 +15,7 @@ ports::AuditEntry audit_entry(const Doors& doors, const Caller& caller, std::str
   auto entry = audit_entry(doors, caller.installation(), std::move(action));
   entry.actor = caller.account;
   entry.issue = caller.call.issue;
+  entry.issue_key = caller.call.issue_key;
   entry.peer = caller.peer;
   return entry;
 }

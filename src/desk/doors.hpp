@@ -8,9 +8,11 @@
 
 #include "base/catalogue.hpp"
 #include "desk/changes.hpp"
+#include "ports/account_reports.hpp"
 #include "ports/bus.hpp"
 #include "ports/caller_verifier.hpp"
 #include "ports/clock.hpp"
+#include "ports/connection_records.hpp"
 #include "ports/contacts.hpp"
 #include "ports/marks.hpp"
 #include "ports/permissions.hpp"
@@ -37,6 +39,8 @@ struct Doors {
   ports::Marks& marks;
   ports::SupportProvider& provider;
   ports::Contacts& contacts;
+  ports::ConnectionRecords& records;
+  ports::AccountReports& account_reports;
   const ports::Clock& clock;
   ports::Random& random;
   ports::Digests& digests;

@@ -4,7 +4,9 @@
 #include <cctype>
 
 #include "base/log.hpp"
+#include "desk/account_reporting.hpp"
 #include "desk/farewell.hpp"
+#include "desk/rosters.hpp"
 #include "support/restriction.hpp"
 
 namespace belay::desk {
@@ -12,6 +14,8 @@ namespace {
 
 constexpr std::size_t kMostLogged = 64;
 constexpr std::size_t kLongestAccount = 128;
+// Half a page: some may have been written since they were counted.
+constexpr std::size_t kSurelyOnAPage = kCommentsOfAPage / 2;
 
 // The body is not signed: an id that is none is not looked for.
 bool is_number(std::string_view text) { return !text.empty() && text.size() <= 20 && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; }); }
@@ -25,25 +29,36 @@ IssueId issue_of(const json::object& payload) {
   return {};
 }
 
-// Whoever wrote or edited a comment. What the app writes itself is not news.
+CommentId comment_of(const json::object& payload) {
+  const auto* comment = json::object_at(payload, "comment");
+  auto id = comment == nullptr ? std::nullopt : json::string_at(*comment, "id");
+  return id && is_number(*id) ? CommentId{std::move(*id)} : CommentId{};
+}
+
+// Whose comment it is and when they wrote it: the event comes for an edit, too, by whomever. Nothing where it does not say.
 std::optional<ports::RosterAuthor> speaker_of(const json::object& payload, Time now) {
-  if (json::bool_at(payload, "selfGenerated").value_or(false)) return std::nullopt;
   const auto* comment = json::object_at(payload, "comment");
   const auto* author = comment == nullptr ? nullptr : json::object_at(*comment, "author");
-  auto account = author == nullptr ? json::string_at(payload, "atlassianId") : json::string_at(*author, "accountId");
-  if (!account || account->empty() || account->size() > kLongestAccount) return std::nullopt;
-  ports::RosterAuthor speaker{.spoke = {.account = AccountId{std::move(*account)}, .at = now}, .restricted_to = {}, .comment = {}};
-  if (comment == nullptr) return speaker;
-  speaker.restricted_to = support::restriction_of(*comment);
-  if (auto id = json::string_at(*comment, "id"); id && is_number(*id)) speaker.comment = CommentId{std::move(*id)};
-  return speaker;
+  auto account = author == nullptr ? std::nullopt : json::string_at(*author, "accountId");
+  const auto created = comment == nullptr ? std::nullopt : from_iso8601(json::string_at(*comment, "created").value_or(""));
+  if (!account || account->empty() || account->size() > kLongestAccount || !created) return std::nullopt;
+  // The body is not signed: nobody has spoken in times to come.
+  return ports::RosterAuthor{.spoke = {.account = AccountId{std::move(*account)}, .at = std::min(*created, now)}, .restricted_to = support::restriction_of(*comment), .comment = comment_of(payload)};
 }
 
 // That an event says nothing of a restriction does not say that there is none: somebody who was not on the list before comes on it by the newest
 // page, which the next viewer reads with their own rights.
-void note_speaker(ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& speaker) {
-  if (!speaker.restricted_to.empty()) unit.rosters().note(installation, issue, speaker);
-  else if (!unit.rosters().spoke_again(installation, issue, speaker.spoke)) unit.rosters().doubt(installation, issue, speaker.spoke.at);
+void note_comment(ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const std::optional<ports::RosterAuthor>& speaker, Time now) {
+  auto& rosters = unit.rosters();
+  if (speaker && !speaker->restricted_to.empty()) rosters.note(installation, issue, *speaker);
+  else if (!speaker || !rosters.spoke_again(installation, issue, *speaker)) rosters.doubt(installation, issue, now);
+}
+
+// Where the newest page holds every comment, it brings back whoever wrote another one. Elsewhere nobody is taken off the list: they may have written long ago.
+void note_deletion(ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const CommentId& comment, Time now) {
+  const auto roster = unit.rosters().find(installation, issue);
+  if (roster && roster->progress.total <= kSurelyOnAPage) unit.rosters().forget_comment(installation, issue, comment);
+  unit.rosters().doubt(installation, issue, now);
 }
 
 }  // namespace
@@ -54,13 +69,18 @@ Task<Result<void>> Events::hear(ports::VerifiedCall call, ForgeEvent event, json
   if (!issue.empty()) admission_.forget_ticket(call.installation, issue);
   const bool issue_deleted = event == ForgeEvent::product && type == "avi:jira:deleted:issue" && !issue.empty();
 
-  const auto spoke = event == ForgeEvent::product && type == "avi:jira:commented:issue" ? speaker_of(payload, doors_.clock.now()) : std::nullopt;
+  // What the app writes itself is not news.
+  const bool about_comments = event == ForgeEvent::product && !issue.empty() && !json::bool_at(payload, "selfGenerated").value_or(false);
+  const auto now = doors_.clock.now();
 
   auto heard = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto installation = unit.installations().find(call.installation);
     if (!installation || installation->leaving_since) return {};
+    // Of an app that was there before the present one.
+    if (installation->known_as != (call.known_as.empty() ? call.installation : call.known_as)) return {};
     if (issue_deleted) unit.outbox().put(outbox_row(doors_, call.installation, "issue.gone", issue.value));
-    if (spoke && !issue.empty()) note_speaker(unit, call.installation, issue, *spoke);
+    if (about_comments && type == "avi:jira:commented:issue") note_comment(unit, call.installation, issue, speaker_of(payload, now), now);
+    if (about_comments && type == "avi:jira:deleted:comment") note_deletion(unit, call.installation, issue, comment_of(payload), now);
     if (event == ForgeEvent::uninstall) {
       begin_leaving(doors_, unit, std::move(*installation), audit_entry(doors_, call.installation, "uninstalled"));
       return {};
@@ -68,10 +88,11 @@ Task<Result<void>> Events::hear(ports::VerifiedCall call, ForgeEvent event, json
     if (event != ForgeEvent::hourly) return {};
     installation->last_tick_at = doors_.clock.now();
     unit.installations().update(*installation);
+    begin_reporting(doors_, unit, call.installation);
     return {};
   });
   if (heard && event == ForgeEvent::uninstall) admission_.forget(call.installation);
-  if (heard && (issue_deleted || event == ForgeEvent::uninstall)) doors_.work.ring();
+  if (heard && (issue_deleted || event == ForgeEvent::uninstall || event == ForgeEvent::hourly)) doors_.work.ring();
   log::info("forge_event", {{"installation", call.installation.value}, {"type", type.empty() ? std::string("none") : type.substr(0, kMostLogged)}});
   co_return heard;
 }

@@ -58,6 +58,13 @@ void begin_leaving(const Doors& doors, ports::UnitOfWork& unit, ports::Installat
   unit.audit().append(audit);
 }
 
+void begin_giving_back(const Doors& doors, ports::UnitOfWork& unit, ports::ParkedGrant parked) {
+  [[maybe_unused]] const auto taken = unit.links().take_parked(parked.token_hash);
+  parked.expires_at = doors.clock.now();
+  unit.links().park(parked);
+  unit.outbox().put(outbox_row(doors, parked.installation, "grant.expire", parked.token_hash));
+}
+
 // Here first: from then on no step asks for more outside.
 Task<Result<std::vector<SupportSession>>> Farewell::end_here(ports::OutboxRow row, std::vector<SupportSession> sessions, bool edit_invitation) {
   std::vector<SupportSession> ended;
@@ -129,8 +136,14 @@ Task<Result<void>> Farewell::revoke(ports::OutboxRow row, LinkId id) {
   // As it stands now: the calls before may have renewed the tokens, and only the newest open anything.
   using Found = std::optional<ports::AccountLink>;
   BELAY_CO_TRY(link, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> { return unit.links().find(row.installation, id); }));
-  if (!link || link->expired) co_return Result<void>{};
-  co_return co_await doors_.provider.revoke(step_call(row), link->grant);
+  if (!link) co_return Result<void>{};
+  // Each is tried, whatever becomes of the other. One that was given back by an earlier try is dead, which is as good.
+  Result<void> reports;
+  if (link->reports && !link->reports->expired) reports = co_await doors_.provider.revoke(step_call(row), link->reports->grant);
+  Result<void> base;
+  if (!link->expired) base = co_await doors_.provider.revoke(step_call(row), link->grant);
+  if (!reports && (base || may_pass(reports.error()))) co_return reports;
+  co_return base;
 }
 
 Task<Result<void>> Farewell::erase(ports::AccountLink link) {

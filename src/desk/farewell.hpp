@@ -14,11 +14,14 @@ void begin_ending(const Doors& doors, ports::UnitOfWork& unit, ports::AccountLin
 /// The same for the whole installation.
 void begin_leaving(const Doors& doors, ports::UnitOfWork& unit, ports::Installation installation, const ports::AuditEntry& audit);
 
+/// Parks the grant so that nobody can fetch it, and puts the row that gives it back. A grant that is parked already stays under its token.
+void begin_giving_back(const Doors& doors, ports::UnitOfWork& unit, ports::ParkedGrant parked);
+
 class Farewell final {
  public:
   explicit Farewell(const Doors& doors) : doors_(doors) {}
 
-  /// link.end, subject: link id. Closes the account's open sessions, revokes the token, erases the link.
+  /// link.end, subject: link id. Closes the account's open sessions, revokes its tokens, erases the link.
   Task<StepResult> end_link(ports::OutboxRow row);
   /// installation.end. All links as above, then every row of the installation.
   Task<StepResult> end_installation(ports::OutboxRow row);

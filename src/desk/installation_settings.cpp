@@ -1,6 +1,7 @@
 #include "desk/installation_settings.hpp"
 
 #include "base/log.hpp"
+#include "support/settings_fields.hpp"
 
 namespace belay::desk {
 namespace {
@@ -15,6 +16,15 @@ json::object over(json::object defaults, const json::object& stored) {
     member.value() = texts ? json::value(over(member.value().as_object(), kept->get_object())) : *kept;
   }
   return defaults;
+}
+
+// A project has no default texts: those it has are taken, but for the languages of a newer Belay.
+json::object shipping_texts(const json::object& stored) {
+  json::object texts;
+  for (const auto language : support::kLanguages) {
+    if (const auto* text = stored.if_contains(language)) texts[language] = *text;
+  }
+  return texts;
 }
 
 }  // namespace
@@ -36,6 +46,23 @@ SettingsNow settings_of(ports::UnitOfWork& unit, const InstallationId& installat
     log::error("settings_unreadable", log::fields_of(settings.error(), {{"installation", installation.value}}));
     auto closed = defaults;
     closed.eligible_licences = support::ListedLicences{};
+    return {.settings = std::move(closed), .version = stored->version};
+  }
+  return {.settings = std::move(*settings), .version = stored->version};
+}
+
+ProjectSettingsNow project_settings_of(ports::UnitOfWork& unit, const InstallationId& installation, const ProjectId& project) {
+  if (project.empty()) return {};
+  const auto stored = unit.settings().find(installation, project);
+  if (!stored) return {};
+  auto document = over(support::to_json(support::ProjectSettings{}), stored->document);
+  if (const auto* texts = json::object_at(stored->document, "customerText")) document["customerText"] = shipping_texts(*texts);
+  auto settings = support::project_settings_from_json(document);
+  if (!settings) {
+    // As above: whom its admins had let in is not known, so nobody is.
+    log::error("project_settings_unreadable", log::fields_of(settings.error(), {{"installation", installation.value}, {"project", project.value}}));
+    support::ProjectSettings closed;
+    closed.enabled = false;
     return {.settings = std::move(closed), .version = stored->version};
   }
   return {.settings = std::move(*settings), .version = stored->version};

@@ -5,6 +5,7 @@
 
 #include "base/catalogue.hpp"
 #include "ports/storage.hpp"
+#include "support/project_settings.hpp"
 #include "support/settings.hpp"
 
 namespace belay::desk {
@@ -19,5 +20,13 @@ struct SettingsNow {
 
 /// Inside a unit of work. A language that ships since the settings were stored gets its default text.
 [[nodiscard]] SettingsNow settings_of(ports::UnitOfWork& unit, const InstallationId& installation, const Catalogue& words);
+
+struct ProjectSettingsNow {
+  support::ProjectSettings settings;
+  std::int64_t version = 0;   ///< 0: the project has none of its own
+};
+
+/// Inside a unit of work. An empty id is a project that nothing is known of: it has none of its own.
+[[nodiscard]] ProjectSettingsNow project_settings_of(ports::UnitOfWork& unit, const InstallationId& installation, const ProjectId& project);
 
 }  // namespace belay::desk

@@ -3,6 +3,7 @@
 #include "base/log.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/invitation_text.hpp"
+#include "desk/report_text.hpp"
 #include "desk/session_change.hpp"
 
 namespace belay::desk {
@@ -44,7 +45,8 @@ std::unexpected<Error> over_before_written() { return fail(std::string(kOver), "
 
 Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::OutboxRow row, SupportSession session) {
   if (session.comment_asked) {
-    BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, session.id, session.created_at - kClockDifference));
+    BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::invitation, session.id, session.created_at - kClockDifference));
+    std::erase_if(found, [&](const ports::WrittenComment& comment) { return comment.sending != session.sendings; });
     if (!found.empty()) co_return std::move(found.back());  // the oldest: the others, if any, are swept
   }
   if (!support::is_live(session.state) || doors_.clock.now() >= session.valid_until) co_return over_before_written();
@@ -56,17 +58,21 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
   if (!known->installation) co_return fail("not_paired", "the installation is gone");
   auto [ticket, agent] = co_await both(doors_.tickets.ticket(step_call(row), ports::AsApp{}, session.issue), doors_.users.user(step_call(row), session.creator));
   if (!ticket) co_return std::unexpected(ticket.error());
+  const auto where = ticket->project_id;
+  BELAY_CO_TRY(project, co_await doors_.storage.read<support::ProjectSettings>(
+      [&](ports::UnitOfWork& unit) -> Result<support::ProjectSettings> { return project_settings_of(unit, row.installation, where).settings; }));
   // Moved since it was asked for: everybody who sees the issue would read it.
   if (session.invitation != support::invitation_on(ticket->service_project, session.invitation)) co_return fail("comment_not_internal", "no internal comments there");
 
   // The agent's zone is a nicety: without it the text says UTC.
-  const AgentShown shown{.name = session.supporter_name, .time_zone = agent ? agent->time_zone : std::string()};
+  const AgentShown shown{.name = session.creator_name, .time_zone = agent ? agent->time_zone : std::string()};
   ports::CommentDraft draft;
   draft.issue = session.issue;
-  draft.document = invitation(session, known->settings, *ticket, shown, site_name(known->installation->site_url), doors_.words);
+  draft.document = invitation(session, support::in_project(known->settings, project), *ticket, shown, site_name(known->installation->site_url), doors_.words);
   draft.audience = session.invitation == support::Invitation::internal ? ports::Audience::team : ports::Audience::customer;
   draft.service_project = ticket->service_project;
   draft.session = session.id;
+  draft.sending = session.sendings;
 
   // Written before the request leaves: from here on a restart has to look first.
   auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
@@ -117,8 +123,11 @@ Task<StepResult> InvitationSteps::keep(ports::OutboxRow row, SupportSession sess
   const bool asked_before = session.comment_asked;
   auto kept = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     // Only after a try whose answer was never seen can there be a second one; or somebody else kept one while we were slow.
-    if (asked_before || (now.comment && *now.comment != written.id)) begin_sweep(doors_, unit, now, kLateEffect);
+    // The one that was sent before goes at once: the customer has another.
+    const bool other_stands = now.comment && *now.comment != written.id;
+    if (asked_before || other_stands) begin_sweep(doors_, unit, now, other_stands ? Milliseconds{0} : kLateEffect);
     now.comment = written.id;
+    now.invited_at = doors_.clock.now();
     now.invitation_step = Step::done;
     now.last_error.reset();
     if (is_hidden(session, written)) now.last_error = Error{.code = "comment_hidden_from_customer", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
@@ -142,13 +151,15 @@ Task<StepResult> InvitationSteps::not_written(ports::OutboxRow row, SupportSessi
   const bool give_up = over || !error.retryable || row.attempts + 1 >= kMostInviteTries;
   auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (over) {
-      now.invitation_step = Step::none;
+      now.invitation_step = now.comment ? Step::done : Step::none;
       if (now.comment_asked) begin_sweep(doors_, unit, now, kLateEffect);
       return {};
     }
     now.last_error = error;
     if (!give_up) return {};
-    now.invitation_step = Step::failed;
+    // What was sent before stands, and can be followed.
+    const bool other_stands = now.comment.has_value();
+    now.invitation_step = other_stands ? Step::done : Step::failed;
     // A comment that stands although no answer came would never be corrected: it is taken away, as far as it is found.
     if (now.comment_asked) begin_sweep(doors_, unit, now, kLateEffect);
     auto entry = audit_entry(doors_, now.installation, "invitation_failed");
@@ -163,6 +174,19 @@ Task<StepResult> InvitationSteps::not_written(ports::OutboxRow row, SupportSessi
   co_return try_again(std::move(error));
 }
 
+// What came of the session, where the customer is to read it.
+Task<Result<std::string>> InvitationSteps::result_for(ports::OutboxRow row, SupportSession session) {
+  auto sentence = report_for_customer(session, doors_.words);
+  if (sentence.empty()) co_return sentence;
+  BELAY_CO_TRY(settings, co_await doors_.storage.read<support::Settings>(
+                             [&](ports::UnitOfWork& unit) -> Result<support::Settings> { return settings_of(unit, row.installation, doors_.words).settings; }));
+  if (settings.report == support::ReportPlace::none) co_return std::string();
+  if (settings.report == support::ReportPlace::invitation) co_return sentence;
+  BELAY_CO_TRY(ticket, co_await doors_.tickets.ticket(step_call(row), ports::AsApp{}, session.issue));
+  const bool here = support::report_place_on(ticket.service_project, settings.report) == support::ReportPlace::invitation;
+  co_return here ? sentence : std::string();
+}
+
 Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
   auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
   if (!session) {
@@ -170,7 +194,9 @@ Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
     co_return try_again(session.error());
   }
   if (session->notice_step != Step::pending || !session->comment) co_return Done{};
-  auto edited = co_await doors_.tickets.edit_comment(step_call(row), session->issue, *session->comment, ended_notice(*session, doors_.words));
+  const auto result = co_await result_for(row, *session);
+  if (!result && may_pass(result.error()) && row.attempts + 1 < kMostNoticeTries) co_return try_again(result.error());
+  auto edited = co_await doors_.tickets.edit_comment(step_call(row), session->issue, *session->comment, ended_notice(*session, result.value_or(""), doors_.words));
   const bool gone = !edited && edited.error().code == "not_found";  // somebody deleted the comment: nothing left to correct
   const bool give_up = !edited && !gone && (!edited.error().retryable || row.attempts + 1 >= kMostNoticeTries);
   if (!edited && !gone && !give_up) co_return try_again(edited.error());

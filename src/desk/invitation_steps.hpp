@@ -16,6 +16,7 @@ class InvitationSteps final {
   Task<Result<ports::WrittenComment>> find_or_write(ports::OutboxRow row, support::SupportSession session);
   Task<StepResult> withdraw(ports::OutboxRow row, support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, support::SupportSession session, ports::WrittenComment written);
+  Task<Result<std::string>> result_for(ports::OutboxRow row, support::SupportSession session);
   Task<StepResult> not_written(ports::OutboxRow row, support::SupportSession session, Error error);
 
   const Doors& doors_;

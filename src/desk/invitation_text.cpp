@@ -33,10 +33,12 @@ support::Document invitation(const support::SupportSession& session, const suppo
   return document;
 }
 
-support::Document ended_notice(const support::SupportSession& session, const Catalogue& words) {
+support::Document ended_notice(const support::SupportSession& session, const std::string& result, const Catalogue& words) {
   const auto* key = session.state == support::SessionState::expired ? "invitation.ended.expired" : "invitation.ended.closed";
+  if (session.replaced_by) key = "invitation.ended.replaced";
   support::Document document;
   document.paragraphs.push_back({support::Text{words.text(session.language, key, {{"code", session.made ? session.made->code.value : std::string()}})}});
+  if (!result.empty()) document.paragraphs.push_back({support::Text{result}});
   return document;
 }
 

@@ -22,8 +22,8 @@ struct AgentShown { std::string name; std::string time_zone; };
 /// A paragraph of its own before the text: Jira notifies who is mentioned.
 void mention_first(support::Document& document, const AccountId& customer, const std::string& name);
 
-/// "This session has ended …", by how it ended, in the invitation's language.
-[[nodiscard]] support::Document ended_notice(const support::SupportSession& session, const Catalogue& words);
+/// "This session has ended …", by how it ended, in the invitation's language; `result`: what came of it, a sentence, or empty.
+[[nodiscard]] support::Document ended_notice(const support::SupportSession& session, const std::string& result, const Catalogue& words);
 
 /// acme.atlassian.net for https://acme.atlassian.net
 [[nodiscard]] std::string site_name(const std::string& site_url);

@@ -19,7 +19,7 @@ constexpr int kContactsShare = 4;
 // Two people may share an address: it is asked for once.
 void want(ContactsWanted& wanted, const std::string& address, const std::string& written) {
   if (!address.empty() && std::ranges::find(wanted.addresses, address) == wanted.addresses.end()) wanted.addresses.push_back(address);
-  if (!written.empty()) wanted.written[address].insert(written);
+  if (auto other = support::written_form(written)) wanted.written[address].insert(std::move(*other));
 }
 
 template <class Rows, class Key>
@@ -37,7 +37,7 @@ bool is_away(const Error& failure) { return failure.code != "provider_rate_limit
 struct Matching::Tie {
   std::optional<support::MatchedBy> by;
   std::string address;
-  std::string written;      // in the form in which it was told, where that is another
+  std::string written;      // in the form in which it was told
   std::optional<ContactKey> contact;
   ProviderAccountId user;   // the contact's, where it says; empty: any
   std::optional<support::AddressProblem> problem = {};
@@ -77,12 +77,12 @@ Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account,
 Matching::Tie Matching::first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
   if (const auto link = row_of(facts.links, account, &ports::AccountLink::account)) {
     if (auto address = support::normal_address(link->at_provider.email)) {
-      return {.by = support::MatchedBy::link, .address = std::move(*address), .written = support::written_form(link->at_provider.email).value_or(""), .contact = {}, .user = link->at_provider.id};
+      return {.by = support::MatchedBy::link, .address = std::move(*address), .written = support::as_written(link->at_provider.email).value_or(""), .contact = {}, .user = link->at_provider.id};
     }
   }
   const auto mapping = by_hand == ByHand::counts ? row_of(facts.mappings, account, &ports::PersonMapping::person) : std::nullopt;
   if (mapping) {
-    if (!mapping->address.empty()) return {.by = support::MatchedBy::mapping, .address = mapping->address, .written = {}, .contact = {}, .user = {}};
+    if (!mapping->address.empty()) return {.by = support::MatchedBy::mapping, .address = support::normal_address(mapping->address).value_or(""), .written = mapping->address, .contact = {}, .user = {}};
     const bool own_list = facts.agent && mapping->contact_owner == facts.agent->at_provider.id;
     if (own_list) return {.by = support::MatchedBy::mapping, .address = {}, .written = {}, .contact = ContactKey{.id = mapping->contact, .user = {}, .name = {}}, .user = {}};
     // In another agent's list the same person has another id.
@@ -92,7 +92,7 @@ Matching::Tie Matching::first_tie(const PersonSeen& seen, const AccountId& accou
   }
   // What the profile shows to everybody is nobody's secret, also when Jira gives it to the app besides (docs/decisions/0006).
   auto shown = seen.person ? support::normal_address(seen.person->address) : std::nullopt;
-  if (shown) return {.by = support::MatchedBy::profile, .address = std::move(*shown), .written = support::written_form(seen.person->address).value_or(""), .contact = {}, .user = {}};
+  if (shown) return {.by = support::MatchedBy::profile, .address = std::move(*shown), .written = support::as_written(seen.person->address).value_or(""), .contact = {}, .user = {}};
   if (!seen.app_address.empty()) return {.by = support::MatchedBy::app, .address = seen.app_address, .written = seen.app_address_written, .contact = {}, .user = {}};
   // Something stands there, and it is no address: that is not to be called hidden.
   if (seen.person && !support::trimmed(seen.person->address).empty()) {
@@ -148,7 +148,7 @@ Matching::Tied Matching::tie_all(const Caller& caller, const support::NamedPeopl
   return tied;
 }
 
-Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience) {
+Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience, Rounds rounds) {
   const auto end = std::chrono::steady_clock::now() + patience_of(caller, patience);
   const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto installation = caller.installation();
@@ -170,7 +170,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
   const auto link = agent_link(facts);
   ContactsSeen contacts;
   if (!wanted.addresses.empty() || !wanted.contacts.empty()) {
-    contacts = co_await contacts_.look(wanted, left());
+    contacts = co_await contacts_.look(wanted, left(), rounds);
     matched.good_until = contacts.failure ? Time{} : std::min(matched.good_until, contacts_.good_until(wanted));
     matched.presence_failure = contacts.failure;
   }
@@ -184,6 +184,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     person.one = std::move(people[i]);
     const auto& id = person.one.person.id;
     person.address = tie.address;
+    person.written = tie.written;
     person.mapping = row_of(facts.mappings, id, &ports::PersonMapping::person);
     person.invitation = row_of(facts.invitations, id, &ports::ContactInvitation::person);
     person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !contacts.failure || !is_away(*contacts.failure),

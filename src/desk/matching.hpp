@@ -35,7 +35,8 @@ struct MatchedPerson {
   support::StandingFacts facts;
   support::Standing standing = support::Standing::unknown;
   support::Offer offer;
-  std::string address;                                     ///< normal form; what Add would invite; never shown when facts.matched_by is app
+  std::string address;                                     ///< normal form
+  std::string written;                                     ///< the same as it was told, which Add would invite; neither is shown when facts.matched_by is app
   std::optional<Time> as_of;                               ///< when the provider said so
   std::optional<ports::PersonMapping> mapping;
   std::optional<ports::ContactInvitation> invitation;
@@ -57,7 +58,7 @@ class Matching final {
   Matching(const Doors& doors, PeopleBook& people, ContactBook& contacts) : doors_(doors), people_(people), contacts_(contacts) {}
 
   /// Asks Jira about the people, then the provider about their addresses; `patience` for both together.
-  Task<MatchedPeople> match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience);
+  Task<MatchedPeople> match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience, Rounds rounds = Rounds::all);
 
   /// Whether match() would have this person among the people: known to Jira, and no app. The provider is not asked.
   Task<Result<bool>> knows(Caller caller, AccountId person, Milliseconds patience);

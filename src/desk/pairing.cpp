@@ -58,20 +58,37 @@ Task<Result<PairingCode>> Pairing::issue_code(std::string site_url, std::string 
   co_return PairingCode{.shown = shown, .expires_at = expires_at};
 }
 
-Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string site, std::string code, std::string admin_name) {
+namespace {
+
+// A site has an app of one environment installed once. If another installation is kept, Forge has given the app a new name since, and nobody has told us
+// that the old one went: it would have been erased.
+std::optional<ports::Installation> kept_of_site(ports::UnitOfWork& unit, const ports::VerifiedCall& call) {
+  auto all = unit.installations().all();
+  const auto kept = std::ranges::find_if(all, [&](const ports::Installation& one) {
+    return one.cloud_id == call.cloud_id && one.app_id == call.app_id && one.environment_id == call.environment_id && !one.leaving_since;
+  });
+  return kept == all.end() ? std::nullopt : std::optional(std::move(*kept));
+}
+
+}  // namespace
+
+Task<Result<Pairing::Paired>> Pairing::use_code(Caller caller, std::string site, std::string code, std::string admin_name) {
   const auto now = doors_.clock.now();
   const auto hash = doors_.digests.sha256_hex(normal_pairing_code(code));
   std::optional<Error> refusal;   // returned after the commit: a wrong try has to be counted
-  auto paired = co_await doors_.storage.write<ports::Installation>([&](ports::UnitOfWork& unit) -> Result<ports::Installation> {
+  auto paired = co_await doors_.storage.write<Paired>([&](ports::UnitOfWork& unit) -> Result<Paired> {
     refusal.reset();
     auto& installations = unit.installations();
-    const auto refuse = [&refusal](Error error) { refusal = std::move(error); return ports::Installation{}; };
-    if (const auto present = installations.find(caller.installation())) {
+    const auto refuse = [&refusal](Error error) { refusal = std::move(error); return Paired{}; };
+    if (const auto present = installations.find_known_as(caller.installation())) {
       if (present->leaving_since) return fail_for_now("unpairing", "still being unpaired", Milliseconds{10'000});
       return fail("already_paired", "paired");
     }
-    if (installations.failed_pairings(caller.installation(), now - kWrongCodeWindow) >= kMostWrongCodes) {
-      return fail_for_now("pairing_attempts_exceeded", "too many wrong codes", kWrongCodeWindow);
+    // Those of the last hour; one that is an hour old counts no more.
+    const auto tries = installations.failed_pairings(caller.installation(), now - kWrongCodeWindow + Milliseconds{1});
+    if (tries.size() >= kMostWrongCodes) {
+      const auto first_that_counts = tries[tries.size() - kMostWrongCodes];
+      return fail_for_now("pairing_attempts_exceeded", "too many wrong codes", first_that_counts + kWrongCodeWindow - now);
     }
     const auto known = installations.pairing_code(hash);
     const bool other_site = known && known->site_url != site;
@@ -84,8 +101,10 @@ Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string s
       return refuse({.code = "pairing_code_expired", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}});
     }
     if (!installations.use_pairing_code(hash, now)) return fail("pairing_code_invalid", "used a moment ago");
-    ports::Installation fresh;
-    fresh.id = caller.installation();
+    const auto kept = kept_of_site(unit, caller.call);
+    auto fresh = kept.value_or(ports::Installation{});
+    if (!kept) fresh.id = caller.installation();
+    fresh.known_as = caller.installation();
     fresh.cloud_id = caller.call.cloud_id;
     fresh.site_url = site;
     fresh.api_base_url = caller.call.api_base_url;
@@ -98,9 +117,16 @@ Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string s
       fresh.app_token_received_at = now;
       fresh.app_token_expires_at = caller.call.system_token->expires_at;
     }
-    installations.insert(fresh);
-    unit.audit().append(audit_entry(doors_, caller, "paired"));
-    return fresh;
+    auto entry = audit_entry(doors_, caller, kept ? "paired_anew" : "paired");
+    entry.installation = fresh.id;
+    if (kept) {
+      installations.update(fresh);
+      installations.take_over_tokens(caller.installation(), fresh.id, now);
+    } else {
+      installations.insert(fresh);
+    }
+    unit.audit().append(entry);
+    return Paired{.installation = std::move(fresh), .anew = kept.has_value()};
   });
   if (!paired) co_return std::unexpected(paired.error());
   if (refusal) co_return std::unexpected(*refusal);
@@ -108,15 +134,24 @@ Task<Result<ports::Installation>> Pairing::use_code(Caller caller, std::string s
 }
 
 Task<Result<json::object>> Pairing::pair(Caller caller, std::string code) {
-  BELAY_CO_CHECK(co_await admission_.admin(caller, caller.call.api_base_url));
+  if (auto may = co_await admission_.admin(caller, caller.call.api_base_url); !may) {
+    // It came with the call: the end of an earlier pairing has taken it along.
+    const bool taken_along = may.error().code == "jira_token_missing" && caller.call.user_token;
+    if (taken_along) co_return fail_for_now("unpairing", "its tokens went a moment ago", Milliseconds{1'000});
+    co_return std::unexpected(std::move(may).error());
+  }
   auto site = normal_site_url(caller.call.site_url.value_or(""));
   if (!site) co_return fail("forbidden", "the call names no site", {{"reason", "wrong_module"}});
   auto call = outside_call(caller, kPatience);
   call.api_base_url = caller.call.api_base_url;
   auto person = co_await doors_.users.user(call, caller.account);
-  BELAY_CO_TRY(installation, co_await use_code(caller, std::move(*site), std::move(code), person ? person->name : caller.account.value));
-  log::info("installation_paired", {{"installation", installation.id.value}, {"site", installation.site_url}, {"trace", caller.trace_id}});
-  co_return json::object{{"paired", true}, {"installation", installation_view(installation)}};
+  BELAY_CO_TRY(paired, co_await use_code(caller, std::move(*site), std::move(code), person ? person->name : caller.account.value));
+  const auto& installation = paired.installation;
+  // Who may what was found out with the rights of the app that went.
+  if (paired.anew) admission_.forget(installation.id);
+  doors_.work.ring();   // what waited for a token of the app
+  log::info("installation_paired", {{"installation", installation.id.value}, {"known_as", installation.known_as.value}, {"site", installation.site_url}, {"trace", caller.trace_id}});
+  co_return json::object{{"paired", true}, {"anew", paired.anew}, {"installation", installation_view(installation)}};
 }
 
 Task<Result<json::object>> Pairing::unpair(Caller caller) {

@@ -9,7 +9,7 @@
 namespace belay::desk {
 
 inline constexpr Milliseconds kPairingCodeLife{15 * 60'000};
-inline constexpr int kMostWrongCodes = 5;
+inline constexpr std::size_t kMostWrongCodes = 5;
 inline constexpr Milliseconds kWrongCodeWindow{3'600'000};
 
 /// What the operator gets from `belayd pair`: 100 random bits in Crockford's base32, in groups of five.
@@ -31,13 +31,14 @@ class Pairing final {
   /// A new code for this site. `base32` are 20 characters made of random bytes.
   Task<Result<PairingCode>> issue_code(std::string site_url, std::string base32);
 
-  /// The schema PairingAnswer. Errors: pairing_code_invalid (also for another site's), pairing_code_expired, pairing_attempts_exceeded (retry_after),
+  /// The schema PairingAnswer. An app that was installed anew on its site finds what was kept of it there (docs/pairing.md). Errors: pairing_code_invalid (also for another site's), pairing_code_expired, pairing_attempts_exceeded (retry_after),
   /// already_paired, unpairing (an earlier pairing is still being given back), forbidden.
   Task<Result<json::object>> pair(Caller caller, std::string code);
   Task<Result<json::object>> unpair(Caller caller);
 
  private:
-  Task<Result<ports::Installation>> use_code(Caller caller, std::string site, std::string code, std::string admin_name);
+  struct Paired { ports::Installation installation; bool anew = false; };
+  Task<Result<Paired>> use_code(Caller caller, std::string site, std::string code, std::string admin_name);
 
   const Doors& doors_;
   Admission& admission_;

@@ -35,6 +35,8 @@ json::object missing(std::string_view what, const Error& why, std::optional<Time
 // No failure, and nothing that passes: an issue with more people than are shown.
 json::object left_out(std::string_view what, std::size_t shown) { return {{"what", what}, {"why", "too_many_people"}, {"shown", shown}}; }
 
+bool is_certain(const Asked& asked) { return asked.rights && asked.ticket && asked.groups && asked.project; }
+
 // The likeliest first: who reported the issue, then who works on it; never the agent.
 json::array likely_customers(const std::vector<MatchedPerson>& people, const AccountId& agent) {
   json::array ids;
@@ -59,8 +61,10 @@ struct Panel::Known {
 struct Panel::Seen {
   Asked asked;
   bool may_act = false;
+  bool off = false;                       // switched off in the project: an agent sees what is open, and can end it
   MatchedPeople people;
   bool complete = true;                   // every comment has been read
+  bool participants_late = false;         // more take part, and are being read
   bool commenters_cut = false;            // more spoke than are kept
   std::optional<std::size_t> first_participants;   // there are more than these
   std::optional<Error> commenters_failure;
@@ -90,42 +94,42 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
   co_return read;
 }
 
-Task<Panel::Seen> Panel::see(Caller caller, Known known) {
+Task<Panel::Seen> Panel::see(Caller caller, Known known, Rounds rounds) {
   const auto end = std::chrono::steady_clock::now() + kPanelPatience;
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto issue = *caller.call.issue;
-  const bool request = caller.call.service_project;
+  const bool may_be_request = caller.call.service_project.value_or(true);
   std::optional<Asked> answered;
   std::optional<Takers> looked;
   std::vector<Task<void>> first;
   first.push_back(answer_into(answered, admission_.ask(caller, known.settings.allowed_groups, left())));
-  first.push_back(answer_into(looked, issue_people_.look(outside_call(caller, std::min(left(), kTakersPatience)), caller.account, issue, request, known.roster)));
+  first.push_back(answer_into(looked, issue_people_.look(outside_call(caller, std::min(left(), kTakersPatience)), caller.account, issue, may_be_request, known.roster, Extent::first_page)));
   // The provider is asked last of all: by then its token is good.
   if (!known.matching.unusable) first.push_back(doors_.contacts.prepare(outside_call(caller, left()), {.installation = caller.installation(), .account = caller.account}));
   co_await all_of(std::move(first));
   auto& takers = *looked;
 
-  Seen seen{.asked = std::move(*answered), .may_act = false, .people = {}, .complete = true, .commenters_cut = false, .first_participants = {}, .commenters_failure = {}, .participants_failure = {}, .good_until = {}};
-  const bool certain = seen.asked.rights && seen.asked.ticket && seen.asked.groups;
+  Seen seen{.asked = std::move(*answered), .may_act = false, .off = false, .people = {}, .complete = true, .participants_late = false, .commenters_cut = false, .first_participants = {}, .commenters_failure = {}, .participants_failure = {}, .good_until = {}};
+  const bool certain = is_certain(seen.asked);
   seen.may_act = certain && !Admission::why_not_agent(caller, seen.asked, known.settings.allowed_groups);
-  if (!seen.may_act) {
+  seen.off = seen.may_act && !seen.asked.project->enabled;
+  if (!seen.may_act || seen.off) {
     seen.good_until = seen.asked.good_until;
     co_return seen;
   }
   const bool really_request = seen.asked.ticket->service_project;
-  if (really_request && !request) {   // the token did not say
-    auto participants = co_await issue_people_.participants(outside_call(caller, std::max(Milliseconds{1}, left() - (kPanelPatience - kTakersPatience))), caller.account, issue, true);
-    IssuePeople::take(takers, std::move(participants));
-  }
+  // The token was wrong about the project: they are read now, and are on the next answer.
+  if (really_request && !may_be_request) IssuePeople::take(takers, co_await issue_people_.participants(outside_call(caller, kLongPatience), caller.account, issue, Extent::known));
   seen.commenters_failure = takers.commenters_failure;
-  seen.participants_failure = takers.participants_failure;
+  if (really_request) seen.participants_failure = takers.participants_failure;
   if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers.roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
   seen.complete = takers.roster.complete;
+  seen.participants_late = really_request && takers.participants_late;
   seen.commenters_cut = takers.roster.cut;
-  if (takers.participants_cut) seen.first_participants = takers.participants.size();
-  seen.people = co_await matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left());
+  if (really_request && takers.participants_cut) seen.first_participants = takers.participants.size();
+  seen.people = co_await matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left(), rounds);
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
-  if (!seen.complete || seen.commenters_failure || seen.participants_failure) seen.good_until = Time{};
+  if (!seen.complete || seen.participants_late || seen.commenters_failure || seen.participants_failure) seen.good_until = Time{};
   else if (known.roster) seen.good_until = std::min(seen.good_until, issue_people_.good_until(caller.installation(), caller.account, issue, really_request, known.roster));
   co_return seen;
 }
@@ -134,7 +138,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   const auto& asked = seen.asked;
   const auto& unusable = known.matching.unusable;
   const auto refusal = Admission::why_not_agent(caller, asked, known.settings.allowed_groups);
-  const bool certain = asked.rights && asked.ticket && asked.groups;
+  const bool certain = is_certain(asked);
   const bool may_act = seen.may_act;
   json::array lines;
 
@@ -179,7 +183,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
 
   json::array shown_sessions;
   if (may_act) {
-    const Viewer looking{.account = caller.account, .may_act = true, .link_usable = !unusable};
+    const Viewer looking{.account = caller.account, .may_act = true, .link_usable = !unusable, .may_begin = !seen.off};
     for (const auto& session : known.sessions) shown_sessions.push_back(session_view(session, looking, mail_for(session, doors_.words), doors_.words));
     if (known.poll_failure) lines.push_back(missing("session_state", *known.poll_failure));
   }
@@ -187,8 +191,9 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   json::object answer;
   answer["issue"] = std::move(issue);
   answer["viewer"] = std::move(viewer);
+  if (seen.off) answer["projectOff"] = true;
   answer["people"] = std::move(shown_people);
-  answer["more"] = may_act && !seen.complete && !seen.commenters_failure;
+  answer["more"] = may_act && ((!seen.complete && !seen.commenters_failure) || seen.participants_late);
   answer["sessions"] = std::move(shown_sessions);
   answer["missing"] = std::move(lines);
   const bool service_project = may_see && asked.ticket->service_project;
@@ -254,10 +259,12 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   made.at = doors_.clock.now();
   made.until = made.at + doors_.house.facts_life;
   BELAY_CO_TRY(known, co_await know(caller));
-  const auto seen = co_await see(caller, known);
+  // A page that opens has waited for two rounds by now; one that is open has most of them in memory, and what changes has to be on it soon.
+  const auto seen = co_await see(caller, known, since.empty() ? Rounds::one : Rounds::all);
   const auto& asked = seen.asked;
   if (asked.rights && !asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
   if (!asked.ticket && asked.ticket.error().code == "not_found") co_return std::unexpected(asked.ticket.error());
+  if (!asked.project) co_return std::unexpected(asked.project.error());
 
   auto answer = view(caller, known, seen);
   made.version = doors_.digests.sha256_hex(boost::json::serialize(answer)).substr(0, 32);

@@ -51,8 +51,9 @@ class Panel final {
   void keep(const Who& who, Made made);
   [[nodiscard]] std::string told(const Made& made, const std::string& since) const;
   Task<Result<Known>> know(Caller caller);
-  /// At most three rounds of outside calls, each at once: rights, ticket and comments; the people; their contacts.
-  Task<Seen> see(Caller caller, Known known);
+  /// Three rounds of outside calls, each at once: rights, ticket and comments; the people; their contacts. `rounds`: whether what follows from the
+  /// answers about contacts is waited for.
+  Task<Seen> see(Caller caller, Known known, Rounds rounds);
   [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Seen& seen) const;
   Task<void> watch(InstallationId installation, std::vector<AccountId> creators);
 

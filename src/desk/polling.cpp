@@ -108,8 +108,16 @@ Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session,
     const auto end = [&](SessionEvent event, const char* action) { return end_session(doors_, now, unit, event, audit_entry(doors_, now.installation, action), settings.edit_when_ended); };
     if (closed_there) return end(SessionEvent::closed, "session_closed_at_provider");
     if (!online && doors_.clock.now() >= now.valid_until) return end(SessionEvent::validity_passed, "session_expired");
-    if (online && now.state == support::SessionState::open) return support::apply(now, SessionEvent::customer_came, doors_.clock.now());
-    if (!online && now.state != support::SessionState::open) return support::apply(now, SessionEvent::customer_left, doors_.clock.now());
+    if (online && now.state == support::SessionState::open) {
+      BELAY_CHECK(support::apply(now, SessionEvent::customer_came, doors_.clock.now()));
+      if (settings.tell_of_waiting && !now.waiting_told) unit.outbox().put(outbox_row(doors_, now.installation, "session.waiting", now.id.value));
+      return end_replaced(doors_, unit, now, settings.edit_when_ended);
+    }
+    if (!online && now.state != support::SessionState::open) {
+      BELAY_CHECK(support::apply(now, SessionEvent::customer_left, doors_.clock.now()));
+      // Its replacement was joined while somebody was still here; now nobody is.
+      if (was_joined_elsewhere(unit, now)) return end(SessionEvent::closed, "replaced_session_closed");
+    }
     return {};
   });
   if (!changed) co_return std::unexpected(changed.error());

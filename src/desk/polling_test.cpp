@@ -32,6 +32,32 @@ TEST_CASE("the customer who comes and goes moves the session, and Connect makes 
   CHECK(stage.read(id).state == SessionState::open);
 }
 
+TEST_CASE("since when the customer is there is known while they are, and how long the first of them waited for ever") {
+  Stage stage;
+  const auto id = stage.opened();
+  stage.clock.time += kMinute;
+  const auto came = stage.clock.now();
+  set_online(stage, 0, true);
+  stage.poll();
+  CHECK(stage.read(id).customer_since == came);
+  stage.clock.time += kMinute;
+  const auto connected = stage.clock.now();
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+  REQUIRE(stage.run(stage.sessions->stay(stage.caller(stage.agent), id)));
+  CHECK_FALSE(stage.read(id).first_connected_at);
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+  set_online(stage, 0, false);
+  stage.poll();
+  CHECK_FALSE(stage.read(id).customer_since);
+  stage.clock.time += kMinute;
+  set_online(stage, 0, true);
+  stage.poll();
+  const auto session = stage.read(id);
+  CHECK(session.customer_since == stage.clock.now());
+  CHECK(session.first_came_at == came);
+  CHECK(session.first_connected_at == connected);
+}
+
 TEST_CASE("valid until limits joining: a customer who is there stays, and the session expires when they leave") {
   Stage stage;
   const auto id = stage.opened();

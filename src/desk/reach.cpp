@@ -16,9 +16,8 @@ using support::Standing;
 
 constexpr std::size_t kMostContactsShown = 20;
 constexpr int kMostInviteTries = 8;
-constexpr char kBetween = '|';   // stands in no account id
-
-std::string invitation_subject(const AccountId& agent, const AccountId& person) { return agent.value + kBetween + person.value; }
+// As long as an invitation keeps its agent from sending another.
+constexpr Milliseconds kMostInviteWait{24 * 3'600'000};
 
 std::unexpected<Error> refuse_address(support::AddressFault fault) {
   switch (fault) {
@@ -50,8 +49,9 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
     return inside;
   });
   if (!known) co_return std::unexpected(known.error());
-  BELAY_CO_TRY(ticket, co_await admission_.agent(caller, known->settings.allowed_groups));
-  known->ticket = std::move(ticket);
+  BELAY_CO_TRY(admitted, co_await admission_.agent(caller, known->settings.allowed_groups));
+  BELAY_CO_CHECK(admitted.may_begin());
+  known->ticket = std::move(admitted.ticket);
   if (known->facts.unusable) co_return std::unexpected(*known->facts.unusable);
   co_return std::move(*known);
 }
@@ -59,7 +59,7 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
 // Whoever is asked for must be somebody the agent can see there.
 Task<Result<support::NamedPeople>> Reach::on_issue(Caller caller, Inside inside, AccountId person) {
   if (person == caller.account) co_return nobody();
-  auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
+  auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster, Extent::all);
   const auto failure = takers.failure();
   const auto named = named_people(inside.ticket, std::move(takers));
   const auto accounts = support::accounts_of(named);
@@ -143,10 +143,9 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
 }
 
 Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
-  const auto between = row.subject.find(kBetween);
-  if (between == std::string::npos) co_return GiveUp{Error{.code = "internal_error", .cause = "a subject without a person", .detail = {}, .retryable = false, .retry_after = {}}};
-  const AccountId agent{row.subject.substr(0, between)};
-  const AccountId person{row.subject.substr(between + 1)};
+  const auto invited = invited_by(row.subject);
+  if (!invited) co_return GiveUp{Error{.code = "internal_error", .cause = "a subject without a person", .detail = {}, .retryable = false, .retry_after = {}}};
+  const auto& [agent, person] = *invited;
   const auto provider = doors_.provider.name();
   struct Known { std::optional<ports::ContactInvitation> invitation; MatchingFacts facts; std::string group; };
   auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
@@ -159,6 +158,10 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
   if (!known->invitation || !is_being_sent(*known->invitation)) co_return Done{};
 
   auto sent = co_await send(row, *known->invitation, known->facts, known->group);
+  // Too many calls in this minute: nothing failed.
+  const auto tried_at = doors_.clock.now();
+  const bool waits = !sent && sent.error().code == "provider_rate_limited" && sent.error().retry_after && tried_at - known->invitation->asked_at < kMostInviteWait;
+  if (waits) co_return LaterAt{tried_at + *sent.error().retry_after};
   const bool give_up = !sent && (!may_pass(sent.error()) || row.attempts + 1 >= kMostInviteTries);
   if (!sent && !give_up) co_return try_again(sent.error());
   auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
@@ -186,7 +189,7 @@ Task<Result<std::string>> Reach::shown_now(ports::Call call, AccountId person) {
   std::vector<AccountId> accounts;
   accounts.push_back(std::move(person));
   BELAY_CO_TRY(people, co_await doors_.users.people(call, std::move(accounts)));
-  const auto address = people.empty() ? std::nullopt : support::normal_address(people.front().address);
+  const auto address = people.empty() ? std::nullopt : support::as_written(people.front().address);
   if (!address) co_return fail("address_not_shared", "hidden since it was looked at");
   co_return *address;
 }
@@ -216,13 +219,21 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
   const auto& one = matched.people.front();
   if (one.facts.problem) co_return fail("address_not_usable", std::string(support::to_string(*one.facts.problem)));
   if (one.address.empty() || one.facts.matched_by == support::MatchedBy::app) co_return fail("address_not_shared", "hidden since it was asked for");
-  std::vector<std::string> addresses{one.address};
+  auto written = one.written;
   if (one.facts.matched_by == support::MatchedBy::profile) {
     BELAY_CO_TRY(shown, co_await shown_now(step_call(row), invitation.person));
-    addresses.front() = shown;
+    written = shown;
   }
+  // As it is written, and as it is compared where that is another: an invitation may stand on the list in either form.
+  std::vector<std::string> addresses{written};
+  if (support::written_form(written)) addresses.push_back(support::normal_address(written).value_or(""));
   const ports::LinkRef link{.installation = row.installation, .account = invitation.agent};
-  BELAY_CO_TRY(before, co_await doors_.contacts.contacts_at(step_call(row), link, addresses));
+  auto listed = co_await doors_.contacts.contacts_at(step_call(row), link, addresses);
+  if (!listed && listed.error().code == "address_not_usable" && addresses.size() > 1) {   // the provider takes none that is not ASCII, say
+    addresses.erase(addresses.begin());
+    listed = co_await doors_.contacts.contacts_at(step_call(row), link, addresses);
+  }
+  BELAY_CO_TRY(before, std::move(listed));
   if (!before.contacts.empty()) co_return Result<void>{};   // a contact already
   // An earlier run may have done it. An invitation that stood before that cannot be told from it: then it is not sent once more.
   if (invitation.began && !before.invited.empty()) co_return Result<void>{};
@@ -263,7 +274,7 @@ Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support
   if (!reachable || !one.facts.contact) co_return fail("not_reachable", "not there now", {{"standing", support::to_string(one.standing)}});
   const auto& contact = *one.facts.contact;
   if (contact.supported && std::ranges::find(*contact.supported, mode) == contact.supported->end()) {
-    co_return fail("mode_not_supported", "the contact's client cannot", {{"mode", support::to_string(mode)}});
+    co_return fail("mode_not_supported", "the contact's client cannot", {{"mode", support::to_string(mode)}, {"provider", doors_.provider.display_name()}});
   }
   BELAY_CO_TRY(url, doors_.contacts.launch_url(contact.id, mode));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
@@ -280,19 +291,26 @@ Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support
 
 Task<StepResult> Reach::write_property(ports::OutboxRow row) {
   const IssueId issue{row.subject};
-  auto counted = co_await doors_.storage.read<std::optional<json::object>>([&](ports::UnitOfWork& unit) -> Result<std::optional<json::object>> {
-    if (!settings_of(unit, row.installation, doors_.words).settings.count_on_issue) return std::optional<json::object>{};
+  auto counted = co_await doors_.storage.read<json::object>([&](ports::UnitOfWork& unit) -> Result<json::object> {
     const auto sessions = unit.sessions().of_issue(row.installation, issue);
-    const auto launches = unit.audit().tally(row.installation, issue, "launched");
-    json::object property{{"sessions", sessions.size()},
+    std::chrono::seconds connected{0};
+    std::optional<Time> last;
+    for (const auto& session : sessions) {
+      if (session.report) connected += session.report->connected;
+      if (session.ended_at && session.made) last = std::max(last.value_or(*session.ended_at), *session.ended_at);
+    }
+    json::object property{{"sessions", std::ranges::count_if(sessions, [](const auto& session) { return session.made.has_value(); })},
                           {"open", std::ranges::count_if(sessions, [](const auto& session) { return support::is_live(session.state); })},
-                          {"launches", launches.count}};
+                          {"minutes", std::chrono::round<std::chrono::minutes>(connected).count()}};
+    if (last) property["last"] = to_iso8601(*last);
+    if (!settings_of(unit, row.installation, doors_.words).settings.count_on_issue) return property;
+    const auto launches = unit.audit().tally(row.installation, issue, "launched");
+    property["launches"] = launches.count;
     if (launches.last) property["lastLaunch"] = to_iso8601(*launches.last);
-    return std::optional(std::move(property));
+    return property;
   });
   if (!counted) co_return try_again(counted.error());
-  if (!*counted) co_return Done{};
-  auto written = co_await doors_.marks.set_property(step_call(row), issue, "belay", std::move(**counted));
+  auto written = co_await doors_.marks.set_property(step_call(row), issue, "belay", std::move(*counted));
   if (written || written.error().code == "not_found") co_return Done{};
   if (!may_pass(written.error())) co_return GiveUp{written.error()};
   co_return try_again(written.error());
@@ -318,7 +336,7 @@ Task<Result<json::object>> Reach::map_to_address(Caller caller, AccountId person
   if (const auto fault = support::address_fault(address)) co_return refuse_address(*fault);
   ports::PersonMapping mapping;
   mapping.person = person;
-  mapping.address = support::normal_address(address).value_or("");
+  mapping.address = support::as_written(address).value_or("");
   co_return co_await keep_mapping(std::move(caller), std::move(inside), std::move(mapping));
 }
 

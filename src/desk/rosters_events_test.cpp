@@ -77,6 +77,77 @@ TEST_CASE("a comment event puts its author first; without a call where they were
   CHECK(desk.pages() == 3);
 }
 
+TEST_CASE("an edit, by whomever, does not make the comment's author the one who spoke last") {
+  RosterDesk desk;
+  desk.comments(3, each_their_own);   // person-2 the longest ago
+  desk.look();
+  const auto before = desk.stored()->authors;
+  desk.clock.time += Milliseconds{60'000};
+  auto edited = commented("person-2");
+  auto& comment = edited["comment"].as_object();
+  comment["created"] = to_iso8601(before.back().spoke.at);
+  comment["updated"] = to_iso8601(desk.clock.now());
+  comment["updateAuthor"] = json::object{{"accountId", "person-0"}};
+  edited["atlassianId"] = "person-0";
+  desk.hear(edited);
+  CHECK(desk.stored()->authors == before);
+  desk.look();
+  CHECK(desk.pages() == 2);
+}
+
+TEST_CASE("an event that does not say when the comment was written has the newest page read again, and one from times to come puts nobody there") {
+  RosterDesk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  const auto before = desk.stored()->authors;
+  desk.clock.time += Milliseconds{60'000};
+  desk.hear_as_is(commented("person-2"));
+  CHECK(desk.stored()->authors == before);
+  desk.clock.time += Milliseconds{1};
+  desk.look();
+  CHECK(desk.pages() == 3);
+  auto ahead = commented("person-2");
+  ahead["comment"].as_object()["created"] = to_iso8601(desk.clock.now() + Milliseconds{3'600'000});
+  desk.hear(ahead);
+  CHECK(desk.stored()->authors[0].spoke.at == desk.clock.now());
+}
+
+json::object deleted(const ports::CommentPage::Author& comment) {
+  return {{"eventType", "avi:jira:deleted:comment"}, {"issue", json::object{{"id", "10001"}}}, {"comment", json::object{{"id", comment.comment.value}, {"author", json::object{{"accountId", comment.person.id.value}}}}}};
+}
+
+TEST_CASE("whose only comment was deleted leaves the list; whoever wrote another one stays, as of that one") {
+  RosterDesk desk;
+  desk.comments(4, [](std::size_t n) { return n % 2 == 0 ? "ana" : n == 1 ? "ben" : "cleo"; });   // ana twice
+  desk.look();
+  for (const int gone : {1, 0}) {
+    const auto comment = desk.tickets.authors.at(static_cast<std::size_t>(gone));
+    desk.tickets.authors.erase(desk.tickets.authors.begin() + gone);
+    desk.hear(deleted(comment));
+    desk.clock.time += Milliseconds{1};
+  }
+  const auto now = desk.look();
+  CHECK_FALSE(has(now->authors, "ben"));
+  CHECK(has(now->authors, "cleo"));
+  REQUIRE(has(now->authors, "ana"));
+  CHECK(std::ranges::find(now->authors, AccountId{"ana"}, &support::Spoke::account)->at == desk.tickets.authors.front().at);
+  CHECK(desk.pages() == 3);
+}
+
+TEST_CASE("on an issue with more comments than a page holds nobody leaves by a deletion, since they may have written long ago") {
+  RosterDesk desk;
+  desk.comments(250, each_their_own);
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  const auto comment = desk.tickets.authors.front();
+  desk.tickets.authors.erase(desk.tickets.authors.begin());
+  desk.hear(deleted(comment));
+  desk.clock.time += Milliseconds{1};
+  const auto before = desk.pages();
+  CHECK(desk.look()->authors.size() == 250);
+  CHECK(desk.pages() == before + 1);
+}
+
 TEST_CASE("events that came in the wrong order, or again later, never make anybody older") {
   RosterDesk desk;
   desk.comments(1, [](std::size_t) { return "ana"; });

@@ -47,7 +47,12 @@ struct RosterDesk : Stage {
   }
   StepResult step(int attempts = 0) { return run(rosters->read(row("roster.read", issue.value, attempts))); }
   [[nodiscard]] std::size_t pages() const { return tickets.pages_asked.size(); }
-  void hear(json::object payload) { REQUIRE(run(events->hear(caller(agent).call, ForgeEvent::product, std::move(payload)))); }
+  /// A comment of which the event does not say when it was written was written now.
+  void hear(json::object payload) {
+    if (auto* comment = payload.if_contains("comment"); comment != nullptr && comment->is_object() && !comment->get_object().contains("created")) comment->get_object()["created"] = to_iso8601(clock.now());
+    hear_as_is(std::move(payload));
+  }
+  void hear_as_is(json::object payload) { REQUIRE(run(events->hear(caller(agent).call, ForgeEvent::product, std::move(payload)))); }
 };
 
 inline std::string each_their_own(std::size_t n) { return "person-" + std::to_string(n); }

@@ -1,5 +1,7 @@
 #include "desk/session_change.hpp"
 
+#include "base/log.hpp"
+
 namespace belay::desk {
 
 using support::Step;
@@ -32,12 +34,17 @@ Task<Result<support::SupportSession>> read_session(const Doors& doors, Installat
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation, std::string trace_id) {
   BELAY_CHECK(support::apply(session, event, doors.clock.now()));
+  BELAY_CHECK(give_place_back(unit, session));
   session.last_error.reset();
   // An invitation that never left is not written any more; one that may have left is looked for.
   if (session.invitation_step == Step::pending && !session.comment_asked) session.invitation_step = Step::none;
   if (session.made) {
     session.closing_step = Step::pending;
     unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value, trace_id));
+    auto report = outbox_row(doors, session.installation, "session.report", session.id.value, trace_id);
+    report.due_at = *session.ended_at + support::kFirstReportLook;
+    unit.outbox().put(report);
+    unit.outbox().put(outbox_row(doors, session.installation, "issue.property", session.issue.value, trace_id));
   }
   if (session.comment && edit_invitation) begin_notice(doors, unit, session, trace_id);
   auto entry = audit;
@@ -45,6 +52,16 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
   entry.session = session.id;
   entry.person = session.customer.account;
   unit.audit().append(entry);
+  return {};
+}
+
+Result<void> make_again(const Doors& doors, support::SupportSession& session) {
+  const auto validity = session.valid_until - session.created_at;
+  BELAY_CHECK(support::apply(session, support::SessionEvent::retried, doors.clock.now()));
+  session.created_at = doors.clock.now();
+  session.valid_until = session.created_at + validity;
+  session.session_step = Step::pending;
+  session.invitation_step = session.invitation == support::Invitation::none ? Step::none : Step::pending;
   return {};
 }
 
@@ -56,12 +73,83 @@ void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportS
   unit.outbox().put(row);
 }
 
+namespace {
+
+// The other session of a pair, while it still says so itself.
+std::optional<support::SupportSession> replaced_by(ports::UnitOfWork& unit, const support::SupportSession& replacement) {
+  if (!replacement.replaces) return std::nullopt;
+  auto old = unit.sessions().find(replacement.installation, *replacement.replaces);
+  if (!old || old->replaced_by != replacement.id) return std::nullopt;
+  return old;
+}
+
+constexpr int kLongestChain = 100;   // of sessions that were replaced one after the other: a circle in the table must not hold us up
+
+// Whoever changes the first of the pair begins anew when somebody was faster with the other.
+Result<void> write_other(ports::UnitOfWork& unit, support::SupportSession& other) {
+  if (!unit.sessions().update(other)) return fail_for_now("session_moved", "somebody was faster");
+  return {};
+}
+
+}  // namespace
+
+Result<void> give_place_back(ports::UnitOfWork& unit, const support::SupportSession& replacement) {
+  if (replacement.first_came_at || replacement.replaced_by) return {};
+  auto old = replaced_by(unit, replacement);
+  if (!old || !support::is_live(old->state)) return {};
+  old->replaced_by.reset();
+  return write_other(unit, *old);
+}
+
+Result<void> take_place_again(ports::UnitOfWork& unit, support::SupportSession& replacement) {
+  if (!replacement.replaces) return {};
+  auto old = unit.sessions().find(replacement.installation, *replacement.replaces);
+  if (!old || old->replaced_by == replacement.id) return {};
+  if (old->replaced_by || !support::is_live(old->state)) {
+    replacement.replaces.reset();
+    return {};
+  }
+  old->replaced_by = replacement.id;
+  return write_other(unit, *old);
+}
+
+Result<void> end_replaced(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& replacement, bool edit_invitation) {
+  auto old = replaced_by(unit, replacement);
+  if (!old) return {};
+  BELAY_CHECK(end_replaced(doors, unit, *old, edit_invitation));   // what that one had been made for
+  if (old->state != support::SessionState::open) return {};
+  BELAY_CHECK(end_session(doors, *old, unit, support::SessionEvent::closed, audit_entry(doors, old->installation, "replaced_session_closed"), edit_invitation));
+  return write_other(unit, *old);
+}
+
+bool was_joined_elsewhere(ports::UnitOfWork& unit, const support::SupportSession& session) {
+  auto next = session.replaced_by;
+  for (int link = 0; next && link < kLongestChain; ++link) {
+    const auto replacement = unit.sessions().find(session.installation, *next);
+    if (!replacement) return false;
+    if (replacement->first_came_at) return true;
+    next = replacement->replaced_by;
+  }
+  return false;
+}
+
 void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after) {
   auto row = outbox_row(doors, session.installation, "session.sweep", session.id.value);
   row.payload["from"] = to_millis(row.due_at);
   row.due_at += after;
   unit.outbox().erase(session.installation, "session.sweep", session.id.value);
   unit.outbox().put(row);
+}
+
+Task<Result<void>> journal(const Doors& doors, support::SupportSession session, std::string action) {
+  log::warning(action, {{"installation", session.installation.value}, {"session", session.id.value}});
+  co_return co_await doors.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto entry = audit_entry(doors, session.installation, action);
+    entry.issue = session.issue;
+    entry.session = session.id;
+    unit.audit().append(entry);
+    return {};
+  });
 }
 
 Task<Result<bool>> is_being_swept(const Doors& doors, InstallationId installation, SessionId id) {

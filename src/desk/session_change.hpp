@@ -20,13 +20,33 @@ Task<Result<support::SupportSession>> read_session(const Doors& doors, Installat
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation, std::string trace_id = {});
 
+/// A session that failed is wanted again, for as long as it was to last: its steps are pending. The row that makes it is the caller's to put.
+/// `invalid_state` for any other.
+Result<void> make_again(const Doors& doors, support::SupportSession& session);
+
 /// Asks for the edit of this session's invitation, which tells the customer that its link is dead: at once where the provider has closed the session,
 /// else when its time has passed, and to be asked for again when it was closed before that.
 void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id);
 
+// ---- one session in the place of another (docs/sessions.md) ----
+
+/// A replacement that ended, or was never made, without anybody having joined it gives its place back: the session it was made for may be replaced
+/// again.
+Result<void> give_place_back(ports::UnitOfWork& unit, const support::SupportSession& replacement);
+/// A replacement that is tried again takes its place again; where another one has it by now, it becomes a session of its own.
+Result<void> take_place_again(ports::UnitOfWork& unit, support::SupportSession& replacement);
+/// Somebody joined the replacement: the session whose place it takes ends, unless somebody is there.
+Result<void> end_replaced(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& replacement, bool edit_invitation);
+
+/// What took this session's place was joined.
+[[nodiscard]] bool was_joined_elsewhere(ports::UnitOfWork& unit, const support::SupportSession& session);
+
 /// Asks for the sweep of this session (session_steps.hpp), reckoned from now: the uncertainty it looks after has just begun. One that was asked
 /// for earlier is replaced.
 void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after);
+
+/// A late second effect was found and taken away: noted in the audit log, and in the log.
+Task<Result<void>> journal(const Doors& doors, support::SupportSession session, std::string action);
 
 /// Is the sweep of this session looking right now? It closes and deletes what was not ours when it read our row, so nobody may adopt anything
 /// found outside until it is through.

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
+#include "desk/report_sweep.hpp"
 #include "desk/session_change.hpp"
 
 namespace belay::desk {
@@ -148,6 +149,7 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     BELAY_CHECK(support::apply(now, SessionEvent::made, doors_.clock.now()));
     if (now.invitation_step == Step::pending) unit.outbox().put(outbox_row(doors_, row, "session.invite", now.id.value));
     unit.outbox().put(outbox_row(doors_, now.installation, "account.poll", now.creator.value));
+    unit.outbox().put(outbox_row(doors_, row, "issue.property", now.issue.value));
     auto entry = audit_entry(doors_, now.installation, "session_made");
     entry.issue = now.issue;
     entry.session = now.id;
@@ -184,6 +186,7 @@ Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
     now.last_error = error;
     if (!give_up) return {};
     BELAY_CHECK(support::apply(now, SessionEvent::gave_up, doors_.clock.now()));
+    BELAY_CHECK(give_place_back(unit, now));
     now.session_step = Step::failed;
     if (now.invitation_step == Step::pending) now.invitation_step = Step::none;
     if (now.provider_asked) begin_sweep(doors_, unit, now, kLateEffect);
@@ -247,14 +250,14 @@ Task<Result<void>> SessionSteps::sweep_provider(ports::OutboxRow row, SupportSes
   for (const auto& one : found) {
     if (now.made && one.code == now.made->code) continue;  // the one we kept, or the one session.close closes
     BELAY_CO_CHECK(co_await doors_.provider.close_session(step_call(row), creator_of(session), one.code));
-    BELAY_CO_CHECK(co_await journal(session, "second_session_closed"));
+    BELAY_CO_CHECK(co_await journal(doors_, session, "second_session_closed"));
   }
   co_return Result<void>{};
 }
 
 Task<Result<void>> SessionSteps::sweep_comments(ports::OutboxRow row, SupportSession session) {
   if (!session.comment_asked) co_return Result<void>{};
-  BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, session.id, session.created_at - kClockDifference));
+  BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::invitation, session.id, session.created_at - kClockDifference));
   BELAY_CO_TRY(now, co_await read_session(doors_, row.installation, session.id));
   // An invitation that was withdrawn goes after its session is closed, not before.
   if (now.invitation_step == Step::pending || now.closing_step == Step::pending) co_return Result<void>{};
@@ -263,7 +266,7 @@ Task<Result<void>> SessionSteps::sweep_comments(ports::OutboxRow row, SupportSes
     auto deleted = co_await doors_.tickets.delete_comment(step_call(row), session.issue, comment.id);
     if (!deleted && deleted.error().code == "not_found") continue;
     if (!deleted) co_return deleted;
-    BELAY_CO_CHECK(co_await journal(session, "second_comment_deleted"));
+    BELAY_CO_CHECK(co_await journal(doors_, session, "second_comment_deleted"));
   }
   co_return Result<void>{};
 }
@@ -277,17 +280,6 @@ Task<Result<void>> SessionSteps::say_that_comment_stays(SupportSession session) 
   co_return Result<void>{};
 }
 
-Task<Result<void>> SessionSteps::journal(SupportSession session, std::string action) {
-  log::warning(action, {{"installation", session.installation.value}, {"session", session.id.value}});
-  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
-    auto entry = audit_entry(doors_, session.installation, action);
-    entry.issue = session.issue;
-    entry.session = session.id;
-    unit.audit().append(entry);
-    return {};
-  });
-}
-
 Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   auto session = co_await read_session(doors_, row.installation, subject(row));
   if (!session) {
@@ -296,8 +288,10 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   }
   auto provider = co_await sweep_provider(row, *session);
   auto comments = co_await sweep_comments(row, *session);
+  auto report = co_await sweep_report(doors_, row, *session);
   if (!provider && may_pass(provider.error())) co_return try_again(provider.error());
   if (!comments && may_pass(comments.error())) co_return try_again(comments.error());
+  if (!report && may_pass(report.error())) co_return try_again(report.error());
   // Any other refusal: the link or the issue is gone, and with it what could be swept. A comment that has to go and may not is said.
   if (!comments) {
     if (auto said = co_await say_that_comment_stays(*session); !said && said.error().code != "not_found") co_return try_again(said.error());

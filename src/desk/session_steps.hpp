@@ -13,7 +13,7 @@ class SessionSteps final {
 
   Task<StepResult> provision(ports::OutboxRow row);
   Task<StepResult> close(ports::OutboxRow row);
-  /// Closes sessions at the provider, and deletes comments, that carry our id and are not the ones we kept. Looks several times, since a
+  /// Closes sessions at the provider, and deletes comments and worklogs, that carry our id and are not the ones we kept. Looks several times, since a
   /// late effect is late.
   Task<StepResult> sweep(ports::OutboxRow row);
 
@@ -29,7 +29,6 @@ class SessionSteps final {
   Task<Result<void>> sweep_provider(ports::OutboxRow row, support::SupportSession session);
   Task<Result<void>> sweep_comments(ports::OutboxRow row, support::SupportSession session);
   Task<Result<void>> say_that_comment_stays(support::SupportSession session);
-  Task<Result<void>> journal(support::SupportSession session, std::string action);
 
   const Doors& doors_;
 };

@@ -15,15 +15,18 @@ json::array actions_of(const support::SupportSession& session, const Viewer& vie
   if (!viewer.may_act) return actions;
   const bool live = support::is_live(session.state);
   const bool own_customer = session.customer.account && *session.customer.account == viewer.account;
-  if (live && viewer.link_usable && !own_customer) {
+  if (live && viewer.may_begin && viewer.link_usable && !own_customer) {
     actions.emplace_back("connect");
     actions.emplace_back("connect_browser");
   }
-  if (live) actions.emplace_back("copy_link");
+  if (live && viewer.may_begin) actions.emplace_back("copy_link");
+  if (support::can_be_replaced(session) && viewer.may_begin && viewer.link_usable && !own_customer) actions.emplace_back("replace");
+  if (viewer.may_begin && support::may_send_again_at(session)) actions.emplace_back("send_again");
+  if (support::takes_notes(session.state)) actions.emplace_back("note");
   if (live) actions.emplace_back("close");
   if (session.state == SessionState::intended) actions.emplace_back("cancel");
-  const bool some_step_failed = session.state == SessionState::failed || (live && session.invitation_step == Step::failed) || session.closing_step == Step::failed;
-  if (some_step_failed) actions.emplace_back("retry");
+  const bool some_beginning_failed = session.state == SessionState::failed || (live && session.invitation_step == Step::failed);
+  if ((viewer.may_begin && some_beginning_failed) || session.closing_step == Step::failed) actions.emplace_back("retry");
   return actions;
 }
 
@@ -35,10 +38,17 @@ namespace {
 std::string_view outcome_of(const support::SupportSession& session, const Error& error) {
   if (support::is_live(session.state) && session.invitation_step == Step::failed) return "not_invited";
   if (session.closing_step == Step::failed) return "not_closed";
+  if (support::is_live(session.state) && session.sendings > 1 && session.invitation_step == Step::done) return "not_sent_again";
   if (!error.retryable) return {};
   const bool goes_on = session.session_step == Step::pending || session.invitation_step == Step::pending || session.closing_step == Step::pending;
   if (!goes_on) return "gave_up";
   return maybe_done(error) ? "unknown" : "waiting";
+}
+
+void say_outcome(json::object& view, const Error& error, std::string_view outcome, const Catalogue& words) {
+  view["outcome"] = outcome;
+  const auto reason = "error.reason." + error.code;
+  if (words.has("en", reason)) view["message"] = words.text("en", reason, error.detail) + " " + words.text("en", "error.outcome." + std::string(outcome), error.detail);
 }
 
 // A step's error is read long after the try: when the next one is due is not said, but that there is one.
@@ -49,10 +59,7 @@ json::object step_error_view(const support::SupportSession& session, const Accou
   error.retry_after.reset();
   auto view = error_view(error, words);
   const auto outcome = outcome_of(session, error);
-  if (outcome.empty()) return view;
-  view["outcome"] = outcome;
-  const auto reason = "error.reason." + error.code;
-  if (words.has("en", reason)) view["message"] = words.text("en", reason, error.detail) + " " + words.text("en", "error.outcome." + std::string(outcome), error.detail);
+  if (!outcome.empty()) say_outcome(view, error, outcome, words);
   return view;
 }
 
@@ -72,6 +79,16 @@ json::object error_view(const Error& error, const Catalogue& words) {
   return view;
 }
 
+json::object given_up_view(Error error, const Catalogue& words) {
+  const bool tried_long = may_pass(error);
+  error.retry_after.reset();   // that was of the last try
+  auto view = error_view(error, words);
+  const auto reason = "error.reason." + error.code;
+  if (tried_long) say_outcome(view, error, "gave_up", words);
+  else if (words.has("en", reason)) view["message"] = words.text("en", reason, error.detail);
+  return view;
+}
+
 json::object session_view(const support::SupportSession& session, const Viewer& viewer, const std::optional<Mail>& mail, const Catalogue& words) {
   json::object view;
   view["id"] = session.id.value;
@@ -80,6 +97,12 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
   view["validUntil"] = to_iso8601(session.valid_until);
   view["createdAt"] = to_iso8601(session.created_at);
   if (session.ended_at) view["endedAt"] = to_iso8601(*session.ended_at);
+  if (session.customer_since) view["customerSince"] = to_iso8601(*session.customer_since);
+  if (session.replaces) view["replaces"] = session.replaces->value;
+  if (session.replaced_by) view["replacedBy"] = session.replaced_by->value;
+  // For the team, as whoever may act on the issue is.
+  if (viewer.may_act && !session.notes.empty()) view["notes"] = session.notes;
+  if (viewer.may_act && session.report) view["report"] = support::to_json(*session.report);
   if (session.made) {
     view["code"] = session.made->code.value;
     // Whose rights were not asked for is not given the way in.
@@ -109,6 +132,15 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
   if (session.last_error) view["error"] = step_error_view(session, viewer.account, words);
   view["actions"] = actions_of(session, viewer);
   return view;
+}
+
+json::object without_issue(json::object view, IssueHidden why) {
+  json::object course{{"issueHidden", why == IssueHidden::out_of_sight ? "out_of_sight" : "unknown"}, {"description", ""}, {"actions", json::array{}}};
+  // What is not named here says something of the issue, or of its people, or is a way in.
+  for (const auto* name : {"id", "state", "validUntil", "createdAt", "endedAt", "supporter", "invitation", "steps"}) {
+    if (auto* member = view.if_contains(name)) course[name] = std::move(*member);
+  }
+  return course;
 }
 
 }  // namespace belay::desk

@@ -29,10 +29,11 @@ Result<void> check_shape(const SessionWish& wish) {
                          .invitation = wish.invitation.value_or(support::Invitation::none)});
 }
 
-// The agent who asked for the same a moment later is told by the answer; who created the session is told by the session.
-void note_joined(SupportSession& session, const Caller& caller, const std::string& name) {
-  if (session.creator == caller.account || std::ranges::find(session.joined_by, caller.account, &support::AgentName::account) != session.joined_by.end()) return;
+// The agent who asked for the same a moment later is told by the answer; who created the session is told by the session. True: it was not known yet.
+bool note_joined(SupportSession& session, const Caller& caller, const std::string& name) {
+  if (session.creator == caller.account || std::ranges::find(session.joined_by, caller.account, &support::AgentName::account) != session.joined_by.end()) return false;
   session.joined_by.push_back({.account = caller.account, .name = name});
+  return true;
 }
 
 // The session lives in its creator's account: what is wrong with that is not the caller's to mend.
@@ -59,6 +60,11 @@ Error wrong_state(const SupportSession& session) {
   return Error{.code = "invalid_state", .cause = {}, .detail = {{"state", support::to_string(session.state)}}, .retryable = false, .retry_after = {}};
 }
 
+Result<void> check_notes(std::string_view notes) {
+  if (support::count_code_points(notes) > kNotesLimit) return refuse_field("notes", FieldRule::max_characters, {{"limit", kNotesLimit}});
+  return {};
+}
+
 // Jira allows longer names than the provider, and any characters: what does not fit is left out, so that nobody is refused for a name.
 std::string fitting_name(std::string_view name) {
   const auto line = support::to_one_line(name);
@@ -70,6 +76,7 @@ std::string fitting_name(std::string_view name) {
 
 struct Sessions::Inside {
   ports::Ticket ticket;
+  Result<void> may_begin;          // `project_off`: only what is open can be ended
   support::Settings settings;
   std::optional<ports::AccountLink> link;
   std::optional<ports::Roster> roster;
@@ -102,10 +109,11 @@ Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
     return inside;
   });
   if (!known) co_return std::unexpected(known.error());
-  BELAY_CO_TRY(ticket, co_await admission_.agent(caller, known->settings.allowed_groups));
-  known->ticket = std::move(ticket);
+  BELAY_CO_TRY(admitted, co_await admission_.agent(caller, known->settings.allowed_groups));
+  known->ticket = std::move(admitted.ticket);
+  known->may_begin = admitted.may_begin();
   known->unusable = why_unusable(known->link, known->settings, doors_.provider.display_name());
-  known->viewer = Viewer{.account = caller.account, .may_act = true, .link_usable = !known->unusable};
+  known->viewer = Viewer{.account = caller.account, .may_act = true, .link_usable = !known->unusable, .may_begin = known->may_begin.has_value()};
   co_return std::move(*known);
 }
 
@@ -123,7 +131,7 @@ Task<Result<support::Person>> Sessions::person_on_issue(Caller caller, Inside in
     auto whole = co_await doors_.users.user(outside_call(caller, kPatience), account);
     co_return whole ? std::move(*whole) : *named;
   }
-  auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster);
+  auto takers = co_await issue_people_.look(outside_call(caller, kLongPatience), caller.account, inside.ticket.id, inside.ticket.service_project, inside.roster, Extent::all);
   const auto failure = takers.failure();
   const auto accounts = support::accounts_of(named_people(inside.ticket, std::move(takers)));
   const bool on_issue = std::ranges::find(accounts, account) != accounts.end();
@@ -143,17 +151,60 @@ Task<Result<SupportSession>> Sessions::on_this_issue(Caller caller, SessionId id
 Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   BELAY_CO_CHECK(check_shape(wish));
   BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_CHECK(inside.may_begin);
   if (inside.unusable) co_return std::unexpected(*inside.unusable);
+  const auto supporter = caller.account;
+  co_return co_await make(std::move(caller), std::move(inside), std::move(wish), supporter);
+}
 
-  SupportSession wanted;
+Task<Result<CreatedSession>> Sessions::create_for(Caller caller, SessionWish wish, AccountId supporter) {
+  BELAY_CO_CHECK(check_shape(wish));
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_CHECK(inside.may_begin);
+  using Link = std::optional<ports::AccountLink>;
+  BELAY_CO_TRY(link, co_await doors_.storage.read<Link>([&](ports::UnitOfWork& unit) -> Result<Link> {
+    return unit.links().find(caller.installation(), supporter, doors_.provider.name());
+  }));
+  if (auto unusable = why_unusable(link, inside.settings, doors_.provider.display_name())) {
+    if (link) unusable->detail["agent"] = link->account_name;
+    co_return std::unexpected(std::move(*unusable));
+  }
+  inside.link = std::move(link);
+  co_return co_await make(std::move(caller), std::move(inside), std::move(wish), std::move(supporter));
+}
+
+// What every new session has in common. `inside.link` is the supporter's.
+SupportSession Sessions::begun(const Caller& caller, const Inside& inside, const AccountId& supporter) const {
+  SupportSession session;
+  session.id = SessionId{doors_.random.uuid()};
+  session.installation = caller.installation();
+  session.issue = inside.ticket.id;
+  session.issue_key = inside.ticket.key;
+  session.provider = doors_.provider.name();
+  session.creator = session.supporter = supporter;
+  session.creator_name = session.supporter_name = inside.link->account_name;
+  session.created_at = doors_.clock.now();
+  return session;
+}
+
+// Asked in the unit of work that writes it down: what is being given back must not get another session.
+Result<void> Sessions::still_there(ports::UnitOfWork& unit, const SupportSession& wanted) const {
+  BELAY_CHECK(still_paired(unit, wanted.installation));
+  if (is_linked(unit.links().find(wanted.installation, wanted.creator, wanted.provider))) return {};
+  return fail("not_linked", "disconnected a moment ago", {{"provider", doors_.provider.display_name()}});
+}
+
+// `inside.link` is the supporter's, and of use.
+Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, SessionWish wish, AccountId supporter) {
+  auto wanted = begun(caller, inside, supporter);
+  const auto now = wanted.created_at;
   wanted.customer = wish.customer;
   if (const auto& account = wanted.customer.account) {
-    if (*account == caller.account) co_return refuse_field("customer.id", FieldRule::not_yourself);
+    if (*account == supporter) co_return refuse_field("customer.id", FieldRule::not_yourself);
     BELAY_CO_TRY(person, co_await person_on_issue(caller, inside, *account));
     wanted.customer.name = fitting_name(person.name);
     if (!person.language.empty()) wanted.language = doors_.words.match(person.language, inside.settings.default_language);
   }
-  const auto now = doors_.clock.now();
   const auto validity = wish.validity.value_or(inside.settings.validity);
   const bool service_project = inside.ticket.service_project;
   wanted.invitation = wish.invitation.value_or(support::invitation_on(service_project, inside.settings.invitation));
@@ -163,15 +214,7 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   wanted.description = wish.description.value_or(inside.ticket.key.value + " " + inside.ticket.summary);
   BELAY_CO_CHECK(support::check({.customer = wanted.customer, .description = wanted.description, .validity = validity, .invitation = wanted.invitation}));
 
-  wanted.id = SessionId{doors_.random.uuid()};
-  wanted.installation = caller.installation();
-  wanted.issue = inside.ticket.id;
-  wanted.issue_key = inside.ticket.key;
-  wanted.provider = doors_.provider.name();
-  wanted.creator = wanted.supporter = caller.account;
-  wanted.creator_name = wanted.supporter_name = inside.link->account_name;
   if (wanted.language.empty()) wanted.language = inside.settings.default_language;
-  wanted.created_at = now;
   wanted.valid_until = now + validity;
   wanted.invitation_step = wanted.invitation == support::Invitation::none ? Step::none : Step::pending;
   const auto body_hash = fingerprint(doors_.digests, wanted.issue, wish);
@@ -188,13 +231,11 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
         return Accepted{.session = std::move(*session), .joined = joined};
       }
     }
-    // Once more, in this unit of work: what is being given back must not get another session.
-    BELAY_CHECK(still_paired(unit, caller.installation()));
-    if (!is_linked(unit.links().find(caller.installation(), caller.account, wanted.provider))) {
-      return fail("not_linked", "disconnected a moment ago", {{"provider", doors_.provider.display_name()}});
-    }
+    BELAY_CHECK(still_there(unit, wanted));
     auto of_issue = sessions.of_issue(caller.installation(), wanted.issue);
-    const auto same = std::ranges::find_if(of_issue, [&](const SupportSession& session) { return support::is_same_wish(session, caller.account, wanted.customer, now); });
+    const auto same = std::ranges::find_if(of_issue, [&](const SupportSession& session) {
+      return support::is_same_wish(session, supporter, wanted.customer, now) || (wish.joins_open && support::is_still_wished(session, supporter, wanted.customer, now));
+    });
     const bool joined = same != of_issue.end();
     if (!joined) {
       sessions.insert(wanted);
@@ -202,8 +243,9 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
       auto entry = audit_entry(doors_, caller, "session_created");
       entry.session = wanted.id;
       entry.person = wanted.customer.account;
+      if (supporter != caller.account) entry.detail = {{"supporter", supporter.value}};
       unit.audit().append(entry);
-    } else if (const auto known = same->joined_by.size(); note_joined(*same, caller, inside.link->account_name), same->joined_by.size() != known) {
+    } else if (supporter == caller.account && note_joined(*same, caller, inside.link->account_name)) {
       if (!sessions.update(*same)) return fail_for_now("storage_unavailable", "somebody was faster");
       auto entry = audit_entry(doors_, caller, "session_joined");
       entry.session = same->id;
@@ -232,16 +274,26 @@ Task<Result<json::array>> Sessions::of_issue(Caller caller) {
   co_return shown;
 }
 
-Task<Result<json::array>> Sessions::mine(Caller caller) {
+Task<Result<json::object>> Sessions::mine(Caller caller) {
   if (!support::is_agent_page(caller.call.page) && caller.call.page != support::Page::personal) co_return std::unexpected(refused(support::Refusal::wrong_module));
   using Found = std::vector<SupportSession>;
   auto found = co_await doors_.storage.read<Found>(
       [&](ports::UnitOfWork& unit) -> Result<Found> { return unit.sessions().of_agent(caller.installation(), caller.account, kMostOfOneAgent); });
   if (!found) co_return std::unexpected(found.error());
+  std::vector<IssueId> issues;
+  for (const auto& session : *found) issues.push_back(session.issue);
+  const auto seen = co_await admission_.in_sight(caller, std::move(issues), kPatience);
   json::array shown;
-  // Looked at from no issue in particular: nothing can be done from here, so no rights are asked for.
-  for (const auto& session : *found) shown.push_back(session_view(session, Viewer{.account = caller.account}, std::nullopt, doors_.words));
-  co_return shown;
+  // Looked at from no issue in particular, nothing can be done: what may be done there, the issue's panel asks.
+  for (const auto& session : *found) {
+    auto view = session_view(session, Viewer{.account = caller.account}, std::nullopt, doors_.words);
+    const auto known = seen.issues.find(session.issue);
+    if (known == seen.issues.end()) shown.push_back(without_issue(std::move(view), IssueHidden::unknown));
+    else shown.push_back(known->second ? std::move(view) : without_issue(std::move(view), IssueHidden::out_of_sight));
+  }
+  json::array missing;
+  if (seen.failure) missing.push_back(json::object{{"what", "issues"}, {"why", seen.failure->code}});
+  co_return json::object{{"sessions", std::move(shown)}, {"missing", std::move(missing)}};
 }
 
 Task<Result<json::object>> Sessions::one(Caller caller, SessionId id) {
@@ -250,10 +302,11 @@ Task<Result<json::object>> Sessions::one(Caller caller, SessionId id) {
   co_return show(inside, session);
 }
 
-Task<Result<Connection>> Sessions::connect(Caller caller, SessionId id, Client client) {
+Task<Result<std::string>> Sessions::connect(Caller caller, SessionId id, Client client) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
   if (session.customer.account && *session.customer.account == caller.account) co_return std::unexpected(refused(support::Refusal::own_session));
+  BELAY_CO_CHECK(inside.may_begin);
   if (inside.unusable) co_return std::unexpected(*inside.unusable);
   if (!support::is_live(session.state) || !session.made) co_return std::unexpected(wrong_state(session));
 
@@ -265,34 +318,29 @@ Task<Result<Connection>> Sessions::connect(Caller caller, SessionId id, Client c
   // Before anything is taken over: a provider may leave a link out.
   if (!gone && url.empty()) co_return fail("provider_refused", "the answer has no link for this client", {{"provider", doors_.provider.display_name()}});
 
-  bool began = false;
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
-    began = now.state == SessionState::customer_present;
     if (gone) return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller.installation(), "session_closed_at_provider"), inside.settings.edit_when_ended);
-    BELAY_CHECK(support::apply(now, SessionEvent::agent_connected, doors_.clock.now()));
     auto entry = audit_entry(doors_, caller, now.supporter == caller.account ? "session_connected" : "session_taken_over");
     entry.session = now.id;
     entry.person = now.customer.account;
     unit.audit().append(entry);
-    now.supporter = caller.account;
-    now.supporter_name = inside.link->account_name;
-    return {};
+    return support::connect(now, {.account = caller.account, .name = inside.link->account_name}, doors_.clock.now());
   });
   if (!changed) co_return std::unexpected(changed.error());
   if (gone) {
     doors_.work.ring();
     co_return std::unexpected(wrong_state(*changed));
   }
-  co_return Connection{.url = std::move(url), .began = began};
+  co_return url;
 }
 
 Task<Result<json::object>> Sessions::stay(Caller caller, SessionId id) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_CHECK(co_await on_this_issue(caller, id));
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    if (now.state != SessionState::in_progress || now.supporter != caller.account) return {};
-    BELAY_CHECK(support::apply(now, SessionEvent::agent_stayed, doors_.clock.now()));
+    if (now.supporter != caller.account || !now.before_connect) return {};
+    BELAY_CHECK(support::stay(now, caller.account, doors_.clock.now()));
     auto entry = audit_entry(doors_, caller, "session_not_opened");
     entry.session = now.id;
     unit.audit().append(entry);
@@ -302,18 +350,34 @@ Task<Result<json::object>> Sessions::stay(Caller caller, SessionId id) {
   co_return show(inside, *changed);
 }
 
-Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::string notes) {
-  if (support::count_code_points(notes) > kNotesLimit) {
-    co_return refuse_field("notes", FieldRule::max_characters, {{"limit", kNotesLimit}});
-  }
+void Sessions::note(SupportSession& session, ports::UnitOfWork& unit, const Caller& caller, const std::string& notes) const {
+  if (session.notes == notes) return;
+  session.notes = notes;
+  // What is written back has them in it, and the provider's record too.
+  if (support::is_over(session.state)) unit.outbox().put(outbox_row(doors_, caller, "session.report", session.id.value));
+  auto entry = audit_entry(doors_, caller, "session_noted");   // what was noted is no business of the log
+  entry.session = session.id;
+  unit.audit().append(entry);
+}
+
+Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::optional<std::string> notes) {
+  if (notes) BELAY_CO_CHECK(check_notes(*notes));
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
-  if (session.state == SessionState::closed) co_return show(inside, session);
+  const auto is_closed = [](SessionState state) { return state == SessionState::closed || state == SessionState::reported; };
+  // Closed meanwhile by somebody else, or at the provider: what was typed is kept all the same.
+  const auto keep_notes = [&](SupportSession& now, ports::UnitOfWork& unit) {
+    if (notes && support::takes_notes(now.state)) note(now, unit, caller, *notes);
+  };
+  if (is_closed(session.state) && !notes) co_return show(inside, session);
 
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    if (now.state == SessionState::closed) return {};
+    if (is_closed(now.state)) {
+      keep_notes(now, unit);
+      return {};
+    }
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
-    now.notes = notes;
+    if (notes) now.notes = *notes;
     return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller, "session_closed"), inside.settings.edit_when_ended, caller.trace_id);
   });
   if (!changed) co_return std::unexpected(changed.error());
@@ -339,14 +403,22 @@ Task<Result<json::object>> Sessions::cancel(Caller caller, SessionId id) {
 Task<Result<json::object>> Sessions::retry(Caller caller, SessionId id) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
+  const auto send_again = [this](SupportSession& now) -> Result<void> {
+    const auto from = support::may_send_again_at(now);
+    if (!from) return std::unexpected(wrong_state(now));
+    const auto present = doors_.clock.now();
+    if (present < *from) return fail_for_now("invited_recently", "", std::chrono::ceil<Milliseconds>(*from - present), {{"minutes", support::kBetweenSendings.count()}});
+    now.invitation_step = Step::pending;
+    ++now.sendings;
+    return {};
+  };
   auto changed = co_await change_session(doors_, caller.installation(), session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    const bool ends = now.state != SessionState::failed && now.closing_step == Step::failed;
+    if (!ends) BELAY_CHECK(inside.may_begin);
+    bool again = false;
     if (now.state == SessionState::failed) {
-      const auto validity = now.valid_until - now.created_at;
-      BELAY_CHECK(support::apply(now, SessionEvent::retried, doors_.clock.now()));
-      now.created_at = doors_.clock.now();
-      now.valid_until = now.created_at + validity;
-      now.session_step = Step::pending;
-      now.invitation_step = now.invitation == support::Invitation::none ? Step::none : Step::pending;
+      BELAY_CHECK(make_again(doors_, now));
+      BELAY_CHECK(take_place_again(unit, now));
       unit.outbox().put(outbox_row(doors_, caller, "session.provision", now.id.value));
     } else if (support::is_live(now.state) && now.invitation_step == Step::failed) {
       now.invitation_step = Step::pending;
@@ -355,12 +427,77 @@ Task<Result<json::object>> Sessions::retry(Caller caller, SessionId id) {
       now.closing_step = Step::pending;
       unit.outbox().put(outbox_row(doors_, caller, "session.close", now.id.value));
     } else {
-      return std::unexpected(wrong_state(now));
+      BELAY_CHECK(send_again(now));
+      again = true;
+      unit.outbox().put(outbox_row(doors_, caller, "session.invite", now.id.value));
     }
     now.last_error.reset();
-    auto entry = audit_entry(doors_, caller, "session_retried");
+    auto entry = audit_entry(doors_, caller, again ? "invitation_sent_again" : "session_retried");
     entry.session = now.id;
+    if (again) entry.person = now.customer.account;
     unit.audit().append(entry);
+    return {};
+  });
+  if (!changed) co_return std::unexpected(changed.error());
+  doors_.work.ring();
+  co_return show(inside, *changed);
+}
+
+Task<Result<CreatedSession>> Sessions::replace(Caller caller, SessionId id, std::optional<std::chrono::minutes> validity) {
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(old, co_await on_this_issue(caller, id));
+  BELAY_CO_CHECK(inside.may_begin);
+  if (inside.unusable) co_return std::unexpected(*inside.unusable);
+  if (old.customer.account && *old.customer.account == caller.account) co_return std::unexpected(refused(support::Refusal::own_session));
+
+  auto wanted = begun(caller, inside, caller.account);
+  wanted.customer = old.customer;
+  wanted.description = old.description;
+  wanted.language = old.language;
+  // Where the issue was moved since, nobody can be kept from reading what was the team's.
+  wanted.invitation = support::invitation_on(inside.ticket.service_project, old.invitation);
+  wanted.invitation_step = wanted.invitation == support::Invitation::none ? Step::none : Step::pending;
+  wanted.replaces = old.id;
+  const auto chosen = validity.value_or(inside.settings.validity);
+  wanted.valid_until = wanted.created_at + chosen;
+  BELAY_CO_CHECK(support::check({.customer = wanted.customer, .description = wanted.description, .validity = chosen, .invitation = wanted.invitation}));
+
+  bool joined = false;
+  auto shown = wanted;
+  auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    joined = false;
+    shown = wanted;
+    if (now.replaced_by) {
+      if (auto earlier = unit.sessions().find(now.installation, *now.replaced_by); earlier && !support::is_over(earlier->state)) {
+        joined = true;
+        shown = std::move(*earlier);
+        return {};
+      }
+    }
+    if (now.state != SessionState::open) return std::unexpected(wrong_state(now));
+    BELAY_CHECK(still_there(unit, wanted));
+    unit.sessions().insert(wanted);
+    unit.outbox().put(outbox_row(doors_, caller, "session.provision", wanted.id.value));
+    now.replaced_by = wanted.id;
+    auto entry = audit_entry(doors_, caller, "session_replaced");
+    entry.session = now.id;
+    entry.person = now.customer.account;
+    entry.detail = {{"by", wanted.id.value}};
+    unit.audit().append(entry);
+    return {};
+  });
+  if (!changed) co_return std::unexpected(changed.error());
+  doors_.work.ring();
+  co_return CreatedSession{.session = show(inside, shown), .joined = joined};
+}
+
+Task<Result<json::object>> Sessions::write_notes(Caller caller, SessionId id, std::string notes) {
+  BELAY_CO_CHECK(check_notes(notes));
+  BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_CHECK(co_await on_this_issue(caller, id));
+  auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (!support::takes_notes(now.state)) return std::unexpected(wrong_state(now));
+    note(now, unit, caller, notes);
     return {};
   });
   if (!changed) co_return std::unexpected(changed.error());

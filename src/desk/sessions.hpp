@@ -1,4 +1,4 @@
-// What an agent does with support sessions: create, look, connect, close, cancel, try again.
+// What an agent does with support sessions: create, look, connect, close, cancel, replace, try or send again, take notes.
 // Each change is a row of our own first; the worker carries it outside (session_steps.hpp).
 #pragma once
 
@@ -20,6 +20,7 @@ struct SessionWish {
   std::optional<std::chrono::minutes> validity;
   std::optional<support::Invitation> invitation;
   std::string idempotency_key;            ///< empty: none
+  bool joins_open = false;                ///< an open session for the same customer is the answer, however old: for who repeats themselves
 };
 
 struct CreatedSession {
@@ -28,11 +29,6 @@ struct CreatedSession {
 };
 
 enum class Client { app, browser };
-
-struct Connection {
-  std::string url;
-  bool began = false;                     ///< the customer was waiting; the session is in progress from now on
-};
 
 inline constexpr std::size_t kNotesLimit = 4'000;   ///< characters
 
@@ -44,27 +40,49 @@ class Sessions final {
   /// idempotency_conflict, and what Jira answered.
   Task<Result<CreatedSession>> create(Caller caller, SessionWish wish);
 
-  /// The issue's, newest first; or the caller's own over all issues (at most 100; from pages for agents and the personal page).
+  /// The same in the account of somebody else, as a rule does: the rights are the caller's, the link and the session `supporter`'s. Errors about the
+  /// link name them in detail.agent.
+  Task<Result<CreatedSession>> create_for(Caller caller, SessionWish wish, AccountId supporter);
+
+  /// The issue's, newest first.
   Task<Result<json::array>> of_issue(Caller caller);
-  Task<Result<json::array>> mine(Caller caller);
+  /// The caller's own over all issues, as {sessions, missing}: all that are not over, then the newest others up to 100 in all. From pages for agents
+  /// and the personal page. Of an issue that the caller may not see now, and where Jira does not say, nothing but the session's course is told.
+  Task<Result<json::object>> mine(Caller caller);
   Task<Result<json::object>> one(Caller caller, SessionId id);
+
+  /// The server's time, for a page that says how long ago something was.
+  [[nodiscard]] Time now() const { return doors_.clock.now(); }
 
   /// The supporter's address, fresh from the provider; kept nowhere. Another agent takes the session over.
   /// Errors: invalid_state, forbidden (own_session), not_linked …, and what the provider answered.
-  Task<Result<Connection>> connect(Caller caller, SessionId id, Client client);
+  Task<Result<std::string>> connect(Caller caller, SessionId id, Client client);
 
-  /// The caller pressed Connect, was asked by Jira whether to open another site, and stayed: the customer still waits. Nothing changes unless the
-  /// session is in progress with the caller as its supporter; only for a connection that `began` it. The session as it stands then. Errors as one().
+  /// The caller pressed Connect, was asked by Jira whether to open another site, and stayed: the session stands as it did before. Nothing changes
+  /// when it is with somebody else by now. Errors as one().
   Task<Result<json::object>> stay(Caller caller, SessionId id);
 
-  Task<Result<json::object>> close(Caller caller, SessionId id, std::string notes);
+  /// With `notes` in place of those that are there, if any are given.
+  Task<Result<json::object>> close(Caller caller, SessionId id, std::optional<std::string> notes);
   Task<Result<json::object>> cancel(Caller caller, SessionId id);
-  /// Offered where `actions` has `retry`.
+  /// Tries again what failed, where `actions` has `retry`; else sends the invitation again, where it has `send_again`: a new comment, that Jira tells
+  /// the customer of, takes the place of the one that stands. Errors: invalid_state, invited_recently (retry_after).
   Task<Result<json::object>> retry(Caller caller, SessionId id);
+
+  /// Another session for the same customer with a validity of its own, since a provider's session cannot be made longer. The old one is closed when
+  /// somebody joins the new one, or expires. Asked for twice, it is the same new one (`joined`). Errors: as create(), invalid_state.
+  Task<Result<CreatedSession>> replace(Caller caller, SessionId id, std::optional<std::chrono::minutes> validity);
+
+  /// What the team wants to remember of it; also after its end. Errors: invalid_field, invalid_state (nothing was made).
+  Task<Result<json::object>> write_notes(Caller caller, SessionId id, std::string notes);
 
  private:
   struct Inside;   // an admitted agent with what the unit of work said
   Task<Result<Inside>> let_in(Caller caller);
+  [[nodiscard]] support::SupportSession begun(const Caller& caller, const Inside& inside, const AccountId& supporter) const;
+  void note(support::SupportSession& session, ports::UnitOfWork& unit, const Caller& caller, const std::string& notes) const;
+  [[nodiscard]] Result<void> still_there(ports::UnitOfWork& unit, const support::SupportSession& wanted) const;
+  Task<Result<CreatedSession>> make(Caller caller, Inside inside, SessionWish wish, AccountId supporter);
   Task<Result<support::Person>> person_on_issue(Caller caller, Inside inside, AccountId account);
   Task<Result<support::SupportSession>> on_this_issue(Caller caller, SessionId id);
   [[nodiscard]] json::object show(const Inside& inside, const support::SupportSession& session) const;

@@ -68,24 +68,30 @@ TEST_CASE("an idempotency key gives the same session for a day, and refuses anot
   CHECK(stage.create(other) != id);
 }
 
-TEST_CASE("an agent whom Jira asked whether to leave, and who stayed, leaves the customer waiting; nobody else's connection is undone") {
+TEST_CASE("an agent whom Jira asked whether to leave, and who stayed, leaves all as it was; nobody else's connection is undone") {
   Stage stage;
   stage.link(stage.colleague);
   const auto id = stage.opened();
   const auto connect = [&](const AccountId& who) { return stage.run(stage.sessions->connect(stage.caller(who), id, Client::app)); };
   const auto stay = [&](const AccountId& who) { return stage.run(stage.sessions->stay(stage.caller(who), id)); };
-  CHECK_FALSE(connect(stage.agent)->began);   // nobody is there yet
+  REQUIRE(connect(stage.agent));   // nobody is there yet
   stage.write([&](ports::UnitOfWork& unit) {
     auto session = *unit.sessions().find(stage.installation, id);
     session.state = SessionState::customer_present;
     REQUIRE(unit.sessions().update(session));
   });
-  CHECK(connect(stage.agent)->began);
+  REQUIRE(connect(stage.agent));
   CHECK(stage.read(id).state == SessionState::in_progress);
-  CHECK_FALSE(connect(stage.agent)->began);
   CHECK(stay(stage.colleague)->at("state") == "in_progress");
   CHECK(stay(stage.agent)->at("state") == "customer_present");
   CHECK(stay(stage.agent)->at("state") == "customer_present");
+  REQUIRE(connect(stage.agent));
+  // The colleague looks in, and does not go: the agent who is there keeps the session.
+  REQUIRE(connect(stage.colleague));
+  CHECK(stage.read(id).supporter == stage.colleague);
+  const auto stayed = stay(stage.colleague);
+  CHECK(stayed->at("state") == "in_progress");
+  CHECK(stayed->at("supporter").at("id").as_string() == stage.agent.value);
   stage.permissions.rights_of[stage.reporter] = {.browse = true};
   CHECK(code_of(stay(stage.reporter)) == "forbidden");
 }
@@ -126,8 +132,8 @@ TEST_CASE("connecting gives the supporter link of the moment and records a take-
   const auto id = stage.opened(wish);
   auto url = stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app));
   REQUIRE(url);
-  CHECK(url->url == stage.provider.sessions.front().supporter_link);
-  CHECK(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::browser))->url == stage.provider.sessions.front().browser_link);
+  CHECK(*url == stage.provider.sessions.front().supporter_link);
+  CHECK(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::browser)).value() == stage.provider.sessions.front().browser_link);
 
   stage.link(stage.colleague);
   REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.colleague), id, Client::app)));
@@ -247,6 +253,19 @@ TEST_CASE("notes have four thousand characters, whatever they weigh") {
   CHECK(stage.read(id).notes == notes);
 }
 
+TEST_CASE("notes that are typed while somebody else closes the session are kept; a close without any leaves those that are there") {
+  Stage stage;
+  const auto id = stage.opened();
+  const auto who = stage.caller(stage.agent);
+  REQUIRE(stage.run(stage.sessions->close(who, id, "first")));
+  REQUIRE(stage.run(stage.sessions->close(who, id, std::nullopt)));
+  CHECK(stage.read(id).notes == "first");
+  REQUIRE(stage.run(stage.sessions->close(who, id, "typed meanwhile")));
+  CHECK(stage.read(id).notes == "typed meanwhile");
+  CHECK(std::ranges::count(stage.audited(), "session_closed") == 1);
+  CHECK(std::ranges::count(stage.audited(), "session_noted") == 1);
+}
+
 TEST_CASE("one's own sessions are not shown on the portal or the admin page") {
   Stage stage;
   stage.opened();
@@ -255,9 +274,49 @@ TEST_CASE("one's own sessions are not shown on the portal or the admin page") {
   }
   const auto mine = stage.run(stage.sessions->mine(stage.personal_caller(stage.agent)));
   REQUIRE(mine);
-  CHECK(mine->size() == 1);
-  CHECK(mine->front().at("actions").as_array().empty());
-  CHECK(stage.run(stage.sessions->mine(stage.personal_caller(stage.colleague)))->empty());
+  REQUIRE(mine->at("sessions").as_array().size() == 1);
+  CHECK(mine->at("sessions").as_array().front().at("actions").as_array().empty());
+  CHECK(stage.run(stage.sessions->mine(stage.personal_caller(stage.colleague)))->at("sessions").as_array().empty());
+}
+
+TEST_CASE("of an issue that its creator may not see any more, a session's course is told and nothing else; Jira is asked once in five minutes") {
+  Stage stage;
+  stage.opened();
+  const auto mine = [&] { return *stage.run(stage.sessions->mine(stage.personal_caller(stage.agent))); };
+  const auto only = [&] { return mine().at("sessions").as_array().at(0).as_object(); };
+  CHECK(only().contains("issueKey"));
+  stage.tickets.out_of_sight = {IssueId{"10001"}};
+  stage.clock.time += kRightsLife - Milliseconds{1};
+  CHECK(only().contains("issueKey"));
+  CHECK(stage.tickets.visible_asked.size() == 1);
+  stage.clock.time += Milliseconds{1};
+  const auto hidden = only();
+  CHECK(stage.tickets.visible_asked.size() == 2);
+  CHECK(hidden.at("issueHidden") == "out_of_sight");
+  CHECK(hidden.at("state") == "open");
+  CHECK(hidden.at("description") == "");
+  for (const auto* name : {"issueKey", "code", "customer", "customerLink", "joinedBy", "mail", "error"}) CHECK_FALSE_MESSAGE(hidden.contains(name), name);
+  CHECK(mine().at("missing").as_array().empty());
+  stage.tickets.out_of_sight.clear();
+  stage.clock.time += kRightsLife;
+  CHECK(only().contains("issueKey"));
+}
+
+TEST_CASE("where Jira does not say which issues are in sight, their sessions are told without them, that is said, and the next look asks again") {
+  Stage stage;
+  stage.opened();
+  const auto mine = [&] { return *stage.run(stage.sessions->mine(stage.personal_caller(stage.agent))); };
+  const json::value missing = json::array{json::object{{"what", "issues"}, {"why", "jira_unreachable"}}};
+  stage.tickets.visible_down = Error{.code = "jira_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  CHECK(mine().at("missing") == missing);
+  stage.tickets.visible_down.reset();
+  stage.tickets.not_told = {IssueId{"10001"}};   // of this one
+  const auto told = mine();
+  CHECK(told.at("missing") == missing);
+  CHECK(told.at("sessions").as_array().at(0).at("issueHidden") == "unknown");
+  stage.tickets.not_told.clear();
+  CHECK(mine().at("missing").as_array().empty());
+  CHECK(stage.tickets.visible_asked.size() == 3);
 }
 
 TEST_CASE("sessions are made and shown on the issue panel only") {

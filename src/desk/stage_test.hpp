@@ -8,19 +8,29 @@
 
 #include "crypto/digest.hpp"
 #include "desk/account.hpp"
+#include "desk/account_erasing.hpp"
+#include "desk/account_reporting.hpp"
 #include "desk/administration.hpp"
 #include "desk/admission.hpp"
+#include "desk/audit_reading.hpp"
+#include "desk/automation.hpp"
 #include "desk/events.hpp"
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/invitation_steps.hpp"
 #include "desk/pairing.hpp"
+#include "desk/personal_data.hpp"
+#include "desk/project_administration.hpp"
 #include "desk/panel.hpp"
 #include "desk/reach.hpp"
+#include "desk/report_steps.hpp"
+#include "desk/retention.hpp"
 #include "desk/polling.hpp"
 #include "desk/session_change.hpp"
 #include "desk/session_steps.hpp"
+#include "desk/session_reports.hpp"
 #include "desk/sessions.hpp"
+#include "desk/set_aside_work.hpp"
 #include "desk/upkeep.hpp"
 #include "net/runtime.hpp"
 #include "ports/fake_doors.hpp"
@@ -47,6 +57,8 @@ class Stage {
   ports::FakeMarks marks;
   ports::FakeProvider provider;
   ports::FakeContacts contacts;
+  ports::FakeConnectionRecords records;
+  ports::FakeAccountReports account_reports;
   Catalogue words;
   Changes changes;
   std::unique_ptr<storage::Database> database;
@@ -55,6 +67,7 @@ class Stage {
   std::optional<Sessions> sessions;
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;
+  std::optional<ReportSteps> reports;
   std::optional<Polling> polling;
   std::optional<PeopleBook> people_book;
   std::optional<ContactBook> contact_book;
@@ -67,13 +80,27 @@ class Stage {
   std::optional<Account> account;
   std::optional<Pairing> pairing;
   std::optional<Administration> administration;
+  std::optional<ProjectAdministration> project_administration;
+  std::optional<Automation> automation;
+  std::optional<AccountNames> account_names;
+  std::optional<AuditReading> audit_reading;
+  std::optional<SessionReports> session_reports;
+  std::optional<SetAsideWork> set_aside_work;
+  std::optional<Retention> retention;
+  std::optional<PersonalData> personal_data;
+  std::optional<AccountErasing> account_erasing;
+  std::optional<AccountReporting> account_reporting;
   std::optional<Events> events;
   std::optional<Upkeep> upkeep;
 
   Stage() {
     std::filesystem::create_directories(folder);
     REQUIRE(words.add("en", R"({"customer_text.default": "Hello {{customer.name}}: {{session.link}}", "customer_text.nobody": "there",
-      "mail.subject": "Help with {issue}", "mail.body": "{name}: {link}", "invitation.ended.closed": "Ended {code}", "invitation.ended.expired": "Expired {code}"})"));
+      "mail.subject": "Help with {issue}", "mail.body": "{name}: {link}", "invitation.ended.closed": "Ended {code}", "invitation.ended.expired": "Expired {code}", "invitation.ended.replaced": "Replaced {code}",
+      "report.summary": "{code} {time} by {names}", "report.summary.customer": "{code} with {customer} {time} by {names}", "report.nobody": "{code} nobody", "report.nobody.customer": "{code} with {customer} nobody",
+      "report.minutes": "{minutes} min", "report.under_a_minute": "under a minute", "report.hours": "{hours} h {minutes}", "report.began": "From", "report.ended": "to", "report.connections": "{count} times",
+      "report.rating": "Rating {rating}", "report.rating.comment": "Rating {rating} {comment}", "report.notes": "Notes", "report.for_customer": "{names} helped {time}",
+      "waiting.text": "somebody waits", "waiting.text.customer": "{customer} waits"})"));
     REQUIRE(words.add("fr", R"({"customer_text.default": "Bonjour {{customer.name}} : {{session.link}}"})"));
     auto sealer = crypto::Sealer::from_key_file(crypto::base64(std::string(32, 'k')));
     auto opened = storage::Database::open({.url = "sqlite:" + (folder / "belay.db").string()}, *sealer);
@@ -82,13 +109,13 @@ class Stage {
     REQUIRE(database->migrate(clock.now()));
     database->observe_changes([this](const InstallationId& whose) { changes.note(whose); });
 
-    tickets.known = {.id = IssueId{"10001"}, .key = IssueKey{"HELP-1"}, .project = ProjectKey{"HELP"}, .service_project = true, .summary = "Printer offline",
+    tickets.known = {.id = IssueId{"10001"}, .key = IssueKey{"HELP-1"}, .project = ProjectKey{"HELP"}, .project_id = ProjectId{"10000"}, .service_project = true, .summary = "Printer offline",
                      .reporter = support::Person{.id = reporter, .name = "Reporter", .picture = {}, .time_zone = {}, .language = {}}, .assignee = std::nullopt};
     for (const auto& who : {agent, colleague}) {
       permissions.rights_of[who] = {.browse = true, .edit_issues = true, .service_agent = true};
       users.known[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
     }
-    doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .marks = marks, .provider = provider, .contacts = contacts, .clock = clock, .random = random,
+    doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .marks = marks, .provider = provider, .contacts = contacts, .records = records, .account_reports = account_reports, .clock = clock, .random = random,
                         .digests = digests, .work = alarm, .words = words, .changes = changes, .house = {.public_url = "https://support.example.com", .default_group = "Jira"}});
     admission.emplace(*doors);
     people_book.emplace(*doors);
@@ -100,12 +127,23 @@ class Stage {
     sessions.emplace(*doors, *admission, *issue_people);
     steps.emplace(*doors);
     invitations.emplace(*doors);
+    reports.emplace(*doors);
     polling.emplace(*doors);
     farewell.emplace(*doors);
     panel.emplace(*doors, *admission, *polling, *rosters, *issue_people, *matching);
     account.emplace(*doors);
     pairing.emplace(*doors, *admission);
     administration.emplace(*doors, *admission);
+    project_administration.emplace(*doors, *admission);
+    automation.emplace(*doors, *sessions);
+    account_names.emplace(*doors);
+    audit_reading.emplace(*doors, *admission, *account_names);
+    session_reports.emplace(*doors, *admission, *account_names);
+    set_aside_work.emplace(*doors, *admission, *account_names);
+    retention.emplace(*doors, *admission);
+    personal_data.emplace(*doors, *admission, *account_names);
+    account_erasing.emplace(*doors, *admission);
+    account_reporting.emplace(*doors);
     events.emplace(*doors, *admission);
     upkeep.emplace(*doors);
 
@@ -186,6 +224,13 @@ class Stage {
     permissions.rights_of[agent].administer = true;
     return caller_on(support::Page::admin, agent);
   }
+  /// On the settings page of the issue's project.
+  [[nodiscard]] Caller project_caller(const AccountId& who) const {
+    auto elsewhere = caller_on(support::Page::project_settings, who);
+    elsewhere.call.project = tickets.known.project_id;
+    elsewhere.call.project_key = tickets.known.project;
+    return elsewhere;
+  }
   [[nodiscard]] Caller personal_caller(const AccountId& who) const { return caller_on(support::Page::personal, who); }
 
   SessionId create(SessionWish wish = {}) {
@@ -234,6 +279,13 @@ class Stage {
       auto now = settings_of(unit, installation, words);
       change(now.settings);
       REQUIRE(unit.settings().put(installation, support::to_json(now.settings), now.version));
+    });
+  }
+  void keep_project_settings(const std::function<void(support::ProjectSettings&)>& change) {
+    write([&](ports::UnitOfWork& unit) {
+      auto now = project_settings_of(unit, installation, tickets.known.project_id);
+      change(now.settings);
+      REQUIRE(unit.settings().put(installation, tickets.known.project_id, support::to_json(now.settings), now.version));
     });
   }
   std::vector<std::string> audited() {

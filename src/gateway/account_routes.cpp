@@ -11,6 +11,7 @@ using desk::Account;
 constexpr std::size_t kTokenLeast = 16;
 constexpr std::size_t kTokenLimit = 256;
 constexpr std::size_t kCodeLimit = 4096;
+constexpr std::size_t kDescriptionLimit = 1024;   // looked through for a word, never shown
 
 Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
 
@@ -57,8 +58,12 @@ Task<Result<Answer>> show(Account& account, RouteCall call) {
 }
 
 Task<Result<Answer>> start(Account& account, RouteCall call) {
-  BELAY_CO_CHECK(json::Reader{call.body}.finish());
-  BELAY_CO_TRY(url, co_await account.start(std::move(call.caller)));
+  static constexpr std::string_view kAccess[] = {"account", "reports"};
+  json::Reader reader{call.body};
+  const auto access = reader.optional_choice("access", kAccess);
+  BELAY_CO_CHECK(reader.finish());
+  const auto registration = access == "reports" ? ports::Registration::reports : ports::Registration::base;
+  BELAY_CO_TRY(url, co_await account.start(std::move(call.caller), registration));
   co_return plain({{"url", url}});
 }
 
@@ -87,6 +92,11 @@ Task<Result<Answer>> disconnect(Account& account, RouteCall call) {
   co_return plain(std::move(body));
 }
 
+Task<Result<Answer>> take_reports_back(Account& account, RouteCall call) {
+  BELAY_CO_TRY(body, co_await account.take_reports_back(std::move(call.caller)));
+  co_return plain(std::move(body));
+}
+
 Task<Result<Answer>> begin_consent(Account& account, RouteCall call, bool secure) {
   const std::string state(call.request.parameter("state").value_or(""));
   if (!is_token(state)) co_return std::unexpected(bad_state());
@@ -100,6 +110,7 @@ Task<Result<Answer>> come_back(Account& account, RouteCall call) {
   callback.state = call.request.parameter("state").value_or("");
   callback.code = call.request.parameter("code").value_or("");
   callback.error = call.request.parameter("error").value_or("");
+  callback.error_description = call.request.parameter("error_description").value_or("").substr(0, kDescriptionLimit);
   if (!is_token(callback.state) || !has_cookie(call.request, cookie_name(callback.state))) co_return std::unexpected(bad_state());
   if (callback.code.size() > kCodeLimit || (callback.code.empty() && callback.error.empty())) co_return fail("invalid_request", "neither code nor error");
   const auto gone_cookie = cookie_name(callback.state) + "=; Path=/oauth/; Max-Age=0; HttpOnly; SameSite=Lax";
@@ -115,6 +126,7 @@ void add_account_routes(Router& router, Account& account, bool secure) {
   };
   add("GET", "/v1/account", Door::for_people, show);
   add("DELETE", "/v1/account", Door::for_people, disconnect);
+  add("DELETE", "/v1/account/reports", Door::for_people, take_reports_back);
   add("POST", "/v1/account/start", Door::for_people, start);
   add("POST", "/v1/account/finish", Door::for_people, finish);
   add("POST", "/v1/account/check", Door::for_people, look_again);

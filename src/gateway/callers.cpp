@@ -34,18 +34,19 @@ Task<Result<ports::VerifiedCall>> Callers::verify(ports::CallerHeaders headers) 
   co_return verified;
 }
 
-Task<Result<bool>> Callers::is_paired(InstallationId installation) {
+Task<Result<std::optional<InstallationId>>> Callers::paired_as(InstallationId known_as) {
+  using As = std::optional<InstallationId>;
   const auto now = clock_.now();
-  if (const auto known = paired_.find(installation); known != paired_.end() && known->second.from <= now && now < known->second.from + kPairedLife) co_return known->second.paired;
-  auto paired = co_await storage_.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
-    const auto found = unit.installations().find(installation);
-    return found && !found->leaving_since;
+  if (const auto known = paired_.find(known_as); known != paired_.end() && known->second.from <= now && now < known->second.from + kPairedLife) co_return known->second.as;
+  auto as = co_await storage_.read<As>([&](ports::UnitOfWork& unit) -> Result<As> {
+    const auto found = unit.installations().find_known_as(known_as);
+    return found && !found->leaving_since ? As(found->id) : As();
   });
-  if (paired) {
+  if (as) {
     if (paired_.size() >= kMostPaired) paired_.clear();
-    paired_.insert_or_assign(installation, Paired{*paired, now});
+    paired_.insert_or_assign(known_as, Paired{*as, now});
   }
-  co_return paired;
+  co_return as;
 }
 
 bool Callers::is_kept(const TokenOwner& owner, const ports::AppToken& token) const {
@@ -93,7 +94,7 @@ Task<Result<ports::VerifiedCall>> Callers::keep_tokens(ports::VerifiedCall call)
 }
 
 void Callers::forget(const InstallationId& installation) {
-  paired_.erase(installation);
+  std::erase_if(paired_, [&](const auto& entry) { return entry.first == installation || entry.second.as == installation; });
   // After unpairing the rows are erased, so what we believe to be kept is not.
   std::erase_if(kept_, [&](const auto& entry) { return entry.first.first == installation; });
 }

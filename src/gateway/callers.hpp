@@ -24,8 +24,9 @@ class Callers final {
   /// `invalid_invocation_token`, `environment_not_allowed`. The reason of a refusal goes to `observer`, "ok" otherwise.
   Task<Result<ports::VerifiedCall>> verify(ports::CallerHeaders headers);
 
-  /// Is the installation served here? Remembered for two seconds, so that a change made by another instance is seen.
-  Task<Result<bool>> is_paired(InstallationId installation);
+  /// Under which id an installation that Forge calls so is served here; nothing when it is not paired. Remembered for two seconds, so that a change
+  /// made by another instance is seen.
+  Task<Result<std::optional<InstallationId>>> paired_as(InstallationId known_as);
 
   /// Did the call bring a token that is not kept yet?
   [[nodiscard]] bool brings_new_tokens(const ports::VerifiedCall& call) const;
@@ -34,13 +35,15 @@ class Callers final {
   /// place of what is kept.
   Task<Result<ports::VerifiedCall>> keep_tokens(ports::VerifiedCall call);
 
-  /// Pairing changed.
+  /// Pairing changed, of the installation with that id or name.
   void forget(const InstallationId& installation);
+  /// Some installation may have another name now.
+  void forget_names() { paired_.clear(); }
 
   void observe(std::function<void(std::string_view verdict)> observer) { observer_ = std::move(observer); }
 
  private:
-  struct Paired { bool paired; Time from; };
+  struct Paired { std::optional<InstallationId> as; Time from; };
   using TokenOwner = std::pair<InstallationId, AccountId>;   // an empty account: the app itself
 
   [[nodiscard]] bool is_new_system_token(const ports::VerifiedCall& call) const;

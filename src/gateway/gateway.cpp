@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <utility>
 
 #include "base/log.hpp"
 #include "gateway/problem.hpp"
@@ -69,9 +70,14 @@ Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secur
   add_panel_routes(router_, desk.panel);
   add_session_routes(router_, desk.sessions);
   add_people_routes(router_, desk.reach);
-  add_settings_routes(router_, desk.administration);
+  add_settings_routes(router_, desk.administration, desk.project_administration);
+  add_audit_routes(router_, desk.audit);
+  add_reports_routes(router_, desk.reports);
+  add_work_routes(router_, desk.set_aside);
+  add_personal_data_routes(router_, desk.retention, desk.personal_data);
   add_account_routes(router_, desk.account, secure);
   add_pairing_routes(router_, desk.pairing, callers);
+  add_automation_routes(router_, desk.automation, words);
   add_event_routes(router_, desk.events, callers);
 }
 
@@ -80,10 +86,15 @@ Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, st
   if (route.door != Door::for_browsers) {
     BELAY_CO_TRY(verified, co_await callers_.verify(take_tokens(call.request)));
     installation = verified.installation.value;
-    BELAY_CO_TRY(paired, co_await callers_.is_paired(verified.installation));
+    BELAY_CO_TRY(paired, co_await callers_.paired_as(verified.installation));
     if (!paired && route.door == Door::for_events) co_return Answer{.status = 200, .body = {{"accepted", false}}, .text = {}, .location = {}, .cookies = {}};
-    if (!paired && route.door == Door::for_people) co_return fail("not_paired", "the installation is not paired");
-    if (route.door != Door::for_events && !verified.principal) co_return fail("forbidden", "no principal", {{"reason", "wrong_module"}});
+    const bool without_principal = route.door == Door::for_events || route.door == Door::for_rules;
+    if (!paired && (route.door == Door::for_people || route.door == Door::for_rules)) co_return fail("not_paired", "the installation is not paired");
+    if (!without_principal && !verified.principal) co_return fail("forbidden", "no principal", {{"reason", "wrong_module"}});
+    if (paired && *paired != verified.installation) {
+      verified.known_as = std::exchange(verified.installation, std::move(*paired));
+      installation = verified.installation.value;
+    }
     // What was kept may have gone with an earlier pairing.
     if (route.door == Door::for_pairing) callers_.forget(verified.installation);
     if (callers_.brings_new_tokens(verified)) {
@@ -91,11 +102,11 @@ Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, st
       verified = std::move(kept);
     }
     if (verified.principal) call.caller = desk::Caller{.call = {}, .account = *verified.principal, .trace_id = trace_of(call.request), .peer = call.request.peer};
-    (route.door == Door::for_events ? call.verified : call.caller.call) = std::move(verified);
+    (without_principal ? call.verified : call.caller.call) = std::move(verified);
   }
   BELAY_CO_TRY(body, read_body(call.request));
   call.body = std::move(body);
-  if (route.method != "POST" && route.method != "PUT" && !call.body.empty()) {
+  if (route.method != "POST" && route.method != "PUT" && route.method != "PATCH" && !call.body.empty()) {
     co_return fail("unknown_field", "no body is wanted", {{"field", call.body.begin()->key()}});
   }
   co_return co_await route.handler(std::move(call));

@@ -9,11 +9,18 @@
 
 #include "desk/account.hpp"
 #include "desk/administration.hpp"
+#include "desk/audit_reading.hpp"
+#include "desk/automation.hpp"
 #include "desk/events.hpp"
 #include "desk/pairing.hpp"
 #include "desk/panel.hpp"
+#include "desk/personal_data.hpp"
+#include "desk/project_administration.hpp"
 #include "desk/reach.hpp"
+#include "desk/retention.hpp"
+#include "desk/session_reports.hpp"
 #include "desk/sessions.hpp"
+#include "desk/set_aside_work.hpp"
 #include "gateway/callers.hpp"
 #include "gateway/router.hpp"
 #include "net/message.hpp"
@@ -28,6 +35,13 @@ struct Desk {
   desk::Account& account;
   desk::Pairing& pairing;
   desk::Administration& administration;
+  desk::ProjectAdministration& project_administration;
+  desk::AuditReading& audit;
+  desk::SessionReports& reports;
+  desk::SetAsideWork& set_aside;
+  desk::Retention& retention;
+  desk::PersonalData& personal_data;
+  desk::Automation& automation;
   desk::Events& events;
 };
 
@@ -55,10 +69,15 @@ class Gateway final {
 // Each family of routes in a file of its own.
 void add_panel_routes(Router& router, desk::Panel& panel);
 void add_session_routes(Router& router, desk::Sessions& sessions);
-void add_settings_routes(Router& router, desk::Administration& administration);
+void add_settings_routes(Router& router, desk::Administration& administration, desk::ProjectAdministration& project_administration);
+void add_audit_routes(Router& router, desk::AuditReading& audit);
+void add_reports_routes(Router& router, desk::SessionReports& reports);
+void add_work_routes(Router& router, desk::SetAsideWork& set_aside);
+void add_personal_data_routes(Router& router, desk::Retention& of_age, desk::PersonalData& of_account);
 void add_people_routes(Router& router, desk::Reach& reach);
 void add_account_routes(Router& router, desk::Account& account, bool secure);
 void add_pairing_routes(Router& router, desk::Pairing& pairing, Callers& callers);
+void add_automation_routes(Router& router, desk::Automation& automation, const Catalogue& words);
 void add_event_routes(Router& router, desk::Events& events, Callers& callers);
 
 /// The `{id}` of the path when it has the shape of our ids, else empty, which no row has: the caller is judged first, and then told that

@@ -10,6 +10,7 @@ Task<Result<Answer>> pair(desk::Pairing& pairing, Callers& callers, RouteCall ca
   const auto installation = call.caller.installation();
   auto body = co_await pairing.pair(std::move(call.caller), std::move(code));
   callers.forget(installation);
+  callers.forget_names();
   if (!body) co_return std::unexpected(body.error());
   co_return Answer{.status = 200, .body = std::move(*body), .text = {}, .location = {}, .cookies = {}};
 }

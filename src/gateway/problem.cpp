@@ -40,6 +40,7 @@ constexpr std::array kCodes{
     Known{"invalid_json", 400},
     Known{"invalid_request", 400},
     Known{"invalid_state", 409},
+    Known{"invited_recently", 409, true},
     Known{"jira_forbidden", 403},
     Known{"jira_rate_limited", 503, true},
     Known{"jira_refused", 502},
@@ -56,16 +57,21 @@ constexpr std::array kCodes{
     Known{"not_linked", 403},
     Known{"not_paired", 403},
     Known{"not_reachable", 409},
+    Known{"not_set_aside", 409},
     Known{"oauth_state_invalid", 400},
     Known{"overloaded", 503, true},
     Known{"pairing_attempts_exceeded", 429, true},
     Known{"pairing_code_expired", 403},
     Known{"pairing_code_invalid", 403},
+    Known{"project_off", 403},
     Known{"provider_blocked", 502},
     Known{"provider_permission", 403},
     Known{"provider_rate_limited", 503, true},
     Known{"provider_refused", 502},
     Known{"provider_unreachable", 502},
+    Known{"reports_already_allowed", 409},
+    Known{"reports_not_available", 409},
+    Known{"reports_other_account", 409},
     Known{"request_timeout", 408},
     Known{"resend_too_early", 409, true},
     Known{"settings_changed", 409},
@@ -181,6 +187,13 @@ net::Response server_refusal(std::string_view reason, const net::ServerLimits& l
     error.code = "internal_error";
   }
   return problem_answer(error, words);
+}
+
+std::string rule_sentence(const Error& error, std::string_view language, const Catalogue& words) {
+  auto key = "automation.error." + error.code;
+  if (const auto reason = json::string_at(error.detail, "reason")) key += '.' + *reason;
+  if (const auto of_agent = key + ".of_agent"; error.detail.contains("agent") && words.has("en", of_agent)) key = of_agent;
+  return words.has("en", key) ? words.text(language, key, error.detail) : sentence_of(error, language, words);
 }
 
 net::Response problem_page(const Error& error, std::string_view accept_language, const Catalogue& words) {

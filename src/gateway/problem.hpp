@@ -25,6 +25,9 @@ namespace belay::gateway {
 /// `text` is JSON already.
 [[nodiscard]] net::Response json_answer(unsigned status, std::string text);
 
+/// What a rule's audit log shows: `automation.<code>`, by its reason or whether an agent is named where there are words for that, else as pages say it.
+[[nodiscard]] std::string rule_sentence(const Error& error, std::string_view language, const Catalogue& words);
+
 /// A page for a person whose browser came here by itself (linking). `language` from Accept-Language.
 [[nodiscard]] net::Response problem_page(const Error& error, std::string_view accept_language, const Catalogue& words);
 

@@ -29,7 +29,7 @@ struct RouteCall {
   net::Request request;
   std::map<std::string, std::string, std::less<>> parameters;   ///< from the pattern
   desk::Caller caller;                           ///< of `for_people` and `for_pairing` routes
-  ports::VerifiedCall verified;                  ///< of `for_events` routes
+  ports::VerifiedCall verified;                  ///< of `for_events` and `for_rules` routes
   json::object body;                             ///< empty when none was sent
 };
 
@@ -39,6 +39,7 @@ using Handler = std::function<Task<Result<Answer>>(RouteCall)>;
 enum class Door {
   for_people,    ///< a verified token with a principal, of a paired installation
   for_pairing,   ///< the same, paired or not
+  for_rules,     ///< a verified token with or without a principal, of a paired installation
   for_events,    ///< a verified token; an installation that is not paired is answered here and never reaches the handler
   for_browsers,  ///< no token: the handler checks what it is given
 };

@@ -78,9 +78,13 @@ Task<Result<Answer>> create(Sessions& sessions, RouteCall call) {
 Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
   const auto scope = call.request.parameter("scope");
   if (scope && *scope != kMine) co_return refuse_field("scope", FieldRule::choice, {{"choices", json::array{kMine}}});
-  auto found = scope ? sessions.mine(std::move(call.caller)) : sessions.of_issue(std::move(call.caller));
-  BELAY_CO_TRY(shown, co_await std::move(found));
-  co_return Answer{.status = 200, .body = {{"sessions", std::move(shown)}}, .text = {}, .location = {}, .cookies = {}};
+  if (scope) {
+    BELAY_CO_TRY(mine, co_await sessions.mine(std::move(call.caller)));
+    mine["now"] = to_iso8601(sessions.now());
+    co_return Answer{.status = 200, .body = std::move(mine), .text = {}, .location = {}, .cookies = {}};
+  }
+  BELAY_CO_TRY(shown, co_await sessions.of_issue(std::move(call.caller)));
+  co_return Answer{.status = 200, .body = {{"now", to_iso8601(sessions.now())}, {"sessions", std::move(shown)}}, .text = {}, .location = {}, .cookies = {}};
 }
 
 Task<Result<Answer>> one(Sessions& sessions, RouteCall call) {
@@ -95,8 +99,8 @@ Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
   if (!client) reader.refuse("client", FieldRule::required);
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};
-  BELAY_CO_TRY(connection, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
-  co_return Answer{.status = 200, .body = {{"url", connection.url}, {"began", connection.began}}, .text = {}, .location = {}, .cookies = {}};
+  BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
+  co_return Answer{.status = 200, .body = {{"url", std::move(url)}}, .text = {}, .location = {}, .cookies = {}};
 }
 
 Task<Result<Answer>> stay(Sessions& sessions, RouteCall call) {
@@ -107,7 +111,7 @@ Task<Result<Answer>> stay(Sessions& sessions, RouteCall call) {
 
 Task<Result<Answer>> close(Sessions& sessions, RouteCall call) {
   json::Reader reader{call.body};
-  auto notes = reader.optional_string("notes", kTextBytes).value_or("");
+  auto notes = reader.optional_string("notes", kTextBytes);
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};
   BELAY_CO_TRY(session, co_await sessions.close(std::move(call.caller), id, std::move(notes)));
@@ -128,6 +132,26 @@ Task<Result<Answer>> retry(Sessions& sessions, RouteCall call) {
   co_return session_answer(202, std::move(session));
 }
 
+Task<Result<Answer>> replace(Sessions& sessions, RouteCall call) {
+  json::Reader reader{call.body};
+  std::optional<std::chrono::minutes> validity;
+  if (const auto minutes = reader.optional_integer("validityMinutes", support::kLeastValidity.count(), support::kMostValidity.count())) validity = std::chrono::minutes{*minutes};
+  BELAY_CO_CHECK(reader.finish());
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(created, co_await sessions.replace(std::move(call.caller), id, validity));
+  co_return Answer{.status = 202, .body = {{"session", std::move(created.session)}, {"joined", created.joined}}, .text = {}, .location = {}, .cookies = {}};
+}
+
+Task<Result<Answer>> change(Sessions& sessions, RouteCall call) {
+  json::Reader reader{call.body};
+  auto notes = reader.optional_string("notes", kTextBytes);
+  if (!notes) reader.refuse("notes", FieldRule::required);
+  BELAY_CO_CHECK(reader.finish());
+  const SessionId id{uuid_in_path(call)};
+  BELAY_CO_TRY(session, co_await sessions.write_notes(std::move(call.caller), id, std::move(*notes)));
+  co_return session_answer(200, std::move(session));
+}
+
 }  // namespace
 
 void add_session_routes(Router& router, Sessions& sessions) {
@@ -137,11 +161,13 @@ void add_session_routes(Router& router, Sessions& sessions) {
   add("GET", "/v1/sessions", list);
   add("POST", "/v1/sessions", create);
   add("GET", "/v1/sessions/{id}", one);
+  add("PATCH", "/v1/sessions/{id}", change);
   add("POST", "/v1/sessions/{id}/connect", connect);
   add("DELETE", "/v1/sessions/{id}/connect", stay);
   add("POST", "/v1/sessions/{id}/close", close);
   add("POST", "/v1/sessions/{id}/cancel", cancel);
   add("POST", "/v1/sessions/{id}/invitation", retry);
+  add("POST", "/v1/sessions/{id}/replace", replace);
 }
 
 }  // namespace belay::gateway

@@ -39,6 +39,32 @@ void start_curl() {
   if (!started) throw std::runtime_error{"curl_global_init failed"};
 }
 
+// When a call has to have ended. A shared one is asked again and again: callers who come later may put it off.
+using Deadline = std::function<Clock::time_point()>;
+
+// Ends a transfer when its time is over. curl has a limit of its own, but that one cannot be put off while the transfer runs.
+class TimeLimit final : public std::enable_shared_from_this<TimeLimit> {
+ public:
+  TimeLimit(asio::io_context& io, std::shared_ptr<CurlMulti> multi, CURL* transfer, Deadline deadline)
+      : timer_(io), multi_(std::move(multi)), transfer_(transfer), deadline_(std::move(deadline)) {}
+
+  void watch() {
+    timer_.expires_at(deadline_());
+    timer_.async_wait([weak = weak_from_this()](boost::system::error_code stopped) {
+      const auto self = weak.lock();
+      if (!self || stopped) return;
+      if (Clock::now() < self->deadline_()) return self->watch();
+      self->multi_->end(self->transfer_, CURLE_OPERATION_TIMEDOUT);
+    });
+  }
+
+ private:
+  asio::steady_timer timer_;
+  std::shared_ptr<CurlMulti> multi_;
+  CURL* transfer_;
+  Deadline deadline_;
+};
+
 bool asks_for_patience(unsigned status) { return status == 429 || status == 502 || status == 503 || status == 504; }
 
 bool is_success(const Result<OutboundResponse>& outcome) { return outcome && outcome->status != 429 && outcome->status < 500; }
@@ -60,8 +86,8 @@ struct Client::Implementation {
 
   using Self = std::shared_ptr<Implementation>;
   static Task<Result<OutboundResponse>> send(Self self, OutboundRequest request);
-  static Task<Result<OutboundResponse>> call(Self self, OutboundRequest request);
-  static Task<Result<OutboundResponse>> try_once(Self self, const OutboundRequest& request, const Endpoint& endpoint, milliseconds time_left);
+  static Task<Result<OutboundResponse>> call(Self self, OutboundRequest request, Deadline deadline);
+  static Task<Result<OutboundResponse>> try_once(Self self, const OutboundRequest& request, const Endpoint& endpoint, const Deadline& deadline);
   static Task<void> pause(Self self, milliseconds time);
 
   std::optional<milliseconds> pause_before(int next_try, const OutboundRequest& request, const Endpoint& endpoint,
@@ -95,18 +121,20 @@ std::optional<milliseconds> OutboundResponse::retry_after() const {
 }
 
 Task<Result<OutboundResponse>> Client::Implementation::send(Self self, OutboundRequest request) {
-  if (request.single_flight_key.empty()) co_return co_await call(self, std::move(request));
+  if (request.single_flight_key.empty()) {
+    Deadline deadline = [until = Clock::now() + request.deadline] { return until; };
+    co_return co_await call(self, std::move(request), std::move(deadline));
+  }
   const auto patience = request.deadline + kSharedGrace;
   const auto key = request.single_flight_key;
-  std::function<Task<Result<OutboundResponse>>()> start = [self, request] { return call(self, request); };
+  decltype(flights)::Call start = [self, request](const auto& until) { return call(self, request, [until] { return *until - kSharedGrace; }); };
   auto shared = co_await self->flights.share(key, patience, std::move(start));
   if (!shared) co_return fail_for_now("no_answer", "the call under way did not end in time");
   co_return std::move(*shared);
 }
 
-Task<Result<OutboundResponse>> Client::Implementation::call(Self self, OutboundRequest request) {
+Task<Result<OutboundResponse>> Client::Implementation::call(Self self, OutboundRequest request, Deadline deadline) {
   const auto begin = Clock::now();
-  const auto until = begin + request.deadline;
   const auto endpoint = endpoint_of(request.url);
   if (!endpoint || !is_sendable(request)) co_return fail("unreachable", "not a request that can be sent");
 
@@ -114,11 +142,10 @@ Task<Result<OutboundResponse>> Client::Implementation::call(Self self, OutboundR
   Result<OutboundResponse> outcome = fail_for_now("cancelled", "the client has stopped");
   while (!self->stopped) {
     ++tries;
-    const auto time_left = std::chrono::duration_cast<milliseconds>(until - Clock::now());
-    outcome = co_await try_once(self, request, *endpoint, time_left);
+    outcome = co_await try_once(self, request, *endpoint, deadline);
     if (self->stopped) break;
     if (is_success(outcome)) self->budget_of(*endpoint).succeeded();
-    const auto wait = self->pause_before(tries + 1, request, *endpoint, outcome, until);
+    const auto wait = self->pause_before(tries + 1, request, *endpoint, outcome, deadline());
     if (!wait) break;
     co_await pause(self, *wait);
   }
@@ -127,10 +154,12 @@ Task<Result<OutboundResponse>> Client::Implementation::call(Self self, OutboundR
   co_return outcome;
 }
 
-// `request` and `endpoint` live in the frame of call(), which awaits this.
+// What comes by reference lives in the frame of call(), which awaits this.
 Task<Result<OutboundResponse>> Client::Implementation::try_once(Self self, const OutboundRequest& request, const Endpoint& endpoint,
-                                                                milliseconds time_left) {
-  Transfer transfer{self->take_handle(), request, endpoint, self->settings, time_left};
+                                                                const Deadline& deadline) {
+  Transfer transfer{self->take_handle(), request, endpoint, self->settings};
+  const auto limit = std::make_shared<TimeLimit>(self->io, self->multi, transfer.handle(), deadline);
+  limit->watch();
   const auto code = co_await self->multi->perform(transfer.handle());
   auto outcome = transfer.outcome(code);
   if (self->spare.size() < kSpareHandles) self->spare.push_back(transfer.release());

@@ -31,6 +31,7 @@ struct OutboundRequest {
   /// False: a 429 comes back at once, for callers who remember themselves what is paused and for how long.
   bool retry_rate_limited = true;
   /// Identical reads under way with the same key share one call and one answer. Put the identity (installation, account) in it. Empty: no sharing.
+  /// The call goes on while one of them has time left, and each leaves at its own deadline.
   std::string single_flight_key{};
   /// Propagated as x-b3-traceid, and written into the log line of the call.
   std::string trace_id{};

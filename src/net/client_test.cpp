@@ -427,63 +427,6 @@ TEST_CASE("names under localhost lead to this machine, and a proxy of the enviro
   });
 }
 
-TEST_CASE("identical reads under way share one call and one answer; later ones ask again") {
-  testing::run([](World& world) -> Task<void> {
-    Signal release{world.runtime.io()};
-    int asked = 0;
-    Server server{world.runtime.io(), {}, [&](Request) -> Task<Response> {
-      ++asked;
-      CHECK(co_await release.wait(5s));
-      co_return Response{.body = "shared"};
-    }};
-    CHECK(server.start());
-    const OutboundRequest request{.url = testing::url_of(server, "/"), .single_flight_key = "installation/account/read"};
-    int heard = 0;
-    const auto one = [&](OutboundRequest mine) -> Task<void> {
-      const auto answer = co_await world.client.send(std::move(mine));
-      if (answer && answer->body == "shared") ++heard;
-    };
-    const auto opener = [&]() -> Task<void> {
-      while (asked == 0) co_await sleep_for(1ms);
-      release.notify();
-    };
-    std::vector<Task<void>> all;
-    for (int i = 0; i < 10; ++i) all.push_back(one(request));
-    all.push_back(opener());
-    co_await all_of(std::move(all));
-    CHECK(heard == 10);
-    CHECK(asked == 1);
-    release.notify();
-    co_await one(request);
-    CHECK(asked == 2);
-  });
-}
-
-TEST_CASE("a caller that gives up early takes nothing from those who share its call") {
-  testing::run([](World& world) -> Task<void> {
-    Signal release{world.runtime.io()};
-    Server server{world.runtime.io(), {}, [&](Request) -> Task<Response> {
-      CHECK(co_await release.wait(5s));
-      co_return Response{.body = "shared"};
-    }};
-    CHECK(server.start());
-    const auto with_deadline = [&](std::chrono::milliseconds deadline) {
-      return OutboundRequest{.url = testing::url_of(server, "/"), .deadline = deadline, .single_flight_key = "k"};
-    };
-    std::vector<std::string> order;
-    const auto one = [&](OutboundRequest mine) -> Task<void> {
-      const auto answer = co_await world.client.send(std::move(mine));
-      order.push_back(answer ? answer->body : answer.error().code);
-      if (!answer) release.notify();
-    };
-    std::vector<Task<void>> all;
-    all.push_back(one(with_deadline(5s)));
-    all.push_back(one(with_deadline(20ms)));
-    co_await all_of(std::move(all));
-    CHECK(order == std::vector<std::string>{"no_answer", "shared"});
-  });
-}
-
 TEST_CASE("stop ends calls under way, calls that wait for another try, and new ones, as cancelled") {
   testing::run([](World& world) -> Task<void> {
     Signal never{world.runtime.io()};

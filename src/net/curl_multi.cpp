@@ -40,12 +40,14 @@ Task<CURLcode> CurlMulti::perform(CURL* easy) {
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(CURLcode)>(enqueue, asio::use_awaitable, easy);
 }
 
+void CurlMulti::end(CURL* easy, CURLcode code) {
+  if (!waiting_.contains(easy)) return;
+  curl_multi_remove_handle(multi_, easy);
+  complete(easy, code);
+}
+
 void CurlMulti::cancel_all() {
-  while (!waiting_.empty()) {
-    auto* easy = waiting_.begin()->first;
-    curl_multi_remove_handle(multi_, easy);
-    complete(easy, CURLE_ABORTED_BY_CALLBACK);
-  }
+  while (!waiting_.empty()) end(waiting_.begin()->first, CURLE_ABORTED_BY_CALLBACK);
 }
 
 int CurlMulti::on_socket(CURL*, curl_socket_t socket, int what, void* self, void*) {

@@ -27,6 +27,9 @@ class CurlMulti final : public std::enable_shared_from_this<CurlMulti> {
   /// Carries out a transfer that is set up. `easy` and all it points to must live until this returns.
   Task<CURLcode> perform(CURL* easy);
 
+  /// Ends a transfer with `code`; nothing when it has ended by itself.
+  void end(CURL* easy, CURLcode code);
+
   /// Ends every transfer under way with CURLE_ABORTED_BY_CALLBACK.
   void cancel_all();
 

@@ -1,12 +1,14 @@
 // Identical reads under way share one call: the first caller starts it, those who come while it runs wait for its answer.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <functional>
 #include <map>
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
@@ -20,21 +22,32 @@ namespace belay::net {
 
 /// The call belongs to nobody who waits: it runs as a task of its own, so that a caller that goes away (the first one too)
 /// takes nothing from the others. Waiters get copies. Nothing is kept once the call has ended.
+/// How long a call may take is for its waiters to say, and not for the first one alone: it is told until when the most patient waits, which those
+/// who come later may put off.
 /// On one thread. `Value` must be copyable.
 template <class Value>
 class SingleFlight final {
  public:
+  using Time = std::chrono::steady_clock::time_point;
+  /// When the last of the waiters gives up. It may become later while the call runs, never earlier.
+  using Until = std::shared_ptr<const Time>;
+  using Call = std::function<Task<Value>(Until)>;
+
   explicit SingleFlight(boost::asio::io_context& io) : io_(io) {}
 
   /// Runs `call` unless one with this key is under way. Nothing when `patience` ends first, or when the call threw;
   /// the call itself goes on.
-  Task<std::optional<Value>> share(std::string key, std::chrono::milliseconds patience, std::function<Task<Value>()> call) {
+  Task<std::optional<Value>> share(std::string key, std::chrono::milliseconds patience, Call call) {
     auto& place = (*flights_)[key];
     auto flight = place.lock();
-    if (!flight) {
-      flight = std::make_shared<Flight>(io_);
+    const auto until = std::chrono::steady_clock::now() + patience;
+    if (flight) {
+      *flight->until = std::max(*flight->until, until);
+    } else {
+      flight = std::make_shared<Flight>();
+      *flight->until = until;
       place = flight;
-      boost::asio::co_spawn(io_, call(), [flights = flights_, flight, key](std::exception_ptr exception, Value value) {
+      boost::asio::co_spawn(io_, call(flight->until), [flights = flights_, flight, key](std::exception_ptr exception, Value value) {
         if (!exception) flight->value.emplace(std::move(value));
         flight->ended = true;
         flights->erase(key);
@@ -48,8 +61,8 @@ class SingleFlight final {
 
  private:
   struct Flight {
-    explicit Flight(boost::asio::io_context&) {}
     std::optional<Value> value;
+    std::shared_ptr<Time> until = std::make_shared<Time>();
     bool ended = false;
     std::vector<boost::asio::steady_timer*> waiters;
   };

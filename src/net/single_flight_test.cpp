@@ -15,11 +15,11 @@ TEST_CASE("nothing is kept of a call that has ended, whether it answered or thre
   testing::run([](World& world) -> Task<void> {
     SingleFlight<int> flights{world.runtime.io()};
     int calls = 0;
-    const auto answer = [&]() -> Task<int> {
+    const auto answer = [&](SingleFlight<int>::Until) -> Task<int> {
       CHECK(flights.under_way() == 1);
       co_return ++calls;
     };
-    const auto broken = [&]() -> Task<int> {
+    const auto broken = [&](SingleFlight<int>::Until) -> Task<int> {
       ++calls;
       throw std::runtime_error{"a bug"};
       co_return 0;
@@ -37,7 +37,7 @@ TEST_CASE("different keys are different calls") {
     SingleFlight<int> flights{world.runtime.io()};
     Signal release{world.runtime.io()};
     int calls = 0;
-    const auto call = [&]() -> Task<int> {
+    const auto call = [&](SingleFlight<int>::Until) -> Task<int> {
       if (++calls == 2) release.notify();
       else CHECK(co_await release.wait(5s));
       co_return calls;

@@ -54,8 +54,7 @@ std::optional<Endpoint> endpoint_of(std::string_view url) {
   return out;
 }
 
-Transfer::Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoint& endpoint, const ClientSettings& settings,
-                   std::chrono::milliseconds time_left)
+Transfer::Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoint& endpoint, const ClientSettings& settings)
     : easy_(std::move(easy)), max_answer_(request.max_answer), idempotent_(request.idempotent) {
   auto* curl = easy_.get();
   curl_easy_setopt(curl, CURLOPT_URL, request.url.c_str());
@@ -75,7 +74,6 @@ Transfer::Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoi
   curl_easy_setopt(curl, CURLOPT_USERAGENT, settings.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem_.data());
   if (endpoint.loopback) curl_easy_setopt(curl, CURLOPT_PROXY, "");
-  curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, time_left.count())));
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, settings.connect_deadline.count())));
   curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.max_answer));
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);

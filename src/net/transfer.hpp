@@ -29,11 +29,11 @@ struct Endpoint {
 /// Whether a request can be put on the wire as it is: no line breaks where a line ends.
 [[nodiscard]] bool is_sendable(const OutboundRequest& request);
 
-/// curl keeps pointers into it: it stays where it was made until the transfer has ended. `request` must outlive it.
+/// curl keeps pointers into it: it stays where it was made until the transfer has ended. `request` must outlive it. Of the time that is left it
+/// knows nothing: whoever carries it out ends it then.
 class Transfer final {
  public:
-  Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoint& endpoint, const ClientSettings& settings,
-           std::chrono::milliseconds time_left);
+  Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoint& endpoint, const ClientSettings& settings);
   Transfer(const Transfer&) = delete;
   Transfer& operator=(const Transfer&) = delete;
 

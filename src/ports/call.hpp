@@ -19,6 +19,8 @@ struct Call {
 /// In whose name Jira is called. The app's own token is used only after the caller's rights were checked.
 struct AsApp {};
 struct AsUser { AccountId account; };
-using Actor = std::variant<AsApp, AsUser>;
+/// With a user token that came with a call which does not say whose it is.
+struct WithToken { std::string secret; };
+using Actor = std::variant<AsApp, AsUser, WithToken>;
 
 }  // namespace belay::ports

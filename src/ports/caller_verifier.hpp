@@ -20,6 +20,7 @@ struct AppToken {
 };
 
 struct VerifiedCall {
+  InstallationId known_as;              ///< what the token calls the installation, where that is not `installation`; else empty
   InstallationId installation;
   std::string cloud_id;
   std::string api_base_url;             ///< its host is one of the pinned ones
@@ -30,12 +31,14 @@ struct VerifiedCall {
   std::optional<AccountId> principal;   ///< absent in events
   std::optional<IssueId> issue;
   std::optional<IssueKey> issue_key;
-  bool service_project = false;               ///< a hint, before the issue itself was read
+  std::optional<ProjectId> project;     ///< of the page, or of its issue
+  std::optional<ProjectKey> project_key;
+  std::optional<bool> service_project;  ///< a hint, before the issue itself was read; absent where the token does not say what kind of project it is
   std::string module_type;
   std::string module_key;
   support::Page page = support::Page::other;
   std::optional<AppToken> system_token;
-  std::optional<AppToken> user_token;   ///< the principal's
+  std::optional<AppToken> user_token;   ///< the principal's; without one, of whoever Jira says
 };
 
 /// The headers a verifier may look at.

@@ -19,7 +19,7 @@ class Clock {
 class Alarm {
  public:
   virtual ~Alarm() = default;
-  /// Returns at `until`, or at the next ring.
+  /// Returns at `until`, at the next ring, or when the clock is set back.
   virtual Task<void> wait(Time until) = 0;
   /// Ends a wait; one that has not begun yet ends at once.
   virtual void ring() = 0;

@@ -12,7 +12,9 @@
 #include <utility>
 #include <vector>
 
+#include "ports/account_reports.hpp"
 #include "ports/clock.hpp"
+#include "ports/connection_records.hpp"
 #include "ports/contacts.hpp"
 #include "ports/marks.hpp"
 #include "ports/permissions.hpp"
@@ -86,7 +88,7 @@ class Script {
 
 class FakeTickets final : public Tickets {
  public:
-  struct Comment { CommentId id; IssueId issue; SessionId session; support::Document document; bool edited = false; };
+  struct Comment { CommentId id; IssueId issue; CommentPurpose purpose = CommentPurpose::invitation; SessionId session; int sending = 1; support::Document document; bool edited = false; };
 
   Ticket known;
   std::vector<Comment> comments;
@@ -97,8 +99,10 @@ class FakeTickets final : public Tickets {
   int looks = 0;
   int written = 0;                      ///< how often somebody was told
 
+  std::optional<Error> ticket_down;
   Task<Result<Ticket>> ticket(Call, Actor, IssueId issue) override {
-    if (issue != known.id) co_return fail("not_found", "another issue");
+    if (ticket_down) co_return std::unexpected(*ticket_down);
+    if (issue != known.id && issue.value != known.key.value) co_return fail("not_found", "another issue");
     co_return known;
   }
   std::vector<CommentPage::Author> authors;      ///< of other people's comments, newest first
@@ -110,9 +114,28 @@ class FakeTickets final : public Tickets {
   std::function<void()> on_page;                 ///< what happens elsewhere when a page is asked for, once
   int participants_asked = 0;
   std::optional<Error> participants_down;
+  std::size_t participants_of_a_page = 50;
+  int further_asked = 0;
+  std::function<Task<void>()> before_further;
+  std::optional<Error> further_down;
 
   std::optional<std::vector<CommentPage::Author>> authors_for_app;   ///< where the app does not see what people see
 
+  std::set<IssueId> out_of_sight;
+  std::set<IssueId> not_told;                    ///< whether they are
+  std::optional<Error> visible_down;
+  std::vector<std::vector<IssueId>> visible_asked;
+
+  Task<Result<VisibleIssues>> visible_issues(Call, Actor, std::vector<IssueId> issues) override {
+    visible_asked.push_back(issues);
+    if (visible_down) co_return std::unexpected(*visible_down);
+    VisibleIssues seen;
+    for (auto& issue : issues) {
+      if (not_told.contains(issue)) seen.unknown.push_back(std::move(issue));
+      else if (!out_of_sight.contains(issue)) seen.visible.push_back(std::move(issue));
+    }
+    co_return seen;
+  }
   Task<Result<CommentPage>> comment_authors(Call, Actor actor, IssueId, std::size_t start, std::size_t count) override {
     pages_asked.push_back(start);
     if (on_page) std::exchange(on_page, nullptr)();
@@ -147,20 +170,31 @@ class FakeTickets final : public Tickets {
   Task<Result<Participants>> participants(Call, Actor, IssueId) override {
     ++participants_asked;
     if (participants_down) co_return std::unexpected(*participants_down);
-    co_return Participants{.people = taking_part, .cut = more_take_part};
+    const auto most = std::min(participants_of_a_page, taking_part.size());
+    Participants first{.people = {taking_part.begin(), taking_part.begin() + static_cast<std::ptrdiff_t>(most)}, .next = {}};
+    if (most < taking_part.size() || more_take_part) first.next = most;
+    co_return first;
+  }
+  Task<Result<Participants>> further_participants(Call, Actor, IssueId, std::size_t start) override {
+    ++further_asked;
+    if (before_further) co_await before_further();
+    if (further_down) co_return std::unexpected(*further_down);
+    Participants rest{.people = {taking_part.begin() + static_cast<std::ptrdiff_t>(start), taking_part.end()}, .next = {}};
+    if (more_take_part) rest.next = taking_part.size();
+    co_return rest;
   }
 
   Task<Result<WrittenComment>> write_comment(Call, CommentDraft draft) override {
     if (auto scripted = on_write.take()) co_return std::move(*scripted);
-    comments.push_back({.id = CommentId{std::to_string(100 + ++written)}, .issue = draft.issue, .session = draft.session, .document = draft.document});
+    comments.push_back({.id = CommentId{std::to_string(100 + ++written)}, .issue = draft.issue, .purpose = draft.purpose, .session = draft.session, .sending = draft.sending, .document = draft.document});
     if (std::exchange(lose_next_answer, false)) co_return fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}});
-    co_return WrittenComment{.id = comments.back().id, .created_at = {}, .visible_to_customer = visible_to_customer};
+    co_return WrittenComment{.id = comments.back().id, .created_at = {}, .sending = draft.sending, .visible_to_customer = visible_to_customer};
   }
-  Task<Result<std::vector<WrittenComment>>> find_comments(Call, IssueId, SessionId session, Time) override {
+  Task<Result<std::vector<WrittenComment>>> find_comments(Call, IssueId, CommentPurpose purpose, SessionId session, Time) override {
     ++looks;
     std::vector<WrittenComment> found;
     for (auto comment = comments.rbegin(); comment != comments.rend(); ++comment) {
-      if (comment->session == session) found.push_back({.id = comment->id, .created_at = {}, .visible_to_customer = visible_to_customer});
+      if (comment->session == session && comment->purpose == purpose) found.push_back({.id = comment->id, .created_at = {}, .sending = comment->sending, .visible_to_customer = visible_to_customer});
     }
     co_return found;
   }
@@ -178,7 +212,11 @@ class FakeTickets final : public Tickets {
     std::erase_if(comments, [&](const Comment& one) { return one.id == comment; });
     co_return Result<void>{};
   }
-  [[nodiscard]] json::object preview(const support::Document& document) const override { return {{"paragraphs", document.paragraphs.size()}}; }
+  [[nodiscard]] json::object preview(const support::Document& document) const override {
+    previewed = document;
+    return {{"paragraphs", document.paragraphs.size()}};
+  }
+  mutable support::Document previewed;
 };
 
 class FakeUsers final : public Users {
@@ -195,6 +233,12 @@ class FakeUsers final : public Users {
     const auto found = known.find(account);
     if (found == known.end()) co_return fail("not_found", "no such account");
     co_return found->second;
+  }
+  std::map<std::string, AccountId> owners;   ///< by user token
+  Task<Result<support::Person>> owner_of(Call call, std::string user_token) override {
+    const auto owner = owners.find(user_token);
+    if (owner == owners.end()) co_return fail_for_now("jira_token_missing", "not taken");
+    co_return co_await user(std::move(call), owner->second);
   }
   std::map<AccountId, std::string> app_addresses;
   std::optional<Error> addresses_down;
@@ -238,6 +282,13 @@ class FakePermissions final : public Permissions {
     if (auto scripted = on_ask.take()) co_return std::move(*scripted);
     co_return rights_of[account];
   }
+  std::map<AccountId, support::JiraRights> project_rights_of;
+  std::vector<std::pair<AccountId, ProjectId>> projects_asked;
+  Task<Result<support::JiraRights>> project_rights(Call, AccountId account, ProjectId project) override {
+    projects_asked.emplace_back(account, std::move(project));
+    if (auto scripted = on_ask.take()) co_return std::move(*scripted);
+    co_return project_rights_of[account];
+  }
   std::vector<std::string> groups;       ///< that the site has
   std::optional<Error> groups_down;
   std::vector<std::pair<AccountId, std::vector<std::string>>> groups_asked;
@@ -256,6 +307,39 @@ class FakeMarks final : public Marks {
   Task<Result<void>> set_property(Call, IssueId issue, std::string key, json::object value) override {
     if (down) co_return std::unexpected(*down);
     properties[{std::move(issue), std::move(key)}] = std::move(value);
+    co_return Result<void>{};
+  }
+
+  struct Worklog { WorklogId id; WorklogDraft draft; bool as_app = false; };
+  std::vector<Worklog> worklogs;
+  int written = 0;
+  bool users_may = true;                ///< Jira takes the supporter's own token
+  bool lose_next_answer = false;        ///< the effect happens, the answer does not come
+  Task<Result<WorklogId>> write_worklog(Call, Actor actor, WorklogDraft draft) override {
+    const bool as_app = std::holds_alternative<AsApp>(actor);
+    if (!as_app && !users_may) co_return fail("jira_token_missing", "no token of the user");
+    worklogs.push_back({.id = WorklogId{std::to_string(500 + ++written)}, .draft = std::move(draft), .as_app = as_app});
+    if (std::exchange(lose_next_answer, false)) co_return fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}});
+    co_return worklogs.back().id;
+  }
+  Task<Result<std::vector<WorklogId>>> find_worklogs(Call, IssueId, SessionId session, Time) override {
+    std::vector<WorklogId> found;
+    for (const auto& one : worklogs) {
+      if (one.draft.session == session) found.push_back(one.id);
+    }
+    co_return found;
+  }
+  Task<Result<void>> delete_worklog(Call, Actor actor, IssueId, WorklogId worklog) override {
+    const auto found = std::ranges::find(worklogs, worklog, &Worklog::id);
+    if (found == worklogs.end()) co_return fail("not_found", "no such worklog");
+    if (found->as_app != std::holds_alternative<AsApp>(actor)) co_return fail("jira_refused", "somebody else's");
+    worklogs.erase(found);
+    co_return Result<void>{};
+  }
+  Task<Result<void>> change_worklog(Call, Actor, WorklogId worklog, WorklogDraft draft) override {
+    const auto found = std::ranges::find(worklogs, worklog, &Worklog::id);
+    if (found == worklogs.end()) co_return fail("not_found", "no such worklog");
+    found->draft = std::move(draft);
     co_return Result<void>{};
   }
 };
@@ -335,6 +419,41 @@ class FakeContacts final : public Contacts {
   }
 };
 
+/// Connection records of all accounts; `allowed` says whose may be read.
+class FakeConnectionRecords final : public ConnectionRecords {
+ public:
+  std::vector<ConnectionRecord> records;
+  std::set<AccountId> allowed;
+  std::optional<Error> down;
+  std::map<RecordId, Error> will_not_note;
+  std::vector<std::pair<SessionCode, Time>> asked;              ///< codes, and from when on
+  std::vector<std::pair<RecordId, std::string>> noted;          ///< oldest first, repetitions too
+
+  Task<Result<std::vector<ConnectionRecord>>> of_session(Call, LinkRef link, SessionCode code, Time from) override {
+    asked.emplace_back(code, from);
+    if (auto refused = why_not(link)) co_return std::unexpected(std::move(*refused));
+    std::vector<ConnectionRecord> found;
+    std::ranges::copy_if(records, std::back_inserter(found), [&](const ConnectionRecord& one) { return one.session_code == code && one.start >= from; });
+    std::ranges::sort(found, {}, &ConnectionRecord::start);
+    co_return found;
+  }
+  Task<Result<void>> set_notes(Call, LinkRef link, RecordId record, std::string notes) override {
+    if (auto refused = why_not(link)) co_return std::unexpected(std::move(*refused));
+    if (const auto refusal = will_not_note.find(record); refusal != will_not_note.end()) co_return std::unexpected(refusal->second);
+    const auto found = std::ranges::find(records, record, &ConnectionRecord::id);
+    if (found == records.end()) co_return fail("not_found", "no such record");
+    noted.emplace_back(std::move(record), notes);
+    found->notes = std::move(notes);
+    co_return Result<void>{};
+  }
+
+ private:
+  [[nodiscard]] std::optional<Error> why_not(const LinkRef& link) const {
+    if (!allowed.contains(link.account)) return fail("reports_not_allowed", "as the test asked").error();
+    return down;
+  }
+};
+
 class FakeProvider final : public SupportProvider {
  public:
   std::vector<ProviderSession> sessions;
@@ -348,6 +467,7 @@ class FakeProvider final : public SupportProvider {
   int creates = 0;
   int lists = 0;
   ProviderAccount granted = eligible();                ///< who consents
+  bool has_reports = false;             ///< the server has that registration
   std::map<SessionCode, Error> will_not_close;
   std::map<SessionCode, Error> will_not_show;
   int group_looks = 0;
@@ -358,8 +478,15 @@ class FakeProvider final : public SupportProvider {
 
   [[nodiscard]] ProviderName name() const override { return ProviderName{"teamviewer"}; }
   [[nodiscard]] std::string display_name() const override { return "TeamViewer"; }
-  [[nodiscard]] std::string authorize_url(std::string state, std::string challenge) const override { return "https://provider.example/authorize?state=" + state + "&challenge=" + challenge; }
-  Task<Result<Grant>> exchange(Call, std::string code, std::string) override { co_return Grant{.access_token = "access " + code, .refresh_token = "refresh " + code, .expires_at = Time::max()}; }
+  [[nodiscard]] SessionSample sample() const override { return {.code = SessionCode{"sample-code"}, .customer_link = "https://provider.example/sample"}; }
+  [[nodiscard]] bool has(Registration registration) const override { return registration == Registration::base || has_reports; }
+  [[nodiscard]] std::string authorize_url(Registration registration, std::string state, std::string challenge) const override {
+    const std::string_view client = registration == Registration::reports ? "reports&" : "";
+    return "https://provider.example/authorize?" + std::string(client) + "state=" + state + "&challenge=" + challenge;
+  }
+  Task<Result<Grant>> exchange(Call, Registration registration, std::string code, std::string) override {
+    co_return Grant{.access_token = "access " + code, .refresh_token = "refresh " + code, .expires_at = Time::max(), .registration = registration};
+  }
   Task<Result<void>> revoke(Call, Grant grant) override {
     if (down) co_return std::unexpected(*down);
     revoked.push_back(std::move(grant));
@@ -369,7 +496,7 @@ class FakeProvider final : public SupportProvider {
     if (down) co_return std::unexpected(*down);
     co_return granted;
   }
-  Task<Result<void>> check_registration(Call) override {
+  Task<Result<void>> check_registration(Call, Registration) override {
     ++registration_checks;
     if (down) co_return std::unexpected(*down);
     co_return Result<void>{};
@@ -435,6 +562,25 @@ class FakeProvider final : public SupportProvider {
 
   [[nodiscard]] static ProviderAccount eligible() {
     return {.id = ProviderAccountId{"u1"}, .name = "Agent at the provider", .email = {}, .company = {}, .picture = {}, .licence = {.type = "Corporate", .active = true, .paid = true}};
+  }
+};
+
+/// Knows which accounts were closed or changed, by the test's word.
+class FakeAccountReports final : public AccountReports {
+ public:
+  std::map<AccountId, AccountChange> changes;
+  std::optional<Error> down;
+  std::optional<std::int64_t> cycle_days;
+  std::vector<std::vector<StoredAccount>> reports;
+
+  Task<Result<AccountReportAnswer>> report(Call, std::vector<StoredAccount> accounts) override {
+    reports.push_back(accounts);
+    if (down) co_return std::unexpected(*down);
+    AccountReportAnswer answer{.changes = {}, .cycle_days = cycle_days};
+    for (const auto& stored : accounts) {
+      if (const auto change = changes.find(stored.account); change != changes.end()) answer.changes.emplace_back(*change);
+    }
+    co_return answer;
   }
 };
 

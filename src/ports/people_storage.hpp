@@ -51,8 +51,10 @@ class RosterStore {
   virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<RosterAuthor>& authors, const RosterProgress& progress) = 0;
   /// Somebody spoke, by an event. Nothing happens to an issue whose comments nobody began to read.
   virtual void note(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
-  /// Somebody spoke whom everybody sees on the list: only the time is new. False when they are not there.
-  virtual bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) = 0;
+  /// Somebody whom everybody sees on the list wrote a comment that everybody may read: only time and comment are new, if they are. False when they are not there.
+  virtual bool spoke_again(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
+  /// A comment is gone: whose last one it was is taken off the list. Whether they wrote others is for the next reading to say.
+  virtual void forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment) = 0;
   /// What was asked for before `at` does not say all any more.
   virtual void doubt(const InstallationId& installation, const IssueId& issue, Time at) = 0;
   virtual void erase(const InstallationId& installation, const IssueId& issue) = 0;

@@ -16,9 +16,12 @@
 #include "base/task.hpp"
 #include "base/time.hpp"
 #include "ports/caller_verifier.hpp"
+#include "ports/kept_storage.hpp"
 #include "ports/people_storage.hpp"
+#include "ports/place.hpp"
 #include "ports/support_provider.hpp"
 #include "support/session.hpp"
+#include "support/session_figures.hpp"
 #include "support/settings.hpp"
 
 namespace belay::ports {
@@ -26,7 +29,8 @@ namespace belay::ports {
 // ---- installations, pairing, Jira's tokens ----
 
 struct Installation {
-  InstallationId id;
+  InstallationId id;                             ///< for ever: everything that is kept stands under it
+  InstallationId known_as;                       ///< what Forge calls it now: another name once the app was installed anew. Empty when inserted: `id`
   std::string cloud_id;
   std::string site_url;
   std::string api_base_url;
@@ -45,6 +49,7 @@ class InstallationStore {
  public:
   virtual ~InstallationStore() = default;
   [[nodiscard]] virtual std::optional<Installation> find(const InstallationId& id) = 0;
+  [[nodiscard]] virtual std::optional<Installation> find_known_as(const InstallationId& forge) = 0;
   [[nodiscard]] virtual std::vector<Installation> all() = 0;   ///< across tenants: for the worker and doctor
   virtual void insert(const Installation& installation) = 0;
   virtual void update(const Installation& installation) = 0;
@@ -56,6 +61,8 @@ class InstallationStore {
   virtual void keep_user_token(const InstallationId& id, const AccountId& account, const AppToken& token) = 0;
   [[nodiscard]] virtual std::optional<AppToken> system_token(const InstallationId& id) = 0;
   [[nodiscard]] virtual std::optional<AppToken> user_token(const InstallationId& id, const AccountId& account) = 0;
+  /// What came while the installation that Forge calls `newcomer` was not paired becomes `id`'s, whose own tokens end: they were those of an app that is gone.
+  virtual void take_over_tokens(const InstallationId& newcomer, const InstallationId& id, Time now) = 0;
   /// Across tenants: forgets tokens that ended before `now`.
   virtual std::size_t erase_expired_tokens(Time now) = 0;
 
@@ -65,12 +72,19 @@ class InstallationStore {
   [[nodiscard]] virtual std::optional<PairingCode> pairing_code(const std::string& code_hash) = 0;
   /// False when it had been used: of two at the same time one wins.
   virtual bool use_pairing_code(const std::string& code_hash, Time now) = 0;
-  /// Wrong tries of an installation since `since`; also counts for installations that are not paired.
-  [[nodiscard]] virtual int failed_pairings(const InstallationId& id, Time since) = 0;
+  /// When an installation tried in vain, from `since` on, the oldest first; also of installations that are not paired.
+  [[nodiscard]] virtual std::vector<Time> failed_pairings(const InstallationId& id, Time since) = 0;
   virtual void note_failed_pairing(const InstallationId& id, Time now) = 0;
 };
 
 // ---- account links ----
+
+/// A second grant of the linked account at the provider, for Registration::reports.
+struct ReportsGrant {
+  Grant grant;                                   ///< opened; sealed in the table
+  Time since;                                    ///< when the user allowed it
+  bool expired = false;                          ///< the provider refused it: the user has to allow it again
+};
 
 struct AccountLink {
   LinkId id;
@@ -86,6 +100,7 @@ struct AccountLink {
   std::optional<Time> ending_since;              ///< being given back: counts as not linked
   std::string group_name;                        ///< group the id below belongs to
   std::string group_id;
+  std::optional<ReportsGrant> reports;           ///< goes with the link
 };
 
 /// An OAuth dance that has begun: who began it and how to go on.
@@ -96,6 +111,7 @@ struct LinkAttempt {
   std::string code_verifier;                     ///< sealed in the table
   std::string return_url;                        ///< the personal page of that Jira site
   Time expires_at;
+  Registration registration = Registration::base;   ///< what consent is asked for
 };
 
 /// A grant the provider gave, parked until the one who began comes to fetch it.
@@ -133,11 +149,30 @@ class LinkStore {
 
 // ---- support sessions ----
 
+/// Sessions by when they were asked for.
+struct SessionFilter {
+  Time from;                                     ///< then, or later
+  Time before;                                   ///< earlier than that
+  std::optional<AccountId> agent = {};           ///< whose it is now
+  std::optional<ProjectKey> project = {};        ///< of the issue's key as it was then
+};
+
+/// A session as a line of a list.
+struct SessionLine {
+  support::SessionFacts facts;
+  IssueId issue;
+  std::optional<SessionCode> code;
+  std::optional<AccountId> customer;
+  std::string customer_name;                     ///< as the session has it
+  std::optional<Time> ended_at;
+};
+
 class SessionStore {
  public:
   virtual ~SessionStore() = default;
   [[nodiscard]] virtual std::optional<support::SupportSession> find(const InstallationId& installation, const SessionId& id) = 0;
   [[nodiscard]] virtual std::vector<support::SupportSession> of_issue(const InstallationId& installation, const IssueId& issue) = 0;  ///< newest first
+  /// Created or taken over: all that are not over, however many; then those that are, until there are `most` in all. Each newest first.
   [[nodiscard]] virtual std::vector<support::SupportSession> of_agent(const InstallationId& installation, const AccountId& agent, std::size_t most) = 0;
   /// Not over, and in this account at the provider: what polling follows and unlinking closes.
   [[nodiscard]] virtual std::vector<support::SupportSession> unfinished_of(const InstallationId& installation, const AccountId& creator) = 0;
@@ -146,6 +181,14 @@ class SessionStore {
   /// Writes when the stored version is still `session.version`, and adds one to it. False: somebody was faster, read again.
   [[nodiscard]] virtual bool update(support::SupportSession& session) = 0;
   virtual void erase_of_issue(const InstallationId& installation, const IssueId& issue) = 0;
+  /// In which the account has a part, in the order of their ids, behind `after`.
+  [[nodiscard]] virtual std::vector<support::SupportSession> naming(const InstallationId& installation, const AccountId& account, const SessionId& after, std::size_t most) = 0;
+  virtual void erase(const InstallationId& installation, const SessionId& id) = 0;
+
+  // For reports. Newest first, at most `most`; what a page costs does not grow with the pages before.
+  [[nodiscard]] virtual std::vector<support::SessionFacts> facts(const InstallationId& installation, const SessionFilter& filter, const std::optional<Place>& after, std::size_t most) = 0;
+  [[nodiscard]] virtual std::vector<SessionLine> lines(const InstallationId& installation, const SessionFilter& filter, const std::optional<Place>& after, std::size_t most) = 0;
+  [[nodiscard]] virtual std::int64_t count(const InstallationId& installation, const SessionFilter& filter) = 0;
 
   struct KeyedRequest { std::string body_hash; SessionId session; };
   [[nodiscard]] virtual std::optional<KeyedRequest> keyed(const InstallationId& installation, const AccountId& account, const std::string& key, Time now) = 0;
@@ -162,6 +205,10 @@ class SettingsStore {
   [[nodiscard]] virtual std::optional<Stored> find(const InstallationId& installation) = 0;
   /// Version 0 means "nothing stored yet". False: another version is stored.
   [[nodiscard]] virtual bool put(const InstallationId& installation, const json::object& document, std::int64_t expected_version) = 0;
+
+  // The same for what one project decided.
+  [[nodiscard]] virtual std::optional<Stored> find(const InstallationId& installation, const ProjectId& project) = 0;
+  [[nodiscard]] virtual bool put(const InstallationId& installation, const ProjectId& project, const json::object& document, std::int64_t expected_version) = 0;
 };
 
 // ---- audit log ----
@@ -177,16 +224,50 @@ struct AuditEntry {
   std::optional<AccountId> person;     ///< whom it concerned
   std::string peer;                    ///< where the call came from, when known
   json::object detail;                 ///< no token, no link, no chat
+  std::optional<IssueKey> issue_key = {};        ///< as it was then; the id is what counts
+  std::optional<SessionCode> session_code = {};  ///< read only: of the session, as far as it is known
 };
 
+/// Which entries; whatever is absent does not count.
+struct AuditFilter {
+  std::optional<Time> from = {};                 ///< then, or later
+  std::optional<Time> before = {};               ///< earlier than that
+  bool by_belay = false;                         ///< those of Belay itself, without an actor
+  std::optional<AccountId> actor = {};
+  std::optional<std::string> action = {};
+  std::optional<IssueId> issue = {};
+  std::optional<SessionId> session = {};
+  std::optional<AccountId> person = {};
+};
+
+using AuditPlace = Place;
+
+/// Append-only. What goes, goes with its installation or by its age (kept_storage.hpp); an account that is erased leaves its entries, without its id
+/// (docs/decisions/0012-an-erased-account-leaves-its-entries.md).
 class AuditLog {
  public:
   virtual ~AuditLog() = default;
+  /// An entry without the issue's key gets that of its session, or the last one that the log has for the issue.
   virtual void append(const AuditEntry& entry) = 0;
+  /// Newest first, at most `most`. What it costs does not grow with the pages before.
+  [[nodiscard]] virtual std::vector<AuditEntry> page(const InstallationId& installation, const AuditFilter& filter, const std::optional<AuditPlace>& after, std::size_t most) = 0;
+  [[nodiscard]] virtual std::int64_t count(const InstallationId& installation, const AuditFilter& filter) = 0;
+  /// Everybody who did something, and everybody whom something concerned, by id; at most `most` of either.
+  struct Accounts { std::vector<AccountId> actors; std::vector<AccountId> people; };
+  [[nodiscard]] virtual Accounts accounts(const InstallationId& installation, std::size_t most) = 0;
+  /// By what the log itself knows: an issue that was moved has its new key once something was done on it since.
+  [[nodiscard]] virtual std::optional<IssueId> issue_of(const InstallationId& installation, const IssueKey& key) = 0;
+  [[nodiscard]] virtual std::optional<IssueKey> key_of(const InstallationId& installation, const IssueId& issue) = 0;
+  /// Also of a session that is erased. The newest, if a code came twice.
+  [[nodiscard]] virtual std::optional<SessionId> session_of(const InstallationId& installation, const SessionCode& code) = 0;
   /// How often this happened on the issue, and when last.
   struct Tally { std::int64_t count = 0; std::optional<Time> last; };
   [[nodiscard]] virtual Tally tally(const InstallationId& installation, const IssueId& issue, const std::string& action) = 0;
   [[nodiscard]] virtual std::vector<AuditEntry> newest(const InstallationId& installation, std::size_t most) = 0;
+  /// That name the account in whatever way, the oldest first, behind `after`.
+  [[nodiscard]] virtual std::vector<AuditEntry> naming(const InstallationId& installation, const AccountId& account, const std::optional<AuditPlace>& after, std::size_t most) = 0;
+  /// At most `most` of these stay, without the id. How many they were; none: it is in no entry any more.
+  virtual std::size_t take_out(const InstallationId& installation, const AccountId& account, std::size_t most) = 0;
 };
 
 // ---- outbox ----
@@ -226,10 +307,21 @@ class Outbox {
   virtual void set_aside(const OutboxId& id, const std::string& owner, Time now, const Error& error) = 0;
   /// The earliest time anything is due; nothing when the outbox is empty.
   [[nodiscard]] virtual std::optional<Time> next_due() = 0;
+  /// The clock was set back by that much and now says `now`: what was to come is as far away as it was, and no lease lasts longer than `lease`.
+  virtual void clock_set_back(Time now, Milliseconds by, Milliseconds lease) = 0;
   /// Brings an existing row forward; nothing happens when there is none.
   virtual void hasten(const InstallationId& installation, const std::string& kind, const std::string& subject, Time due_at) = 0;
   [[nodiscard]] virtual std::optional<OutboxRow> find(const InstallationId& installation, const std::string& kind, const std::string& subject) = 0;
   virtual void erase(const InstallationId& installation, const std::string& kind, const std::string& subject) = 0;
+
+  // What was set aside, for the admin.
+  [[nodiscard]] virtual std::optional<OutboxRow> find(const InstallationId& installation, const OutboxId& id) = 0;
+  /// The latest first, at most `most`.
+  [[nodiscard]] virtual std::vector<OutboxRow> all_set_aside(const InstallationId& installation, std::size_t most) = 0;
+  [[nodiscard]] virtual std::size_t count_set_aside(const InstallationId& installation) = 0;
+  /// Due at `due_at`; tries and error start anew. False: it is not set aside, or not there.
+  virtual bool take_up(const InstallationId& installation, const OutboxId& id, Time due_at) = 0;
+
   /// For SQLite, where no other instance can be alive: leases left by a process that was killed are given up.
   virtual void release_all() = 0;
   struct Counts { std::size_t due = 0; std::size_t waiting = 0; std::size_t set_aside = 0; };
@@ -248,6 +340,7 @@ class UnitOfWork {
   virtual RosterStore& rosters() = 0;
   virtual MappingStore& mappings() = 0;
   virtual InvitationStore& invitations() = 0;
+  virtual KeptStore& kept() = 0;
 };
 
 /// Runs units of work. Errors besides those of the work itself: `storage_unavailable` (retryable), `overloaded` (the queue is full, retryable).

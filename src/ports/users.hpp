@@ -17,6 +17,8 @@ class Users {
   virtual ~Users() = default;
   /// Asked as the app. A deleted account is `not_found`.
   virtual Task<Result<support::Person>> user(Call call, AccountId account) = 0;
+  /// Whose token this is: asked with it. `jira_token_missing` when Jira does not take it.
+  virtual Task<Result<support::Person>> owner_of(Call call, std::string user_token) = 0;
   /// Any number of accounts; who is deleted is left out. Asked as the app, so that `address` is what profiles show to everybody.
   virtual Task<Result<std::vector<support::Person>>> people(Call call, std::vector<AccountId> accounts) = 0;
   /// Mail addresses that Jira gives to the app alone, whatever profiles show. `jira_forbidden` when the site did not grant it.

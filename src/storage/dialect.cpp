@@ -1,5 +1,7 @@
 #include "storage/dialect.hpp"
 
+#include <algorithm>
+
 #include <soci/postgresql/soci-postgresql.h>
 #include <soci/sqlite3/soci-sqlite3.h>
 
@@ -60,11 +62,16 @@ std::string first_line(const std::string& message) { return message.substr(0, me
 
 const Dialect& dialect_of(Engine engine) { return engine == Engine::sqlite ? kSqlite : kPostgresql; }
 
+bool is_sqlite_path(std::string_view path) {
+  const bool in_one_piece = std::ranges::none_of(path, [](unsigned char c) { return c < 0x20 || c == 0x7f || std::string_view("\"' ;=").contains(static_cast<char>(c)); });
+  return in_one_piece && !path.empty() && !path.starts_with(':') && !path.ends_with('/');
+}
+
 Result<Address> parse_url(const std::string& url) {
   const std::string_view text = url;
   if (text.starts_with("sqlite:")) {
     const auto path = text.substr(std::string_view("sqlite:").size());
-    if (path.empty() || path.starts_with(":") || path.find_first_of("\"' \t\n;=") != std::string_view::npos) {
+    if (!is_sqlite_path(path)) {
       return fail("storage_url_invalid", "sqlite: needs the path of a file, without quotes, spaces, ';' and '='", {{"rule", "sqlite:/path/of/file"}});
     }
     return Address{.engine = Engine::sqlite, .target = std::string(path)};

@@ -4,20 +4,21 @@ namespace belay::storage {
 namespace {
 
 #define BELAY_INSTALLATION_COLUMNS \
-  "id, cloud_id, site_url, api_base_url, app_id, environment_id, paired_at, paired_by, paired_by_name, leaving_since," \
+  "id, known_as, cloud_id, site_url, api_base_url, app_id, environment_id, paired_at, paired_by, paired_by_name, leaving_since," \
   " app_token_received_at, app_token_expires_at, last_tick_at"
-constexpr int kInstallationColumns = 13;
+constexpr int kInstallationColumns = 14;
 
 constexpr Query kFind{"select " BELAY_INSTALLATION_COLUMNS " from installation where id = :id", kInstallationColumns};
+constexpr Query kFindKnownAs{"select " BELAY_INSTALLATION_COLUMNS " from installation where known_as = :known_as", kInstallationColumns};
 constexpr Query kAll{"select " BELAY_INSTALLATION_COLUMNS " from installation order by id", kInstallationColumns};
 
 constexpr Query kInsert{
     "insert into installation (" BELAY_INSTALLATION_COLUMNS
-    ") values (:id, :cloud_id, :site_url, :api_base_url, :app_id, :environment_id, :paired_at, :paired_by, :paired_by_name,"
+    ") values (:id, :known_as, :cloud_id, :site_url, :api_base_url, :app_id, :environment_id, :paired_at, :paired_by, :paired_by_name,"
     " :leaving_since, :app_token_received_at, :app_token_expires_at, :last_tick_at)"};
 
 constexpr Query kUpdate{
-    "update installation set cloud_id = :cloud_id, site_url = :site_url, api_base_url = :api_base_url, app_id = :app_id,"
+    "update installation set known_as = :known_as, cloud_id = :cloud_id, site_url = :site_url, api_base_url = :api_base_url, app_id = :app_id,"
     " environment_id = :environment_id, paired_at = :paired_at, paired_by = :paired_by, paired_by_name = :paired_by_name,"
     " leaving_since = :leaving_since, app_token_received_at = :app_token_received_at, app_token_expires_at = :app_token_expires_at,"
     " last_tick_at = :last_tick_at where id = :id"};
@@ -43,6 +44,8 @@ constexpr Query kKeepUserToken{
 constexpr Query kUserToken{
     "select sealed_secret, expires_at from user_token where installation_id = :installation and account_id = :account", 2};
 
+constexpr Query kUserTokenOwners{"select account_id from user_token where installation_id = :installation", 1};
+
 constexpr Query kEraseExpiredSystemTokens{"delete from system_token where expires_at < :now"};
 constexpr Query kEraseExpiredUserTokens{"delete from user_token where expires_at < :now"};
 
@@ -52,7 +55,7 @@ constexpr Query kPairingCode{"select site_url, expires_at, used_at from pairing_
 constexpr Query kUsePairingCode{"update pairing_code set used_at = :now where code_hash = :code_hash and used_at is null"};
 
 constexpr Query kFailedPairings{
-    "select coalesce(sum(tries), 0) from failed_pairing where installation_id = :installation and failed_at >= :since", 1};
+    "select failed_at, tries from failed_pairing where installation_id = :installation and failed_at >= :since order by failed_at", 2};
 constexpr Query kNoteFailedPairing{
     "insert into failed_pairing (installation_id, failed_at, tries) values (:installation, :now, 1)"
     " on conflict (installation_id, failed_at) do update set tries = failed_pairing.tries + 1"};
@@ -66,6 +69,7 @@ constexpr Milliseconds kFailedPairingsKept = std::chrono::hours{24};
 ports::Installation installation_from(Row& row) {
   ports::Installation installation;
   installation.id = row.id<InstallationId>();
+  installation.known_as = row.id<InstallationId>();
   installation.cloud_id = row.text();
   installation.site_url = row.text();
   installation.api_base_url = row.text();
@@ -82,7 +86,8 @@ ports::Installation installation_from(Row& row) {
 }
 
 void bind_content(Statement& statement, const ports::Installation& installation) {
-  statement.with("cloud_id", installation.cloud_id)
+  statement.with("known_as", installation.known_as.value.empty() ? installation.id : installation.known_as)
+      .with("cloud_id", installation.cloud_id)
       .with("site_url", installation.site_url)
       .with("api_base_url", installation.api_base_url)
       .with("app_id", installation.app_id)
@@ -102,6 +107,10 @@ SealName system_token_name(const InstallationId& id) { return {"system_token", "
 
 std::optional<ports::Installation> SqlInstallations::find(const InstallationId& id) {
   return connection_.statement(kFind).with("id", id).row(installation_from);
+}
+
+std::optional<ports::Installation> SqlInstallations::find_known_as(const InstallationId& forge) {
+  return connection_.statement(kFindKnownAs).with("known_as", forge).row(installation_from);
 }
 
 std::vector<ports::Installation> SqlInstallations::all() { return connection_.statement(kAll).rows(installation_from); }
@@ -136,9 +145,26 @@ void SqlInstallations::update(const ports::Installation& installation) {
 void SqlInstallations::erase(const InstallationId& id) {
   connection_.touch(id);
   connection_.statement(kErase).with("id", id).run();
+  erase_tokens(id);
+  connection_.statement(kEraseFailedPairings).with("id", id).run();
+}
+
+void SqlInstallations::erase_tokens(const InstallationId& id) {
   connection_.statement(kEraseSystemToken).with("id", id).run();
   connection_.statement(kEraseUserTokens).with("id", id).run();
-  connection_.statement(kEraseFailedPairings).with("id", id).run();
+}
+
+void SqlInstallations::take_over_tokens(const InstallationId& newcomer, const InstallationId& id, Time now) {
+  // Each is sealed to the row it stands in.
+  const auto system = system_token(newcomer);
+  const auto accounts = connection_.statement(kUserTokenOwners).with("installation", newcomer).rows([](Row& row) { return row.id<AccountId>(); });
+  erase_tokens(id);
+  if (system) keep_system_token(id, *system, now);
+  for (const auto& account : accounts) {
+    if (const auto token = user_token(newcomer, account)) keep_user_token(id, account, *token);
+  }
+  erase_tokens(newcomer);
+  connection_.statement(kEraseFailedPairings).with("id", newcomer).run();
 }
 
 void SqlInstallations::keep_system_token(const InstallationId& id, const ports::AppToken& token, Time now) {
@@ -198,9 +224,12 @@ bool SqlInstallations::use_pairing_code(const std::string& code_hash, Time now) 
   return connection_.statement(kUsePairingCode).with("now", now).with("code_hash", code_hash).run() == 1;
 }
 
-int SqlInstallations::failed_pairings(const InstallationId& id, Time since) {
-  const auto tries = connection_.statement(kFailedPairings).with("installation", id).with("since", since).row([](Row& row) { return row.number(); });
-  return static_cast<int>(tries.value_or(0));
+std::vector<Time> SqlInstallations::failed_pairings(const InstallationId& id, Time since) {
+  struct Moment { Time at; std::int64_t tries; };
+  const auto moments = connection_.statement(kFailedPairings).with("installation", id).with("since", since).rows([](Row& row) { return Moment{.at = row.time(), .tries = row.number()}; });
+  std::vector<Time> tries;
+  for (const auto& moment : moments) tries.insert(tries.end(), static_cast<std::size_t>(moment.tries), moment.at);
+  return tries;
 }
 
 void SqlInstallations::note_failed_pairing(const InstallationId& id, Time now) {

@@ -12,6 +12,7 @@ const ProviderName kProvider{"teamviewer"};
 const IssueId kIssue{"10001"};
 const SessionId kSession{"s1"};
 const LinkId kLink{"link-agent"};
+const ProjectId kProject{"10000"};
 
 // Everything an installation can have, under keys that are the same for every installation.
 void fill(UnitOfWork& unit, const std::string& name) {
@@ -30,6 +31,7 @@ void fill(UnitOfWork& unit, const std::string& name) {
   unit.sessions().insert(row);
   unit.sessions().insert_keyed(id, kAgent, "key", {.body_hash = "of " + name, .session = kSession}, kNoon + Milliseconds{1});
   CHECK(unit.settings().put(id, {{"of", name}}, 0));
+  CHECK(unit.settings().put(id, kProject, {{"of", name}}, 0));
   unit.audit().append({.id = "a1", .installation = id, .at = kNoon, .actor = kAgent, .action = "of " + name, .issue = {}, .session = {}, .person = {}, .peer = "", .detail = {}});
   auto outbox = outbox_row(name, "invite", "s1", kNoon);
   outbox.payload = {{"of", name}};
@@ -43,7 +45,7 @@ void check_untouched(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.installations().find(id)->site_url == installation(name).site_url);
   CHECK(unit.installations().system_token(id)->secret == "system of " + name);
   CHECK(unit.installations().user_token(id, kAgent)->secret == "user of " + name);
-  CHECK(unit.installations().failed_pairings(id, kNoon) == 1);
+  CHECK(unit.installations().failed_pairings(id, kNoon).size() == 1);
   CHECK(unit.links().find(id, kAgent, kProvider)->account_name == of);
   CHECK(unit.links().find(id, kLink)->account_name == of);
   REQUIRE(unit.links().all(id).size() == 1);
@@ -61,8 +63,13 @@ void check_untouched(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.sessions().unfinished(id)[0].notes == of);
   CHECK(unit.sessions().keyed(id, kAgent, "key", kNoon)->body_hash == of);
   CHECK(unit.settings().find(id)->document == json::object{{"of", name}});
+  CHECK(unit.settings().find(id, kProject)->document == json::object{{"of", name}});
   REQUIRE(unit.audit().newest(id, 10).size() == 1);
   CHECK(unit.audit().newest(id, 10)[0].action == of);
+  REQUIRE(unit.audit().page(id, {}, {}, 10).size() == 1);
+  CHECK(unit.audit().page(id, {}, {}, 10)[0].action == of);
+  CHECK(unit.audit().count(id, {}) == 1);
+  CHECK(unit.audit().accounts(id, 10).actors == std::vector{kAgent});
   const auto outbox = unit.outbox().find(id, "invite", "s1");
   REQUIRE(outbox);
   CHECK(outbox->payload == json::object{{"of", name}});
@@ -75,14 +82,18 @@ void check_gone(UnitOfWork& unit, const std::string& name) {
   CHECK(!unit.installations().find(id));
   CHECK(!unit.installations().system_token(id));
   CHECK(!unit.installations().user_token(id, kAgent));
-  CHECK(unit.installations().failed_pairings(id, kNoon) == 0);
+  CHECK(unit.installations().failed_pairings(id, kNoon).empty());
   CHECK(unit.links().all(id).empty());
   CHECK(!unit.links().attempt("state of " + name));
   CHECK(!unit.links().parked("token of " + name));
   CHECK(unit.sessions().of_issue(id, kIssue).empty());
   CHECK(!unit.sessions().keyed(id, kAgent, "key", kNoon));
   CHECK(!unit.settings().find(id));
+  CHECK(!unit.settings().find(id, kProject));
   CHECK(unit.audit().newest(id, 10).empty());
+  CHECK(unit.audit().page(id, {}, {}, 10).empty());
+  CHECK(unit.audit().count(id, {}) == 0);
+  CHECK(unit.audit().accounts(id, 10).actors.empty());
   CHECK(!unit.outbox().find(id, "invite", "s1"));
 }
 
@@ -127,6 +138,7 @@ STORAGE_TEST("no method of a store writes across installations") {
     unit.sessions().insert_keyed(acme, kAgent, "key", {.body_hash = "changed", .session = kSession}, kNoon + Milliseconds{1});
     unit.sessions().erase_of_issue(acme, kIssue);
     CHECK(unit.settings().put(acme, {{"changed", true}}, 1));
+    CHECK(unit.settings().put(acme, kProject, {{"changed", true}}, 1));
     unit.audit().append({.id = "a2", .installation = acme, .at = kNoon, .actor = {}, .action = "changed", .issue = {}, .session = {}, .person = {}, .peer = "", .detail = {}});
     unit.outbox().put(outbox_row("acme", "invite", "s1", kNoon - Milliseconds{1}));
     unit.outbox().hasten(acme, "invite", "s1", kNoon - Milliseconds{2});

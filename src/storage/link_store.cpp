@@ -12,8 +12,9 @@ namespace {
 
 #define BELAY_LINK_COLUMNS \
   "installation_id, id, account_id, account_name, provider, " BELAY_PROVIDER_COLUMNS \
-  ", sealed_access_token, sealed_refresh_token, grant_expires_at, linked_at, checked_at, expired, ending_since, group_name, group_id"
-constexpr int kLinkColumns = 22;
+  ", sealed_access_token, sealed_refresh_token, grant_expires_at, linked_at, checked_at, expired, ending_since, group_name, group_id," \
+  " sealed_reports_access_token, sealed_reports_refresh_token, reports_grant_expires_at, reports_since, reports_expired"
+constexpr int kLinkColumns = 27;
 
 constexpr Query kFindByAccount{
     "select " BELAY_LINK_COLUMNS " from account_link where installation_id = :installation and account_id = :account and provider = :provider", kLinkColumns};
@@ -22,7 +23,8 @@ constexpr Query kAll{"select " BELAY_LINK_COLUMNS " from account_link where inst
 
 constexpr Query kPut{
     "insert into account_link (" BELAY_LINK_COLUMNS ") values (:installation, :id, :account, :account_name, :provider, " BELAY_PROVIDER_VALUES
-    ", :access_token, :refresh_token, :grant_expires_at, :linked_at, :checked_at, :expired, :ending_since, :group_name, :group_id)"
+    ", :access_token, :refresh_token, :grant_expires_at, :linked_at, :checked_at, :expired, :ending_since, :group_name, :group_id,"
+    " :reports_access_token, :reports_refresh_token, :reports_grant_expires_at, :reports_since, :reports_expired)"
     " on conflict (installation_id, account_id, provider) do update set id = excluded.id, account_name = excluded.account_name,"
     " provider_account_id = excluded.provider_account_id, provider_account_name = excluded.provider_account_name,"
     " provider_account_email = excluded.provider_account_email, provider_account_company = excluded.provider_account_company,"
@@ -30,22 +32,26 @@ constexpr Query kPut{
     " licence_active = excluded.licence_active, licence_paid = excluded.licence_paid,"
     " sealed_access_token = excluded.sealed_access_token, sealed_refresh_token = excluded.sealed_refresh_token,"
     " grant_expires_at = excluded.grant_expires_at, linked_at = excluded.linked_at, checked_at = excluded.checked_at,"
-    " expired = excluded.expired, ending_since = excluded.ending_since, group_name = excluded.group_name, group_id = excluded.group_id"};
+    " expired = excluded.expired, ending_since = excluded.ending_since, group_name = excluded.group_name, group_id = excluded.group_id,"
+    " sealed_reports_access_token = excluded.sealed_reports_access_token, sealed_reports_refresh_token = excluded.sealed_reports_refresh_token,"
+    " reports_grant_expires_at = excluded.reports_grant_expires_at, reports_since = excluded.reports_since, reports_expired = excluded.reports_expired"};
 constexpr Query kErase{"delete from account_link where installation_id = :installation and id = :id"};
 
-#define BELAY_ATTEMPT_COLUMNS "installation_id, state_hash, account_id, sealed_code_verifier, return_url, expires_at"
+#define BELAY_ATTEMPT_COLUMNS "installation_id, state_hash, account_id, sealed_code_verifier, return_url, expires_at, registration"
+constexpr int kAttemptColumns = 7;
 constexpr Query kInsertAttempt{
-    "insert into link_attempt (" BELAY_ATTEMPT_COLUMNS ") values (:installation, :state_hash, :account, :code_verifier, :return_url, :expires_at)"};
-constexpr Query kAttempt{"select " BELAY_ATTEMPT_COLUMNS " from link_attempt where state_hash = :state_hash", 6};
-constexpr Query kTakeAttempt{"delete from link_attempt where state_hash = :state_hash returning " BELAY_ATTEMPT_COLUMNS, 6};
+    "insert into link_attempt (" BELAY_ATTEMPT_COLUMNS ") values (:installation, :state_hash, :account, :code_verifier, :return_url, :expires_at, :registration)"};
+constexpr Query kAttempt{"select " BELAY_ATTEMPT_COLUMNS " from link_attempt where state_hash = :state_hash", kAttemptColumns};
+constexpr Query kTakeAttempt{"delete from link_attempt where state_hash = :state_hash returning " BELAY_ATTEMPT_COLUMNS, kAttemptColumns};
 constexpr Query kEraseExpiredAttempts{"delete from link_attempt where expires_at < :now"};
 
 #define BELAY_PARKED_COLUMNS \
-  "installation_id, token_hash, account_id, sealed_access_token, sealed_refresh_token, grant_expires_at, " BELAY_PROVIDER_COLUMNS ", expires_at"
-constexpr int kParkedColumns = 15;
+  "installation_id, token_hash, account_id, sealed_access_token, sealed_refresh_token, grant_expires_at, " BELAY_PROVIDER_COLUMNS \
+  ", expires_at, registration"
+constexpr int kParkedColumns = 16;
 constexpr Query kPark{
     "insert into parked_grant (" BELAY_PARKED_COLUMNS ") values (:installation, :token_hash, :account, :access_token, :refresh_token,"
-    " :grant_expires_at, " BELAY_PROVIDER_VALUES ", :expires_at)"};
+    " :grant_expires_at, " BELAY_PROVIDER_VALUES ", :expires_at, :registration)"};
 constexpr Query kParked{"select " BELAY_PARKED_COLUMNS " from parked_grant where token_hash = :token_hash", kParkedColumns};
 constexpr Query kAllParked{"select " BELAY_PARKED_COLUMNS " from parked_grant where installation_id = :installation order by expires_at, token_hash", kParkedColumns};
 constexpr Query kTakeParked{"delete from parked_grant where token_hash = :token_hash returning " BELAY_PARKED_COLUMNS, kParkedColumns};
@@ -74,6 +80,9 @@ ports::ProviderAccount provider_account_from(Row& row) {
   return account;
 }
 
+// One that we wrote; of anything else the least is believed.
+ports::Registration registration_of(const std::string& word) { return ports::registration_from(word).value_or(ports::Registration::base); }
+
 // The two tokens and their end, as both tables keep them.
 struct GrantName {
   std::string_view table;
@@ -97,6 +106,41 @@ ports::Grant grant_from(Row& row, const GrantName& name, const Seals& seals) {
   return grant;
 }
 
+// The same for the second grant of a link, which may be missing.
+struct ReportsGrantName {
+  const ports::AccountLink& link;
+  [[nodiscard]] SealName access_token() const { return {"account_link", "reports_access_token", {link.installation.value, link.id.value}}; }
+  [[nodiscard]] SealName refresh_token() const { return {"account_link", "reports_refresh_token", {link.installation.value, link.id.value}}; }
+};
+
+void bind_reports_grant(Statement& statement, const ports::AccountLink& link, const Seals& seals) {
+  const ReportsGrantName name{link};
+  const auto& reports = link.reports;
+  using Text = std::optional<std::string>;
+  using Moment = std::optional<Time>;
+  statement.with("reports_access_token", reports ? Text{seals.seal(reports->grant.access_token, name.access_token())} : Text{})
+      .with("reports_refresh_token", reports ? Text{seals.seal(reports->grant.refresh_token, name.refresh_token())} : Text{})
+      .with("reports_grant_expires_at", reports ? Moment{reports->grant.expires_at} : Moment{})
+      .with("reports_since", reports ? Moment{reports->since} : Moment{})
+      .with("reports_expired", reports && reports->expired);
+}
+
+std::optional<ports::ReportsGrant> reports_grant_from(Row& row, const ports::AccountLink& link, const Seals& seals) {
+  const ReportsGrantName name{link};
+  const auto access_token = row.maybe_text();
+  const auto refresh_token = row.maybe_text();
+  const auto expires_at = row.maybe_time();
+  const auto since = row.maybe_time();
+  const bool expired = row.flag();
+  if (!access_token || !refresh_token || !expires_at || !since) return std::nullopt;
+  return ports::ReportsGrant{.grant = {.access_token = seals.open(*access_token, name.access_token()),
+                                       .refresh_token = seals.open(*refresh_token, name.refresh_token()),
+                                       .expires_at = *expires_at,
+                                       .registration = ports::Registration::reports},
+                             .since = *since,
+                             .expired = expired};
+}
+
 }  // namespace
 
 ports::AccountLink SqlLinks::link_from(Row& row) const {
@@ -114,6 +158,7 @@ ports::AccountLink SqlLinks::link_from(Row& row) const {
   link.ending_since = row.maybe_time();
   link.group_name = row.text();
   link.group_id = row.text();
+  link.reports = reports_grant_from(row, link, seals_);
   return link;
 }
 
@@ -141,6 +186,7 @@ void SqlLinks::put(const ports::AccountLink& link) {
                         .with("provider", link.provider);
   bind_provider_account(statement, link.at_provider);
   bind_grant(statement, link.grant, {"account_link", link.installation.value, link.id.value}, seals_);
+  bind_reports_grant(statement, link, seals_);
   statement.with("linked_at", link.linked_at)
       .with("checked_at", link.checked_at)
       .with("expired", link.expired)
@@ -163,6 +209,7 @@ ports::LinkAttempt SqlLinks::attempt_from(Row& row) const {
   attempt.code_verifier = seals_.open(row.text(), {"link_attempt", "code_verifier", {attempt.installation.value, attempt.state_hash}});
   attempt.return_url = row.text();
   attempt.expires_at = row.time();
+  attempt.registration = registration_of(row.text());
   return attempt;
 }
 
@@ -174,6 +221,7 @@ void SqlLinks::insert_attempt(const ports::LinkAttempt& attempt) {
       .with("code_verifier", seals_.seal(attempt.code_verifier, {"link_attempt", "code_verifier", {attempt.installation.value, attempt.state_hash}}))
       .with("return_url", attempt.return_url)
       .with("expires_at", attempt.expires_at)
+      .with("registration", to_string(attempt.registration))
       .run();
 }
 
@@ -193,6 +241,7 @@ ports::ParkedGrant SqlLinks::parked_from(Row& row) const {
   parked.grant = grant_from(row, {"parked_grant", parked.installation.value, parked.token_hash}, seals_);
   parked.at_provider = provider_account_from(row);
   parked.expires_at = row.time();
+  parked.grant.registration = registration_of(row.text());
   return parked;
 }
 
@@ -203,7 +252,7 @@ void SqlLinks::park(const ports::ParkedGrant& grant) {
                         .with("account", grant.account);
   bind_grant(statement, grant.grant, {"parked_grant", grant.installation.value, grant.token_hash}, seals_);
   bind_provider_account(statement, grant.at_provider);
-  statement.with("expires_at", grant.expires_at).run();
+  statement.with("expires_at", grant.expires_at).with("registration", to_string(grant.grant.registration)).run();
 }
 
 std::optional<ports::ParkedGrant> SqlLinks::parked(const std::string& token_hash) {

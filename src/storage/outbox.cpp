@@ -59,6 +59,11 @@ constexpr Query kNextDue{
     "select min(case when leased_until is not null and leased_until > due_at then leased_until else due_at end) from outbox"
     " where set_aside_at is null", 1};
 
+// Of two instances that both notice, the second finds the rows where the first has put them, and brings some of them too early: never too late.
+constexpr Query kBringBack{
+    "update outbox set due_at = case when due_at - :by < :now then cast(:now as bigint) else due_at - :by end where due_at > :now and set_aside_at is null"};
+constexpr Query kShortenLeases{"update outbox set leased_until = :until where leased_until > :until"};
+
 constexpr Query kHasten{
     "update outbox set due_at = case when leased_until is null then :due_at else due_at end,"
     " hastened_to = case when leased_until is null then null else cast(:due_at as bigint) end"
@@ -68,6 +73,14 @@ constexpr Query kHasten{
 constexpr Query kFind{
     "select " BELAY_OUTBOX_COLUMNS " from outbox where installation_id = :installation and kind = :kind and subject = :subject", kColumns};
 constexpr Query kErase{"delete from outbox where installation_id = :installation and kind = :kind and subject = :subject"};
+constexpr Query kFindById{"select " BELAY_OUTBOX_COLUMNS " from outbox where installation_id = :installation and id = :id", kColumns};
+constexpr Query kAllSetAside{
+    "select " BELAY_OUTBOX_COLUMNS " from outbox where installation_id = :installation and set_aside_at is not null"
+    " order by set_aside_at desc, id desc limit :most", kColumns};
+constexpr Query kCountSetAside{"select count(*) from outbox where installation_id = :installation and set_aside_at is not null", 1};
+constexpr Query kTakeUp{
+    "update outbox set set_aside_at = null, due_at = :due_at, attempts = 0, last_error = null, wanted_at = null, hastened_to = null"
+    " where installation_id = :installation and id = :id and set_aside_at is not null"};
 // What was leased was due, and still is.
 constexpr Query kReleaseAll{
     "update outbox set leased_until = null, leased_by = '', wanted_at = null, hastened_to = null where leased_until is not null"};
@@ -138,6 +151,11 @@ std::optional<Time> SqlOutbox::next_due() {
   return connection_.statement(kNextDue).row([](Row& row) { return row.maybe_time(); }).value_or(std::nullopt);
 }
 
+void SqlOutbox::clock_set_back(Time now, Milliseconds by, Milliseconds lease) {
+  connection_.statement(kBringBack).with("by", by.count()).with("now", now).run();
+  connection_.statement(kShortenLeases).with("until", now + lease).run();
+}
+
 void SqlOutbox::hasten(const InstallationId& installation, const std::string& kind, const std::string& subject, Time due_at) {
   connection_.statement(kHasten).with("due_at", due_at).with("installation", installation).with("kind", kind).with("subject", subject).run();
 }
@@ -148,6 +166,22 @@ std::optional<ports::OutboxRow> SqlOutbox::find(const InstallationId& installati
 
 void SqlOutbox::erase(const InstallationId& installation, const std::string& kind, const std::string& subject) {
   connection_.statement(kErase).with("installation", installation).with("kind", kind).with("subject", subject).run();
+}
+
+std::optional<ports::OutboxRow> SqlOutbox::find(const InstallationId& installation, const OutboxId& id) {
+  return connection_.statement(kFindById).with("installation", installation).with("id", id).row(outbox_row_from);
+}
+
+std::vector<ports::OutboxRow> SqlOutbox::all_set_aside(const InstallationId& installation, std::size_t most) {
+  return connection_.statement(kAllSetAside).with("installation", installation).with("most", most).rows(outbox_row_from);
+}
+
+std::size_t SqlOutbox::count_set_aside(const InstallationId& installation) {
+  return static_cast<std::size_t>(connection_.statement(kCountSetAside).with("installation", installation).row([](Row& row) { return row.number(); }).value_or(0));
+}
+
+bool SqlOutbox::take_up(const InstallationId& installation, const OutboxId& id, Time due_at) {
+  return connection_.statement(kTakeUp).with("due_at", due_at).with("installation", installation).with("id", id).run() == 1;
 }
 
 void SqlOutbox::release_all() { connection_.statement(kReleaseAll).run(); }

@@ -225,6 +225,20 @@ STORAGE_TEST("the next due time is that of the earliest row, a leased one counti
   CHECK(counts.set_aside == 0);
 }
 
+STORAGE_TEST("a clock that was set back: what was to come is as far away as it was, what was soon is due, and no lease lasts longer than one") {
+  pair(bench);
+  put(bench, "poll", "far", kNoon + Milliseconds{60'000});
+  put(bench, "poll", "soon", kNoon - Milliseconds{1'800'000});
+  put(bench, "poll", "leased", kNoon - Milliseconds{3'700'000});
+  REQUIRE(claim(bench, "killed", kNoon - Milliseconds{3'650'000}, 1).size() == 1);
+  bench.change([](UnitOfWork& unit) { REQUIRE(unit.outbox().extend(unit.outbox().find(acme(), "poll", "leased")->id, "killed", kNoon + kLease)); });
+  const auto now = kNoon - Milliseconds{3'600'000};
+  bench.change([&](UnitOfWork& unit) { unit.outbox().clock_set_back(now, Milliseconds{3'600'000}, kLease); });
+  CHECK(find(bench, "poll", "far")->due_at == now + Milliseconds{60'000});
+  CHECK(find(bench, "poll", "soon")->due_at == now);
+  CHECK(find(bench, "poll", "leased")->leased_until == now + kLease);
+}
+
 STORAGE_TEST("after a kill every lease can be given up at once") {
   pair(bench);
   put(bench, "invite", "s1", kNoon);

@@ -1,5 +1,6 @@
 #include "storage/people_stores.hpp"
 
+#include "storage/people_rows.hpp"
 #include "storage/stored_error.hpp"
 
 namespace belay::storage {
@@ -37,21 +38,19 @@ constexpr Query kKeepAuthor{
 constexpr Query kIsSeenByAll{
     "select count(*) from roster_author where installation_id = :installation and issue_id = :issue and account_id = :account and restricted_to = ''", 1};
 constexpr Query kSpokeAgain{
-    "update roster_author set spoke_at = :spoke_at where installation_id = :installation and issue_id = :issue and account_id = :account and restricted_to = ''"
+    "update roster_author set spoke_at = :spoke_at, comment_id = :comment where installation_id = :installation and issue_id = :issue and account_id = :account and restricted_to = ''"
     " and spoke_at < :spoke_at_least"};
 constexpr Query kAuthorsHeld{"select count(*) from roster_author where installation_id = :installation and issue_id = :issue", 1};
 constexpr Query kCutAuthors{
     "delete from roster_author where installation_id = :installation and issue_id = :issue and (account_id, restricted_to) in"
     " (select account_id, restricted_to from roster_author where installation_id = :installation_again and issue_id = :issue_again"
     " order by spoke_at desc, account_id, restricted_to limit :most offset :kept)"};
+constexpr Query kForgetComment{"delete from roster_author where installation_id = :installation and issue_id = :issue and comment_id = :comment"};
 constexpr Query kEraseAuthors{"delete from roster_author where installation_id = :installation and issue_id = :issue"};
 constexpr Query kEraseRoster{"delete from roster where installation_id = :installation and issue_id = :issue"};
 
 // ---- mappings ----
 
-#define BELAY_MAPPING_COLUMNS \
-  "installation_id, person_id, provider, contact_id, contact_owner_id, contact_user_id, contact_name, address, mapped_by, mapped_by_name, mapped_at"
-constexpr int kMappingColumns = 11;
 constexpr Query kMappings{"select " BELAY_MAPPING_COLUMNS " from person_mapping where installation_id = :installation and provider = :provider order by person_id", kMappingColumns};
 constexpr Query kMapping{
     "select " BELAY_MAPPING_COLUMNS " from person_mapping where installation_id = :installation and person_id = :person and provider = :provider", kMappingColumns};
@@ -62,6 +61,24 @@ constexpr Query kKeepMapping{
     " contact_user_id = excluded.contact_user_id, contact_name = excluded.contact_name, address = excluded.address, mapped_by = excluded.mapped_by,"
     " mapped_by_name = excluded.mapped_by_name, mapped_at = excluded.mapped_at"};
 constexpr Query kEraseMapping{"delete from person_mapping where installation_id = :installation and person_id = :person and provider = :provider"};
+
+// ---- invitations ----
+
+constexpr Query kInvitationsOf{
+    "select " BELAY_INVITATION_COLUMNS " from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider order by person_id",
+    kInvitationColumns};
+constexpr Query kInvitation{
+    "select " BELAY_INVITATION_COLUMNS
+    " from contact_invitation where installation_id = :installation and agent_id = :agent and person_id = :person and provider = :provider",
+    kInvitationColumns};
+constexpr Query kKeepInvitation{
+    "insert into contact_invitation (" BELAY_INVITATION_COLUMNS
+    ") values (:installation, :agent, :person, :provider, :issue, :asked_at, :sent_at, :began, :last_error)"
+    " on conflict (installation_id, agent_id, person_id, provider) do update set issue_id = excluded.issue_id, asked_at = excluded.asked_at,"
+    " sent_at = excluded.sent_at, began = excluded.began, last_error = excluded.last_error"};
+constexpr Query kEraseInvitations{"delete from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider"};
+
+}  // namespace
 
 ports::PersonMapping mapping_from(Row& row) {
   ports::PersonMapping mapping;
@@ -79,24 +96,6 @@ ports::PersonMapping mapping_from(Row& row) {
   return mapping;
 }
 
-// ---- invitations ----
-
-#define BELAY_INVITATION_COLUMNS "installation_id, agent_id, person_id, provider, issue_id, asked_at, sent_at, began, last_error"
-constexpr int kInvitationColumns = 9;
-constexpr Query kInvitationsOf{
-    "select " BELAY_INVITATION_COLUMNS " from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider order by person_id",
-    kInvitationColumns};
-constexpr Query kInvitation{
-    "select " BELAY_INVITATION_COLUMNS
-    " from contact_invitation where installation_id = :installation and agent_id = :agent and person_id = :person and provider = :provider",
-    kInvitationColumns};
-constexpr Query kKeepInvitation{
-    "insert into contact_invitation (" BELAY_INVITATION_COLUMNS
-    ") values (:installation, :agent, :person, :provider, :issue, :asked_at, :sent_at, :began, :last_error)"
-    " on conflict (installation_id, agent_id, person_id, provider) do update set issue_id = excluded.issue_id, asked_at = excluded.asked_at,"
-    " sent_at = excluded.sent_at, began = excluded.began, last_error = excluded.last_error"};
-constexpr Query kEraseInvitations{"delete from contact_invitation where installation_id = :installation and agent_id = :agent and provider = :provider"};
-
 ports::ContactInvitation invitation_from(Row& row) {
   ports::ContactInvitation invitation;
   invitation.installation = row.id<InstallationId>();
@@ -110,8 +109,6 @@ ports::ContactInvitation invitation_from(Row& row) {
   invitation.last_error = error_from_column(row.maybe_text());
   return invitation;
 }
-
-}  // namespace
 
 std::optional<ports::Roster> SqlRosters::find(const InstallationId& installation, const IssueId& issue) {
   auto roster = connection_.statement(kRoster).with("installation", installation).with("issue", issue).row([](Row& row) {
@@ -192,12 +189,26 @@ void SqlRosters::note(const InstallationId& installation, const IssueId& issue, 
   cut(installation, issue);
 }
 
-bool SqlRosters::spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) {
+bool SqlRosters::spoke_again(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) {
+  const auto& spoke = author.spoke;
   const auto known = connection_.statement(kIsSeenByAll).with("installation", installation).with("issue", issue).with("account", spoke.account).row([](Row& row) { return row.number(); });
   if (known.value_or(0) == 0) return false;
   connection_.touch(installation);
-  connection_.statement(kSpokeAgain).with("spoke_at", spoke.at).with("installation", installation).with("issue", issue).with("account", spoke.account).with("spoke_at_least", spoke.at).run();
+  connection_.statement(kSpokeAgain)
+      .with("spoke_at", spoke.at)
+      .with("comment", author.comment)
+      .with("installation", installation)
+      .with("issue", issue)
+      .with("account", spoke.account)
+      .with("spoke_at_least", spoke.at)
+      .run();
   return true;
+}
+
+void SqlRosters::forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment) {
+  if (comment.empty()) return;   // of many it is not known
+  connection_.touch(installation);
+  connection_.statement(kForgetComment).with("installation", installation).with("issue", issue).with("comment", comment).run();
 }
 
 void SqlRosters::doubt(const InstallationId& installation, const IssueId& issue, Time at) {

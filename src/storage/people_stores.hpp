@@ -14,7 +14,8 @@ class SqlRosters final : public ports::RosterStore {
   void begin(const InstallationId& installation, const IssueId& issue) override;
   void add(const InstallationId& installation, const IssueId& issue, const std::vector<ports::RosterAuthor>& authors, const ports::RosterProgress& progress) override;
   void note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) override;
-  bool spoke_again(const InstallationId& installation, const IssueId& issue, const support::Spoke& spoke) override;
+  bool spoke_again(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) override;
+  void forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment) override;
   void doubt(const InstallationId& installation, const IssueId& issue, Time at) override;
   void erase(const InstallationId& installation, const IssueId& issue) override;
 

@@ -142,7 +142,7 @@ STORAGE_TEST("a roster keeps those who spoke last, whoever is added or noted, an
   // Who was left out is not kept either.
   const auto is_held = [&](const std::string& who) {
     bool held = false;
-    bench.change([&](UnitOfWork& unit) { held = unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke(who, 0).spoke); });
+    bench.change([&](UnitOfWork& unit) { held = unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke(who, 0)); });
     return held;
   };
   CHECK(is_held("person-1"));   // the one more that says so
@@ -192,14 +192,30 @@ STORAGE_TEST("somebody stands once for each restriction they wrote under, each w
 STORAGE_TEST("speaking again is known of whom everybody sees, and makes nobody older") {
   pair(bench, "acme");
   bench.change([](UnitOfWork& unit) {
-    unit.rosters().add(installation_id("acme"), kIssue, {spoke("ana", 5), spoke("ben", 5, "role:1")}, progress(true, 0, 0));
-    CHECK(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ana", 9).spoke));
-    CHECK(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ana", 8).spoke));
-    CHECK_FALSE(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ben", 9).spoke));
-    CHECK_FALSE(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("cleo", 9).spoke));
-    CHECK_FALSE(unit.rosters().spoke_again(installation_id("other"), kIssue, spoke("ana", 9).spoke));
+    unit.rosters().add(installation_id("acme"), kIssue, {spoke("ana", 5, "", "50"), spoke("ben", 5, "role:1")}, progress(true, 0, 0));
+    CHECK(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ana", 9)));
+    CHECK(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ana", 8)));
+    CHECK_FALSE(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("ben", 9)));
+    CHECK_FALSE(unit.rosters().spoke_again(installation_id("acme"), kIssue, spoke("cleo", 9)));
+    CHECK_FALSE(unit.rosters().spoke_again(installation_id("other"), kIssue, spoke("ana", 9)));
   });
   CHECK(shown(find(bench, "acme")) == "ana@9 ben@5/role:1 .");
+  CHECK(find(bench, "acme")->authors[0].comment == CommentId{"1"});   // not the one of minute 5
+}
+
+STORAGE_TEST("a comment that is gone takes along whose last one it was, on this issue alone") {
+  pair(bench, "acme");
+  pair(bench, "other");
+  bench.change([](UnitOfWork& unit) {
+    for (const auto* name : {"acme", "other"}) unit.rosters().add(installation_id(name), kIssue, {spoke("ana", 5, "", "50"), spoke("ana", 4, "role:1", "40"), spoke("ben", 3, "", "")}, progress(true, 0, 0));
+    unit.rosters().forget_comment(installation_id("acme"), kIssue, CommentId{"30"});
+    unit.rosters().forget_comment(installation_id("acme"), kIssue, CommentId{});
+    CHECK(shown(unit.rosters().find(installation_id("acme"), kIssue)) == "ana@5 ana@4/role:1 ben@3 .");
+    unit.rosters().forget_comment(installation_id("acme"), kIssue, CommentId{"50"});
+    unit.rosters().forget_comment(installation_id("acme"), IssueId{"10002"}, CommentId{"40"});
+  });
+  CHECK(shown(find(bench, "acme")) == "ana@4/role:1 ben@3 .");
+  CHECK(shown(find(bench, "other")) == "ana@5 ana@4/role:1 ben@3 .");
 }
 
 STORAGE_TEST("a doubt is kept beside what was read, also when more is read") {

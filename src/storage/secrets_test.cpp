@@ -21,6 +21,7 @@ void write_secrets(Bench& bench) {
     unit.installations().keep_user_token(id, kAgent, {.secret = "PLAINTEXT-user", .expires_at = kNoon});
     auto link = account_link("acme", "agent");
     link.grant = {.access_token = "PLAINTEXT-access", .refresh_token = "PLAINTEXT-refresh", .expires_at = kNoon};
+    link.reports = ports::ReportsGrant{.grant = {.access_token = "PLAINTEXT-reports-access", .refresh_token = "PLAINTEXT-reports-refresh", .expires_at = kNoon, .registration = ports::Registration::reports}, .since = kNoon};
     unit.links().put(link);
     unit.links().insert_attempt({.state_hash = "state", .installation = id, .account = kAgent, .code_verifier = "PLAINTEXT-verifier", .return_url = "", .expires_at = kNoon});
     unit.links().park({.token_hash = "token", .installation = id, .account = kAgent,
@@ -28,7 +29,7 @@ void write_secrets(Bench& bench) {
   });
 }
 
-constexpr std::size_t kSecrets = 7;
+constexpr std::size_t kSecrets = 9;
 
 void check_secrets(Bench& bench) {
   bench.read([](UnitOfWork& unit) {
@@ -37,6 +38,8 @@ void check_secrets(Bench& bench) {
     CHECK(unit.installations().user_token(id, kAgent)->secret == "PLAINTEXT-user");
     CHECK(unit.links().find(id, LinkId{"link-agent"})->grant.access_token == "PLAINTEXT-access");
     CHECK(unit.links().find(id, LinkId{"link-agent"})->grant.refresh_token == "PLAINTEXT-refresh");
+    CHECK(unit.links().find(id, LinkId{"link-agent"})->reports->grant.access_token == "PLAINTEXT-reports-access");
+    CHECK(unit.links().find(id, LinkId{"link-agent"})->reports->grant.refresh_token == "PLAINTEXT-reports-refresh");
     CHECK(unit.links().attempt("state")->code_verifier == "PLAINTEXT-verifier");
     CHECK(unit.links().parked("token")->grant.access_token == "PLAINTEXT-parked-access");
     CHECK(unit.links().parked("token")->grant.refresh_token == "PLAINTEXT-parked-refresh");
@@ -49,6 +52,7 @@ std::vector<std::string> sealed_values(Bench& bench) {
   static constexpr storage::Query kValues{
       "select sealed_secret from system_token union all select sealed_secret from user_token"
       " union all select sealed_access_token from account_link union all select sealed_refresh_token from account_link"
+      " union all select sealed_reports_access_token from account_link union all select sealed_reports_refresh_token from account_link"
       " union all select sealed_code_verifier from link_attempt union all select sealed_access_token from parked_grant"
       " union all select sealed_refresh_token from parked_grant", 1};
   return bench.outside()->statement(kValues).rows([](storage::Row& row) { return row.text(); });

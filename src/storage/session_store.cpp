@@ -13,28 +13,37 @@ namespace {
   "installation_id, id, issue_id, issue_key, provider, creator_id, creator_name, supporter_id, supporter_name," \
   " customer_id, customer_name, customer_email, description, invitation, language, state, created_at, valid_until, ended_at," \
   " code, customer_link, made_at, comment_id, session_step, invitation_step, closing_step, notice_step," \
-  " provider_asked, comment_asked, last_error, notes, joined_by, provider_account_id, version"
-constexpr int kColumns = 34;
+  " provider_asked, comment_asked, last_error, notes, joined_by, provider_account_id,"\
+  " customer_since, first_came_at, first_connected_at, sendings, invited_at, replaces_id, replaced_by_id, before_connect,"\
+  " notes_at_provider, waiting_told, report, report_step, report_comment_id, report_asked, worklog_id, worklog_asked, redacted, version"
+constexpr int kColumns = 51;
 
 constexpr Query kFind{"select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and id = :id", kColumns};
 constexpr Query kOfIssue{
     "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and issue_id = :issue"
     " order by created_at desc, id desc", kColumns};
-constexpr Query kOfAgent{
+constexpr Query kUnfinishedOfAgent{
     "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation"
-    " and (creator_id = :agent or supporter_id = :agent) order by created_at desc, id desc limit :most", kColumns};
+    " and (creator_id = :agent or supporter_id = :agent) and ended_at is null order by created_at desc, id desc", kColumns};
+constexpr Query kEndedOfAgent{
+    "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation"
+    " and (creator_id = :agent or supporter_id = :agent) and ended_at is not null order by created_at desc, id desc limit :most", kColumns};
 constexpr Query kUnfinishedOf{
     "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and creator_id = :creator"
     " and ended_at is null order by created_at, id", kColumns};
 constexpr Query kUnfinished{
     "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and ended_at is null order by created_at, id", kColumns};
 
+// What reports add up of a result, so that they need not read the whole of it (session_figures.cpp).
 constexpr Query kInsert{
-    "insert into support_session (" BELAY_SESSION_COLUMNS
+    "insert into support_session (" BELAY_SESSION_COLUMNS ", report_connections, report_seconds, report_rating"
     ") values (:installation, :id, :issue_id, :issue_key, :provider, :creator_id, :creator_name, :supporter_id, :supporter_name,"
     " :customer_id, :customer_name, :customer_email, :description, :invitation, :language, :state, :created_at, :valid_until, :ended_at,"
     " :code, :customer_link, :made_at, :comment_id, :session_step, :invitation_step, :closing_step, :notice_step,"
-    " :provider_asked, :comment_asked, :last_error, :notes, :joined_by, :provider_account_id, :version)"};
+    " :provider_asked, :comment_asked, :last_error, :notes, :joined_by, :provider_account_id,"
+    " :customer_since, :first_came_at, :first_connected_at, :sendings, :invited_at, :replaces_id, :replaced_by_id, :before_connect,"
+    " :notes_at_provider, :waiting_told, :report, :report_step, :report_comment_id, :report_asked, :worklog_id, :worklog_asked, :redacted, :version,"
+    " :report_connections, :report_seconds, :report_rating)"};
 
 constexpr Query kUpdate{
     "update support_session set issue_id = :issue_id, issue_key = :issue_key, provider = :provider, creator_id = :creator_id,"
@@ -44,13 +53,24 @@ constexpr Query kUpdate{
     " customer_link = :customer_link, made_at = :made_at, comment_id = :comment_id, session_step = :session_step,"
     " invitation_step = :invitation_step, closing_step = :closing_step, notice_step = :notice_step, provider_asked = :provider_asked,"
     " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, joined_by = :joined_by, provider_account_id = :provider_account_id,"
-    " version = version + 1"
+    " customer_since = :customer_since, first_came_at = :first_came_at, first_connected_at = :first_connected_at, sendings = :sendings,"
+    " invited_at = :invited_at, replaces_id = :replaces_id, replaced_by_id = :replaced_by_id, before_connect = :before_connect,"
+    " notes_at_provider = :notes_at_provider, waiting_told = :waiting_told, report = :report, report_step = :report_step,"
+    " report_comment_id = :report_comment_id, report_asked = :report_asked, worklog_id = :worklog_id, worklog_asked = :worklog_asked, redacted = :redacted,"
+    " report_connections = :report_connections, report_seconds = :report_seconds, report_rating = :report_rating, version = version + 1"
     " where installation_id = :installation and id = :id and version = :version"};
 
 constexpr Query kEraseKeysOfIssue{
     "delete from keyed_request where installation_id = :installation and session_id in"
     " (select id from support_session where installation_id = :installation and issue_id = :issue)"};
 constexpr Query kEraseOfIssue{"delete from support_session where installation_id = :installation and issue_id = :issue"};
+
+// Who joined, and who supported before, stand in JSON.
+#define BELAY_SESSION_NAMES \
+  " where installation_id = :installation and id > :after and (creator_id = :account or supporter_id = :account or customer_id = :account" \
+  " or ((joined_by <> '[]' or before_connect is not null) and (joined_by like :quoted escape '!' or before_connect like :quoted escape '!')))"
+constexpr Query kNaming{"select " BELAY_SESSION_COLUMNS " from support_session" BELAY_SESSION_NAMES " order by id limit :most", kColumns};
+constexpr Query kErase{"delete from support_session where installation_id = :installation and id = :id"};
 
 constexpr Query kKeyed{
     "select body_hash, session_id from keyed_request where installation_id = :installation and account_id = :account"
@@ -83,6 +103,31 @@ std::string agents_column(const std::vector<support::AgentName>& agents) {
   json::array list;
   for (const auto& agent : agents) list.push_back(json::object{{"id", agent.account.value}, {"name", agent.name}});
   return boost::json::serialize(list);
+}
+
+std::optional<support::BeforeConnect> before_connect_from(const std::optional<std::string>& column) {
+  if (!column) return std::nullopt;
+  const auto parsed = json::parse_or_null(*column);
+  const auto* before = parsed.if_object();
+  if (before == nullptr) return std::nullopt;   // then nobody goes back
+  return support::BeforeConnect{.supporter = {.account = AccountId{json::string_at(*before, "id").value_or("")}, .name = json::string_at(*before, "name").value_or("")},
+                                .waiting = json::bool_at(*before, "waiting").value_or(false)};
+}
+
+std::optional<std::string> before_connect_column(const std::optional<support::BeforeConnect>& before) {
+  if (!before) return std::nullopt;
+  return boost::json::serialize(json::object{{"id", before->supporter.account.value}, {"name", before->supporter.name}, {"waiting", before->waiting}});
+}
+
+std::optional<support::SessionReport> report_from(const std::optional<std::string>& column) {
+  if (!column) return std::nullopt;
+  const auto parsed = json::parse_or_null(*column);
+  return parsed.is_object() ? support::report_from_json(parsed.get_object()) : std::nullopt;
+}
+
+std::optional<std::string> report_column(const std::optional<support::SessionReport>& report) {
+  if (!report) return std::nullopt;
+  return boost::json::serialize(support::to_json(*report));
 }
 
 std::optional<support::ProviderSide> made_from(Row& row) {
@@ -126,6 +171,23 @@ support::SupportSession session_from(Row& row) {
   session.notes = row.text();
   session.joined_by = agents_from(row.text());
   session.provider_account = row.id<ProviderAccountId>();
+  session.customer_since = row.maybe_time();
+  session.first_came_at = row.maybe_time();
+  session.first_connected_at = row.maybe_time();
+  session.sendings = static_cast<int>(row.number());
+  session.invited_at = row.maybe_time();
+  session.replaces = row.maybe_id<SessionId>();
+  session.replaced_by = row.maybe_id<SessionId>();
+  session.before_connect = before_connect_from(row.maybe_text());
+  session.notes_at_provider = row.text();
+  session.waiting_told = row.flag();
+  session.report = report_from(row.maybe_text());
+  session.report_step = known(support::step_from(row.text()), "report_step");
+  session.report_comment = row.maybe_id<CommentId>();
+  session.report_asked = row.flag();
+  session.worklog = row.maybe_id<WorklogId>();
+  session.worklog_asked = row.flag();
+  session.redacted = row.flag();
   session.version = row.number();
   return session;
 }
@@ -163,7 +225,32 @@ void bind_content(Statement& statement, const support::SupportSession& session) 
       .with("last_error", to_column(session.last_error))
       .with("notes", session.notes)
       .with("joined_by", agents_column(session.joined_by))
-      .with("provider_account_id", session.provider_account);
+      .with("provider_account_id", session.provider_account)
+      .with("customer_since", session.customer_since)
+      .with("first_came_at", session.first_came_at)
+      .with("first_connected_at", session.first_connected_at)
+      .with("sendings", session.sendings)
+      .with("invited_at", session.invited_at)
+      .with("replaces_id", session.replaces)
+      .with("replaced_by_id", session.replaced_by)
+      .with("before_connect", before_connect_column(session.before_connect))
+      .with("notes_at_provider", session.notes_at_provider)
+      .with("waiting_told", session.waiting_told)
+      .with("report", report_column(session.report))
+      .with("report_step", support::to_string(session.report_step))
+      .with("report_comment_id", session.report_comment)
+      .with("report_asked", session.report_asked)
+      .with("worklog_id", session.worklog)
+      .with("worklog_asked", session.worklog_asked)
+      .with("redacted", session.redacted);
+}
+
+// A result without an end has a length that nobody knows.
+void bind_figures(Statement& statement, const std::optional<support::SessionReport>& report) {
+  using Number = std::optional<std::int64_t>;
+  statement.with("report_connections", report ? Number(report->connections) : Number())
+      .with("report_seconds", report && report->ended ? Number(report->connected.count()) : Number())
+      .with("report_rating", report && report->rating ? Number(*report->rating) : Number());
 }
 
 }  // namespace
@@ -177,7 +264,11 @@ std::vector<support::SupportSession> SqlSessions::of_issue(const InstallationId&
 }
 
 std::vector<support::SupportSession> SqlSessions::of_agent(const InstallationId& installation, const AccountId& agent, std::size_t most) {
-  return connection_.statement(kOfAgent).with("installation", installation).with("agent", agent).with("most", most).rows(session_from);
+  auto sessions = connection_.statement(kUnfinishedOfAgent).with("installation", installation).with("agent", agent).rows(session_from);
+  if (sessions.size() >= most) return sessions;
+  auto ended = connection_.statement(kEndedOfAgent).with("installation", installation).with("agent", agent).with("most", most - sessions.size()).rows(session_from);
+  sessions.insert(sessions.end(), std::make_move_iterator(ended.begin()), std::make_move_iterator(ended.end()));
+  return sessions;
 }
 
 std::vector<support::SupportSession> SqlSessions::unfinished_of(const InstallationId& installation, const AccountId& creator) {
@@ -192,13 +283,16 @@ void SqlSessions::insert(const support::SupportSession& session) {
   connection_.touch(session.installation);
   auto& statement = connection_.statement(kInsert).with("installation", session.installation).with("id", session.id);
   bind_content(statement, session);
-  statement.with("version", session.version).run();
+  statement.with("version", session.version);
+  bind_figures(statement, session.report);
+  statement.run();
 }
 
 bool SqlSessions::update(support::SupportSession& session) {
   connection_.touch(session.installation);
   auto& statement = connection_.statement(kUpdate);
   bind_content(statement, session);
+  bind_figures(statement, session.report);
   const auto changed = statement.with("installation", session.installation).with("id", session.id).with("version", session.version).run();
   if (changed == 0) return false;
   ++session.version;
@@ -209,6 +303,21 @@ void SqlSessions::erase_of_issue(const InstallationId& installation, const Issue
   connection_.touch(installation);
   connection_.statement(kEraseKeysOfIssue).with("installation", installation).with("issue", issue).run();
   connection_.statement(kEraseOfIssue).with("installation", installation).with("issue", issue).run();
+}
+
+std::vector<support::SupportSession> SqlSessions::naming(const InstallationId& installation, const AccountId& account, const SessionId& after, std::size_t most) {
+  return connection_.statement(kNaming)
+      .with("installation", installation)
+      .with("after", after)
+      .with("account", account)
+      .with("quoted", quoted_somewhere(account.value))
+      .with("most", most)
+      .rows(session_from);
+}
+
+void SqlSessions::erase(const InstallationId& installation, const SessionId& id) {
+  connection_.touch(installation);
+  connection_.statement(kErase).with("installation", installation).with("id", id).run();
 }
 
 std::optional<ports::SessionStore::KeyedRequest> SqlSessions::keyed(const InstallationId& installation, const AccountId& account, const std::string& key,

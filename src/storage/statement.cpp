@@ -7,6 +7,15 @@
 
 namespace belay::storage {
 
+std::string quoted_somewhere(std::string_view text) {
+  std::string pattern = "%\"";
+  for (const char c : text) {
+    if (c == '%' || c == '_' || c == '!') pattern += '!';
+    pattern += c;
+  }
+  return pattern + "\"%";
+}
+
 Column& Row::take() {
   if (next_ == columns_.size()) throw std::logic_error("a row has fewer columns than were read");
   return columns_[next_++];

@@ -69,6 +69,9 @@ class Row final {
   std::size_t next_ = 0;
 };
 
+/// For "like :pattern escape '!'": the text, quoted as in JSON, anywhere in a column. Nothing in it stands for something else.
+[[nodiscard]] std::string quoted_somewhere(std::string_view text);
+
 class Statement final {
  public:
   Statement(soci::session& session, const Query& query);

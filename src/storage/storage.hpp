@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "base/result.hpp"
@@ -18,6 +19,9 @@
 namespace belay::storage {
 
 enum class Engine { sqlite, postgresql };
+
+/// What may stand after "sqlite:": the path of a file. The libraries that open it take other things for themselves: ":memory:", options after a space or ";".
+[[nodiscard]] bool is_sqlite_path(std::string_view path);
 
 struct Settings {
   /// "sqlite:/var/lib/belay/belay.db" (made when it does not exist, readable by its owner only), or a libpq address

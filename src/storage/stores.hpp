@@ -3,8 +3,9 @@
 #pragma once
 
 #include "ports/storage.hpp"
-#include "storage/people_stores.hpp"
 #include "storage/connection.hpp"
+#include "storage/kept_store.hpp"
+#include "storage/people_stores.hpp"
 #include "storage/seals.hpp"
 
 namespace belay::storage {
@@ -14,6 +15,7 @@ class SqlInstallations final : public ports::InstallationStore {
   SqlInstallations(Connection& connection, const Seals& seals) : connection_(connection), seals_(seals) {}
 
   std::optional<ports::Installation> find(const InstallationId& id) override;
+  std::optional<ports::Installation> find_known_as(const InstallationId& forge) override;
   std::vector<ports::Installation> all() override;
   void insert(const ports::Installation& installation) override;
   void update(const ports::Installation& installation) override;
@@ -22,14 +24,17 @@ class SqlInstallations final : public ports::InstallationStore {
   void keep_user_token(const InstallationId& id, const AccountId& account, const ports::AppToken& token) override;
   std::optional<ports::AppToken> system_token(const InstallationId& id) override;
   std::optional<ports::AppToken> user_token(const InstallationId& id, const AccountId& account) override;
+  void take_over_tokens(const InstallationId& newcomer, const InstallationId& id, Time now) override;
   std::size_t erase_expired_tokens(Time now) override;
   void insert_pairing_code(const std::string& code_hash, const std::string& site_url, Time expires_at) override;
   std::optional<PairingCode> pairing_code(const std::string& code_hash) override;
   bool use_pairing_code(const std::string& code_hash, Time now) override;
-  int failed_pairings(const InstallationId& id, Time since) override;
+  std::vector<Time> failed_pairings(const InstallationId& id, Time since) override;
   void note_failed_pairing(const InstallationId& id, Time now) override;
 
  private:
+  void erase_tokens(const InstallationId& id);
+
   Connection& connection_;
   const Seals& seals_;
 };
@@ -73,6 +78,11 @@ class SqlSessions final : public ports::SessionStore {
   void insert(const support::SupportSession& session) override;
   bool update(support::SupportSession& session) override;
   void erase_of_issue(const InstallationId& installation, const IssueId& issue) override;
+  std::vector<support::SessionFacts> facts(const InstallationId& installation, const ports::SessionFilter& filter, const std::optional<ports::Place>& after, std::size_t most) override;
+  std::vector<ports::SessionLine> lines(const InstallationId& installation, const ports::SessionFilter& filter, const std::optional<ports::Place>& after, std::size_t most) override;
+  std::int64_t count(const InstallationId& installation, const ports::SessionFilter& filter) override;
+  std::vector<support::SupportSession> naming(const InstallationId& installation, const AccountId& account, const SessionId& after, std::size_t most) override;
+  void erase(const InstallationId& installation, const SessionId& id) override;
   std::optional<KeyedRequest> keyed(const InstallationId& installation, const AccountId& account, const std::string& key, Time now) override;
   void insert_keyed(const InstallationId& installation, const AccountId& account, const std::string& key, const KeyedRequest& request, Time expires_at) override;
   std::size_t erase_expired_keys(Time now) override;
@@ -87,6 +97,8 @@ class SqlSettings final : public ports::SettingsStore {
 
   std::optional<Stored> find(const InstallationId& installation) override;
   bool put(const InstallationId& installation, const json::object& document, std::int64_t expected_version) override;
+  std::optional<Stored> find(const InstallationId& installation, const ProjectId& project) override;
+  bool put(const InstallationId& installation, const ProjectId& project, const json::object& document, std::int64_t expected_version) override;
 
  private:
   Connection& connection_;
@@ -97,8 +109,16 @@ class SqlAuditLog final : public ports::AuditLog {
   explicit SqlAuditLog(Connection& connection) : connection_(connection) {}
 
   void append(const ports::AuditEntry& entry) override;
+  std::vector<ports::AuditEntry> page(const InstallationId& installation, const ports::AuditFilter& filter, const std::optional<ports::AuditPlace>& after, std::size_t most) override;
+  std::int64_t count(const InstallationId& installation, const ports::AuditFilter& filter) override;
+  Accounts accounts(const InstallationId& installation, std::size_t most) override;
+  std::optional<IssueId> issue_of(const InstallationId& installation, const IssueKey& key) override;
+  std::optional<IssueKey> key_of(const InstallationId& installation, const IssueId& issue) override;
+  std::optional<SessionId> session_of(const InstallationId& installation, const SessionCode& code) override;
   Tally tally(const InstallationId& installation, const IssueId& issue, const std::string& action) override;
   std::vector<ports::AuditEntry> newest(const InstallationId& installation, std::size_t most) override;
+  std::vector<ports::AuditEntry> naming(const InstallationId& installation, const AccountId& account, const std::optional<ports::AuditPlace>& after, std::size_t most) override;
+  std::size_t take_out(const InstallationId& installation, const AccountId& account, std::size_t most) override;
 
  private:
   Connection& connection_;
@@ -115,9 +135,14 @@ class SqlOutbox final : public ports::Outbox {
   void again(const OutboxId& id, const std::string& owner, Time due_at, const std::optional<Error>& error) override;
   void set_aside(const OutboxId& id, const std::string& owner, Time now, const Error& error) override;
   std::optional<Time> next_due() override;
+  void clock_set_back(Time now, Milliseconds by, Milliseconds lease) override;
   void hasten(const InstallationId& installation, const std::string& kind, const std::string& subject, Time due_at) override;
   std::optional<ports::OutboxRow> find(const InstallationId& installation, const std::string& kind, const std::string& subject) override;
   void erase(const InstallationId& installation, const std::string& kind, const std::string& subject) override;
+  std::optional<ports::OutboxRow> find(const InstallationId& installation, const OutboxId& id) override;
+  std::vector<ports::OutboxRow> all_set_aside(const InstallationId& installation, std::size_t most) override;
+  std::size_t count_set_aside(const InstallationId& installation) override;
+  bool take_up(const InstallationId& installation, const OutboxId& id, Time due_at) override;
   void release_all() override;
   Counts counts(Time now) override;
 
@@ -129,7 +154,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
  public:
   SqlUnitOfWork(Connection& connection, const Seals& seals)
       : installations_(connection, seals), links_(connection, seals), sessions_(connection), settings_(connection), audit_(connection), outbox_(connection),
-        rosters_(connection), mappings_(connection), invitations_(connection) {}
+        rosters_(connection), mappings_(connection), invitations_(connection), kept_(connection) {}
 
   ports::InstallationStore& installations() override { return installations_; }
   ports::LinkStore& links() override { return links_; }
@@ -140,6 +165,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   ports::RosterStore& rosters() override { return rosters_; }
   ports::MappingStore& mappings() override { return mappings_; }
   ports::InvitationStore& invitations() override { return invitations_; }
+  ports::KeptStore& kept() override { return kept_; }
 
  private:
   SqlInstallations installations_;
@@ -151,6 +177,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   SqlRosters rosters_;
   SqlMappings mappings_;
   SqlInvitations invitations_;
+  SqlKept kept_;
 };
 
 }  // namespace belay::storage

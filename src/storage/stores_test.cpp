@@ -96,17 +96,18 @@ STORAGE_TEST("a pairing code keeps its site and works once") {
   });
 }
 
-STORAGE_TEST("wrong pairing tries are counted for each installation since a moment") {
+STORAGE_TEST("wrong pairing tries are kept for each installation, with their times, and told since a moment") {
   const auto acme = installation_id("acme");
   bench.change([&](UnitOfWork& unit) {
     unit.installations().note_failed_pairing(acme, kNoon);
     unit.installations().note_failed_pairing(acme, kNoon);
     unit.installations().note_failed_pairing(acme, kNoon + std::chrono::minutes{10});
     unit.installations().note_failed_pairing(installation_id("other"), kNoon);
-    CHECK(unit.installations().failed_pairings(acme, kNoon) == 3);
-    CHECK(unit.installations().failed_pairings(acme, kNoon + Milliseconds{1}) == 1);
-    CHECK(unit.installations().failed_pairings(installation_id("other"), kNoon) == 1);
-    CHECK(unit.installations().failed_pairings(installation_id("nobody"), kNoon) == 0);
+    const auto later = kNoon + std::chrono::minutes{10};
+    CHECK(unit.installations().failed_pairings(acme, kNoon) == std::vector{kNoon, kNoon, later});
+    CHECK(unit.installations().failed_pairings(acme, kNoon + Milliseconds{1}) == std::vector{later});
+    CHECK(unit.installations().failed_pairings(installation_id("other"), kNoon) == std::vector{kNoon});
+    CHECK(unit.installations().failed_pairings(installation_id("nobody"), kNoon).empty());
   });
 }
 
@@ -146,6 +147,47 @@ STORAGE_TEST("an account link comes back as it was written, tokens opened, and i
   });
   bench.change([&](UnitOfWork& unit) { unit.links().erase(row.installation, row.id); });
   CHECK(!bench.read([&](UnitOfWork& unit) { return unit.links().find(row.installation, row.id); }));
+}
+
+STORAGE_TEST("a link's second grant comes and goes beside the first, and knows its registration") {
+  pair(bench, "acme");
+  auto row = account_link("acme", "agent");
+  const auto put_and_find = [&] {
+    bench.change([&](UnitOfWork& unit) { unit.links().put(row); });
+    return bench.read([&](UnitOfWork& unit) { return unit.links().find(row.installation, row.id); }).value();
+  };
+  CHECK(!put_and_find().reports);
+  row.reports = ports::ReportsGrant{.grant = {.access_token = "reports-access", .refresh_token = "", .expires_at = kNoon + Milliseconds{1}, .registration = ports::Registration::reports},
+                                    .since = kNoon, .expired = true};
+  const auto allowed = put_and_find();
+  REQUIRE(allowed.reports);
+  CHECK(allowed.reports->grant.access_token == "reports-access");
+  CHECK(allowed.reports->grant.refresh_token.empty());
+  CHECK(allowed.reports->grant.expires_at == kNoon + Milliseconds{1});
+  CHECK(allowed.reports->grant.registration == ports::Registration::reports);
+  CHECK(allowed.reports->since == kNoon);
+  CHECK(allowed.reports->expired);
+  CHECK(allowed.grant.registration == ports::Registration::base);
+  CHECK(allowed.grant.access_token == row.grant.access_token);
+  row.reports.reset();
+  CHECK(!put_and_find().reports);
+}
+
+STORAGE_TEST("a link attempt and a parked grant know the registration that was asked for") {
+  pair(bench, "acme");
+  bench.change([&](UnitOfWork& unit) {
+    unit.links().insert_attempt({.state_hash = "state", .installation = installation_id("acme"), .account = AccountId{"agent"}, .code_verifier = "v", .return_url = "",
+                                 .expires_at = kNoon, .registration = ports::Registration::reports});
+    unit.links().park({.token_hash = "token", .installation = installation_id("acme"), .account = AccountId{"agent"},
+                       .grant = {.access_token = "a", .refresh_token = "r", .expires_at = kNoon, .registration = ports::Registration::reports},
+                       .at_provider = account_link("acme", "agent").at_provider, .expires_at = kNoon});
+  });
+  bench.change([&](UnitOfWork& unit) {
+    CHECK(unit.links().attempt("state")->registration == ports::Registration::reports);
+    CHECK(unit.links().take_attempt("state")->registration == ports::Registration::reports);
+    CHECK(unit.links().parked("token")->grant.registration == ports::Registration::reports);
+    CHECK(unit.links().take_parked("token")->grant.registration == ports::Registration::reports);
+  });
 }
 
 STORAGE_TEST("a link attempt and a parked grant are taken once") {
@@ -238,6 +280,22 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
     CHECK(found.last_error.has_value() == row.last_error.has_value());
     CHECK(found.notes == row.notes);
     CHECK(found.joined_by == row.joined_by);
+    CHECK(found.before_connect == row.before_connect);
+    CHECK(found.customer_since == row.customer_since);
+    CHECK(found.first_came_at == row.first_came_at);
+    CHECK(found.first_connected_at == row.first_connected_at);
+    CHECK(found.sendings == row.sendings);
+    CHECK(found.invited_at == row.invited_at);
+    CHECK(found.replaces == row.replaces);
+    CHECK(found.replaced_by == row.replaced_by);
+    CHECK(found.notes_at_provider == row.notes_at_provider);
+    CHECK(found.waiting_told == row.waiting_told);
+    CHECK(found.report == row.report);
+    CHECK(found.report_step == row.report_step);
+    CHECK(found.report_comment == row.report_comment);
+    CHECK(found.report_asked == row.report_asked);
+    CHECK(found.worklog == row.worklog);
+    CHECK(found.worklog_asked == row.worklog_asked);
     CHECK(found.version == row.version);
   };
   const auto find = [&] { return bench.read([&](UnitOfWork& unit) { return unit.sessions().find(row.installation, row.id); }); };
@@ -256,6 +314,20 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
   row.comment = CommentId{"20001"};
   row.supporter = AccountId{"second"};
   row.supporter_name = "Söphie \xF0\x9F\x8C\xB7";
+  row.before_connect = support::BeforeConnect{.supporter = {.account = AccountId{"third"}, .name = "Ada"}, .waiting = true};
+  row.customer_since = kNoon + Milliseconds{1};
+  row.first_came_at = kNoon + Milliseconds{2};
+  row.first_connected_at = kNoon + Milliseconds{3};
+  row.sendings = 2;
+  row.invited_at = kNoon + Milliseconds{4};
+  row.replaces = SessionId{"earlier"};
+  row.replaced_by = SessionId{"later"};
+  row.notes_at_provider = "noted";
+  row.waiting_told = row.report_asked = row.worklog_asked = true;
+  row.report = support::sum_up({{.start = kNoon, .end = kNoon + Milliseconds{61'000}, .supporter = "Ada", .notes = "n", .rating = 5, .customer_comment = "c"}}, "");
+  row.report_step = support::Step::done;
+  row.report_comment = CommentId{"20002"};
+  row.worklog = WorklogId{"30001"};
   row.joined_by = {{.account = AccountId{"third"}, .name = "\"Ada\" \xF0\x9F\x8C\xB7"}, {.account = AccountId{"fourth"}, .name = ""}};
   row.customer = {.account = std::nullopt, .name = "Typed In", .email = "typed@example.com"};
   row.invitation = support::Invitation::internal;
@@ -314,9 +386,12 @@ STORAGE_TEST("sessions are listed by issue, by agent and by being unfinished") {
     CHECK(ids(unit.sessions().of_issue(id, IssueId{"10001"})) == "s2 s1 ");
     CHECK(ids(unit.sessions().of_issue(id, IssueId{"10002"})) == "s4 s3 ");
     CHECK(ids(unit.sessions().of_issue(id, IssueId{"10003"})) == "");
-    CHECK(ids(unit.sessions().of_agent(id, AccountId{"agent"}, 10)) == "s3 s2 s1 ");
-    CHECK(ids(unit.sessions().of_agent(id, AccountId{"agent"}, 2)) == "s3 s2 ");
-    CHECK(ids(unit.sessions().of_agent(id, AccountId{"second"}, 10)) == "s3 s2 ");
+    CHECK(ids(unit.sessions().of_agent(id, AccountId{"agent"}, 10)) == "s2 s1 s3 ");   // what is not over comes first, and always
+    CHECK(ids(unit.sessions().of_agent(id, AccountId{"agent"}, 3)) == "s2 s1 s3 ");
+    CHECK(ids(unit.sessions().of_agent(id, AccountId{"agent"}, 2)) == "s2 s1 ");
+    CHECK(ids(unit.sessions().of_agent(id, AccountId{"agent"}, 1)) == "s2 s1 ");
+    CHECK(ids(unit.sessions().of_agent(id, AccountId{"second"}, 10)) == "s2 s3 ");
+    CHECK(ids(unit.sessions().of_agent(id, AccountId{"second"}, 1)) == "s2 ");
     CHECK(ids(unit.sessions().unfinished_of(id, AccountId{"agent"})) == "s1 s2 ");
     CHECK(ids(unit.sessions().unfinished(id)) == "s1 s2 s4 ");
     return true;
@@ -370,6 +445,28 @@ STORAGE_TEST("settings are written against the version that was read") {
   const auto stored = bench.read([&](UnitOfWork& unit) { return unit.settings().find(id); });
   CHECK(stored->document == json::object{{"a", 3}});
   CHECK(stored->version == 2);
+}
+
+STORAGE_TEST("settings of a project are written against the version that was read, and are no other project's") {
+  pair(bench, "acme");
+  const auto id = installation_id("acme");
+  const ProjectId help{"10000"};
+  const ProjectId press{"10001"};
+  const auto find = [&](const ProjectId& project) { return bench.read([&](UnitOfWork& unit) { return unit.settings().find(id, project); }); };
+  const auto put = [&](const ProjectId& project, json::object document, std::int64_t version) {
+    return bench.write([&](UnitOfWork& unit) { return unit.settings().put(id, project, document, version); });
+  };
+  CHECK(!find(help));
+  CHECK(!put(help, {{"a", 1}}, 1));
+  CHECK(put(help, {{"a", 1}}, 0));
+  CHECK(!put(help, {{"a", 2}}, 0));
+  CHECK(put(help, {{"a", 3}}, 1));
+  CHECK(!put(help, {{"a", 4}}, 1));
+  CHECK(put(press, {{"b", 1}}, 0));
+  CHECK(find(help)->document == json::object{{"a", 3}});
+  CHECK(find(help)->version == 2);
+  CHECK(find(press)->document == json::object{{"b", 1}});
+  CHECK(!bench.read([&](UnitOfWork& unit) { return unit.settings().find(id); }));
 }
 
 STORAGE_TEST("the audit log gives the newest entries first") {

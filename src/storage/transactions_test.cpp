@@ -303,6 +303,8 @@ STORAGE_TEST("who observes changes is told whose pairing, sessions, links or set
   CHECK(told_since() == acme);
   bench.change([](UnitOfWork& unit) { CHECK(unit.settings().put(installation_id("acme"), {}, 0)); });
   CHECK(told_since() == acme);
+  bench.change([](UnitOfWork& unit) { CHECK(unit.settings().put(installation_id("acme"), ProjectId{"10000"}, {}, 0)); });
+  CHECK(told_since() == acme);
   bench.change([](UnitOfWork& unit) { unit.outbox().put(outbox_row("acme", "invite", "s1", kNoon)); });
   CHECK(is_paired(bench, "acme"));
   CHECK(told_since().empty());

@@ -4,9 +4,9 @@
 #include <expected>
 #include <memory>
 
-#include <unicode/casemap.h>
 #include <unicode/idna.h>
 #include <unicode/normalizer2.h>
+#include <unicode/uchar.h>
 #include <unicode/unistr.h>
 
 #include "support/code_points.hpp"
@@ -33,6 +33,13 @@ bool may_stand_in_a_list(std::string_view text) {
   return true;
 }
 
+// One code point for one: the length of a text does not change.
+icu::UnicodeString simply_folded(const icu::UnicodeString& text) {
+  icu::UnicodeString folded;
+  for (std::int32_t at = 0; at < text.length(); at = text.moveIndex32(at, 1)) folded.append(u_foldCase(text.char32At(at), U_FOLD_CASE_DEFAULT));
+  return folded;
+}
+
 // NFC after folding: folding can take a text apart again.
 std::optional<std::string> folded(std::string_view text) {
   if (is_ascii(text)) return lower_ascii(text);
@@ -40,7 +47,7 @@ std::optional<std::string> folded(std::string_view text) {
   const auto* nfc = icu::Normalizer2::getNFCInstance(status);
   if (U_FAILURE(status)) return std::nullopt;
   auto form = nfc->normalize(icu::UnicodeString::fromUTF8({text.data(), static_cast<std::int32_t>(text.size())}), status);
-  form = nfc->normalize(form.foldCase(), status);
+  form = nfc->normalize(simply_folded(form), status);
   if (U_FAILURE(status)) return std::nullopt;
   std::string bytes;
   form.toUTF8String(bytes);
@@ -90,11 +97,13 @@ std::optional<std::string> normal_address(std::string_view address) {
   return form ? std::optional(std::move(*form)) : std::nullopt;
 }
 
+std::optional<std::string> as_written(std::string_view address) {
+  return normal_form(address) ? std::optional(std::string(trimmed(address))) : std::nullopt;
+}
+
 std::optional<std::string> written_form(std::string_view address) {
-  const auto normal = normal_address(address);
-  const auto written = trimmed(address);
-  if (!normal || lower_ascii(written) == *normal) return std::nullopt;
-  return std::string(written);
+  auto written = as_written(address);
+  return written && lower_ascii(*written) != normal_address(address) ? written : std::nullopt;
 }
 
 }  // namespace belay::support

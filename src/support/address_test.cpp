@@ -11,13 +11,15 @@ TEST_CASE("addresses that people would call the same have one form") {
   CHECK(normal_address("  ada@example.com\n") == "ada@example.com");
   // é in one piece and in two, in either case
   CHECK(normal_address("ren\xC3\xA9@example.com") == normal_address("RENE\xCC\x81@EXAMPLE.com"));
-  CHECK(normal_address("stra\xC3\x9F" "e@example.com") == normal_address("STRASSE@example.com"));
+  CHECK(normal_address("stra\xC3\x9F" "e@example.com") == normal_address("STRA\xE1\xBA\x9E" "E@example.com"));   // the capital ß
   CHECK(normal_address("ada@b\xC3\xBC" "cher.example") == "ada@xn--bcher-kva.example");
   CHECK(normal_address("ada@B\xC3\x9C" "CHER.example") == "ada@xn--bcher-kva.example");
   CHECK(normal_address("ada@XN--BCHER-KVA.example") == "ada@xn--bcher-kva.example");
 }
 
 TEST_CASE("what people would call different stays different") {
+  CHECK(normal_address("stra\xC3\x9F" "e@example.com") != normal_address("strasse@example.com"));
+  CHECK(normal_address("\xEF\xAC\x81" "ona@example.com") != normal_address("fiona@example.com"));   // a ligature
   CHECK(normal_address("ada+one@example.com") != normal_address("ada@example.com"));
   CHECK(normal_address("a.da@example.com") != normal_address("ada@example.com"));
 }
@@ -43,12 +45,18 @@ TEST_CASE("why something is no address is told") {
 }
 
 TEST_CASE("the form in which an address was written is another one only where more than ASCII case makes it differ") {
-  for (const auto* text : {"ada@example.com", "Ada.Moreau@Example.COM", "ren\xC3\xA9@example.com", "Ren\xC3\xA9@EXAMPLE.com", "ada@XN--BCHER-KVA.example", "", "ada", "ren\xC3\xA9,eve@example.com"}) {
+  for (const auto* text : {"ada@example.com", "Ada.Moreau@Example.COM", "ren\xC3\xA9@example.com", "Ren\xC3\xA9@EXAMPLE.com", "stra\xC3\x9F" "e@example.com", "ada@XN--BCHER-KVA.example", "", "ada", "ren\xC3\xA9,eve@example.com"}) {
     CHECK_FALSE_MESSAGE(written_form(text), text);
   }
-  for (const auto* text : {"Rene\xCC\x81@Example.com", "REN\xC3\x89@example.com", "stra\xC3\x9F" "e@example.com", "ada@b\xC3\xBC" "cher.example"}) {
+  for (const auto* text : {"Rene\xCC\x81@Example.com", "REN\xC3\x89@example.com", "STRA\xE1\xBA\x9E" "E@example.com", "ada@b\xC3\xBC" "cher.example"}) {
     CHECK_MESSAGE(written_form(" " + std::string(text) + "\r\n") == text, text);
   }
+}
+
+TEST_CASE("an address is written as it was told, without the space around it") {
+  CHECK(as_written(" Ada.Moreau@Example.COM\n") == "Ada.Moreau@Example.COM");
+  CHECK(as_written("stra\xC3\x9F" "e@b\xC3\xBC" "cher.example") == "stra\xC3\x9F" "e@b\xC3\xBC" "cher.example");
+  CHECK_FALSE(as_written("a,b@example.com"));
 }
 
 TEST_CASE("either form of any bytes may stand in a list with commas, and has the same normal form") {

@@ -32,7 +32,7 @@ TEST_CASE("the portal never acts for an agent, whatever the rights") {
     facts.page = page;
     CHECK(why_not_agent(facts) == Refusal::wrong_module);
   }
-  for (const auto page : {Page::issue_panel, Page::global, Page::queue}) {
+  for (const auto page : {Page::issue_panel, Page::global, Page::queue, Page::automation}) {
     facts.page = page;
     CHECK_FALSE(why_not_agent(facts).has_value());
   }
@@ -47,6 +47,28 @@ TEST_CASE("where the admin named groups, an agent is in one of them; case matter
   facts.groups = {"support-readers"};
   facts.rights.administer = true;
   CHECK(why_not_agent(facts) == Refusal::not_in_allowed_groups);
+}
+
+TEST_CASE("a project's groups narrow what the site allows, and never widen it") {
+  auto facts = agent();
+  facts.groups = {"support"};
+  facts.project_groups = {"second line"};
+  CHECK(why_not_agent(facts) == Refusal::not_in_allowed_groups);
+  facts.project_groups = {"Support"};
+  CHECK_FALSE(why_not_agent(facts).has_value());
+  facts.allowed_groups = {"second line"};
+  CHECK(why_not_agent(facts) == Refusal::not_in_allowed_groups);
+  facts.groups = {"support", "second line"};
+  CHECK_FALSE(why_not_agent(facts).has_value());
+}
+
+TEST_CASE("settings of a project belong to its admins and to Jira admins, on its settings page") {
+  CHECK_FALSE(why_not_project_admin(Page::project_settings, {.administer_project = true}).has_value());
+  CHECK_FALSE(why_not_project_admin(Page::project_settings, {.administer = true}).has_value());
+  CHECK(why_not_project_admin(Page::project_settings, {.browse = true, .edit_issues = true, .service_agent = true}) == Refusal::not_project_admin);
+  for (const auto page : {Page::admin, Page::issue_panel, Page::personal, Page::global, Page::portal, Page::queue, Page::backend, Page::other}) {
+    CHECK(why_not_project_admin(page, {.administer = true, .administer_project = true}) == Refusal::wrong_module);
+  }
 }
 
 TEST_CASE("settings belong to a Jira admin on the admin page") {

@@ -35,6 +35,8 @@ constexpr std::array kChanges{
     Change{SessionState::in_progress, SessionEvent::customer_left, SessionState::open},
     Change{SessionState::in_progress, SessionEvent::validity_passed, SessionState::expired},
     Change{SessionState::in_progress, SessionEvent::closed, SessionState::closed},
+    Change{SessionState::closed, SessionEvent::reported, SessionState::reported},
+    Change{SessionState::expired, SessionEvent::reported, SessionState::reported},
     Change{SessionState::failed, SessionEvent::retried, SessionState::intended},
 };
 
@@ -73,6 +75,35 @@ std::optional<Kind> kind_in(const std::array<std::pair<Kind, std::string_view>, 
   const auto found = std::ranges::find(names, text, &std::pair<Kind, std::string_view>::second);
   if (found == names.end()) return std::nullopt;
   return found->first;
+}
+
+// `session` is still in the state that the event finds.
+void note_times(SupportSession& session, SessionEvent event, Time now) {
+  switch (event) {
+    case SessionEvent::customer_came:
+      session.customer_since = now;
+      if (!session.first_came_at) session.first_came_at = now;
+      break;
+    case SessionEvent::agent_connected:
+      // Who connects before the customer comes keeps nobody from waiting.
+      if (session.customer_since && !session.first_connected_at) session.first_connected_at = now;
+      break;
+    case SessionEvent::agent_stayed:
+      // It was not a connection after all; one of an earlier visit was.
+      if (session.first_connected_at && session.customer_since && *session.first_connected_at >= *session.customer_since) session.first_connected_at.reset();
+      break;
+    case SessionEvent::customer_left:
+    case SessionEvent::validity_passed:
+    case SessionEvent::closed:
+      session.customer_since.reset();
+      break;
+    case SessionEvent::made:
+    case SessionEvent::gave_up:
+    case SessionEvent::retried:
+    case SessionEvent::cancelled:
+    case SessionEvent::reported:
+      break;
+  }
 }
 
 // ---- what may be asked for ----
@@ -121,6 +152,8 @@ bool is_live(SessionState state) {
   return state == SessionState::open || state == SessionState::customer_present || state == SessionState::in_progress;
 }
 
+bool takes_notes(SessionState state) { return state != SessionState::intended && state != SessionState::failed; }
+
 std::string_view to_string(Invitation invitation) { return name_in(kInvitations, invitation); }
 std::optional<Invitation> invitation_from(std::string_view text) { return kind_in(kInvitations, text); }
 
@@ -139,6 +172,7 @@ std::string_view to_string(SessionEvent event) {
     case SessionEvent::agent_stayed: return "agent_stayed";
     case SessionEvent::validity_passed: return "validity_passed";
     case SessionEvent::closed: return "closed";
+    case SessionEvent::reported: return "reported";
   }
   return "closed";
 }
@@ -164,8 +198,36 @@ Result<void> apply(SupportSession& session, SessionEvent event, Time now) {
   }
   if (!is_over(*next)) session.ended_at.reset();
   else if (!session.ended_at) session.ended_at = now;
+  note_times(session, event, now);
   session.state = *next;
   return {};
+}
+
+Result<void> connect(SupportSession& session, const AgentName& agent, Time now) {
+  const BeforeConnect before{.supporter = {.account = session.supporter, .name = session.supporter_name}, .waiting = session.state == SessionState::customer_present};
+  BELAY_CHECK(apply(session, SessionEvent::agent_connected, now));
+  session.before_connect = before;
+  session.supporter = agent.account;
+  session.supporter_name = agent.name;
+  return {};
+}
+
+Result<void> stay(SupportSession& session, const AccountId& agent, Time now) {
+  if (session.supporter != agent || !session.before_connect || !is_live(session.state)) return {};
+  const auto before = *std::exchange(session.before_connect, std::nullopt);
+  session.supporter = before.supporter.account;
+  session.supporter_name = before.supporter.name;
+  // The customer may have gone and come back in the meantime.
+  if (before.waiting && session.state == SessionState::in_progress) return apply(session, SessionEvent::agent_stayed, now);
+  return {};
+}
+
+bool can_be_replaced(const SupportSession& session) { return session.state == SessionState::open && !session.replaced_by; }
+
+std::optional<Time> may_send_again_at(const SupportSession& session) {
+  const bool invited = session.comment && session.invitation_step == Step::done && session.invited_at;
+  if (!invited || !is_live(session.state)) return std::nullopt;
+  return *session.invited_at + kBetweenSendings;
 }
 
 Result<void> check(const SessionRequest& request) {
@@ -183,6 +245,10 @@ bool is_same_wish(const SupportSession& existing, const AccountId& agent, const 
   if (std::chrono::abs(now - existing.created_at) > kJoinWindow) return false;
   if (!same_customer(existing.customer, customer)) return false;
   return !customer.nobody() || existing.creator == agent;
+}
+
+bool is_still_wished(const SupportSession& existing, const AccountId& agent, const Customer& customer, Time now) {
+  return !is_over(existing.state) && now < existing.valid_until && existing.creator == agent && same_customer(existing.customer, customer);
 }
 
 }  // namespace belay::support

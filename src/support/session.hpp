@@ -11,6 +11,7 @@
 #include "base/ids.hpp"
 #include "base/result.hpp"
 #include "base/time.hpp"
+#include "support/report.hpp"
 
 namespace belay::support {
 
@@ -21,6 +22,9 @@ enum class SessionState { intended, open, customer_present, in_progress, closed,
 [[nodiscard]] bool is_over(SessionState state);
 /// open, customer_present, in_progress: it exists at the provider and can be joined.
 [[nodiscard]] bool is_live(SessionState state);
+
+/// Something was made of which notes can be taken; also when it is over.
+[[nodiscard]] bool takes_notes(SessionState state);
 
 /// Where the invitation goes.
 enum class Invitation { for_customer, internal, none };
@@ -61,6 +65,13 @@ struct AgentName {
   friend bool operator==(const AgentName&, const AgentName&) = default;
 };
 
+/// How a session stood before the last press of Connect: what it goes back to when that agent stays in Jira after all.
+struct BeforeConnect {
+  AgentName supporter;
+  bool waiting = false;               ///< nobody of the team was with the customer yet
+  friend bool operator==(const BeforeConnect&, const BeforeConnect&) = default;
+};
+
 struct SupportSession {
   SessionId id;
   InstallationId installation;
@@ -72,6 +83,7 @@ struct SupportSession {
   AccountId supporter;                ///< the creator, or who took it over
   std::string supporter_name;
   ProviderAccountId provider_account; ///< in which it was asked for; empty: it was not yet
+  std::optional<BeforeConnect> before_connect;
   std::vector<AgentName> joined_by;   ///< other agents who asked for the same a moment later, the first first
   Customer customer;
   std::string description;
@@ -82,8 +94,15 @@ struct SupportSession {
   Time created_at;
   Time valid_until;
   std::optional<Time> ended_at;       ///< set when and only when is_over(state)
+  std::optional<Time> customer_since; ///< since when the customer is there; absent while nobody is
+  std::optional<Time> first_came_at;  ///< when the customer was there for the first time
+  std::optional<Time> first_connected_at;  ///< when an agent first went to a customer who was there
   std::optional<ProviderSide> made;   ///< absent while intended or failed
   std::optional<CommentId> comment;   ///< the invitation on the issue
+  int sendings = 1;                   ///< invitations asked for; each further one takes the place of the one before
+  std::optional<Time> invited_at;     ///< when the invitation that stands was written
+  std::optional<SessionId> replaces;  ///< it was made in place of that one, which ends when somebody joins this one
+  std::optional<SessionId> replaced_by;
 
   Step session_step = Step::pending;
   Step invitation_step = Step::none;
@@ -92,7 +111,16 @@ struct SupportSession {
   bool provider_asked = false;        ///< a create may have reached the provider: look before asking again
   bool comment_asked = false;         ///< the same for the comment
   std::optional<Error> last_error;    ///< of a step; gone when the step succeeds
-  std::string notes;                  ///< typed when closing
+  std::string notes;                  ///< typed by agents, for the team
+  std::string notes_at_provider;      ///< of these, what was written on a record there
+  bool waiting_told = false;          ///< the comment that the customer is waiting may have been written
+  std::optional<SessionReport> report;             ///< what came of it, as far as it is known
+  Step report_step = Step::none;                   ///< writing it on the issue
+  std::optional<CommentId> report_comment;
+  bool report_asked = false;          ///< that comment may have been written: look before writing another
+  std::optional<WorklogId> worklog;
+  bool worklog_asked = false;         ///< the same for the worklog
+  bool redacted = false;              ///< somebody who had a part in it was erased: nothing that others wrote or recorded of people is taken up again
 
   std::int64_t version = 0;           ///< for optimistic locking; every write adds one
 };
@@ -109,6 +137,7 @@ enum class SessionEvent {
   agent_stayed,      ///< that agent was asked by Jira whether to leave for the provider, and did not go
   validity_passed,   ///< valid until passed with nobody there
   closed,            ///< by someone in Belay, or the provider says so
+  reported,          ///< what came of it is written back
 };
 [[nodiscard]] std::string_view to_string(SessionEvent event);
 
@@ -116,8 +145,15 @@ enum class SessionEvent {
 /// `agent_connected` on an open session is allowed and changes nothing: the agent waits there first.
 [[nodiscard]] std::optional<SessionState> next_state(SessionState state, SessionEvent event);
 
-/// Applies the event: sets state and ended_at. `invalid_state` with detail.state = the present one.
+/// Applies the event: sets state and ended_at, and the times of the customer's coming and the agent's connecting. `invalid_state` with
+/// detail.state = the present one.
 [[nodiscard]] Result<void> apply(SupportSession& session, SessionEvent event, Time now);
+
+/// An agent presses Connect: the session is theirs from now on.
+[[nodiscard]] Result<void> connect(SupportSession& session, const AgentName& agent, Time now);
+/// That agent stayed in Jira: whose it was before has it again, and a customer who waited still waits. Nothing happens when it is with somebody else
+/// by now.
+[[nodiscard]] Result<void> stay(SupportSession& session, const AccountId& agent, Time now);
 
 /// What was asked for, checked: `invalid_field` names what is wrong. Lengths in characters.
 struct SessionRequest {
@@ -135,5 +171,14 @@ inline constexpr std::size_t kCustomerEmailLimit = 254;
 /// same agent only.
 inline constexpr std::chrono::minutes kJoinWindow{1};
 [[nodiscard]] bool is_same_wish(const SupportSession& existing, const AccountId& agent, const Customer& customer, Time now);
+
+/// For whoever repeats themselves, such as a rule: this agent's session for the same customer can still be joined, however old it is.
+[[nodiscard]] bool is_still_wished(const SupportSession& existing, const AccountId& agent, const Customer& customer, Time now);
+
+/// May another session take its place? One that is open, with nobody there: who is there needs no longer validity. And one at a time.
+[[nodiscard]] bool can_be_replaced(const SupportSession& session);
+/// When its invitation may be sent again: a while after it was written. Nothing: it cannot be, having ended, or none being there.
+[[nodiscard]] std::optional<Time> may_send_again_at(const SupportSession& session);
+inline constexpr std::chrono::minutes kBetweenSendings{5};
 
 }  // namespace belay::support

@@ -10,9 +10,10 @@
 
 using namespace belay;
 using namespace belay::support;
-using enum SessionState;
 
 namespace {
+
+using enum SessionState;   // in here, where "open" is the state and not the call of the operating system
 
 constexpr SessionState kAllStates[]{intended, open, customer_present, in_progress, closed, expired, failed, reported};
 constexpr SessionEvent kAllEvents[]{SessionEvent::made,          SessionEvent::gave_up,       SessionEvent::retried,
@@ -63,8 +64,6 @@ std::string refused_rule(const SessionRequest& request) {
 SessionRequest fair_request() {
   return {.customer = {.account = {}, .name = "Ana Ruiz", .email = "ana@example.com"}, .description = "HELP-12 Printer", .validity = kDefaultValidity, .invitation = Invitation::for_customer};
 }
-
-}  // namespace
 
 TEST_CASE("every pair of state and event does what the table says, and everything else is refused") {
   for (const auto state : kAllStates) {
@@ -183,6 +182,20 @@ TEST_CASE("two creates for the same customer within a minute are one wish, whoev
   CHECK_FALSE(is_same_wish(session, other, {.account = {}, .name = "Ana", .email = {}}, kNow));
 }
 
+TEST_CASE("who repeats themselves still wishes for the same while it can be joined, in the account that it is in") {
+  auto session = session_in(open);
+  session.customer = {.account = AccountId{"712020:ana"}, .name = "Ana", .email = {}};
+  const Customer ana{.account = AccountId{"712020:ana"}, .name = {}, .email = {}};
+  const auto last = session.valid_until - Milliseconds{1};
+  CHECK(is_still_wished(session, session.creator, ana, last));
+  CHECK_FALSE(is_still_wished(session, session.creator, ana, session.valid_until));
+  CHECK_FALSE(is_still_wished(session, AccountId{"712020:joe"}, ana, last));
+  CHECK_FALSE(is_still_wished(session, session.creator, {}, last));
+  auto over = session_in(closed);
+  over.customer = session.customer;
+  CHECK_FALSE(is_still_wished(over, over.creator, ana, last));
+}
+
 TEST_CASE("a typed-in customer is the same by name and address") {
   auto session = session_in(open);
   session.customer = {.account = {}, .name = "Ana Ruiz", .email = "ana@example.com"};
@@ -202,3 +215,5 @@ TEST_CASE("a session that is over is never joined") {
     CHECK_FALSE(is_same_wish(session, session.creator, {}, kNow));
   }
 }
+
+}  // namespace

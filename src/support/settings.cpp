@@ -5,79 +5,19 @@
 #include <utility>
 
 #include "base/field_rule.hpp"
-#include "support/code_points.hpp"
-#include "support/customer_text.hpp"
+#include "support/settings_fields.hpp"
 
 namespace belay::support {
 namespace {
 
-constexpr std::array<std::string_view, 2> kLanguages{"en", "fr"};
 constexpr std::array<std::string_view, 2> kSavedInvitations{"public", "internal"};
+constexpr std::array<std::string_view, 3> kReportPlaces{"internal", "invitation", "none"};   // in the order of ReportPlace
 
 constexpr std::size_t kGroupNameLimit = 100;         // of the provider
-constexpr std::size_t kAllowedGroupsLimit = 50;
-constexpr std::size_t kJiraGroupNameLimit = 255;
+constexpr std::size_t kAccountIdLimit = 128;
 constexpr std::size_t kLicenceTypesLimit = 50;
 constexpr std::size_t kLicenceTypeLimit = 100;
-constexpr std::size_t kProblemsTold = 50;            // more of them help nobody, and an answer has a size
 constexpr std::size_t kMostBytesPerCharacter = 4;
-
-// ---- the customer text ----
-
-json::array to_json(const std::vector<TextProblem>& problems) {
-  json::array told;
-  for (const auto& problem : problems) {
-    if (told.size() == kProblemsTold) break;
-    json::object one{{"code", to_string(problem.code)}, {"offset", problem.offset}, {"length", problem.length}};
-    if (!problem.name.empty()) one["name"] = problem.name;
-    told.push_back(std::move(one));
-  }
-  return told;
-}
-
-Result<std::map<std::string, std::string>> read_texts(const json::object& from) {
-  for (const auto& member : from) {
-    if (std::ranges::find(kLanguages, std::string_view(member.key())) == kLanguages.end()) {
-      return fail("unknown_field", "a language that does not ship", {{"field", "customerText." + std::string(member.key())}});
-    }
-  }
-  std::map<std::string, std::string> texts;
-  for (const auto language : kLanguages) {
-    const auto* text = from.if_contains(language);
-    const auto field = "customerText." + std::string(language);
-    if (text == nullptr || text->is_null()) return refuse_field(field, FieldRule::required);
-    if (!text->is_string()) return refuse_field(field, FieldRule::string);
-    texts.emplace(language, text->get_string());
-  }
-  return texts;
-}
-
-Result<void> check_texts(const std::map<std::string, std::string>& texts) {
-  for (const auto& [language, text] : texts) {
-    const auto problems = check_customer_text(text);
-    if (!problems.empty()) return fail("customer_text_invalid", {}, {{"language", language}, {"problems", to_json(problems)}});
-  }
-  return {};
-}
-
-// ---- lists of names ----
-
-Result<void> check_name(std::string_view field, std::string_view name, std::size_t limit) {
-  if (trimmed(name).empty()) return refuse_field(field, FieldRule::required);
-  if (count_code_points(name) > limit) return refuse_field(field, FieldRule::max_characters, {{"limit", limit}});
-  if (to_one_line(name) != name) return refuse_field(field, FieldRule::one_line);
-  return {};
-}
-
-Result<std::vector<std::string>> read_names(std::string_view field, const json::array& from, std::size_t limit) {
-  std::vector<std::string> names;
-  for (const auto& item : from) {
-    if (!item.is_string()) return refuse_field(field, FieldRule::strings);
-    BELAY_CHECK(check_name(field, item.get_string(), limit));
-    names.emplace_back(item.get_string());
-  }
-  return names;
-}
 
 // ---- licences ----
 
@@ -124,6 +64,11 @@ struct Members {
   std::optional<std::string> invitation;
   std::optional<bool> edit_when_ended;
   std::optional<bool> count_on_issue;
+  std::optional<std::string> default_supporter;
+  std::optional<std::string> report;
+  std::optional<bool> worklog;
+  std::optional<bool> tell_of_waiting;
+  std::optional<std::int64_t> retention_days;
 };
 
 Result<Members> read_members(const json::object& from) {
@@ -142,6 +87,11 @@ Result<Members> read_members(const json::object& from) {
   read.invitation = needed("invitation", reader.optional_choice("invitation", kSavedInvitations));
   read.edit_when_ended = needed("editWhenEnded", reader.optional_bool("editWhenEnded"));
   read.count_on_issue = needed("countOnIssue", reader.optional_bool("countOnIssue"));
+  read.default_supporter = needed("defaultSupporter", reader.optional_string("defaultSupporter", kAccountIdLimit));
+  read.report = needed("report", reader.optional_choice("report", kReportPlaces));
+  read.worklog = needed("worklog", reader.optional_bool("worklog"));
+  read.tell_of_waiting = needed("tellOfWaiting", reader.optional_bool("tellOfWaiting"));
+  read.retention_days = needed("retentionDays", reader.optional_integer("retentionDays", 0, kMostRetentionDays));
   BELAY_CHECK(reader.finish());
   return read;
 }
@@ -154,6 +104,16 @@ std::string primary_language(std::string_view language) {
 }
 
 }  // namespace
+
+std::string_view to_string(ReportPlace place) { return kReportPlaces[static_cast<std::size_t>(place)]; }
+
+std::optional<ReportPlace> report_place_from(std::string_view text) {
+  const auto found = std::ranges::find(kReportPlaces, text);
+  if (found == kReportPlaces.end()) return std::nullopt;
+  return static_cast<ReportPlace>(found - kReportPlaces.begin());
+}
+
+ReportPlace report_place_on(bool service_project, ReportPlace wished) { return wished == ReportPlace::internal && !service_project ? ReportPlace::invitation : wished; }
 
 const std::string& customer_text_for(const Settings& settings, std::string_view language) {
   static const std::string kNone;
@@ -174,16 +134,21 @@ json::object to_json(const Settings& settings) {
           {"eligibleLicences", to_json(settings.eligible_licences)},
           {"invitation", to_string(settings.invitation)},
           {"editWhenEnded", settings.edit_when_ended},
-          {"countOnIssue", settings.count_on_issue}};
+          {"countOnIssue", settings.count_on_issue},
+          {"defaultSupporter", settings.default_supporter.value},
+          {"report", to_string(settings.report)},
+          {"worklog", settings.worklog},
+          {"tellOfWaiting", settings.tell_of_waiting},
+          {"retentionDays", settings.retention_days}};
 }
 
 Result<Settings> settings_from_json(const json::object& from) {
   BELAY_TRY(read, read_members(from));
   if (!read.provider_group->empty()) BELAY_CHECK(check_name("teamviewerGroup", *read.provider_group, kGroupNameLimit));
-  BELAY_TRY(groups, read_names("allowedGroups", *read.allowed_groups, kJiraGroupNameLimit));
+  BELAY_TRY(groups, read_groups(*read.allowed_groups));
   auto policy = read_policy(*read.eligible_licences);
   if (!policy) return std::unexpected(inside("eligibleLicences", std::move(policy).error()));
-  BELAY_TRY(texts, read_texts(*read.customer_text));
+  BELAY_TRY(texts, read_texts(*read.customer_text, Languages::every));
   BELAY_CHECK(check_texts(texts));
   return Settings{.customer_text = std::move(texts),
                   .default_language = *read.default_language,
@@ -193,7 +158,12 @@ Result<Settings> settings_from_json(const json::object& from) {
                   .eligible_licences = std::move(*policy),
                   .invitation = *invitation_from(*read.invitation),
                   .edit_when_ended = *read.edit_when_ended,
-                  .count_on_issue = *read.count_on_issue};
+                  .default_supporter = AccountId{*read.default_supporter},
+                  .count_on_issue = *read.count_on_issue,
+                  .report = *report_place_from(*read.report),
+                  .worklog = *read.worklog,
+                  .tell_of_waiting = *read.tell_of_waiting,
+                  .retention_days = static_cast<int>(*read.retention_days)};
 }
 
 }  // namespace belay::support

@@ -19,6 +19,15 @@ inline constexpr std::chrono::minutes kLeastValidity{15};
 inline constexpr std::chrono::minutes kMostValidity{7 * 24 * 60};
 inline constexpr std::chrono::minutes kDefaultValidity{24 * 60};
 
+inline constexpr int kMostRetentionDays = 3650;
+
+/// Where on the issue it is written what came of a session.
+enum class ReportPlace { internal, invitation, none };
+[[nodiscard]] std::string_view to_string(ReportPlace place);   ///< "internal", "invitation", "none"
+[[nodiscard]] std::optional<ReportPlace> report_place_from(std::string_view text);
+/// On this issue: where nobody can be kept from reading a comment, what was to be the team's alone goes into the invitation, which names no notes.
+[[nodiscard]] ReportPlace report_place_on(bool service_project, ReportPlace wished);
+
 struct Settings {
   std::map<std::string, std::string> customer_text;   ///< by language; every language that ships has one
   std::string default_language = "en";                ///< for a customer whose language is unknown or has no text
@@ -28,7 +37,12 @@ struct Settings {
   LicencePolicy eligible_licences = AnyPaidLicence{};
   Invitation invitation = Invitation::for_customer;   ///< where invitations go unless the agent says otherwise
   bool edit_when_ended = true;
+  AccountId default_supporter;                        ///< whose link carries what a rule creates where the assignee has none; empty: nobody's
   bool count_on_issue = false;                        ///< counts and times as property `belay` of the issue, for Jira's own search
+  ReportPlace report = ReportPlace::internal;         ///< where it is written what came of a session
+  bool worklog = false;                               ///< and as time worked, by the supporter
+  bool tell_of_waiting = false;                       ///< an internal comment that mentions the agent when the customer is there
+  int retention_days = 0;                             ///< after which what is over is erased; 0: kept until its issue goes, or the installation
   friend bool operator==(const Settings&, const Settings&) = default;
 };
 

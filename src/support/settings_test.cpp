@@ -16,7 +16,12 @@ json::object fair() {
           {"eligibleLicences", {{"policy", "listed"}, {"types", {"Corporate", "Premium"}}}},
           {"invitation", "internal"},
           {"editWhenEnded", false},
-          {"countOnIssue", true}};
+          {"countOnIssue", true},
+          {"defaultSupporter", "agent"},
+          {"report", "invitation"},
+          {"worklog", true},
+          {"tellOfWaiting", true},
+          {"retentionDays", 30}};
 }
 
 std::string refusal(const json::object& from) {
@@ -70,6 +75,7 @@ TEST_CASE("every member is needed") {
 TEST_CASE("each rule names its field") {
   CHECK(refusal(with("surprise", 1)) == "unknown_field surprise");
   CHECK(refusal(with("defaultLanguage", "de")) == "invalid_field defaultLanguage choice");
+  CHECK(refusal(with("report", "public")) == "invalid_field report choice");
   CHECK(refusal(with("validityMinutes", 14)) == "invalid_field validityMinutes range");
   CHECK(refusal(with("validityMinutes", 10081)) == "invalid_field validityMinutes range");
   CHECK(refusal(with("teamviewerGroup", json::value(std::string_view(std::string(101, 'x'))))) == "invalid_field teamviewerGroup max_characters");

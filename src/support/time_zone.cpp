@@ -35,4 +35,28 @@ std::optional<std::chrono::local_seconds> wall_clock(Time at, std::string_view z
   }
 }
 
+std::optional<Zone> Zone::named(std::string_view name) {
+  if (name == "UTC") return Zone{};
+  if (!looks_like_a_zone(name)) return std::nullopt;
+  try {
+    Zone zone;
+    zone.zone_ = date::locate_zone(name);
+    static_cast<void>(zone.day_of(Time{}));   // reads its file, so that it is now that this fails
+    return zone;
+  } catch (const std::exception&) {
+    return std::nullopt;   // as above
+  }
+}
+
+std::chrono::local_days Zone::day_of(Time at) const {
+  const auto utc = std::chrono::floor<std::chrono::seconds>(at);
+  const auto offset = zone_ == nullptr ? std::chrono::seconds{0} : zone_->get_info(utc).offset;
+  return std::chrono::floor<std::chrono::days>(std::chrono::local_seconds{utc.time_since_epoch() + offset});
+}
+
+Time Zone::begin_of(std::chrono::local_days day) const {
+  if (zone_ == nullptr) return Time{day.time_since_epoch()};
+  return zone_->to_sys(date::local_seconds{day.time_since_epoch()}, date::choose::earliest);
+}
+
 }  // namespace belay::support

@@ -372,12 +372,21 @@ TEST_CASE("a server that starts again counts from nothing: in the minute around 
   });
 }
 
-TEST_CASE("an invitation is not kept back by the count of looks: somebody asked for it and waits") {
+TEST_CASE("what changes something keeps to the minute's calls, too: one more is not sent, and says when it may be; looks are another function") {
   testing::run([](World& world) -> Task<void> {
     world.link("access-1", "refresh-1");
     world.service.on(kPost, {answer(200, R"({"contact_id":"c7"})")});
-    const auto provider = world.provider();
-    for (std::size_t n = 0; n < Settings{}.calls_per_minute + 5; ++n) CHECK((co_await provider->invite(world.call, world.mara, "a@example.com", "g1")).has_value());
+    world.service.on(kGet, {answer(200, R"({"contacts":[]})")});
+    const auto provider = world.provider(6);
+    for (int n = 0; n < 6; ++n) CHECK((co_await provider->invite(world.call, world.mara, "a@example.com", "g1")).has_value());
+    const auto seventh = co_await provider->invite(world.call, world.mara, "a@example.com", "g1");
+    CHECK(code_of(seventh) == "provider_rate_limited");
+    CHECK_FALSE(seventh.error().detail.contains("maybe_done"));
+    CHECK(world.service.count(kPost) == 6);
+    CHECK((co_await provider->contacts_at(world.call, world.mara, {"a@example.com"})).has_value());
+    REQUIRE(seventh.error().retry_after.has_value());
+    world.clock.at += *seventh.error().retry_after;
+    CHECK((co_await provider->invite(world.call, world.mara, "a@example.com", "g1")).has_value());
   });
 }
 

@@ -35,20 +35,31 @@ std::optional<std::string> id_by_name(const json::array& groups, std::string_vie
 
 }  // namespace
 
-Task<Result<std::string>> TeamViewer::group(ports::Call call, ports::LinkRef link, std::string name) {
-  const auto until = after(call.deadline);
+Task<Result<std::optional<std::string>>> TeamViewer::find_group(ports::Call call, ports::LinkRef link, std::string name, Until until) {
   auto list = request_for("list_groups", "GET", "/groups");
   list.query = {{"name", name}};
   BELAY_CO_TRY(listed, co_await ask(call, link, std::move(list), until));
   const auto* body = listed.if_object();
   const auto* groups = body == nullptr ? nullptr : json::array_at(*body, "groups");
   if (groups == nullptr) co_return std::unexpected(unreachable("no groups in the answer", false));
-  if (auto found = id_by_name(*groups, name)) co_return std::move(*found);
+  co_return id_by_name(*groups, name);
+}
+
+Task<Result<std::string>> TeamViewer::group(ports::Call call, ports::LinkRef link, std::string name) {
+  const auto until = after(call.deadline);
+  BELAY_CO_TRY(there, co_await find_group(call, link, name, until));
+  if (there) co_return std::move(*there);
 
   auto create = request_for("create_group", "POST", "/groups");
   create.body = json::object{{"name", name}};
-  BELAY_CO_TRY(created, co_await ask(call, link, std::move(create), until));
-  const auto made = usable_group(created);
+  auto created = co_await ask(call, link, std::move(create), until);
+  if (!created && created.error().code == "provider_refused") {
+    // Two sessions of one account may ask for it at once: then the other one has made it.
+    BELAY_CO_TRY(of_other, co_await find_group(call, link, name, until));
+    if (of_other) co_return std::move(*of_other);
+  }
+  if (!created) co_return std::unexpected(std::move(created).error());
+  const auto made = usable_group(*created);
   if (!made) co_return std::unexpected(unreachable("no group in the answer", true));
   co_return made->id;
 }

@@ -55,6 +55,8 @@ bool is_session_id(std::string_view text) {
   return true;
 }
 
+bool is_record_id(std::string_view text) { return is_session_id(text); }
+
 bool is_token(std::string_view text) {
   if (text.empty() || text.size() > kLongestToken) return false;
   return std::ranges::all_of(text, [](char c) { return c > 0x20 && c < 0x7f; });

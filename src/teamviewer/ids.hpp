@@ -17,6 +17,8 @@ namespace belay::teamviewer {
 [[nodiscard]] bool is_session_code(std::string_view text);
 /// A UUID, as we put it into custom_api.
 [[nodiscard]] bool is_session_id(std::string_view text);
+/// A GUID in either case, as connection records have it.
+[[nodiscard]] bool is_record_id(std::string_view text);
 /// What may stand in an Authorization header.
 [[nodiscard]] bool is_token(std::string_view text);
 

@@ -27,11 +27,14 @@ std::optional<ports::Grant> read_grant(const json::value& body, const std::strin
 
 }  // namespace
 
+const std::string& OAuth::client_id() const { return registration_ == ports::Registration::reports ? settings_.reports_client_id : settings_.client_id; }
+const std::string& OAuth::client_secret() const { return registration_ == ports::Registration::reports ? settings_.reports_client_secret : settings_.client_secret; }
+
 std::string OAuth::authorize_url(const std::string& state, const std::string& code_challenge) const {
   const char joint = settings_.authorize_url.find('?') == std::string::npos ? '?' : '&';
   return settings_.authorize_url + joint +
          net::form_encode({{"response_type", "code"},
-                           {"client_id", settings_.client_id},
+                           {"client_id", client_id()},
                            {"redirect_uri", settings_.redirect_uri},
                            {"state", state},
                            {"code_challenge", code_challenge},
@@ -44,8 +47,8 @@ Task<Result<ports::Grant>> OAuth::exchange(std::string code, std::string code_ve
   request.form = {{"grant_type", "authorization_code"},
                   {"code", code},
                   {"redirect_uri", settings_.redirect_uri},
-                  {"client_id", settings_.client_id},
-                  {"client_secret", settings_.client_secret},
+                  {"client_id", client_id()},
+                  {"client_secret", client_secret()},
                   {"code_verifier", code_verifier}};
   auto grant = co_await ask(std::move(request), {}, until);
   if (!grant && grant.error().code == "link_expired") grant.error().code = "grant_expired";
@@ -59,8 +62,8 @@ Task<Result<ports::Grant>> OAuth::refresh(ports::Grant grant, std::string who, s
   request.trace_id = trace_id;
   request.form = {{"grant_type", "refresh_token"},
                   {"refresh_token", grant.refresh_token},
-                  {"client_id", settings_.client_id},
-                  {"client_secret", settings_.client_secret}};
+                  {"client_id", client_id()},
+                  {"client_secret", client_secret()}};
   co_return co_await ask(std::move(request), grant.refresh_token, until);
 }
 
@@ -79,6 +82,7 @@ Task<Result<ports::Grant>> OAuth::ask(Request request, std::string old_refresh_t
   if (!answer) co_return std::unexpected(std::move(answer).error());
   auto grant = read_grant(*answer, old_refresh_token, clock_.now());
   if (!grant) co_return std::unexpected(unreachable("no tokens in the answer", true));
+  grant->registration = registration_;
   co_return std::move(*grant);
 }
 

@@ -1,4 +1,5 @@
-// OAuth 2 at TeamViewer (RFC 6749, RFC 7636; docs/teamviewer.md, "Linking"): PKCE and the client secret, form-encoded. Knows nothing of stored links.
+// OAuth 2 at TeamViewer (RFC 6749, RFC 7636; docs/teamviewer.md, "Linking"): PKCE and the client secret, form-encoded; one for each registration. Knows
+// nothing of stored links.
 #pragma once
 
 #include <string>
@@ -11,7 +12,8 @@ namespace belay::teamviewer {
 class OAuth final {
  public:
   /// All three outlive it.
-  OAuth(Rest& rest, const ports::Clock& clock, const Settings& settings) : rest_(rest), clock_(clock), settings_(settings) {}
+  OAuth(Rest& rest, const ports::Clock& clock, const Settings& settings, ports::Registration registration)
+      : rest_(rest), clock_(clock), settings_(settings), registration_(registration) {}
 
   [[nodiscard]] std::string authorize_url(const std::string& state, const std::string& code_challenge) const;
 
@@ -25,11 +27,14 @@ class OAuth final {
   Task<Result<void>> revoke(std::string access_token, std::string trace_id, Until until);
 
  private:
+  [[nodiscard]] const std::string& client_id() const;
+  [[nodiscard]] const std::string& client_secret() const;
   Task<Result<ports::Grant>> ask(Request request, std::string old_refresh_token, Until until);
 
   Rest& rest_;
   const ports::Clock& clock_;
   const Settings& settings_;
+  const ports::Registration registration_;
 };
 
 }  // namespace belay::teamviewer

@@ -4,6 +4,7 @@
 #include <boost/json/serialize.hpp>
 #include <doctest/doctest.h>
 
+#include "teamviewer/ids.hpp"
 #include "teamviewer/testing.hpp"
 
 using namespace belay;
@@ -39,6 +40,13 @@ bool maybe_done(const Result<T>& result) { return !result && result.error().deta
 }  // namespace
 
 // ---- sessions ----
+
+TEST_CASE("the sample of a code and a link would be read as a session's own") {
+  World world;
+  const auto sample = world.provider()->sample();
+  CHECK(is_session_code(sample.code.value));
+  CHECK(web_address(sample.customer_link) == sample.customer_link);
+}
 
 TEST_CASE("a session is created with our id in custom_api and answered whole") {
   testing::run([](World& world) -> Task<void> {
@@ -209,6 +217,18 @@ TEST_CASE("a group is found by its name whatever the case, and made when there i
     CHECK(world.service.last().parameter("name") == "Jira");
     CHECK(co_await provider->group(world.call, world.mara, "Jira") == "g9");
     CHECK(world.service.last().body == R"({"name":"Jira"})");
+  });
+}
+
+TEST_CASE("a group that another session of the account has made in between is taken; any other refusal to make one is said") {
+  testing::run([](World& world) -> Task<void> {
+    world.link("access-1", "refresh-1");
+    const auto provider = world.provider();
+    const auto none = answer(200, R"({"groups":[]})");
+    world.service.on("GET /api/v1/groups", {none, answer(200, R"({"groups":[{"id":"g9","name":"Jira","permissions":"owned"}]})"), none, none});
+    world.service.on("POST /api/v1/groups", {refusal(400, "invalid_request"), refusal(400, "invalid_request")});
+    CHECK(co_await provider->group(world.call, world.mara, "Jira") == "g9");
+    CHECK(code_of(co_await provider->group(world.call, world.mara, "Jira")) == "provider_refused");
   });
 }
 

@@ -27,8 +27,8 @@ bool never_left(const Result<net::OutboundResponse>& outcome) { return !outcome 
 
 bool changes(const Request& request) { return request.method != "GET"; }
 
-// What is looked at again and again is counted. What changes something is not: it is asked for once, by somebody who waits.
-bool is_counted(const Request& request) { return request.method == "GET" && !request.who.empty(); }
+// The limit holds for every function. Only tokens are asked for in nobody's name.
+bool is_counted(const Request& request) { return !request.who.empty(); }
 
 std::string pause_key_of(const Request& request) { return request.function + '|' + request.who; }
 

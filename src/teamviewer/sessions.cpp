@@ -42,6 +42,10 @@ Result<Page> read_page(const json::value& answer) {
 
 }  // namespace
 
+ports::SessionSample TeamViewer::sample() const {
+  return {.code = SessionCode{"s123-456-789"}, .customer_link = "https://get.teamviewer.com/v15/s123456789"};
+}
+
 Task<Result<ports::ProviderSession>> TeamViewer::create_session(ports::Call call, ports::LinkRef link, ports::SessionDraft draft) {
   auto request = request_for("create_session", "POST", "/sessions");
   request.body = session_body(draft);

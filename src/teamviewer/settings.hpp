@@ -10,6 +10,8 @@ namespace belay::teamviewer {
 struct Settings {
   std::string client_id;
   std::string client_secret;
+  std::string reports_client_id;       ///< of the registration that may read connection records; empty: there is none
+  std::string reports_client_secret;
   std::string authorize_url = "https://login.teamviewer.com/oauth2/authorize";
   std::string api_url = "https://webapi.teamviewer.com";   ///< origin, no slash at its end
   std::string redirect_uri;                                ///< byte for byte as registered: <public_url>/oauth/teamviewer/callback

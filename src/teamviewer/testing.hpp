@@ -95,6 +95,8 @@ struct World {
     settings.calls_per_minute = calls_per_minute;
     settings.client_id = "412907-exampleClientId";
     settings.client_secret = "example&secret";
+    settings.reports_client_id = "412907-reportsClientId";
+    settings.reports_client_secret = "reports&secret";
     settings.authorize_url = "https://login.teamviewer.example/oauth2/authorize";
     settings.api_url = service.url();
     settings.redirect_uri = "https://support.example.com/oauth/teamviewer/callback";

@@ -42,7 +42,7 @@ testing::Service::Handler sessions_for(std::string good) {
 
 TEST_CASE("the browser is sent to consent with PKCE and our state") {
   testing::run([](World& world) -> Task<void> {
-    const auto url = world.provider()->authorize_url("state 1", "challenge");
+    const auto url = world.provider()->authorize_url(ports::Registration::base, "state 1", "challenge");
     CHECK(url == "https://login.teamviewer.example/oauth2/authorize?response_type=code&client_id=412907-exampleClientId&redirect_uri=https%3A%2F%2Fsupport.example.com%2Foauth%2Fteamviewer%2Fcallback"
                  "&state=state%201&code_challenge=challenge&code_challenge_method=S256");
     co_return;
@@ -52,7 +52,7 @@ TEST_CASE("the browser is sent to consent with PKCE and our state") {
 TEST_CASE("a code is exchanged with the verifier and the client secret, form-encoded") {
   testing::run([](World& world) -> Task<void> {
     world.service.on(std::string("POST ") + kToken, {answer(200, tokens("access-1", "refresh-1"))});
-    const auto grant = co_await world.provider()->exchange(world.call, "code-1", "verifier-1");
+    const auto grant = co_await world.provider()->exchange(world.call, ports::Registration::base, "code-1", "verifier-1");
     REQUIRE(grant.has_value());
     CHECK(grant->access_token == "access-1");
     CHECK(grant->refresh_token == "refresh-1");
@@ -77,7 +77,7 @@ TEST_CASE("a used code is an expired grant, an unknown client is a refusal, a st
                                          Case{answer(200, "null"), "provider_unreachable"}, Case{answer(503, ""), "provider_unreachable"}}) {
       CAPTURE(response.body);
       world.service.on(std::string("POST ") + kToken, {response});
-      CHECK(code_of(co_await provider->exchange(world.call, "code", "verifier")) == code);
+      CHECK(code_of(co_await provider->exchange(world.call, ports::Registration::base, "code", "verifier")) == code);
     }
   });
 }
@@ -301,8 +301,8 @@ TEST_CASE("it is learned whether the client is known, and whether a link is acce
   testing::run([](World& world) -> Task<void> {
     const auto provider = world.provider();
     world.service.on(std::string("POST ") + kToken, {refusal(400, "invalid_request"), refusal(400, "invalid_client")});
-    CHECK((co_await provider->check_registration(world.call)).has_value());
-    CHECK(code_of(co_await provider->check_registration(world.call)) == "provider_refused");
+    CHECK((co_await provider->check_registration(world.call, ports::Registration::base)).has_value());
+    CHECK(code_of(co_await provider->check_registration(world.call, ports::Registration::base)) == "provider_refused");
     world.link("access-1", "refresh-1");
     world.service.on("GET /api/v1/ping", {answer(200, R"({"token_valid":true})"), answer(200, R"({"token_valid":false})")});
     CHECK((co_await provider->ping(world.call, world.mara)).has_value());

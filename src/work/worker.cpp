@@ -13,6 +13,8 @@ constexpr Milliseconds kStoragePause{500};
 constexpr Milliseconds kLongestNap{5'000};
 // While another instance takes what is due.
 constexpr Milliseconds kOthersPause{50};
+// A clock that is kept right is moved by less than this at once.
+constexpr Milliseconds kClockWavers{2'000};
 
 json::object fields_of(const ports::OutboxRow& row) {
   json::object fields{{"kind", row.kind}, {"installation", row.installation.value}, {"attempts", row.attempts + 1}};
@@ -60,12 +62,14 @@ Task<Time> Worker::look() {
     std::optional<Time> next;
   };
   const auto now = clock_.now();
+  const auto set_back = last_look_ - now;
   const bool extend = leases_want_extension(now);
   const auto room = stopping_ ? 0 : settings_.most_at_once - under_way_.size();
   std::optional<Time> next;
   if (extend || room > 0) {
     // Extended before anything is claimed, in the same unit of work: after a pause or a jump of the clock our own rows would look forsaken.
-    auto found = co_await storage_.write<Found>([this, now, extend, room, held = under_way_](ports::UnitOfWork& unit) -> Result<Found> {
+    auto found = co_await storage_.write<Found>([this, now, extend, room, set_back, held = under_way_](ports::UnitOfWork& unit) -> Result<Found> {
+      if (set_back > kClockWavers) unit.outbox().clock_set_back(now, set_back, settings_.lease);
       if (extend) {
         for (const auto& id : held) unit.outbox().extend(id, settings_.owner, now + settings_.lease);
       }
@@ -78,6 +82,8 @@ Task<Time> Worker::look() {
       log::warning("outbox_unreadable", log::fields_of(found.error()));
       co_return now + kStoragePause;
     }
+    if (set_back > kClockWavers) log::warning("clock_set_back", {{"ms", set_back.count()}});
+    last_look_ = now;
     if (extend || under_way_.empty()) leases_hold_since_ = now;
     next = found->next;
     // Due, and not ours to take: somebody else is about to.

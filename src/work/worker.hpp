@@ -71,6 +71,7 @@ class Worker final {
   StepObserver observer_;
   std::map<std::string, Step, std::less<>> steps_;
   std::set<OutboxId> under_way_;
+  Time last_look_{};
   Time leases_hold_since_{};               ///< every lease of `under_way_` was given or extended then, or later
   TaskGroup tasks_;
   bool stopping_ = false;

@@ -321,6 +321,25 @@ TEST_CASE("a clock that jumps forward does not make the worker begin its own ste
   CHECK(gate.begun == 1);
 }
 
+TEST_CASE("a clock that is set back an hour keeps nobody waiting an hour longer") {
+  Bench bench;
+  bench.hire();
+  int looked = 0;
+  bench.worker->on("poll", [&looked, &bench](const ports::OutboxRow&) -> Task<Outcome> {
+    ++looked;
+    co_return Again{bench.clock.now() + Milliseconds{8'000}, std::nullopt};
+  });
+  bench.run([](Bench* at, int* looks) -> Task<void> {
+    co_await at->put("poll", "s");
+    co_await at->until([looks] { return *looks == 1; });
+    co_await at->settled();
+    co_await at->advance(Milliseconds{-3'600'000});
+    CHECK((co_await at->find("poll", "s"))->due_at <= at->clock.now() + Milliseconds{8'000});
+    co_await at->advance(Milliseconds{8'000});
+    co_await at->until([looks] { return *looks == 2; });
+  }(&bench, &looked));
+}
+
 TEST_CASE("what is asked for while its step runs is done again afterwards") {
   Bench bench;
   bench.hire();

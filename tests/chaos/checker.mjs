@@ -1,76 +1,190 @@
 // The judge. Knows only the sandbox's journal (what really happened outside) and what belayd accepted: never belayd's database.
 
-const sessionOf = ({ identity }) => {
+const madeFor = ({ identity }) => {
   try {
     return JSON.parse(identity.custom_api).belay;
   } catch {
     return undefined;   // made by somebody else
   }
 };
-const markOf = ({ identity }) => identity['belay.session']?.id;
+/** Belay's comments, by the property that each of them carries. */
+const purposes = { 'belay.session': 'invitation', 'belay.report': 'report', 'belay.waiting': 'waiting' };
 
-function add(map, key, value) {
-  if (!map.has(key)) map.set(key, new Set());
-  map.get(key).add(value);
-}
+/** Things of one kind outside, by our session's id: how often one was made, and those that stand. */
+class Things {
+  #byId = new Map();
+  #owner = new Map();
 
-/** What exists outside, by our session id: live codes and comments that stand; and how often anything was made. */
-export function outside(journal) {
-  const live = new Map();
-  const comments = new Map();
-  const owner = new Map();
-  for (const entry of journal) {
-    if (entry.kind === 'session.created') {
-      const id = sessionOf(entry) ?? `foreign ${entry.object.session}`;
-      owner.set(entry.object.session, id);
-      add(live, id, entry.object.session);
-    }
-    if (entry.kind === 'session.reopened') add(live, owner.get(entry.object.session), entry.object.session);
-    if (entry.kind === 'session.closed' || entry.kind === 'session.deleted') live.get(owner.get(entry.object.session))?.delete(entry.object.session);
-    if (entry.kind === 'comment.created' && markOf(entry)) {
-      owner.set(`comment ${entry.object.comment}`, markOf(entry));
-      add(comments, markOf(entry), entry.object.comment);
-    }
-    if (entry.kind === 'comment.deleted') comments.get(owner.get(`comment ${entry.object.comment}`))?.delete(entry.object.comment);
+  of(id) {
+    if (!this.#byId.has(id)) this.#byId.set(id, { made: new Map(), standing: new Map() });
+    return this.#byId.get(id);
   }
-  return { live, comments };
+  /** `time`: the how manyeth that was asked for; each of them is made once. */
+  make(id, object, state, time = 1) {
+    const { made, standing } = this.of(id);
+    made.set(time, (made.get(time) ?? 0) + 1);
+    this.#owner.set(object, id);
+    standing.set(object, state);
+  }
+  put(object, state) {
+    const id = this.#owner.get(object);
+    if (id !== undefined) this.of(id).standing.set(object, state);
+  }
+  remove(object) {
+    this.#byId.get(this.#owner.get(object))?.standing.delete(object);
+  }
+  ownerOf(object) { return this.#owner.get(object); }
+  mostMade(id) { return Math.max(0, ...this.of(id).made.values()); }
+  standing(id) { return [...this.of(id).standing.values()]; }
+  get count() { return [...this.#byId.values()].flatMap(({ made }) => [...made.values()]).reduce((sum, times) => sum + times, 0); }
+  /** [id, the things that stand] of ids that are not among `known`. */
+  unknown(known) { return [...this.#byId].filter(([id, { standing }]) => standing.size > 0 && !known.has(id)).map(([id, { standing }]) => [id, [...standing.keys()]]); }
 }
+
+/** What there is outside after all of the journal. */
+export function outside(journal) {
+  const world = { session: new Things(), invitation: new Things(), report: new Things(), waiting: new Things(), worklog: new Things(), connected: new Map(), grants: new Map() };
+  const connected = (code, seconds) => {
+    const id = world.session.ownerOf(code);
+    if (id !== undefined) world.connected.set(id, (world.connected.get(id) ?? 0) + seconds);
+  };
+  const happenings = {
+    'session.created': (entry) => world.session.make(madeFor(entry) ?? `foreign ${entry.object.session}`, entry.object.session, true),
+    'session.reopened': ({ object }) => world.session.put(object.session, true),
+    'session.closed': ({ object }) => world.session.remove(object.session),
+    'session.deleted': ({ object }) => world.session.remove(object.session),
+    // What a supporter did there, in seconds; nothing else says what a report has to say.
+    'record.added': ({ object, more }) => connected(object.session, more.seconds ?? 0),
+    'supporter.disconnected': ({ object, more }) => connected(object.session, more.seconds),
+    'comment.created': ({ identity, object, more }) => {
+      for (const [property, purpose] of Object.entries(purposes)) {
+        const mark = identity[property];
+        if (mark?.id) world[purpose].make(mark.id, object.comment, more.text ?? '', mark.sending);
+      }
+    },
+    'comment.edited': ({ object, more }) => Object.values(purposes).forEach((purpose) => world[purpose].put(object.comment, more.text ?? '')),
+    'comment.deleted': ({ object }) => Object.values(purposes).forEach((purpose) => world[purpose].remove(object.comment)),
+    'worklog.created': ({ identity, object, more }) => identity['belay.session']?.id && world.worklog.make(identity['belay.session'].id, object.worklog, more.seconds),
+    'worklog.edited': ({ object, more }) => world.worklog.put(object.worklog, more.seconds),
+    'worklog.deleted': ({ object }) => world.worklog.remove(object.worklog),
+    'token.issued': ({ object, account }) => world.grants.set(object.grant, `${account} to ${object.app}`),
+    'token.revoked': ({ object }) => world.grants.delete(object.grant),
+  };
+  for (const entry of journal) happenings[entry.kind]?.(entry);
+  return world;
+}
+
+const saysMinutes = (text, minutes) => new RegExp(`(?<!\\d)${minutes} min\\b`).test(text);
 
 /**
- * `accepted`: [{id, end}] with end undefined, "closed" or "cancelled": every operation that belayd said yes to.
- * Counts: lost (accepted, and what should exist does not), duplicates (more than one), orphans (something lives that should not).
+ * `accepted`: every operation that belayd said yes to, as [{id, end, announced, late, report, place}]:
+ * - `end`: undefined (it lives), closed, replaced, cancelled (before it was made: nobody was to hear of it), unlinked or gone (its account was
+ *   disconnected, its issue deleted, at any moment of its making; `announced`: after its invitation was written).
+ * - `late`: which of session, comment, report and worklog had a request that the run itself let be carried out late. Of these alone may
+ *   a second one have been made, which has to be gone; any other second one could have been found, and was made without need.
+ * - `report`: "once" where what came of it has to be on the issue, "maybe" where it may; `place`: "comment" or "invitation".
+ *
+ * Counts: lost (accepted, and what should exist does not), duplicates (more than one), orphans (something is there that should not be).
  */
 export function check({ journal, accepted }) {
-  const { live, comments } = outside(journal);
+  const world = outside(journal);
   const problems = [];
   const counts = { lost: 0, duplicates: 0, orphans: 0 };
   const found = (kind, text) => {
     counts[kind] += 1;
     problems.push(`${kind}: ${text}`);
   };
-  const known = new Set(accepted.map(({ id }) => id));
-  for (const { id, end } of accepted) {
-    const sessions = live.get(id)?.size ?? 0;
-    const written = comments.get(id)?.size ?? 0;
-    if (end) {
-      if (sessions > 0) found('orphans', `${id} was ${end}, and ${sessions} of its sessions live`);
-    } else if (sessions === 0) {
-      found('lost', `${id} has no live session`);
-    } else if (sessions > 1) {
-      found('duplicates', `${id} has ${sessions} live sessions`);
-    }
-    if (written > 1) found('duplicates', `${id} has ${written} comments`);
-    if (written === 0 && end !== 'cancelled') found('lost', `${id} has no comment`);
+  for (const one of accepted) {
+    const { id } = one;
+    checkSession(world, one, found);
+    checkInvitation(world, one, found);
+    checkReport(world, one, found);
+    if (world.waiting.mostMade(id) > 1) found('duplicates', `${id}: the agent was told ${world.waiting.mostMade(id)} times that the customer waits`);
   }
-  const unknown = (things) => [...things].filter(([id, those]) => those.size > 0 && !known.has(id));
-  for (const [id, codes] of unknown(live)) found('orphans', `${[...codes].join(', ')} belongs to ${id}, which was never accepted`);
-  for (const [id, written] of unknown(comments)) found('orphans', `comment ${[...written].join(', ')} belongs to ${id}, which was never accepted`);
-  return { ...counts, problems };
+  const known = new Set(accepted.map(({ id }) => id));
+  for (const [id, codes] of world.session.unknown(known)) found('orphans', `${codes.join(', ')} belongs to ${id}, which was never accepted`);
+  for (const kind of ['invitation', 'report', 'waiting']) {
+    for (const [id, written] of world[kind].unknown(known)) found('orphans', `comment ${written.join(', ')} belongs to ${id}, which was never accepted`);
+  }
+  for (const [id, written] of world.worklog.unknown(known)) found('orphans', `worklog ${written.join(', ')} belongs to ${id}, which was never accepted`);
+  // An account that was disconnected and connected again gave the first grant back.
+  for (const whose of new Set(world.grants.values())) {
+    const live = [...world.grants].filter(([, other]) => other === whose).map(([grant]) => grant);
+    if (live.length > 1) found('orphans', `${live.length} grants of ${whose} live: ${live.join(', ')}`);
+  }
+  return { ...counts, problems, effects: effectsOf(world) };
+}
+
+function checkSession(world, { id, end, late = [] }, found) {
+  const live = world.session.standing(id).length;
+  const made = world.session.mostMade(id);
+  if (end && live > 0) found('orphans', `${id} was ${end}, and ${live} of its sessions live`);
+  else if (!end && live === 0) found('lost', `${id} has no live session`);
+  else if (!end && live > 1) found('duplicates', `${id} has ${live} live sessions`);
+  else if (made > 1 && !late.includes('session')) found('duplicates', `${id} was made ${made} times, and the first could have been found`);
+}
+
+function checkInvitation(world, { id, end, announced = true, late = [] }, found) {
+  const written = world.invitation.standing(id).length;
+  const made = world.invitation.mostMade(id);
+  if (end === 'cancelled') {
+    // Nobody was to hear of it.
+    if (written > 0) found('orphans', `${id} was cancelled, and ${written} of its comments stand`);
+  } else if (written > 1) {
+    found('duplicates', `${id} has ${written} comments`);
+  } else if (written === 0 && announced) {
+    found('lost', `${id} has no comment`);
+  } else if (made > 1 && !late.includes('comment')) {
+    found('duplicates', `${id} was announced ${made} times, and the first could have been found`);
+  }
+}
+
+function checkReport(world, { id, end, report, place = 'comment', late = [] }, found) {
+  const reports = world.report.standing(id);
+  const worklogs = world.worklog.standing(id);
+  if (!end || end === 'cancelled') {
+    if (reports.length > 0) found('orphans', `${id} ${end ? `was ${end}` : 'lives'}, and ${reports.length} reports of it stand`);
+    if (worklogs.length > 0) found('orphans', `${id} ${end ? `was ${end}` : 'lives'}, and ${worklogs.length} worklogs of it stand`);
+    return;
+  }
+  const second = (kind, things, many, again) => {
+    if (things.length > 1) found('duplicates', `${id} has ${things.length} ${many}`);
+    else if (world[kind].mostMade(id) > 1 && !late.includes(kind)) found('duplicates', `${id} was ${again} ${world[kind].mostMade(id)} times, and the first could have been found`);
+  };
+  second('report', reports, 'reports', 'reported');
+  second('worklog', worklogs, 'worklogs', 'booked as work');
+  if (report !== 'once') return;
+
+  const seconds = world.connected.get(id);
+  if (place === 'comment') {
+    if (reports.length === 0) found('lost', `${id} has no report`);
+    else if (seconds ? !saysMinutes(reports[0], seconds / 60) : !reports[0].includes('nobody connected')) {
+      found('lost', `the report of ${id} says “${reports[0]}”, and ${seconds ? `${seconds / 60} min` : 'nobody'} were connected`);
+    }
+  } else if (seconds) {
+    const [said = ''] = world.invitation.standing(id);
+    if (!saysMinutes(said, seconds / 60)) found('lost', `the invitation of ${id} does not say that ${seconds / 60} min were connected, but “${said}”`);
+  }
+  if (!seconds) {
+    if (worklogs.length > 0) found('orphans', `nobody was connected in ${id}, and ${worklogs.length} worklogs of it stand`);
+  } else if (worklogs.length === 0) {
+    found('lost', `${id} has no worklog`);
+  } else if (worklogs[0] !== seconds) {
+    found('lost', `the worklog of ${id} says ${worklogs[0]} s, and ${seconds} s were connected`);
+  }
+}
+
+function effectsOf(world) {
+  const made = ({ count }) => count;
+  return { sessions: made(world.session), invitations: made(world.invitation), reports: made(world.report), worklogs: made(world.worklog), waiting: made(world.waiting) };
 }
 
 /** The run's closing line. */
 export function summary({ chaos, verdict, storage }) {
-  const { lost, duplicates, orphans } = verdict;
+  const { lost, duplicates, orphans, effects } = verdict;
   const faults = Object.values(chaos.faults).reduce((sum, count) => sum + count, 0);
-  return { ops: chaos.ops, kills: chaos.kills, faults, lost, duplicates, orphans, seed: chaos.seed, storage, accepted: chaos.accepted.length };
+  return {
+    ops: chaos.ops, operations: chaos.operations, kills: chaos.kills, cancelled: chaos.cancelled, faults, events: chaos.relay.told, lost, duplicates, orphans, seed: chaos.seed, storage,
+    accepted: chaos.accepted.length, effects,
+  };
 }

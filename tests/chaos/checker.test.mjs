@@ -8,10 +8,19 @@ const one = '0192f3a0-0000-7000-8000-000000000001';
 const two = '0192f3a0-0000-7000-8000-000000000002';
 
 // Lines as the sandbox writes them; a code or a comment is known by its number alone.
-const line = (party, kind, object, identity = {}) => ({ party, kind, installation: party === 'jira' ? 'installation-1' : '', account: 'account-1', object, identity, more: {} });
+const line = (party, kind, object, identity = {}, more = {}) => ({ party, kind, installation: party === 'jira' ? 'installation-1' : '', account: 'account-1', object, identity, more });
 const ours = (id) => (id ? { custom_api: JSON.stringify({ belay: id }) } : {});
 const session = (what, number, id) => line('teamviewer', `session.${what}`, { session: `s100-000-00${number}` }, ours(id));
-const comment = (what, number, id) => line('jira', `comment.${what}`, { issue: '10001', issueKey: 'HELP-1', comment: `${number}` }, id ? { 'belay.session': { id } } : {});
+const place = { issue: '10001', issueKey: 'HELP-1' };
+const written = (purpose) => (what, number, id, text = '', sending = 1) =>
+  line('jira', `comment.${what}`, { ...place, comment: `${number}` }, id ? { [purpose]: { id, sending } } : {}, what === 'deleted' ? {} : { text });
+const comment = written('belay.session');
+const report = written('belay.report');
+const waiting = written('belay.waiting');
+const worklog = (what, number, id, seconds) => line('jira', `worklog.${what}`, { ...place, worklog: `${number}` }, { 'belay.session': { id } }, { seconds });
+const record = (number, seconds) => line('teamviewer', 'record.added', { session: `s100-000-00${number}`, record: 'record-1' }, {}, { seconds });
+const left = (number, seconds) => line('teamviewer', 'supporter.disconnected', { session: `s100-000-00${number}`, record: 'record-2' }, {}, { seconds });
+const token = (what, grant, app = 'belay-sandbox') => line('teamviewer', `token.${what}`, { grant, app });
 
 function judge(accepted, lines) {
   const journal = lines.map((entry, index) => ({ seq: index + 1, time: '2026-11-18T09:14:03Z', ...entry }));
@@ -20,17 +29,39 @@ function judge(accepted, lines) {
 }
 
 const clean = [session('created', 1, one), comment('created', 1, one)];
+const over = [...clean, session('closed', 1, one)];
+const five = [...over, record(1, 300), report('created', 9, one, 'Remote session s100-000-001 with Ada: 5 min, by Ben.'), worklog('created', 3, one, 300)];
+const reported = { id: one, end: 'closed', report: 'once' };
+const inInvitation = { ...reported, place: 'invitation' };
 const cases = [
   // name, what was accepted, the journal, what is counted, what is said
   ['one session and one comment', [{ id: one }], clean, {}],
   ['nothing accepted and nothing done', [], [], {}],
   ['two requests, each with its own', [{ id: one }, { id: two }], [...clean, session('created', 2, two), comment('created', 2, two)], {}],
-  ['a twin that was found and closed', [{ id: one }], [...clean, session('created', 2, one), session('closed', 2, one)], {}],
-  ['a comment that was written anew', [{ id: one }], [...clean, comment('deleted', 1, one), comment('created', 2, one)], {}],
+  ['a twin that came late, was found and closed', [{ id: one, late: ['session'] }], [...clean, session('created', 2, one), session('closed', 2, one)], {}],
+  ['a comment that came late, and whose twin was taken away', [{ id: one, late: ['comment'] }], [...clean, comment('created', 2, one), comment('deleted', 1, one)], {}],
+  ['a comment that was sent again, with the number of its sending', [{ id: one }], [...clean, comment('created', 2, one, '', 2), comment('deleted', 1, one)], {}],
   ['closed as it was asked for', [{ id: one, end: 'closed' }], [...clean, session('closed', 1, one)], {}],
   ['closed and opened again', [{ id: one }], [...clean, session('closed', 1, one), session('reopened', 1, one)], {}],
   ['cancelled before anything was done', [{ id: one, end: 'cancelled' }], [], {}],
+  ['cancelled while it was made: found and closed', [{ id: one, end: 'cancelled' }], [session('created', 1, one), session('closed', 1, one)], {}],
+  ['cancelled, and a late comment that was taken away', [{ id: one, end: 'cancelled' }], [comment('created', 1, one), comment('deleted', 1, one)], {}],
   ['people and other programs leave their own marks', [{ id: one }], [...clean, comment('created', 7), comment('edited', 1, one), comment('deleted', 7)], {}],
+  ['replaced, and its replacement lives', [{ id: one, end: 'replaced' }, { id: two }], [...over, session('created', 2, two), comment('created', 2, two)], {}],
+  ['disconnected while it was made: nothing there, and nobody told', [{ id: one, end: 'unlinked', announced: false }], [session('created', 1, one), session('closed', 1, one)], {}],
+  ['disconnected while its comment was written', [{ id: one, end: 'unlinked', announced: false }], over, {}],
+  ['its issue was deleted, and its comment with it', [{ id: one, end: 'gone', announced: true }], over, {}],
+  ['reported once, and as work', [reported], five, {}],
+  ['reported in a comment that a late record changed', [reported], [...five, left(1, 120), report('edited', 9, one, '7 min, by Ben'), worklog('edited', 3, one, 420)], {}],
+  ['a report that came late, and whose twin was taken away', [{ ...reported, late: ['report'] }], [...five, report('created', 10, one, '5 min'), report('deleted', 10)], {}],
+  ['a worklog that came late, and whose twin was taken away', [{ ...reported, late: ['worklog'] }], [...five, worklog('created', 4, one, 300), worklog('deleted', 4, one, 300)], {}],
+  ['nobody connected, and that is said', [reported], [...over, report('created', 9, one, 'Remote session s100-000-001 with Ada: nobody connected.')], {}],
+  ['reported in the invitation', [inInvitation], [...over, record(1, 300), comment('edited', 1, one, 'Ben helped you for 5 min.'), worklog('created', 3, one, 300)], {}],
+  ['nobody connected, and the invitation says nothing of it', [inInvitation], [...over, comment('edited', 1, one, 'The session is over.')], {}],
+  ['a report that may be there, and is', [{ ...reported, report: 'maybe' }], five, {}],
+  ['a report that may be there, and is not', [{ ...reported, report: 'maybe' }], [...over, record(1, 300)], {}],
+  ['who waits is told of once', [{ id: one }], [...clean, waiting('created', 5, one)], {}],
+  ['a grant of either app, and one that was given back', [], [token('issued', 'a'), token('issued', 'b', 'belay-sandbox-reports'), token('revoked', 'a'), token('issued', 'c')], {}],
 
   ['nothing done at all', [{ id: one }], [], { lost: 2 }, [/no live session/, /no comment/]],
   ['a lost session', [{ id: one }], [comment('created', 1, one)], { lost: 1 }, [/0001 has no live session/]],
@@ -45,16 +76,49 @@ const cases = [
   ['a twin that was closed and came back', [{ id: one }], [...clean, session('created', 2, one), session('closed', 2, one), session('reopened', 2, one)], { duplicates: 1 },
     [/2 live sessions/]],
   ['two comments', [{ id: one }], [...clean, comment('created', 2, one)], { duplicates: 1 }, [/0001 has 2 comments/]],
-  ['two comments on what was cancelled', [{ id: one, end: 'cancelled' }], [comment('created', 1, one), comment('created', 2, one)], { duplicates: 1 }, [/2 comments/]],
+  ['cancelled, and yet it lives', [{ id: one, end: 'cancelled' }], [session('created', 1, one)], { orphans: 1 }, [/0001 was cancelled, and 1 of its sessions live/]],
+  ['cancelled, and yet it was announced', [{ id: one, end: 'cancelled' }], [comment('created', 1, one)], { orphans: 1 }, [/0001 was cancelled, and 1 of its comments stand/]],
+  ['cancelled, and yet it was made and announced, twice', [{ id: one, end: 'cancelled' }], [...clean, session('created', 2, one), comment('created', 2, one)], { orphans: 2 },
+    [/2 of its sessions live/, /2 of its comments stand/]],
   ['closed, and yet it lives', [{ id: one, end: 'closed' }], clean, { orphans: 1 }, [/0001 was closed, and 1 of its sessions live/]],
   ['a session for a request that was never accepted', [{ id: one }], [...clean, session('created', 2, two)], { orphans: 1 }, [/s100-000-002 belongs to .*0002/]],
   ['a session that carries no id of ours', [{ id: one }], [...clean, session('created', 2)], { orphans: 1 }, [/s100-000-002 belongs to foreign/]],
+  ['closed, made twice though nothing came late', [{ id: one, end: 'closed' }], [...over, session('created', 2, one), session('closed', 2, one)], { duplicates: 1 },
+    [/0001 was made 2 times, and the first could have been found/]],
+  ['made twice though nothing came late, and the twin closed', [{ id: one, late: ['comment'] }], [...clean, session('created', 2, one), session('closed', 2, one)], { duplicates: 1 },
+    [/0001 was made 2 times/]],
+  ['announced twice though nothing came late, and the twin taken away', [{ id: one, late: ['session'] }], [...clean, comment('created', 2, one), comment('deleted', 2, one)], { duplicates: 1 },
+    [/0001 was announced 2 times/]],
+  ['replaced, and yet it lives', [{ id: one, end: 'replaced' }], clean, { orphans: 1 }, [/0001 was replaced, and 1 of its sessions live/]],
+  ['disconnected, and yet it lives', [{ id: one, end: 'unlinked', announced: false }], clean, { orphans: 1 }, [/0001 was unlinked, and 1 of its sessions live/]],
+  ['disconnected, and made afterwards', [{ id: one, end: 'unlinked', announced: false }], [session('created', 1, one)], { orphans: 1 }, [/0001 was unlinked, and 1 of its sessions live/]],
+  ['disconnected after it was announced, and no comment', [{ id: one, end: 'unlinked', announced: true }], [session('created', 1, one), session('closed', 1, one)], { lost: 1 }, [/no comment/]],
+  ['its issue was deleted, and yet it lives', [{ id: one, end: 'gone', announced: true }], clean, { orphans: 1 }, [/0001 was gone, and 1 of its sessions live/]],
+  ['no report, and no worklog', [reported], [...over, record(1, 300)], { lost: 2 }, [/0001 has no report/, /0001 has no worklog/]],
+  ['a report that somebody took away', [reported], [...five, report('deleted', 9)], { lost: 1 }, [/no report/]],
+  ['nobody connected, and nobody told', [reported], over, { lost: 1 }, [/no report/]],
+  ['a report without the late record', [reported], [...five, record(1, 120)], { lost: 2 }, [/says “.*5 min, by Ben.”, and 7 min were connected/, /says 300 s, and 420 s/]],
+  ['fifteen minutes are not five', [reported], [...five, report('edited', 9, one, '15 min, by Ben')], { lost: 1 }, [/says “15 min/]],
+  ['a report of nobody although somebody was there', [reported], [...five, report('edited', 9, one, 'nobody connected')], { lost: 1 }, [/“nobody connected”, and 5 min/]],
+  ['the invitation does not say it', [inInvitation], [...over, record(1, 300), worklog('created', 3, one, 300)], { lost: 1 }, [/invitation of .*0001 does not say that 5 min/]],
+  ['two reports', [reported], [...five, report('created', 10, one, '5 min')], { duplicates: 1 }, [/0001 has 2 reports/]],
+  ['two reports where there may be one', [{ ...reported, report: 'maybe' }], [...five, report('created', 10, one, '5 min')], { duplicates: 1 }, [/0001 has 2 reports/]],
+  ['reported twice though nothing came late, and the twin taken away', [{ ...reported, late: ['worklog'] }], [...five, report('created', 10, one, '5 min'), report('deleted', 10)], { duplicates: 1 },
+    [/0001 was reported 2 times/]],
+  ['two worklogs', [reported], [...five, worklog('created', 4, one, 300)], { duplicates: 1 }, [/0001 has 2 worklogs/]],
+  ['a worklog though nobody connected', [reported], [...over, report('created', 9, one, 'nobody connected'), worklog('created', 3, one, 60)], { orphans: 1 }, [/nobody was connected in .*0001/]],
+  ['reported although it lives', [{ id: one }], [...clean, report('created', 9, one), worklog('created', 3, one, 60)], { orphans: 2 }, [/0001 lives, and 1 reports/, /0001 lives, and 1 worklogs/]],
+  ['reported although it was cancelled', [{ id: one, end: 'cancelled' }], [report('created', 9, one)], { orphans: 1 }, [/0001 was cancelled, and 1 reports/]],
+  ['who waits is told of twice', [{ id: one }], [...clean, waiting('created', 5, one), waiting('created', 6, one)], { duplicates: 1 }, [/0001: the agent was told 2 times/]],
+  ['a grant that was not given back', [], [token('issued', 'a'), token('issued', 'b')], { orphans: 1 }, [/2 grants of account-1 to belay-sandbox live: a, b/]],
+  ['a report for a request that was never accepted', [{ id: one }], [...clean, report('created', 9, two)], { orphans: 1 }, [/comment 9 belongs to .*0002/]],
+  ['a worklog for a request that was never accepted', [{ id: one }], [...clean, worklog('created', 3, two, 60)], { orphans: 1 }, [/worklog 3 belongs to .*0002/]],
   ['a comment for a request that was never accepted', [{ id: one }], [...clean, comment('created', 2, two)], { orphans: 1 }, [/comment 2 belongs to .*0002/]],
 ];
 
 for (const [name, accepted, lines, counted, said = []] of cases) {
   test(`${said.length > 0 ? 'refused' : 'clean'}: ${name}`, () => {
-    const { problems, ...counts } = judge(accepted, lines);
+    const { problems, effects: _effects, ...counts } = judge(accepted, lines);
     assert.deepEqual(counts, { lost: 0, duplicates: 0, orphans: 0, ...counted }, problems.join('\n'));
     assert.equal(problems.length, said.length, problems.join('\n'));
     said.forEach((words, index) => assert.match(problems[index], words));

@@ -1,47 +1,77 @@
-// The named windows in which belayd is killed, in the order in which the making of a session passes them, and the other ways to disturb it.
-// A window is reached by what the outside does (it holds an answer back, it keeps the database locked), never by a switch inside belayd.
+// The named windows in which belayd is killed, in the order in which a session passes them: made, announced, closed, replaced, reported, and taken away
+// with its account. A window is reached by what the outside does (it holds an answer back, it keeps the database locked), never by a switch inside belayd.
 import { until } from '../harness/wait.mjs';
+import { holding, jira, provider } from './rules.mjs';
 
-const provider = (method, path, rest = {}) => ({ match: { party: 'teamviewer', method, path, ...rest } });
-const jira = (method, path, rest = {}) => ({ match: { party: 'jira', method, path, ...rest } });
+const kLooks = 25;   // of a second altogether; then something waits for its next try
 
-/** Waits until the sandbox holds the request of rule `id`. */
-async function held(chaos, id) {
-  await until(`the sandbox holds ${id}`, async () => (await chaos.sandbox.faultState()).holding.some(({ rule }) => rule === id));
+/** Waits until the sandbox holds the request of rule `id`, while the clock moves by `seconds` at every look. */
+async function held(chaos, id, { seconds = 0 } = {}) {
+  let looks = 0;
+  await until(`the sandbox holds ${id}`, async () => {
+    if (await chaos.isHeld(id)) return true;
+    looks += 1;
+    chaos.world.clock.advance({ seconds: looks > kLooks ? Math.max(seconds, 1) : seconds });
+    return false;
+  }, { timeout: 60_000 });
 }
 
+// The clock stands still until what was under way has arrived: it has a minute.
+async function unlinkedAndHeld(chaos, scene, id) {
+  await scene.accepted;
+  await held(chaos, id, { seconds: 3 });
+}
+
+const creating = (mark) => provider('POST', '**/sessions', { bodyHas: mark });
+const inviting = (mark) => jira('POST', '**/comment', { bodyHas: mark });
+const closing = (code) => provider('PUT', `**/sessions/${code}`);
+const reporting = (id) => jira('POST', '**/comment', { bodyHas: id });
+const booking = (id) => jira('POST', '**/worklog', { bodyHas: id });
+const revoking = provider('POST', '**/OAuth2/revoke');
+
 /**
- * name; rules({mark, id}): what the sandbox is told before the session is asked for (`mark` stands in its description, `id` is known afterwards);
- * before(chaos): what else has to be so; reach(chaos): returns when belayd stands in the window; after(chaos): tidies up once it is dead.
+ * name; scene: what is under way (scenes.mjs); rules(scene): what the sandbox is told before it begins (`mark` stands in the description and in the
+ * customer's name, `id` and `code` are the session's where it is there already); before(chaos): what else has to be so; reach(chaos, scene): returns when
+ * belayd stands in the window; after(chaos, scene): tidies up once it is dead. `cancellable`: the session is not made yet, so that it can be cancelled; `locked`:
+ * the database is, so that nothing can be changed.
  */
 export const windows = [
   {
     name: 'before the provider call',
+    scene: 'create',
+    cancellable: true,
     // Another group has to be looked up first, and that call is held.
     before: (chaos) => chaos.nextGroup(),
-    rules: () => [{ id: 'group', ...provider('GET', '**/groups'), hold: 'before', times: 1 }],
+    rules: () => [holding('group', 'before', provider('GET', '**/groups'))],
     reach: (chaos) => held(chaos, 'group'),
   },
   {
     name: 'request sent',
-    rules: ({ mark }) => [{ id: 'create', ...provider('POST', '**/sessions', { bodyHas: mark }), hold: 'before', times: 1 }],
+    scene: 'create',
+    cancellable: true,
+    rules: ({ mark }) => [holding('create', 'before', creating(mark))],
     reach: (chaos) => held(chaos, 'create'),
     // The request may still be carried out after the one who sent it is dead: half of the time it is.
-    after: (chaos) => chaos.releaseLate(),
+    after: (chaos, { late }) => chaos.releaseLate(late, 'session'),
   },
   {
     name: 'effect done and answer held',
-    rules: ({ mark }) => [{ id: 'create', ...provider('POST', '**/sessions', { bodyHas: mark }), hold: 'after', times: 1 }],
+    scene: 'create',
+    cancellable: true,
+    rules: ({ mark }) => [holding('create', 'after', creating(mark))],
     reach: (chaos) => held(chaos, 'create'),
   },
   {
     name: 'answer read',
-    rules: ({ mark }) => [{ id: 'create', ...provider('POST', '**/sessions', { bodyHas: mark }), hold: 'after', times: 1 }],
+    scene: 'create',
+    cancellable: true,
+    locked: true,
+    rules: ({ mark }) => [holding('create', 'after', creating(mark))],
     reach: async (chaos) => {
       await held(chaos, 'create');
       const read = await chaos.answersRead('teamviewer.create_session');
       chaos.unlock = await chaos.storage.lock(chaos.world.folder);
-      await chaos.sandbox.control('POST', 'release', {});
+      await chaos.release('create');
       await until('belayd has read the answer', async () => (await chaos.answersRead('teamviewer.create_session')) > read);
     },
     after: async (chaos) => {
@@ -51,31 +81,104 @@ export const windows = [
   },
   {
     name: 'row written',
+    scene: 'create',
     // The first thing outside after the row: who is the agent, for the words of the invitation.
-    rules: () => [{ id: 'agent', ...jira('GET', '**/user'), hold: 'before', times: 1 }],
+    rules: () => [holding('agent', 'before', jira('GET', '**/user'))],
     reach: (chaos) => held(chaos, 'agent'),
   },
   {
     name: 'between session and comment',
-    rules: () => [{ id: 'comment', ...jira('POST', '**/comment'), hold: 'before', times: 1 }],
+    scene: 'create',
+    rules: ({ mark }) => [holding('comment', 'before', inviting(mark))],
     reach: (chaos) => held(chaos, 'comment'),
-    after: (chaos) => chaos.releaseLate(),
+    after: (chaos, { late }) => chaos.releaseLate(late, 'comment'),
   },
   {
     name: 'comment done and answer held',
-    rules: () => [{ id: 'comment', ...jira('POST', '**/comment'), hold: 'after', times: 1 }],
+    scene: 'create',
+    rules: ({ mark }) => [holding('comment', 'after', inviting(mark))],
     reach: (chaos) => held(chaos, 'comment'),
   },
-];
 
-/** Trouble that belayd has to live through without being killed. */
-export const disturbances = [
-  { name: 'provider answers 500', rules: () => [{ ...provider('POST', '**/sessions'), times: 1, answer: { status: 500, body: { error: 'internal_error' } } }] },
-  { name: 'provider answers 429', rules: () => [{ ...provider('POST', '**/sessions'), times: 1, answer: { status: 429, body: { error: 'rate_limit_reached' } } }] },
-  { name: 'provider drops the request', rules: () => [{ ...provider('POST', '**/sessions'), times: 1, drop: 'before' }] },
-  { name: 'provider drops the answer', rules: () => [{ ...provider('POST', '**/sessions'), times: 1, drop: 'after' }] },
-  { name: 'provider answers 500 after the effect', rules: () => [{ ...provider('POST', '**/sessions'), times: 1, answerMoment: 'after', answer: { status: 500, body: { error: 'internal_error' } } }] },
-  { name: 'Jira answers 429', rules: () => [{ ...jira('POST', '**/comment'), times: 1, answer: { status: 429, headers: { 'Retry-After': '7', 'RateLimit-Reason': 'jira-burst-based' }, body: {} } }] },
-  { name: 'Jira answers 503', rules: () => [{ ...jira('POST', '**/comment'), times: 1, answer: { status: 503, body: {} } }] },
-  { name: 'Jira drops the answer', rules: () => [{ ...jira('POST', '**/comment'), times: 1, drop: 'after' }] },
+  {
+    name: 'closing sent',
+    scene: 'close',
+    rules: ({ code }) => [holding('close', 'before', closing(code))],
+    reach: (chaos) => held(chaos, 'close'),
+    after: (chaos) => chaos.releaseLate(),
+  },
+  {
+    name: 'closed and answer held',
+    scene: 'close',
+    rules: ({ code }) => [holding('close', 'after', closing(code))],
+    reach: (chaos) => held(chaos, 'close'),
+  },
+
+  {
+    name: 'replacement joined and old one open',
+    scene: 'replace',
+    rules: ({ code }) => [holding('close', 'before', closing(code))],
+    reach: (chaos) => held(chaos, 'close', { seconds: 10 }),
+    after: (chaos) => chaos.releaseLate(),
+  },
+  {
+    name: 'old one closed and answer held',
+    scene: 'replace',
+    rules: ({ code }) => [holding('close', 'after', closing(code))],
+    reach: (chaos) => held(chaos, 'close', { seconds: 10 }),
+  },
+
+  {
+    name: 'records given and answer held',
+    scene: 'report',
+    rules: () => [holding('records', 'after', provider('GET', '**/reports/connections'))],
+    reach: (chaos) => held(chaos, 'records', { seconds: 1 }),
+  },
+  {
+    name: 'report sent',
+    scene: 'report',
+    rules: ({ id }) => [holding('report', 'before', reporting(id))],
+    reach: (chaos) => held(chaos, 'report', { seconds: 1 }),
+    after: (chaos, { late }) => chaos.releaseLate(late, 'report'),
+  },
+  {
+    name: 'report done and answer held',
+    scene: 'report',
+    rules: ({ id }) => [holding('report', 'after', reporting(id))],
+    reach: (chaos) => held(chaos, 'report', { seconds: 1 }),
+  },
+  {
+    name: 'worklog sent',
+    scene: 'report',
+    rules: ({ id }) => [holding('worklog', 'before', booking(id))],
+    reach: (chaos) => held(chaos, 'worklog', { seconds: 1 }),
+    after: (chaos, { late }) => chaos.releaseLate(late, 'worklog'),
+  },
+  {
+    name: 'worklog done and answer held',
+    scene: 'report',
+    rules: ({ id }) => [holding('worklog', 'after', booking(id))],
+    reach: (chaos) => held(chaos, 'worklog', { seconds: 1 }),
+  },
+
+  {
+    name: 'unlinked and session open',
+    scene: 'unlink',
+    rules: ({ code }) => [holding('close', 'before', closing(code))],
+    reach: (chaos, scene) => unlinkedAndHeld(chaos, scene, 'close'),
+    after: (chaos) => chaos.releaseLate(),
+  },
+  {
+    name: 'sessions closed and grant kept',
+    scene: 'unlink',
+    rules: () => [holding('revoke', 'before', revoking)],
+    reach: (chaos, scene) => unlinkedAndHeld(chaos, scene, 'revoke'),
+    after: (chaos) => chaos.releaseLate(),
+  },
+  {
+    name: 'grant given back and answer held',
+    scene: 'unlink',
+    rules: () => [holding('revoke', 'after', revoking)],
+    reach: (chaos, scene) => unlinkedAndHeld(chaos, scene, 'revoke'),
+  },
 ];

@@ -83,6 +83,8 @@ onEachStorage((storage) => {
     await world.sandbox.change({ jira: { issues: { [first.key]: { deleted: true } } } });
     await heard('product', 1);
     await until('the session is closed at the provider', async () => await closings(sessions[0].code) === 1);
+    // And that is written down: a clock that is moved on before would end the lease of whoever is at it, and another would close it once more.
+    await until('nothing is left of it', async () => !(await agents[0].with({ page: 'account', issue: undefined }).get('/v1/sessions?scope=mine')).text.includes(sessions[0].id));
     for (const count of [2, 3]) {
       await failed('avi:jira:deleted:issue', count - 1);
       world.clock.advance({ seconds: 61 });

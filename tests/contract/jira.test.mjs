@@ -6,15 +6,17 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { parse } from 'yaml';
 import { root } from '../harness/program.mjs';
+import { link } from '../harness/linking.mjs';
 import { freshSeed } from '../harness/seed.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 import { contract } from './contracts.mjs';
-import { JiraJudge } from './jira_judge.mjs';
+import { CallsDriven, callsInSource } from './driven.mjs';
+import { JiraJudge, reportProblems } from './jira_judge.mjs';
 import { asTimePasses, close, create, held, opened, saveSettings, sessionWhen } from './steps.mjs';
 
 /** What Belay calls. A call that is new here has to be added, and with it goes a look at its scope. */
-const expected = ['addComment', 'bulkGetGroups', 'bulkGetUsers', 'deleteComment', 'getComments', 'getCommentsByIds', 'getCurrentUser', 'getIssue', 'getMyPermissions', 'getUser', 'getUserEmailBulk', 'getUserGroups', 'updateComment'];
+const expected = ['addComment', 'addWorklog', 'bulkFetchIssues', 'bulkGetGroups', 'bulkGetUsers', 'deleteComment', 'deleteWorklog', 'getComments', 'getCommentsByIds', 'getCurrentUser', 'getIssue', 'getIssueWorklog', 'getMyPermissions', 'getUser', 'getUserEmailBulk', 'getUserGroups', 'setIssueProperty', 'updateComment', 'updateWorklog'];
 
 const comment = { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/comment' };
 const crowded = 'OFFICE-2';   // more new comments than one page holds
@@ -25,6 +27,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
   let judge;
   let world;
   let agent;
+  let driven;
   before(async () => {
     const judging = JiraJudge.start(file);
     judging.catch(() => {});
@@ -32,6 +35,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       const issue = site.issues.find(({ key }) => key === crowded);
       issue.comments = Array.from({ length: 130 }, (_, index) => ({ by: issue.reporter, minutesAgo: 0, text: `Comment ${index}` }));
     }) });
+    driven = new CallsDriven(world, 'jira');
     agent = await world.linkedAgent(0);
     judge = await judging;
   });
@@ -68,8 +72,47 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       await world.admin.expect(200, 'GET', '/v1/links');
       await world.admin.with({ account: world.seed.outsider.accountId }).expect(403, 'GET', '/v1/settings');
       await agent.with({ page: 'account', issue: undefined }).expect(200, 'GET', '/v1/account');
+      await agent.with({ page: 'account', issue: undefined }).expect(200, 'GET', '/v1/sessions?scope=mine');
       await saveSettings(world.admin, () => ({ allowedGroups: ['support-team', 'staff'] }));
       await agent.expect(200, 'GET', '/v1/panel');
+    });
+
+    test('a launch, on a site that wants the counts on its issues', async () => {
+      const { reporter: contact } = world.seed.issue;
+      await saveSettings(world.admin, () => ({ countOnIssue: true }));
+      await asTimePasses(world.clock, 'the reporter can be reached', async () => (await agent.expect(200, 'GET', '/v1/panel')).people.find(({ id }) => id === contact)?.actions.includes('chat'), { seconds: 3 });
+      await agent.expect(200, 'POST', `/v1/people/${encodeURIComponent(contact)}/launch`, { mode: 'chat' });
+      const [counts] = await until('the counts are written', async () => {
+        const written = (await recorded()).filter(({ method, path, status, body }) => method === 'PUT' && path.endsWith('/properties/belay') && status < 300 && 'launches' in JSON.parse(body));
+        return written.length > 0 && written;
+      });
+      assert.equal(JSON.parse(counts.body).launches, 1);
+      await saveSettings(world.admin, () => ({ countOnIssue: false }));
+    });
+
+    test('what came of a session: for the team, as work, and changed by a late record', async () => {
+      const account = await world.teamviewerAccount(0);
+      await link(agent.with({ page: 'account', issue: undefined }), { account, access: 'reports' });
+      await saveSettings(world.admin, () => ({ worklog: true, tellOfWaiting: true }));
+      const worklog = { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/worklog' };
+      const { id } = await create(agent, reporter());
+      const { code } = await opened(agent, id);
+      await world.sandbox.change({ teamviewer: { sessions: [{ code, online: true }] } });
+      await asTimePasses(world.clock, 'the customer is there', async () => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.state === 'customer_present', { seconds: 30 });
+      await close(agent, id);
+      await world.sandbox.change({ teamviewer: { records: [{ session: code, account, startedSecondsAgo: 120, seconds: 90, rating: 4, notes: 'Two\nlines' }] } });
+      // The answer to the worklog is lost: it is looked for before another is written.
+      // It seems not to be there, so that another is written; then the first is found after all.
+      const hidden = { match: { ...worklog, method: 'GET' }, answer: { status: 200, body: { startAt: 0, maxResults: 1_000, total: 0, worklogs: [] } }, times: 1 };
+      await world.sandbox.faults([{ id: 'worklog', match: worklog, answer: { status: 503, body: {} }, answerMoment: 'after', times: 1 }, hidden]);
+      await asTimePasses(world.clock, 'the report is written', async () => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.state === 'reported', { seconds: 60 });
+      await world.sandbox.change({ teamviewer: { records: [{ session: code, account, startedSecondsAgo: 20, seconds: 60 }] } });
+      await asTimePasses(world.clock, 'the late record is written', async () => await journal('worklog.edited') > 0, { seconds: 60 });
+      await asTimePasses(world.clock, 'the second one is taken away', async () => await journal('worklog.deleted') === 1, { seconds: 60 });
+      assert.equal(await journal('worklog.created'), 2);
+      await saveSettings(world.admin, () => ({ worklog: false, tellOfWaiting: false }));
+      // What is tried below is about other comments.
+      await agent.with({ page: 'account', issue: undefined }).expect(200, 'DELETE', '/v1/account/reports');
     });
 
     test('a site without service projects, which refuses their permission', async () => {
@@ -79,6 +122,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       await agent.with({ issue: 'PRESS-1' }).expect(200, 'GET', '/v1/panel');
       const asked = (await recorded()).filter(({ path }) => path.endsWith('/mypermissions')).slice(-2).map(({ query }) => Object.fromEntries(query).permissions);
       assert.deepEqual(asked.map((permissions) => permissions.includes('SERVICEDESK_AGENT')), [true, false]);
+      await driven.listen();
       await world.belayd.stop();   // what a site lacks is remembered; on this one it was a lie
       await world.startBelayd();
     });
@@ -138,6 +182,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       await faulty({ match: comment, hold: 'before' });
       const { id } = await create(agent, { ...reporter(), invitation: 'public' });
       await held(world.sandbox);
+      await driven.listen();
       await world.belayd.kill();
       await world.startBelayd();
       await asTimePasses(world.clock, 'the invitation is written', async () => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.steps.invitation === 'done');
@@ -146,13 +191,23 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       await close(agent, id);
     });
 
+    test('the hourly call: Atlassian is told whose account ids are kept', async () => {
+      await world.sandbox.event({ event: 'hourly' });
+      await asTimePasses(world.clock, 'it is reported', async () => await journal('accounts.reported') > 0, { seconds: 2 });
+    });
+
     test('leaving: everything is given back', async () => {
       await world.admin.expect(200, 'DELETE', '/v1/pairing');
       await until('the installation is forgotten', async () => (await world.admin.get('/v1/settings')).body.code === 'not_paired');
     });
   });
 
-  const isDocumented = ({ path }) => !path.startsWith('/rest/servicedeskapi/');
+  test('every call that the source knows was driven', async () => {
+    await driven.listen();
+    assert.deepEqual(driven.names, callsInSource('jira', /"jira\.([a-z_]+)"/g));
+  });
+
+  const isDocumented = ({ path }) => !path.startsWith('/rest/servicedeskapi/') && path !== '/app/report-accounts/';
 
   test('all of them carry a bearer token and are what Atlassian documents', async (t) => {
     const lines = await recorded();
@@ -167,7 +222,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
 
   test('the app asks for the scope that each of them needs', async () => {
     const { permissions } = parse(readFileSync(join(root, 'forge/manifest.yml'), 'utf8'));
-    assert.ok(permissions.scopes.includes('read:email-address:jira') && permissions.scopes.includes('read:servicedesk-request'));
+    assert.ok(permissions.scopes.includes('read:email-address:jira') && permissions.scopes.includes('report:personal-data') && permissions.scopes.includes('read:servicedesk-request'));
     for (const line of await recorded()) {
       // The document names no scope for addresses, and does not know Service Management: their scopes stand above.
       if (!isDocumented(line) || line.path.startsWith('/rest/api/3/user/email')) continue;
@@ -202,6 +257,13 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
     for (const [what, line, why] of wrong) {
       test(what, async () => assert.match((await judge.problemsOf(line)).join('\n'), why));
     }
+
+    test('a report on accounts is another than the guide has it', () => {
+      const account = { accountId: 'a', updatedAt: '2018-10-25T23:08:51.382Z' };
+      const report = (accounts, more = {}) => reportProblems({ ...right, path: '/app/report-accounts/', body: JSON.stringify({ accounts, ...more }) });
+      assert.deepEqual(report([account]), []);
+      for (const wrongly of [report([]), report(Array.from({ length: 91 }, (_, i) => ({ ...account, accountId: `a${i}` }))), report([account, account]), report([{ ...account, name: 'x' }]), report([{ ...account, updatedAt: '2018-10-25' }]), report([account], { x: 1 })]) assert.equal(wrongly.length, 1);
+    });
 
     test('and a right one is let through, with the token that Prism does not know for addresses', async () => {
       for (const line of [right, get('/rest/api/3/user/email/bulk', [['accountId', 'a']])]) assert.deepEqual(await judge.problemsOf(line), []);

@@ -14,6 +14,21 @@ import { request } from '../harness/http.mjs';
 import { until, within } from '../harness/wait.mjs';
 import { readJson } from './contracts.mjs';
 
+/** Personal data reporting, by Atlassian's user privacy guide (docs/personal-data.md): what is wrong with a report, as a list of sentences. */
+export function reportProblems({ method, query, body, contentType }) {
+  const problems = [];
+  if (method !== 'POST' || query.length > 0 || contentType.split(';')[0] !== 'application/json') problems.push('not a POST of JSON');
+  const { accounts = [], ...more } = JSON.parse(body || '{}');
+  if (Object.keys(more).length > 0) problems.push(`members ${Object.keys(more)} are not in the guide`);
+  if (accounts.length < 1 || accounts.length > 90) problems.push(`${accounts.length} accounts`);
+  if (new Set(accounts.map(({ accountId }) => accountId)).size !== accounts.length) problems.push('an account is named twice');
+  for (const { accountId, updatedAt, ...rest } of accounts) {
+    if (typeof accountId !== 'string' || accountId === '' || Object.keys(rest).length > 0) problems.push('an account is more or less than id and time');
+    if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/.test(updatedAt ?? '')) problems.push(`updatedAt ${updatedAt}`);
+  }
+  return problems;
+}
+
 const program = createRequire(import.meta.url).resolve('@stoplight/prism-cli/dist/index.js');
 
 const running = new Set();
@@ -76,6 +91,8 @@ export class JiraJudge {
     if (!line.authorization || !line.bearer) problems.push(`${name}: no bearer token`);
     // Of Jira Service Management's own API there is no public document.
     if (line.path.startsWith('/rest/servicedeskapi/')) return problems;
+    // Neither is there one of what is Atlassian's and no site's.
+    if (line.path === '/app/report-accounts/') return [...problems, ...reportProblems(line).map((problem) => `${name}: ${problem}`)];
     const operation = this.operationOf(line);
     if (!operation) problems.push(`${name}: not in the document`);
     else problems.push(...this.#unknownNames(operation, line).map((problem) => `${name}: ${problem}`));

@@ -25,6 +25,7 @@ const onlyInTheTable = {
   internal_error: 'stands for a defect',
   storage_unavailable: 'the suites of the storage take the database away',
   overloaded: 'the suites of the storage fill its queue',
+  reports_not_available: 'a server without the second registration answers it: tests/functional/reports_grant.test.mjs',
   jira_refused_comment: 'the worker gets it, so that it comes in session.error',
 };
 
@@ -193,13 +194,16 @@ describe('the server', () => {
     await refused('environment_not_allowed', elsewhere, 'GET', '/v1/panel');
     for (const { method, path } of operations.filter(({ path: at }) => at.startsWith('/v1/'))) {
       await refused('invalid_invocation_token', { headers: async () => ({ authorization: 'Bearer x' }) }, method, path);
-      await refused('method_not_allowed', agent, 'PATCH', path.replace('{id}', 'x').replace('{name}', 'hourly'));
+      const unknown = ['PATCH', 'PUT'].find((other) => !operations.some((one) => one.path === path && one.method === other));
+      await refused('method_not_allowed', agent, unknown, path.replace('{id}', 'x').replace('{name}', 'hourly'));
     }
     await refused('not_found', agent, 'GET', '/v1/nothing');
     for (const [caller, method, path, body] of [
       [page, 'GET', '/v1/panel'], [page, 'POST', '/v1/sessions', {}], [agent, 'DELETE', '/v1/account'], [agent, 'POST', '/v1/account/start', {}],
       [agent, 'GET', '/v1/settings'], [agent, 'PUT', '/v1/settings', { version: 0 }],
       [agent, 'POST', '/v1/settings/preview', { text: 'x', language: 'en' }], [agent, 'GET', '/v1/links'], [agent, 'DELETE', '/v1/links/x'], [agent, 'DELETE', '/v1/pairing'],
+      [agent, 'GET', '/v1/audit'], [agent, 'GET', '/v1/audit/export?format=csv'], [agent, 'GET', '/v1/audit/people'], [agent, 'GET', '/v1/reports'], [agent, 'GET', '/v1/reports/export?format=csv'], [agent, 'GET', '/v1/work'], [agent, 'POST', '/v1/work/x/retry', {}],
+      [agent, 'GET', '/v1/retention'], [agent, 'GET', '/v1/accounts'], [agent, 'GET', '/v1/accounts/x'], [agent, 'GET', '/v1/accounts/x/export'], [agent, 'DELETE', '/v1/accounts/x'],
       [agent, 'POST', '/v1/forge/events/hourly', {}],
     ]) await refused('forbidden', caller, method, path, body);
     await refused('forbidden', world.admin.with({ account: world.seed.outsider.accountId }), 'GET', '/v1/links');
@@ -266,6 +270,28 @@ describe('the server', () => {
     await refused('already_linked', page, 'POST', '/v1/account/start', {});
     await allowed(200, page, 'POST', '/v1/account/check', {});
     await refused('unknown_field', page, 'POST', '/v1/account/check', { a: 1 });
+  });
+
+  test('leave to read connection records: asked for, kept once, taken back, never of another account', async () => {
+    const third = world.agent(2).with({ page: 'account', issue: undefined });
+    const start = { access: 'reports' };
+    const account = await world.teamviewerAccount(2);
+    await refused('not_linked', third, 'POST', '/v1/account/start', start);
+    await link(third, { account });
+    await refused('invalid_field', third, 'POST', '/v1/account/start', { access: 'everything' });
+    const { token } = await consent(third, { account, ...start });
+    assert.equal((await allowed(200, third, 'GET', `/v1/account?grant=${token}`)).grant.access, 'reports');
+    assert.equal((await allowed(200, third, 'POST', '/v1/account/finish', { token })).reports.allowed, true);
+    await refused('reports_already_allowed', third, 'POST', '/v1/account/start', start);
+    await refused('forbidden', agent, 'DELETE', '/v1/account/reports');
+    assert.equal((await allowed(200, third, 'DELETE', '/v1/account/reports')).reports.allowed, false);
+
+    const { token: foreign } = await consent(third, { account, ...start });
+    await allowed(200, third, 'DELETE', '/v1/account');
+    await until('another account can be linked', async () => (await third.post('/v1/account/start', {})).status === 200);
+    await link(third, { account: await world.teamviewerAccount(1) });
+    await refused('reports_other_account', third, 'POST', '/v1/account/finish', { token: foreign });
+    await allowed(200, third, 'DELETE', '/v1/account');
   });
 
   test('the panel and the list', async () => {
@@ -335,6 +361,34 @@ describe('the server', () => {
     pass(11);
   });
 
+  test('the settings of one project', async () => {
+    const keeper = world.projectAdmin();
+    const path = `/v1/settings?project=${world.seed.project.key}`;
+    const { project: _p, site: _s, ...now } = await allowed(200, keeper, 'GET', path);
+    assert.equal((await refused('forbidden', world.projectAdmin(undefined, agent.account), 'GET', path)).detail.reason, 'not_project_admin');
+    await refused('not_found', keeper, 'GET', '/v1/settings?project=PRESS');
+    const off = await allowed(200, keeper, 'PUT', path, { ...now, enabled: false });
+    assert.equal((await allowed(200, agent, 'GET', '/v1/panel')).projectOff, true);
+    await refused('project_off', agent, 'POST', '/v1/sessions', {});
+    await refused('settings_changed', keeper, 'PUT', path, now);
+    await allowed(200, keeper, 'PUT', path, { ...now, version: off.version });
+  });
+
+  test('a rule of Jira\'s automation', async () => {
+    const path = '/v1/automation/create-session';
+    const issue = world.seed.issues.find(({ assignee }) => assignee === agent.account).key;
+    const rule = { headers: async () => {
+      const [{ fit, systemToken }, { userToken }] = [await world.sandbox.fit({ module: 'belay-create-session' }), await world.sandbox.fit({ module: 'belay-panel', account: agent.account })];
+      return { authorization: `Bearer ${fit}`, 'x-forge-oauth-system': systemToken, ...(userToken ? { 'x-forge-oauth-user': userToken } : {}) };
+    } };
+    const { sessionId } = await allowed(200, rule, 'POST', path, { payload: { issueKey: issue, invitation: 'none' }, context: { cloudId: 'x' } });
+    assert.equal((await allowed(200, rule, 'POST', path, { issueKey: issue })).sessionId, sessionId);
+    const { errors } = await allowed(200, rule, 'POST', path, { issueKey: 'HELP-999' });
+    assert.equal(errors[0].code, 'not_found');
+    await refused('forbidden', agent, 'POST', path, { issueKey: issue });
+    await allowed(202, agent.with({ issue }), 'POST', `/v1/sessions/${sessionId}/cancel`, {}).catch(() => allowed(202, agent.with({ issue }), 'POST', `/v1/sessions/${sessionId}/close`, {}));
+  });
+
   test('a session from its wish to its end', async () => {
     const key = { headers: { 'idempotency-key': 'one' } };
     const wish = { customer: { id: world.seed.issue.assignee === agent.account ? world.seed.issue.reporter : world.seed.issue.assignee }, description: 'Printer', validityMinutes: 60, invitation: 'public' };
@@ -342,16 +396,19 @@ describe('the server', () => {
     await refused('idempotency_conflict', agent, 'POST', '/v1/sessions', { ...wish, description: 'Other' }, key);
     await opened(agent, session.id);
     assert.ok((await allowed(200, agent, 'GET', `/v1/sessions/${session.id}`)).session.customerLink);
-    for (const path of ['', '/connect', '/close', '/cancel', '/invitation']) {
+    for (const path of ['', '/connect', '/close', '/cancel', '/invitation', '/replace']) {
       await refused('not_found', agent, path ? 'POST' : 'GET', `/v1/sessions/00000000-0000-4000-8000-000000000000${path}`, path === '/connect' ? { client: 'app' } : path ? {} : undefined);
     }
     await refused('invalid_state', agent, 'POST', `/v1/sessions/${session.id}/cancel`, {});
-    await refused('invalid_state', agent, 'POST', `/v1/sessions/${session.id}/invitation`, {});
     await refused('unknown_field', agent, 'POST', `/v1/sessions/${session.id}/close`, { note: 'x' });
     await allowed(200, agent, 'POST', `/v1/sessions/${session.id}/connect`, { client: 'browser' });
     await allowed(200, agent, 'DELETE', `/v1/sessions/${session.id}/connect`);
     await refused('not_found', agent, 'DELETE', '/v1/sessions/00000000-0000-4000-8000-000000000000/connect');
     await refused('not_linked', world.agent(1), 'POST', `/v1/sessions/${session.id}/connect`, { client: 'app' });
+    await allowed(200, agent, 'PATCH', `/v1/sessions/${session.id}`, { notes: 'Cartridge changed' });
+    await refused('not_found', agent, 'PATCH', '/v1/sessions/00000000-0000-4000-8000-000000000000', { notes: 'x' });
+    await refused('invited_recently', agent, 'POST', `/v1/sessions/${session.id}/invitation`, {});
+    await opened(agent, (await allowed(202, agent, 'POST', `/v1/sessions/${session.id}/replace`, { validityMinutes: 60 })).session.id);
   });
 
   test('a session that fails and is tried again, one that is cancelled, one whose customer would connect', async () => {
@@ -437,6 +494,74 @@ describe('the server', () => {
     await saveSettings(world.admin, () => ({ eligibleLicences: { policy: 'any_paid' }, allowedGroups: ['jira-administrators'] }));
     assert.equal((await refused('forbidden', agent, 'POST', '/v1/sessions', {})).detail.reason, 'not_in_allowed_groups');
     await saveSettings(world.admin, () => ({ allowedGroups: [] }));
+  });
+
+  test('reports over sessions, and their file', async () => {
+    const { total, days } = await allowed(200, world.admin, 'GET', '/v1/reports?zone=Europe/Paris');
+    assert.ok(total.sessions > 0);
+    assert.equal(days.length, 30);
+    for (const [filter, field, rule] of [
+      ['from=never', 'from', 'time'], ['zone=Europe/Atlantis', 'zone', 'time_zone'], ['from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z', 'to', 'after_from'],
+      ['from=2020-03-02T00:00:00Z&to=2026-03-01T00:00:00Z', 'from', 'max_days'], [`agent=${'x'.repeat(129)}`, 'agent', 'max_bytes'],
+    ]) {
+      const { detail } = await refused('invalid_field', world.admin, 'GET', `/v1/reports?${filter}`);
+      assert.deepEqual([detail.field, detail.rule], [field, rule]);
+    }
+    assert.equal((await allowed(200, world.admin, 'GET', '/v1/reports/export?format=csv')).total, total.sessions);
+    await refused('invalid_field', world.admin, 'GET', '/v1/reports/export?format=xls');
+    await refused('unknown_field', world.admin, 'GET', '/v1/reports?of=x');
+    await faulty({ party: 'jira', path: '**/user/bulk' }, { status: 403, body: { errorMessages: ['No.'], errors: {} } }, 100);
+    pass(6);
+    assert.equal((await allowed(200, world.admin, 'GET', '/v1/reports')).namesMissing, 'jira_forbidden');
+    await world.sandbox.faults([]);
+  });
+
+  test('the audit log, its file, and what was set aside', async () => {
+    const { entries } = await allowed(200, world.admin, 'GET', '/v1/audit');
+    assert.ok(entries.some(({ session: named }) => named?.code));
+    for (const [filter, field, rule] of [['from=never', 'from', 'time'], ['cursor=x', 'cursor', 'cursor'], [`person=${'x'.repeat(129)}`, 'person', 'max_bytes']]) {
+      const { detail } = await refused('invalid_field', world.admin, 'GET', `/v1/audit?${filter}`);
+      assert.deepEqual([detail.field, detail.rule], [field, rule]);
+    }
+    for (const format of ['csv', 'jsonl']) assert.ok((await allowed(200, world.admin, 'GET', `/v1/audit/export?format=${format}&actor=belay`)).total > 0);
+    await refused('invalid_field', world.admin, 'GET', '/v1/audit/export?format=xls');
+    await allowed(200, world.admin, 'GET', '/v1/audit/people');
+    await refused('unknown_field', world.admin, 'GET', '/v1/audit/people?of=x');
+    await faulty({ party: 'jira', path: '**/user/bulk' }, { status: 403, body: { errorMessages: ['No.'], errors: {} } }, 100);
+    pass(6);
+    assert.equal((await allowed(200, world.admin, 'GET', '/v1/audit')).namesMissing, 'jira_forbidden');
+    await world.sandbox.faults([]);
+
+    const { id } = await opened(agent, (await create(agent, { customer: { name: 'Aside Example' }, invitation: 'none' })).id);
+    await world.sandbox.faults([{ match: { party: 'teamviewer', method: 'PUT', path: '**/sessions/*' }, answer: { status: 400, body: { error: 'invalid_request' } } }]);
+    await allowed(202, agent, 'POST', `/v1/sessions/${id}/close`, {});
+    const [item] = await until('the closing is set aside', async () => {
+      const { work } = await allowed(200, world.admin, 'GET', '/v1/work');
+      return work.length > 0 ? work : undefined;
+    });
+    await world.sandbox.faults([{ match: { party: 'teamviewer', method: 'PUT', path: '**/sessions/*' }, hold: 'before' }]);
+    await allowed(202, world.admin, 'POST', `/v1/work/${item.id}/retry`, {});
+    await refused('not_set_aside', world.admin, 'POST', `/v1/work/${item.id}/retry`, {});
+    await world.sandbox.faults([]);
+    await world.sandbox.control('POST', 'release', {});
+    await sessionWhen(agent, id, 'it is closed there', ({ steps }) => steps.closing === 'done');
+    await until('the row is gone', async () => (await ask(world.admin, 'POST', `/v1/work/${item.id}/retry`, {})).json.code === 'not_found');
+  });
+
+  test('how long what is over is kept, and the data of one account', async () => {
+    await refused('invalid_field', world.admin, 'GET', '/v1/retention?days=-1');
+    assert.ok((await allowed(200, world.admin, 'GET', '/v1/retention?days=1')).oldest);
+    await refused('invalid_field', world.admin, 'GET', '/v1/accounts?after=%00');
+    const { accounts } = await allowed(200, world.admin, 'GET', '/v1/accounts');
+    const one = `/v1/accounts/${encodeURIComponent(accounts[0].id)}`;
+    assert.ok((await allowed(200, world.admin, 'GET', one)).kept);
+    await refused('not_found', world.admin, 'GET', '/v1/accounts/erased');
+    await refused('invalid_field', world.admin, 'GET', `${one}/export?cursor=x`);
+    assert.ok((await allowed(200, world.admin, 'GET', `${one}/export`)).total > 0);
+    await refused('not_found', world.admin, 'DELETE', '/v1/accounts/erased');
+    await allowed(202, world.admin, 'DELETE', '/v1/accounts/nobody');
+    await saveSettings(world.admin, () => ({ retentionDays: 3650 }));
+    await saveSettings(world.admin, () => ({ retentionDays: 0 }));
   });
 
   test('events', async () => {

@@ -131,7 +131,7 @@ test('an account whose licence is not eligible: said before it is connected, wit
   const { token } = await consentOf(house.world.caller({ account: person.accountId, page: 'account' }), { account: person.teamviewer.id });
   const tab = await house.visit(person, `${house.personalPage}/finish/${token}`);
   const page = await appFrame(tab);
-  await page.getByText('Sessions will not work with this account. The account has no paid licence.').waitFor();
+  await page.getByText('Sessions will not work with this account. An active paid licence is needed; this account has none.').waitFor();
   await page.getByText('Licence: Free').waitFor();
   await page.getByRole('button', { name: 'Finish connecting' }).click();
   await page.getByText('Connected.', { exact: true }).first().waitFor();

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { until } from '../harness/wait.mjs';
-import { House, appFrame, grown, isolated } from './house.mjs';
+import { House, appFrame, isolated } from './house.mjs';
 import { createSession } from './steps.mjs';
 
 let house;
@@ -266,11 +266,9 @@ describe('a paired site', () => {
     await table.getByRole('button', { name: `Disconnect ${name}` }).click();
     const question = table.getByText(`1 open session of ${isolated(name)} is closed`);
     await question.waitFor();
-    await grown(jira, page);
     await table.getByRole('button', { name: 'Cancel' }).click();
     await table.getByRole('button', { name: `Disconnect ${name}` }).click();
     await question.waitFor();
-    await grown(jira, page);
     await table.getByRole('button', { name: 'Disconnect', exact: true }).click();
     await page.getByText('Nobody has connected an account yet.').waitFor();
     await until('focus is in the list', () => page.evaluate(() => document.activeElement.getAttribute('aria-labelledby') === 'links-title'));

@@ -32,8 +32,26 @@ const kPictureScale = 2;
 
 // Chromium throws away what is clicked in a frame of another site that has moved or grown within half a second, as the app's page does whenever
 // its content changes. A person is slower than that, a test is not. The flag replaces Playwright's own list, so what tests need of that stands here too.
+// The last four: pages of the browser's own for its address bar, and a process to spare, of which each new tab would start some and no test sees any. They cost more than
+// the pages that are tested.
 const kFeaturesOff = ['DiscardInputEventsToRecentlyMovedFrames', 'PaintHolding', 'ThirdPartyStoragePartitioning', 'HttpsUpgrades', 'HttpsFirstBalancedModeAutoEnable', 'AvoidUnnecessaryBeforeUnloadCheckSync',
-  'DestroyProfileOnBrowserClose', 'MediaRouter', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'PreconnectToSearch', 'AvoidCorsURLLoaderRestartOnRedirect'];
+  'DestroyProfileOnBrowserClose', 'MediaRouter', 'OptimizationHints', 'NetworkTimeServiceQuerying', 'PreconnectToSearch', 'AvoidCorsURLLoaderRestartOnRedirect',
+  'WebUIOmniboxPopup', 'WebUIOmniboxAimPopup', 'WebUIOmniboxFullPopup', 'SpareRendererForSitePerProcess'];
+
+// The app's frame is as high as its page, but grows a moment after it: until then the page scrolls inside of it, and what is aimed at lies elsewhere when the
+// click comes. A person is slower than that.
+const kLongestGrowing = 3_000;
+export const grown = (inside, timeout) => until('the frame is as high as its page', () => inside.evaluate(() => self === top || (document.documentElement.scrollHeight <= innerHeight && scrollY === 0)), { timeout });
+function clickWhatStandsStill(page) {
+  const locators = Object.getPrototypeOf(page.locator('body'));
+  const { click } = locators;
+  if (click.waits) return;
+  locators.click = async function clickOnceGrown(...options) {
+    await grown(this, kLongestGrowing).catch(() => {});   // then the click says what is wrong
+    await click.apply(this, options);
+  };
+  locators.click.waits = true;
+}
 
 export class House {
   /** As World.open. */
@@ -67,6 +85,7 @@ export class House {
 
   get personalPage() { return this.#address('/jira/settings/personal/apps'); }
   get ownPage() { return this.#address('/jira/apps'); }
+  projectPage(key = this.world.seed.project.key) { return this.#address(`/jira/software/projects/${key}/settings/apps`); }
   get adminPage() { return this.#address('/jira/settings/apps'); }
 
   /** What Jira keeps about a person: theme "light" or "dark", locale "en-US" or "fr-FR". */
@@ -98,6 +117,7 @@ export class House {
   async visit(person, path, { context: given, ...options } = {}) {
     const context = given ?? await this.browserOf(options);
     const tab = await context.newPage();
+    clickWhatStandsStill(tab);
     const address = new URL(path, this.site);
     address.searchParams.set('as', person.accountId);
     await tab.goto(address.href);
@@ -121,16 +141,4 @@ export async function appFrame(tab) {
   const frame = await (await tab.waitForSelector('iframe.forge')).contentFrame();
   await frame.waitForSelector('main');
   return frame;
-}
-
-/**
- * The frame is as high as what is in it. It grows a moment after its page does, and until then its page scrolls inside of it: what is aimed at before
- * lies elsewhere when the click comes. A person is slower than that.
- */
-export async function grown(tab, page) {
-  const frame = tab.locator('iframe.forge');
-  await until('the frame is as high as its page', async () => {
-    const { height } = await frame.boundingBox();
-    return await page.evaluate(() => document.documentElement.scrollHeight) <= Math.ceil(height) && await page.evaluate(() => scrollY) === 0;
-  });
 }

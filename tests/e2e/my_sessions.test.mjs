@@ -37,9 +37,9 @@ async function visit(language, what, { name, prepare, ...options } = {}) {
   for (const theme of ['dark', 'light']) {
     await turn(tab, theme);
     await axeClean(frame, `${what}, ${language}, ${theme}`);
+    if (name) await picture(`${language === 'fr' ? inFrench(name) : name}${theme === 'dark' ? '-dark' : ''}`, tab.locator('iframe.forge'));
   }
   await fits(frame, `${what}, ${language}`);
-  if (name) await picture(language === 'fr' ? inFrench(name) : name, tab.locator('iframe.forge'));
   await house.prefer(agent.accountId, { locale: 'en-US' });
   return { tab, frame };
 }
@@ -72,7 +72,8 @@ test('who waits, what is open on several issues, what is over; live; to the issu
     await visit(language, 'own page, waiting', { prepare, name: 'my-sessions' });
     await visit(language, 'own page, narrow', { prepare, width: 330 });
   }
-  await frame.getByRole('region', { name: say('en', 'mine.recent') }).getByText(over.code).waitFor();
+  const [recent] = await frame.getByRole('region', { name: say('en', 'mine.recent') }).getByRole('listitem').filter({ hasText: over.code }).allInnerTexts();
+  assert.match(recent, /1[89] min ago/, 'by the server’s clock, which is 18 minutes ahead of this browser’s');
   await frame.getByRole('region', { name: say('en', 'mine.open') }).getByText(open.code).waitFor();
   await tab.bringToFront();
   await issueLink.focus();

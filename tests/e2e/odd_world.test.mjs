@@ -1,9 +1,9 @@
 // People whom nobody planned for, on the panel: names of every kind, one address for two, three roles for one. Nothing overflows, overlaps or is lost.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { say } from './house.mjs';
+import { grown, say } from './house.mjs';
 import { begin, bothPanels, end, house, issue, judge, rowOf, standing } from './people_steps.mjs';
-import { createSession, grown } from './steps.mjs';
+import { createSession } from './steps.mjs';
 
 /** `contact`: among the agent's contacts. TeamViewer keeps 200 characters of a name. */
 const cast = {
@@ -60,6 +60,16 @@ const faults = (frame) => frame.evaluate(() => {
   const allApart = (elements, where) => elements.forEach((one, i) => elements.slice(i + 1).forEach((other) => {
     if (!apart(boxOf(one), boxOf(other))) found.push(`${where}: ${one.className} over ${other.className}`);
   }));
+  // The dot before a role stands in front of what is shown where a line begins with it, and nothing stands behind any.
+  for (const role of document.querySelectorAll('.person-roles > *')) {
+    if (getComputedStyle(role, '::after').content !== 'none') found.push(`something stands behind ${role.textContent}`);
+    const before = role.previousElementSibling;
+    const text = document.createRange();
+    text.selectNodeContents(role);
+    const starts = !before || boxOf(before).top < boxOf(role).top;
+    const name = role.closest('.person-title').querySelector('.person-name');
+    if (starts && Math.abs(text.getBoundingClientRect().left - boxOf(role.closest('.person-title')).left) > 0.5) found.push(`${name.textContent.slice(0, 20)}: a line begins before or behind the name`);
+  }
   const rows = [...document.querySelectorAll('.people > li, .sessions > li')];
   allApart(rows, 'rows');
   for (const row of rows) {

@@ -285,6 +285,6 @@ test('somebody who may only read the ticket is told so, and offered nothing', as
   const viewer = { accountId: project.roles.Viewers[0] };
   const ticket = issues.find(({ key }) => key.startsWith(`${project.key}-`));
   const { panel } = await onTicket(viewer, ticket.key);
-  await panel.getByText('Sessions are for people who may work on this issue').waitFor();
+  await panel.getByText('You are no agent on this issue').waitFor();
   assert.equal(await panel.getByRole('button').count(), 0);
 });

@@ -10,6 +10,14 @@ import { agent, begin, bothPanels, button, end, goes, here, house, issue, jira, 
 import { leaveJira } from './steps.mjs';
 
 const everyMode = (seed) => { for (const account of seed.teamviewer.accounts) account.features = 'remote_control, videocall, chat, meeting'; };
+/** On their own profile page, in a browser of theirs: who can see the address from now on. */
+async function hides(from) {
+  const profile = await house.visit(person, '/manage-profile/profile-and-visibility');
+  await profile.getByLabel('Who can see your e-mail address').selectOption(from);
+  await profile.getByRole('button', { name: 'Save changes' }).click();
+  await profile.waitForLoadState();
+  await profile.context().close();
+}
 afterEach(() => house.rest());
 
 describe('standings that have to do with addresses and accounts', () => {
@@ -19,17 +27,14 @@ describe('standings that have to do with addresses and accounts', () => {
   test('a hidden address: by their own profile page; then known to nobody', async () => {
     const panels = await bothPanels();
     await shows(panels, 'online');
-    const profile = await house.visit(person, '/manage-profile/profile-and-visibility');
-    await profile.getByLabel('Who can see your e-mail address').selectOption('me');
-    await profile.getByRole('button', { name: 'Save changes' }).click();
-    await profile.waitForLoadState();
+    await hides('me');
     const [{ frame: panel }] = panels;
     const contact = (await house.world.sandbox.state()).teamviewer.contacts.find(({ email }) => email === person.email);
     assert.ok(contact, 'Jira gives the address to the app, so the contact is still found');
     await rowOf(panel).getByRole('button', { name: say('en', 'person.more', { name: person.name }) }).click();
     await panel.getByRole('menuitem', { name: say('en', 'person.how_matched') }).click();
     await rowOf(panel).getByText(say('en', 'person.matched.jira_address')).waitFor({ timeout: kLive });
-    await judge(panels, 'panel-person-of-app');
+    await judge(panels, 'panel-person-of-app', { dark: true });
 
     await jira({ email: '' });
     house.world.clock.advance({ minutes: 11 });   // what the app was given is kept for ten
@@ -38,7 +43,7 @@ describe('standings that have to do with addresses and accounts', () => {
       await button(frame, language, 'person.how').click();
       await rowOf(frame).getByText(say(language, 'person.hidden_explained', { provider })).waitFor();
     }
-    await judge(panels, 'panel-person-hidden');
+    await judge(panels, 'panel-person-hidden', { dark: true });
   });
 
   test('somebody whose account was deactivated, and the agent themselves: nothing to do', async () => {
@@ -48,7 +53,7 @@ describe('standings that have to do with addresses and accounts', () => {
     await jira({ active: false }, colleague);
     await Promise.all(panels.map(({ frame, language }) => standing(frame, language, 'inactive', colleague).waitFor({ timeout: kLive })));
     for (const { frame } of panels) for (const who of [colleague, agent]) assert.equal(await rowOf(frame, who).getByRole('button').count(), 0);
-    await judge(panels, 'panel-person-inactive');
+    await judge(panels, 'panel-person-inactive', { dark: true });
     await jira({ active: true }, colleague);
   });
 
@@ -61,13 +66,13 @@ describe('standings that have to do with addresses and accounts', () => {
       await frame.getByLabel(say(language, 'map.field')).fill('priya');
       await frame.getByRole('list', { name: say(language, 'map.contacts') }).getByRole('button', { name: /priya.raman/i }).waitFor();
     }
-    await judge(panels, 'panel-person-map');
+    await judge(panels, 'panel-person-map', { dark: true });
     await panel.getByRole('list', { name: say('en', 'map.contacts') }).getByRole('button', { name: /priya.raman/i }).click();
     await shows(panels, 'online');
     assert.ok(await panels[1].frame.getByLabel(say('fr', 'map.field')).isVisible(), 'the other panel\'s form is still open');
     await panels[1].frame.getByRole('form').getByRole('button', { name: say('fr', 'common.cancel') }).click();
     await Promise.all(panels.map(({ frame, language }) => rowOf(frame).getByText(say(language, 'person.tied').split('{')[0]).waitFor({ timeout: kLive })));
-    await judge(panels, 'panel-person-mapped');
+    await judge(panels, 'panel-person-mapped', { dark: true });
     await button(panel, 'en', 'person.undo').click();
     await shows(panels, 'address_not_shared');
 
@@ -75,7 +80,7 @@ describe('standings that have to do with addresses and accounts', () => {
     await panel.getByLabel(say('en', 'map.field')).fill(person.email.toUpperCase());
     await panel.getByRole('button', { name: say('en', 'map.use_address') }).click();
     await shows(panels, 'online');
-    await rowOf(panel).getByText(new RegExp(`^Mapped to .${person.email}. by`)).waitFor();
+    await rowOf(panel).getByText(new RegExp(`^Mapped to .${person.email.toUpperCase()}. by`)).waitFor();
     await button(panel, 'en', 'person.undo').click();
     await shows(panels, 'address_not_shared');
   });
@@ -98,11 +103,46 @@ describe('standings that have to do with addresses and accounts', () => {
     await jira({ email: person.email, emailVisible: true });
     await shows(panels, 'online');
     await Promise.all(panels.map((one) => inVain(one, 'person.tied_to_nobody', 'person.counts.profile_address')));
-    await judge(panels, 'panel-person-tied-in-vain');
+    await judge(panels, 'panel-person-tied-in-vain', { dark: true });
     assert.doesNotMatch(await rowOf(panel).innerText(), /Mapped to/);
     await button(panel, 'en', 'person.undo').click();
     await rowOf(panel).getByText(/does not count/).waitFor({ state: 'detached' });
     await teamviewer({ contacts: [{ id: other.id, owner, email: other.email }] });
+  });
+});
+
+describe('a site that lets the app read no hidden addresses', () => {
+  before(async () => {
+    await begin(everyMode);
+    await house.world.sandbox.faults([{ match: { party: 'jira', method: 'GET', path: '**/user/email/bulk' }, answer: { status: 403, body: { code: 403, message: 'Unauthorized; scope does not match' } } }]);
+  });
+  after(end);
+
+  test('somebody hides their address while focus is on a way to reach them, and while their menu is open: their line says so within ten seconds, focus stays on their row, the menu stays', async () => {
+    const panels = await bothPanels();
+    await shows(panels, 'online');
+    const [focused, menu] = panels;
+    const more = () => rowOf(menu.frame).getByRole('button', { name: say('fr', 'person.more', { name: person.name }) });
+    await menu.tab.bringToFront();
+    await more().click();
+    await menu.frame.getByRole('menuitem', { name: say('fr', 'create.session') }).waitFor();
+    await focused.tab.bringToFront();
+    await button(focused.frame, 'en', 'mode.call').focus();
+    await hides('me');
+    await shows(panels, 'address_not_shared');
+    for (const { frame, language } of panels) {
+      assert.equal(await button(frame, language, 'mode.call').count(), 0);
+      for (const offered of ['person.how', 'person.map']) await button(frame, language, offered).waitFor();
+    }
+    assert.equal(await focused.frame.evaluate(() => document.activeElement.getAttribute('aria-label')), person.name, 'focus is on the row');
+    assert.equal(await focused.frame.getByRole('status').innerText(), say('en', 'live.person', { name: person.name, standing: say('en', 'standing.address_not_shared') }));
+    await menu.frame.getByRole('menuitem', { name: say('fr', 'create.session') }).waitFor();
+    assert.equal(await menu.frame.evaluate(() => document.activeElement.getAttribute('role')), 'menuitem');
+    await menu.tab.bringToFront();
+    await menu.tab.keyboard.press('Escape');
+    assert.ok(await more().evaluate((element) => element === document.activeElement), 'focus is back on the menu’s button');
+    await hides('anyone');
+    await shows(panels, 'online');
   });
 });
 

@@ -8,9 +8,6 @@ export const code = /s\d{2,3}-\d{3}-\d{3}/;
 /** The row of the only session, or of the one with this code, in this state (English). */
 export const row = (panel, { code: wanted = '', state = '' } = {}) => panel.getByRole('listitem', { name: new RegExp(`${wanted}.*, ${state}`) });
 
-/** Jira makes the frame as high as its page a moment after the page has grown; a click in between can go astray. `inside`: anything in it. */
-export const grown = (inside) => until('the frame is as high as its page', () => inside.evaluate(() => document.documentElement.scrollHeight <= innerHeight));
-
 /** Fills the form in and sends it. Gives the session's row once both steps are done. */
 export async function createSession(panel, { customer, name, email, description, validity, invitation, language = 'en' } = {}) {
   const label = (key) => panel.getByLabel(say(language, key), { exact: true });
@@ -23,7 +20,6 @@ export async function createSession(panel, { customer, name, email, description,
   if (description) await label('create.description').fill(description);
   if (validity) await label('create.validity').selectOption({ label: validity });
   if (invitation) await label('create.invitation').selectOption({ label: invitation });
-  await grown(form);
   await form.getByRole('button', { name: say(language, 'create.session') }).click();
   await form.waitFor({ state: 'detached' });
   return panel.getByRole('list').getByRole('listitem').filter({ has: panel.getByText(say(language, 'step.session.done')) }).first();
@@ -32,9 +28,7 @@ export async function createSession(panel, { customer, name, email, description,
 /** One entry of a session's menu. */
 export async function choose(session, label, language = 'en') {
   await session.getByRole('button', { name: new RegExp(say(language, 'session.actions', { code: '' })) }).click();
-  await grown(session);
   await session.getByRole('menuitem', { name: label, exact: true }).click();
-  await grown(session);
 }
 
 /** Jira asks before an app opens another site. Gives the new tab that comes. */

@@ -1,45 +1,15 @@
-// Every screen in its states: clean under axe in light and dark, in English and French, and narrow. With BELAY_PICTURES=1 the
+// What stands before pairing, and the panel, in their states: clean under axe in light and dark, in English and French, and narrow. With BELAY_PICTURES=1 the
 // pictures of the guide are taken on the way; BELAY_PICTURES=<folder> takes them elsewhere, to be looked at first.
 import { after, afterEach, before, describe, test } from 'node:test';
-import { consent, link } from '../harness/linking.mjs';
+import { link } from '../harness/linking.mjs';
 import { until } from '../harness/wait.mjs';
 import { House, appFrame, say } from './house.mjs';
-import { axeClean, fits, inFrench, picture, turn } from './look.mjs';
+import { axeClean, inFrench, picture } from './look.mjs';
 import { row } from './steps.mjs';
+import { narrow, tour } from './tour.mjs';
 
-const languages = [['en', 'en-US'], ['fr', 'fr-FR']];
 let house;
 afterEach(() => house.rest());
-
-/**
- * Shows `path` to `person` in both languages, and judges each of `states` in both themes, one after the other on the same page:
- * {what, prepare(frame, language, tab), pictures: {'en-light': name, …}, whole}. A picture is of the app's frame, or of the whole tab. What is kept
- * in English, light, is kept in French as well, under `<name>-fr`.
- */
-async function tour(person, path, states, { width, height = 1500, scale = 1.5 } = {}) {
-  for (const [language, locale] of languages) {
-    await house.prefer(person.accountId, { locale, theme: 'light' });
-    const tab = await house.visit(person, path, { axe: true, scale, width, height });
-    const frame = await appFrame(tab);
-    for (const { what, prepare = async () => {}, pictures = {}, whole = false } of states) {
-      await prepare(frame, language, tab);
-      await tab.mouse.move(0, 0);
-      for (const theme of ['dark', 'light']) {
-        await turn(tab, theme);
-        await axeClean(frame, `${what}, ${language}, ${theme}`);
-        const name = { 'fr-light': inFrench(pictures['en-light']), ...pictures }[`${language}-${theme}`];
-        if (name) await picture(name, whole ? tab : tab.locator('iframe.forge'));
-      }
-      await fits(frame, `${what}, ${language}`);
-    }
-    await tab.context().close();
-  }
-  await house.prefer(person.accountId, { locale: 'en-US', theme: 'light' });
-}
-
-/** The frame of a page beside nothing, on a telephone. */
-const kNarrow = { width: 360, height: 1500, scale: 1 };
-const narrow = (states) => states.map(({ what, prepare, pictures }) => ({ what: `${what}, narrow`, prepare, pictures: { 'fr-light': `${pictures['en-light']}-narrow-fr` } }));
 
 describe('before pairing', () => {
   before(async () => { house = await House.open({ paired: false }); });
@@ -47,12 +17,12 @@ describe('before pairing', () => {
 
   test('admin: not paired', async () => {
     const prepare = (frame, language) => frame.getByLabel(say(language, 'setup.pairing_code')).waitFor();
-    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin not paired', prepare, pictures: { 'en-light': 'admin-pairing' } }], { scale: 1 });
+    await tour(house, house.world.seed.admin, house.adminPage, [{ what: 'admin not paired', prepare, pictures: { 'en-light': 'admin-pairing' } }], { scale: 1 });
   });
 
   test('panel: not paired', async () => {
     const prepare = (frame) => frame.getByRole('alert').waitFor();
-    await tour(house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`, [{ what: 'panel not paired', prepare, pictures: { 'en-light': 'panel-not-paired' } }]);
+    await tour(house, house.world.seed.agents[0], `/browse/${house.world.seed.issue.key}`, [{ what: 'panel not paired', prepare, pictures: { 'en-light': 'panel-not-paired' } }]);
   });
 
   test('admin: the app as it is installed, without a server', async () => {
@@ -62,7 +32,7 @@ describe('before pairing', () => {
     await tab.getByRole('button', { name: 'Install' }).click();
     await tab.getByRole('link', { name: 'Configure' }).waitFor();
     const prepare = (frame, language) => frame.getByText(say(language, 'setup.server_unknown')).waitFor();
-    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin first', prepare, pictures: { 'en-light': 'admin-first' } }]);
+    await tour(house, house.world.seed.admin, house.adminPage, [{ what: 'admin first', prepare, pictures: { 'en-light': 'admin-first' } }]);
   });
 });
 
@@ -107,8 +77,8 @@ describe('the panel', () => {
       await frame.getByLabel(say(language, 'session.close_notes')).waitFor();
     };
     const here = `/browse/${issues[0].key}`;
-    await tour(agent, here, [{ what: 'panel waiting', prepare: waiting, whole: true, pictures: { 'en-light': 'panel', 'en-dark': 'panel-dark' } }], { width: 1180, height: 860 });
-    await tour(agent, here, [
+    await tour(house, agent, here, [{ what: 'panel waiting', prepare: waiting, whole: true, pictures: { 'en-light': 'panel', 'en-dark': 'panel-dark' } }], { width: 1180, height: 860 });
+    await tour(house, agent, here, [
       { what: 'panel waiting, narrow', prepare: waiting, pictures: { 'en-light': 'panel-narrow', 'fr-dark': 'panel-narrow-fr-dark' } },
       { what: 'panel with an open menu', prepare: menu, pictures: { 'en-light': 'panel-menu' } },
       { what: 'panel closing', prepare: closing, pictures: { 'en-light': 'panel-close' } },
@@ -126,7 +96,7 @@ describe('the panel', () => {
       await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
       await frame.getByText(say(language, 'create.name_missing')).waitFor();
     };
-    await tour(agent, `/browse/${issues[1].key}`, [
+    await tour(house, agent, `/browse/${issues[1].key}`, [
       { what: 'panel empty', prepare: empty, pictures: { 'en-light': 'panel-empty' } },
       { what: 'panel form', prepare: open, pictures: { 'en-light': 'panel-create', 'fr-dark': 'panel-create-fr-dark' } },
       { what: 'panel form with mistakes', prepare: mistake, pictures: { 'en-light': 'panel-create-mistake' } },
@@ -148,7 +118,7 @@ describe('the panel', () => {
     await house.world.sandbox.change({ teamviewer: { accounts: [{ id: account, licence: { concurrentSessions: 100 } }], settings: { down: true } } });
     await when(there, await create(there, { invitation: 'none' }), 'TeamViewer is down', ({ error }) => error);
     const prepare = (frame) => frame.locator('.message').nth(3).waitFor();
-    await tour(agent, `/browse/${issues[3].key}`, [{ what: 'panel with troubles', prepare, pictures: { 'en-light': 'panel-troubles', 'fr-dark': 'panel-troubles-fr-dark' } }], { height: 2200 });
+    await tour(house, agent, `/browse/${issues[3].key}`, [{ what: 'panel with troubles', prepare, pictures: { 'en-light': 'panel-troubles', 'fr-dark': 'panel-troubles-fr-dark' } }], { height: 2200 });
     await house.world.sandbox.change({ teamviewer: { settings: { down: false } } });
     await house.world.sandbox.faults([]);
   });
@@ -175,7 +145,7 @@ describe('the panel', () => {
       await frame.getByRole('button', { name: say(language, 'mail.copy') }).waitFor();
       await said(frame, language, 'step.invitation.none').first().waitFor();
     };
-    await tour(agent, `/browse/${issues[4].key}`, [
+    await tour(house, agent, `/browse/${issues[4].key}`, [
       { what: 'panel in progress', prepare: progress, pictures: { 'en-light': 'panel-progress' } },
       { what: 'panel with a mail', prepare: mail, pictures: { 'en-light': 'panel-mail' } },
     ]);
@@ -185,21 +155,21 @@ describe('the panel', () => {
     const { seed } = house.world;
     const here = `/browse/${issues[6].key}`;
     const connect = (frame, language) => frame.getByRole('button', { name: say(language, 'panel.connect'), exact: true }).waitFor();
-    await tour(seed.agents[2], here, [{ what: 'panel not linked', prepare: connect, pictures: { 'en-light': 'panel-not-linked', 'fr-dark': 'panel-not-linked-fr-dark' } }]);
+    await tour(house, seed.agents[2], here, [{ what: 'panel not linked', prepare: connect, pictures: { 'en-light': 'panel-not-linked', 'en-dark': 'panel-not-linked-dark', 'fr-dark': 'panel-not-linked-fr-dark' } }]);
     const [person] = seed.unlicensed;
     await link(house.world.caller({ account: person.accountId, page: 'account' }), { account: person.teamviewer.id });
-    await tour(person, here, [{ what: 'panel not eligible', prepare: (frame) => frame.getByText(/Free/).waitFor(), pictures: { 'en-light': 'panel-not-eligible' } }]);
+    await tour(house, person, here, [{ what: 'panel not eligible', prepare: (frame) => frame.getByText(/Free/).waitFor(), pictures: { 'en-light': 'panel-not-eligible', 'en-dark': 'panel-not-eligible-dark', 'fr-dark': 'panel-not-eligible-fr-dark' } }]);
     const project = seed.site.projects.find(({ roles }) => roles.Viewers);
     const ticket = seed.site.issues.find(({ key }) => key.startsWith(`${project.key}-`));
     const told = (frame, language) => frame.getByText(say(language, 'forbidden.not_agent')).waitFor();
-    await tour({ accountId: project.roles.Viewers[0] }, `/browse/${ticket.key}`, [{ what: 'panel of a reader', prepare: told, pictures: { 'en-light': 'panel-reader' } }]);
+    await tour(house, { accountId: project.roles.Viewers[0] }, `/browse/${ticket.key}`, [{ what: 'panel of a reader', prepare: told, pictures: { 'en-light': 'panel-reader' } }]);
   });
 
   test('what is not known: the reader\'s rights, and everything while the server is away', async () => {
     const here = `/browse/${issues[0].key}`;
     await house.world.sandbox.faults([{ match: { party: 'jira', path: '**/mypermissions' }, answer: { status: 503, body: {} } }]);
     const unknown = (frame, language) => frame.getByText(say(language, 'panel.rights_unknown')).waitFor();
-    await tour(house.world.seed.agents[3] ?? house.world.seed.agents[1], here, [{ what: 'panel without rights known', prepare: unknown, pictures: { 'en-light': 'panel-rights-unknown' } }]);
+    await tour(house, house.world.seed.agents[3] ?? house.world.seed.agents[1], here, [{ what: 'panel without rights known', prepare: unknown, pictures: { 'en-light': 'panel-rights-unknown' } }]);
     await house.world.sandbox.faults([]);
     house.world.clock.advance({ minutes: 2 });
     const away = async (frame, language) => {
@@ -213,7 +183,7 @@ describe('the panel', () => {
       await frame.getByRole('button', { name: say(language, 'common.try_again') }).click();
       await frame.getByRole('button', { name: say(language, 'common.refresh') }).waitFor();
     };
-    await tour(agent, here, [
+    await tour(house, agent, here, [
       { what: 'panel while the server is away', prepare: away, pictures: { 'en-light': 'panel-server-away', 'fr-dark': 'panel-server-away-fr-dark' } },
       { what: 'panel when it is back', prepare: back },
     ]);
@@ -232,7 +202,7 @@ describe('the panel', () => {
     await there.expect(200, 'POST', `/v1/sessions/${id}/connect`, { client: 'app' });
     await when(there, id, 'in progress', ({ state }) => state === 'in_progress');
     const prepare = (frame, language) => row(frame, { code, state: say(language, 'state.in_progress') }).waitFor();
-    await tour(agent, `/browse/${issues[5].key}`, [{ what: 'panel in progress and expired', prepare, pictures: { 'en-light': 'panel-in-progress' } }]);
+    await tour(house, agent, `/browse/${issues[5].key}`, [{ what: 'panel in progress and expired', prepare, pictures: { 'en-light': 'panel-in-progress' } }]);
   });
 
   test('a session that a colleague asked for too, and a link that ran out', async () => {
@@ -246,11 +216,11 @@ describe('the panel', () => {
       await frame.getByRole('form').getByRole('button', { name: say(language, 'create.session') }).click();
       await frame.getByText(say(language, 'session.joined')).waitFor();
     };
-    await tour(agent, `/browse/${issues[6].key}`, [{ what: 'panel with a joined session', prepare: joined, pictures: { 'en-light': 'panel-joined' } }]);
+    await tour(house, agent, `/browse/${issues[6].key}`, [{ what: 'panel with a joined session', prepare: joined, pictures: { 'en-light': 'panel-joined' } }]);
     await house.world.sandbox.change({ teamviewer: { accounts: [{ id: await house.world.teamviewerAccount(1), revokeTokens: true }] } });
     await when(theirs, await create(theirs, { invitation: 'none' }), 'refused', ({ state }) => state === 'failed');
     const expired = (frame, language) => frame.getByText(say(language, 'panel.connect_account_again', { provider: 'TeamViewer' })).waitFor();
-    await tour(colleague, `/browse/${issues[6].key}`, [{ what: 'panel with a link that ran out', prepare: expired, pictures: { 'en-light': 'panel-link-expired' } }]);
+    await tour(house, colleague, `/browse/${issues[6].key}`, [{ what: 'panel with a link that ran out', prepare: expired, pictures: { 'en-light': 'panel-link-expired' } }]);
   });
 
   test('the other side: the invitation in the portal, the customer\'s page, Jira\'s question before leaving', async () => {
@@ -296,91 +266,5 @@ describe('the panel', () => {
     await axeClean(frame, 'panel opened in dark');
     await axeClean(tab.mainFrame(), 'ticket opened in dark');
     await house.prefer(agent.accountId, { theme: 'light' });
-  });
-});
-
-describe('the admin and personal pages', () => {
-  before(async () => {
-    house = await House.open();
-    await house.world.linkedAgent(0);
-    await house.world.linkedAgent(1);
-  });
-  after(() => house.close());
-
-  test('every tab of the admin page', async () => {
-    const open = (frame, language, key) => frame.getByRole('tab', { name: say(language, `admin.tab.${key}`), exact: true }).click();
-    const setUp = (frame, language) => frame.getByText(say(language, 'health.storage.ok')).waitFor();
-    const text = async (frame, language) => {
-      await open(frame, language, 'customer_text');
-      await frame.getByRole('region', { name: say(language, 'text.preview') }).locator('.adf-link').first().waitFor();
-    };
-    const broken = async (frame) => {
-      await frame.locator('textarea.editor-text').fill('Hello {{customer.name}},\n\njoin here: {{session.link}}\n\n{{session.pasword}} and {{agent.name');
-      await frame.locator('.editor-marks mark').first().waitFor();
-    };
-    const sessions = async (frame, language) => {
-      await frame.getByRole('button', { name: say(language, 'admin.discard') }).click();
-      await open(frame, language, 'sessions');
-      await frame.getByLabel(say(language, 'sessions.group', { provider: 'TeamViewer' })).fill('Help desk');
-    };
-    const people = async (frame, language) => {
-      await frame.getByRole('button', { name: say(language, 'admin.discard') }).click();
-      await open(frame, language, 'people');
-      await frame.getByRole('button', { name: say(language, 'people.unlink_of', { name: house.world.seed.agents[1].name }) }).click();
-    };
-    const states = [
-      { what: 'admin set-up', prepare: setUp, pictures: { 'en-light': 'admin-set-up', 'fr-dark': 'admin-set-up-fr-dark' } },
-      { what: 'admin text', prepare: text, pictures: { 'en-light': 'admin-customer-text', 'en-dark': 'admin-customer-text-dark' } },
-      { what: 'admin text, broken', prepare: broken, pictures: { 'en-light': 'admin-customer-text-broken' } },
-      { what: 'admin sessions', prepare: sessions, pictures: { 'en-light': 'admin-sessions' } },
-      { what: 'admin people', prepare: people, pictures: { 'en-light': 'admin-people', 'fr-dark': 'admin-people-fr-dark' } },
-    ];
-    await tour(house.world.seed.admin, house.adminPage, states, { scale: 1 });
-    await tour(house.world.seed.admin, house.adminPage, narrow(states), kNarrow);
-  });
-
-  test('the admin page when something is asked, in the way, or wrong', async () => {
-    const unpairing = async (frame, language) => {
-      await frame.getByRole('button', { name: say(language, 'setup.unpair') }).click();
-      await frame.getByText(say(language, 'setup.unpair_question')).waitFor();
-    };
-    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin unpairing', prepare: unpairing, pictures: { 'en-light': 'admin-unpair' } }]);
-    let group = 0;
-    const conflict = async (frame, language) => {
-      await frame.getByRole('tab', { name: say(language, 'admin.tab.sessions'), exact: true }).click();
-      await frame.getByLabel(say(language, 'sessions.validity')).selectOption('60');
-      const { installation, health, defaults, ...values } = await house.world.admin.expect(200, 'GET', '/v1/settings');
-      group += 1;
-      await house.world.admin.expect(200, 'PUT', '/v1/settings', { ...values, teamviewerGroup: `Desk ${group}` });
-      await frame.getByRole('button', { name: say(language, 'admin.save') }).click();
-      await frame.getByRole('button', { name: say(language, 'admin.load_theirs') }).waitFor();
-    };
-    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin in conflict', prepare: conflict, pictures: { 'en-light': 'admin-conflict' } }]);
-    await house.world.sandbox.faults(['jira', 'teamviewer'].map((party) => ({ match: { party, path: party === 'jira' ? '**/user' : '**' }, answer: { status: 503, body: {} } })));
-    house.world.clock.advance({ hours: 1 });   // what is known of the provider is kept for a while
-    const red = (frame, language) => frame.getByText(say(language, 'health.provider.bad', { provider: 'TeamViewer' })).waitFor();
-    await tour(house.world.seed.admin, house.adminPage, [{ what: 'admin with red health', prepare: red, pictures: { 'en-light': 'admin-health-red', 'fr-dark': 'admin-health-red-fr-dark' } }]);
-    await house.world.sandbox.faults([]);
-  });
-
-  test('personal page: not linked, denied, both identities, linked, disconnecting', async () => {
-    const { agents } = house.world.seed;
-    const there = house.personalPage;
-    const small = { width: 900, height: 900, scale: 1 };
-    const shows = (key) => (frame, language) => frame.getByRole('button', { name: say(language, key), exact: true }).waitFor();
-    await tour(agents[2], there, [{ what: 'account not linked', prepare: shows('account.connect'), pictures: { 'en-light': 'account-not-linked', 'fr-dark': 'account-not-linked-fr-dark' } }], small);
-    await tour(agents[2], `${there}/problem/consent_denied`, [{ what: 'account denied', prepare: (frame) => frame.getByRole('alert').waitFor(), pictures: { 'en-light': 'account-denied' } }], small);
-    const { token } = await consent(house.world.caller({ account: agents[2].accountId, page: 'account' }), { account: await house.world.teamviewerAccount(2) });
-    await tour(agents[2], `${there}/finish/${token}`, [{ what: 'account finish', prepare: shows('account.finish'), pictures: { 'en-light': 'account-finish', 'fr-dark': 'account-finish-fr-dark' } }], small);
-    const disconnecting = async (frame, language) => {
-      await frame.getByRole('button', { name: say(language, 'account.disconnect') }).click();
-      await shows('account.disconnect_cancel')(frame, language);
-    };
-    const states = [
-      { what: 'account linked', prepare: shows('account.disconnect'), pictures: { 'en-light': 'account-linked' } },
-      { what: 'account disconnecting', prepare: disconnecting, pictures: { 'en-light': 'account-disconnect', 'fr-dark': 'account-disconnect-fr-dark' } },
-    ];
-    await tour(agents[0], there, states, small);
-    await tour(agents[0], there, narrow(states), kNarrow);
   });
 });

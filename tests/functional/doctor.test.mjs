@@ -56,7 +56,7 @@ async function configured(change = () => {}, { text = (written) => written } = {
 
 const run = (command, file, { env = {}, as = [] } = {}) => {
   const [program, ...args] = [...as, binary('belayd'), command, '--config', file];
-  return runProgram(`belayd ${command}`, program, args, { env: { TMPDIR: join(folder, 'scratch'), ...env } });
+  return runProgram(`belayd ${command}`, program, args, { env: { TMPDIR: join(folder, 'scratch'), STATE_DIRECTORY: folder, ...env } });
 };
 
 /** What it said: {status, errors, output, fine: [[what, words]], wrong: [[what, words, mend]]}. */
@@ -66,7 +66,7 @@ async function examine(file, options) {
   const fine = [];
   const wrong = [];
   for (const line of lines) {
-    const [, verdict, what, words] = line.match(/^(ok|WRONG) +(key set|\S+) +(.*)$/) ?? [];
+    const [, verdict, what, words] = line.match(/^(ok|WRONG) +(key set|key file|\S+) +(.*)$/) ?? [];
     if (verdict === 'ok') fine.push([what, words]);
     else if (verdict === 'WRONG') wrong.push([what, words]);
     else wrong.at(-1).push(line.trim());
@@ -98,7 +98,7 @@ test('where all is in order it says so, line by line, and ends with 0', async ()
   const { status, output, fine, wrong } = await examine(world.file);
   assert.equal(status, 0, output);
   assert.deepEqual(wrong, []);
-  assert.deepEqual(fine.map(([what]) => what), ['configuration', 'database', 'keys', 'key set', 'clock', 'jira', 'teamviewer']);
+  assert.deepEqual(fine.map(([what]) => what), ['configuration', 'database', 'keys', 'key set', 'clock', 'jira', 'teamviewer', 'reports']);
 });
 
 test('several things that are wrong are all said at once, and no secret with them', async () => {
@@ -239,6 +239,31 @@ describe('database', () => {
   });
 });
 
+describe('key file', () => {
+  const kept = (file) => configured((sections) => { sections.forge.jwks_cache = file; });
+  const nowhere = { STATE_DIRECTORY: '', XDG_STATE_HOME: '', HOME: '' };
+  const onPostgres = () => configured((sections) => { sections.storage.url = 'postgresql://belay@127.0.0.1:1/belay'; });
+
+  test('in a folder that belayd makes in one of ours', async () => {
+    await isFine('key file', /far\/away\/keys\.json/, await kept(join(folder, 'far', 'away', 'keys.json')));
+    assert.equal(existsSync(join(folder, 'far')), false, 'looking does not make it');
+  });
+
+  test('where nobody can write', async () => {
+    writeFileSync(join(folder, 'a-file'), '');
+    await finds('key file', /a-file\/keys\.json cannot be written/, /\[forge\] jwks_cache/, await kept(join(folder, 'a-file', 'keys.json')));
+  });
+
+  test('beside a database that is elsewhere: the folder for state, and without one it is kept nowhere', async () => {
+    const { fine } = await examine(await onPostgres());
+    assert.match(fine.find(([what]) => what === 'key file')[1], new RegExp(`^${folder}/forge-keys-`));
+    const { wrong } = await examine(await onPostgres(), { env: nowhere });
+    const [, found, mend] = wrong.find(([what]) => what === 'key file');
+    assert.match(found, /kept nowhere: a start during an outage/);
+    assert.match(mend, /\[forge\] jwks_cache/);
+  });
+});
+
 describe('key set', () => {
   const address = (url) => configured((sections) => { sections.forge.jwks_url = `${url}/jwks.json`; });
   const answering = async (status, text) => address(await stranger((_, response) => response.writeHead(status).end(text)));
@@ -312,6 +337,17 @@ describe('TeamViewer', () => {
 
   test('refuses the client id', async () => {
     await finds('teamviewer', /refuses the client id or secret/, /client_id and client_secret_file.*Management Console/, await teamviewer({ client_id: '000000-another' }));
+  });
+
+  test('refuses the second registration, the first is in order', async () => {
+    await finds('reports', /refuses the client id or secret/, /reports_client_id and reports_client_secret_file.*Management Console/, await teamviewer({ reports_client_secret: 'another' }));
+  });
+
+  test('without a second registration all is in order, and results do not come back', async () => {
+    await isFine('reports', /no registration.*do not come back/, await configured(({ teamviewer: keys }) => {
+      delete keys.reports_client_id;
+      delete keys.reports_client_secret;
+    }));
   });
 
   test('somebody else at its address', async () => {

@@ -22,10 +22,12 @@ const cast = {
   shouting: { email: 'LOUD.Voice@EXAMPLE.Com', contact: 'loud.voice@example.com' },
   whispering: { email: 'soft.voice@example.com', contact: 'Soft.Voice@Example.COM' },
   decomposed: { email: `${nfd}.one@example.com`, contact: `${nfc}.one@example.com` },
-  folded: { email: 'stra\u00dfe@example.com', contact: 'strasse@example.com' },
+  folded: { email: 'MAR\u00cdA.folded@example.com', contact: 'mar\u00eda.folded@example.com' },
+  sharpS: { email: 'Stra\u00dfe@Example.com' },
+  doubleS: { email: 'strasse@example.com', contact: 'strasse@example.com' },
   punycoded: { email: 'anna@b\u00fccher.example', contact: 'anna@xn--bcher-kva.example' },
   sameForm: { email: `${nfd}.same@example.com`, contact: `${nfd}.same@example.com` },
-  sameFold: { email: 'gro\u00dfe.liebe@example.com', contact: 'gro\u00dfe.liebe@example.com' },
+  sameFold: { email: 'GRO\u1e9eE.liebe@example.com', contact: 'GRO\u1e9eE.liebe@example.com' },
   sameCapital: { email: 'ZO\u00cb.same@example.com', contact: 'ZO\u00cb.same@example.com' },
   sameDomain: { email: 'bert@b\u00fccher.example', contact: 'bert@b\u00fccher.example' },
   sameHidden: { email: `${nfd}.hidden@example.net`, emailVisible: false, contact: `${nfd}.hidden@example.net` },
@@ -151,6 +153,15 @@ describe('an issue of odd people', () => {
     });
   }
 
+  test('"\u00df" is not "ss": somebody else\'s mailbox is neither found nor invited, and the invitation goes out as the profile shows the address', async () => {
+    await stands('online', cast.doubleS);
+    assert.equal((await stands('not_contact', cast.sharpS)).matchedBy, 'profile_address');
+    await agent.expect(202, 'POST', path('contact', cast.sharpS), {});
+    await when('the invitation is sent', ({ invitation }) => invitation?.state === 'sent', cast.sharpS);
+    assert.deepEqual((await world.sandbox.journal({ kind: 'invitation.sent' })).map(({ more }) => more.email), [cast.sharpS.email]);
+    await stands('invited', cast.sharpS);
+  });
+
   test('"+tags" and dots are significant', async () => {
     for (const who of [cast.tagged, cast.dotted]) assert.equal((await shown(who)).standing, 'not_contact', who.email);
   });
@@ -269,7 +280,10 @@ describe('an issue of odd people', () => {
       const { people } = await until('everybody is known', async () => {
         const seen = await panel(day);
         world.clock.advance({ seconds: 3 });
-        return seen.missing.length === 0 ? seen : assert.deepEqual(seen.missing.map(({ what, why }) => [what, why]), [['presence', 'provider_rate_limited']]);
+        if (seen.missing.length === 0) return seen;
+        // Nor is the address waited for that TeamViewer refuses.
+        for (const { what, why } of seen.missing) assert.ok(what === 'presence' && ['provider_rate_limited', 'not_answered_yet'].includes(why), `${what} ${why}`);
+        return undefined;
       });
       assert.ok(people.length > 10);
       assert.equal(people.find(({ id }) => id === cast.nightWatch.accountId), undefined);

@@ -1,6 +1,7 @@
 // However long Jira takes for each of its answers, and however many of them one call needs: Forge gives up after 25 s, so the answer is there before.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
 const kJiraTakes = 9_000;
@@ -41,4 +42,17 @@ test('a slow Jira: no call takes as long as Forge waits, each says that nothing 
   await world.sandbox.faults([]);
   assert.deepEqual((await agent.expect(200, 'GET', '/v1/panel')).sessions, []);
   assert.equal((await world.sandbox.journal({ kind: 'session.created' })).length, 0);
+});
+
+test('a panel in a hurry asks Jira first: whoever creates a session meanwhile still hears the answer that the panel did not wait for', async () => {
+  await world.belayd.stop();   // what is remembered goes
+  await world.startBelayd();
+  await world.sandbox.faults([{ id: 'rights', match: { party: 'jira', path: '/rest/api/3/mypermissions' }, hold: 'before', times: 1 }]);
+  const panel = agent.get('/v1/panel');
+  await until('Jira is asked', async () => (await world.sandbox.faultState()).holding.length > 0);
+  const created = agent.post('/v1/sessions', { customer: { name: 'Ada Example' }, invitation: 'none' });
+  await panel;
+  await world.sandbox.control('POST', 'release', {});
+  const { status, text } = await created;
+  assert.equal(status, 202, text);
 });

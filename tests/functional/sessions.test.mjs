@@ -66,8 +66,7 @@ onEachStorage((storage) => {
     world.clock.advance({ seconds: 70 });
     await sessionWhen(agent, first.id, 'the customer is present', ({ state }) => state === 'customer_present');
 
-    const { began } = await agent.expect(200, 'POST', `/v1/sessions/${first.id}/connect`, { client: 'app' });
-    assert.equal(began, true);
+    await agent.expect(200, 'POST', `/v1/sessions/${first.id}/connect`, { client: 'app' });
     const { session: waiting } = await agent.expect(200, 'DELETE', `/v1/sessions/${first.id}/connect`);
     assert.equal(waiting.state, 'customer_present', 'an agent who stays in Jira leaves the customer waiting');
     const { url } = await agent.expect(200, 'POST', `/v1/sessions/${first.id}/connect`, { client: 'app' });
@@ -158,6 +157,15 @@ onEachStorage((storage) => {
     await opened(made.id);
     world.clock.advance({ minutes: 16 });
     await sessionWhen(agent, made.id, 'the session is expired', ({ state }) => state === 'expired');
+  });
+
+  test('lists of sessions say the server\'s time, which theirs are to be counted from', async () => {
+    assert.ok(world.clock.offset > 60_000, 'the server\'s clock is not this one');
+    for (const path of ['/v1/sessions?scope=mine', '/v1/sessions']) {
+      const before = world.clock.now().getTime();
+      const { now } = await agent.expect(200, 'GET', path);
+      assert.ok(Date.parse(now) >= before && Date.parse(now) <= world.clock.now().getTime(), `${path}: ${now}`);
+    }
   });
 
   test('another agent takes the session over by connecting, with a link of their own', async () => {

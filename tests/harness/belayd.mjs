@@ -28,20 +28,28 @@ export function tomlOf(sections) {
     .join('\n');
 }
 
-/** The configuration that fits a running sandbox. `overrides` replaces keys section by section; undefined takes a key away. */
-export function configurationFor({ addresses, folder, port, storage, teamviewer, overrides = {} }) {
+/** The configuration that fits a running sandbox; `reports`: the second app, which may read connection records. `overrides` replaces keys section by section; undefined takes a key away. */
+export function configurationFor({ addresses, folder, port, storage, teamviewer, reports, overrides = {} }) {
   const sections = {
     server: { listen: `127.0.0.1:${port}`, public_url: `http://belay.localhost:${port}`, admin_listen: '127.0.0.1:0' },
     storage: { url: storage ?? `sqlite:${join(folder, 'belay.db')}` },
     bus: { url: 'inproc:' },
     secrets: { key_file: join(folder, 'keys') },
-    forge: { app_ids: [addresses.forge_app_id], environments: ['PRODUCTION'], jwks_url: addresses.jwks, api_hosts: [new URL(addresses.jira_api).origin] },
+    forge: {
+      app_ids: [addresses.forge_app_id],
+      environments: ['PRODUCTION'],
+      jwks_url: addresses.jwks,
+      // Beside SQLite it is by itself.
+      ...(storage ? { jwks_cache: join(folder, 'forge-keys.json') } : {}),
+      api_hosts: [new URL(addresses.jira_api).origin],
+    },
     teamviewer: {
       client_id: teamviewer.clientId,
       client_secret_file: join(folder, 'teamviewer-secret'),
       authorize_url: addresses.teamviewer_authorize,
       api_url: addresses.teamviewer_api,
       launch_url: addresses.teamviewer_launch,
+      ...(reports ? { reports_client_id: reports.clientId, reports_client_secret: reports.clientSecret } : {}),
     },
   };
   for (const [section, keys] of Object.entries(overrides)) {

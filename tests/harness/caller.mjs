@@ -4,12 +4,12 @@ import { request } from './http.mjs';
 import { problemsOf } from './openapi.mjs';
 
 /** Module keys of forge/manifest.yml by the page's name. */
-export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account' };
+export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account', project: 'belay-project' };
 
 export class Caller {
-  /** `server()`: the belayd of the moment. `account`, `installation` as in the seed; `page` panel, admin or account; `issue` a key, for the panel. */
-  constructor({ sandbox, server, account, page, issue, installation }) {
-    Object.assign(this, { sandbox, server, account, page, issue, installation });
+  /** `server()`: the belayd of the moment. `account`, `installation` as in the seed; `page` panel, admin, account or project; `issue` a key, for the panel; `project` a key, for the settings of a project. */
+  constructor({ sandbox, server, account, page, issue, project, installation }) {
+    Object.assign(this, { sandbox, server, account, page, issue, project, installation });
   }
 
   /** The same person elsewhere: `with({page: 'account'})`. */
@@ -22,6 +22,7 @@ export class Caller {
       account: this.account,
       module: modules[this.page] ?? this.page,
       ...(this.issue ? { issue: this.issue } : {}),
+      ...(this.project ? { project: this.project } : {}),
       ...(this.installation ? { installation: this.installation } : {}),
     });
     return {

@@ -1,9 +1,10 @@
 // What has to be true before anybody can work: TeamViewer knows our return address, the admin let the app reach our server, and the
 // installation is paired with it.
 
-/** The operator's and the admin's part outside belayd: the app's redirect URI at TeamViewer. */
-export function registerRedirect({ sandbox, publicUrl, app }) {
-  return sandbox.change({ teamviewer: { apps: [{ ...app, redirectUris: [`${publicUrl}/oauth/teamviewer/callback`] }] } });
+/** The operator's and the admin's part outside belayd: the redirect URI of the apps at TeamViewer. */
+export function registerRedirect({ sandbox, publicUrl, apps }) {
+  const redirectUris = [`${publicUrl}/oauth/teamviewer/callback`];
+  return sandbox.change({ teamviewer: { apps: apps.map((app) => ({ ...app, redirectUris })) } });
 }
 
 /** The admin sets the address of the company's server (customer-managed remote). Forge's events go there from now on. */

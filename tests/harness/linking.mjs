@@ -26,14 +26,14 @@ export async function decide({ visitor, form }, { account, decision = 'allow' })
 }
 
 /** From **Connect** to the parked grant. `caller` stands on the account page. */
-export async function consent(caller, { account, decision }) {
-  const { url } = await caller.with({ page: 'account', issue: undefined }).expect(200, 'POST', '/v1/account/start', {});
+export async function consent(caller, { account, decision, access }) {
+  const { url } = await caller.with({ page: 'account', issue: undefined }).expect(200, 'POST', '/v1/account/start', access ? { access } : {});
   return decide(await openConsent(url), { account, decision });
 }
 
-/** The whole way, **Finish connecting** included. Gives the account as belayd answers it. */
-export async function link(caller, { account }) {
-  const { token, problem } = await consent(caller, { account });
+/** The whole way, **Finish connecting** included. Gives the account as belayd answers it. `access: 'reports'`: leave to read the linked account's records. */
+export async function link(caller, { account, access }) {
+  const { token, problem } = await consent(caller, { account, access });
   if (!token) throw new Error(`linking ended with ${problem}`);
   return caller.with({ page: 'account', issue: undefined }).expect(200, 'POST', '/v1/account/finish', { token });
 }

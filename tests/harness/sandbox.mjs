@@ -73,6 +73,11 @@ export class Sandbox {
     return (await this.control('POST', 'events', event)).json;
   }
 
+  /** A rule of Jira's automation runs an action of the app: {action, actor, issue, inputs, …}. What its audit log says. */
+  async rule(run) {
+    return (await this.control('POST', 'automation', run)).json;
+  }
+
   stop() {
     return this.program.stop();
   }

@@ -7,10 +7,11 @@ import { demoSeed } from './sandbox.mjs';
 const adminGroups = ['jira-administrators', 'site-admins'];
 /** What the sandbox's TeamViewer knows when the seed says nothing (src/sandbox/teamviewer). */
 const defaultApp = { clientId: 'belay-sandbox', clientSecret: 'belay-sandbox-secret' };
+const defaultReportsApp = { clientId: 'belay-sandbox-reports', clientSecret: 'belay-sandbox-reports-secret' };
 
 /**
- * {site, admin, serviceDesk, teamviewerApp, …}: `admin` a Jira admin; `agents` [{accountId, name, teamviewer}] people who may act as
- * agents in the service project and have an eligible TeamViewer account of the same address; `issues` of that project, all with their
+ * {site, admin, serviceDesk, teamviewerApp, reportsApp, …}: `admin` a Jira admin; `agents` [{accountId, name, teamviewer}] people who may act as
+ * agents in the service project and have an eligible TeamViewer account of the same address; `projectAdmin` who administers that project and not Jira; `issues` of that project, all with their
  * reporter; `issue` the first that a customer reported; `outsider` somebody without any agent's right there; `unlicensed` agents whose
  * TeamViewer licence is none that counts.
  */
@@ -40,10 +41,12 @@ export function readSeed(file = demoSeed) {
     issues,
     agents,
     admin: people.find(isAdmin),
+    projectAdmin: people.find((person) => !isAdmin(person) && holds(person, ['Administrators'])),
     issue: issues.find((issue) => customerOf(issue) && !isAgent(customerOf(issue))) ?? issues[0],
     outsider: people.find((person) => !isAgent(person) && !isAdmin(person)),
     unlicensed: people.filter((person) => isAgent(person) && accountOf(person) && !eligible(accountOf(person))).map((person) => ({ ...person, teamviewer: accountOf(person) })),
     teamviewerApp: seed.teamviewer?.apps?.[0] ?? defaultApp,
+    reportsApp: seed.teamviewer?.apps?.[1] ?? defaultReportsApp,
   };
 }
 

@@ -29,12 +29,13 @@ export class World {
         port: await freePort(),
         storage: storage === 'sqlite' ? undefined : storage,
         teamviewer: world.seed.teamviewerApp,
+        reports: world.seed.reportsApp,
         overrides: await configure({ addresses, folder: world.folder }),
       });
       world.publicUrl = world.sections.server.public_url;
       world.file = writeConfiguration(world.folder, world.sections, world.seed.teamviewerApp);
       world.env = env;
-      await registerRedirect({ sandbox: world.sandbox, publicUrl: world.publicUrl, app: world.seed.teamviewerApp });
+      await registerRedirect({ sandbox: world.sandbox, publicUrl: world.publicUrl, apps: [world.seed.teamviewerApp, world.seed.reportsApp] });
       await world.startBelayd();
       const { forge, jira } = await world.sandbox.state();
       world.sites = jira.sites.map((site) => ({ ...site, installation: forge.installations.find((one) => one.site === site.cloudId)?.id }));
@@ -53,9 +54,9 @@ export class World {
     return this.belayd;
   }
 
-  /** A page of somebody: `{account, page, issue}`. Calls go to the belayd of the moment. */
-  caller({ account, page, issue, installation }) {
-    return new Caller({ sandbox: this.sandbox, server: () => this.belayd, account, page, issue, installation });
+  /** A page of somebody: `{account, page, issue, project}`. Calls go to the belayd of the moment. */
+  caller({ account, page, issue, project, installation }) {
+    return new Caller({ sandbox: this.sandbox, server: () => this.belayd, account, page, issue, project, installation });
   }
 
   /** A site of the seed: {host, url, installation, …}. */
@@ -66,6 +67,11 @@ export class World {
 
   get admin() {
     return this.caller({ account: this.seed.admin.accountId, page: 'admin' });
+  }
+
+  /** Somebody on the settings page of a project, by its key; its first administrator. */
+  projectAdmin(project = this.seed.project.key, account = this.seed.projectAdmin.accountId) {
+    return this.caller({ account, page: 'project', project });
   }
 
   /** The n-th agent, on the panel of `issue`. */

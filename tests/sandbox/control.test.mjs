@@ -38,6 +38,16 @@ test('what it prints, shows and takes has the documented shape', async () => {
   assert.equal(problemsBy('events', await sandbox.event({ event: 'hourly' }), 'answer'), '');
 });
 
+test('a rule that Jira would not save is refused; one whose action has no server fails with the sentence that says nothing', async () => {
+  const run = (wish) => sandbox.rule({ action: 'belay-create-session', actor: seed.agents[0].accountId, issue: seed.issue.key, ...wish });
+  for (const inputs of [{}, { issueKey: '' }, { issueKey: 7 }, { issueKey: 'HELP-1', colour: 'red' }, { issueKey: 'HELP-1', validityMinutes: '60' }]) await assert.rejects(run({ inputs }), /invalid_field/);
+  await assert.rejects(run({ action: 'belay-panel', inputs: { issueKey: 'HELP-1' } }), /invalid_field/);
+  await assert.rejects(run({ actor: 'nobody', inputs: { issueKey: 'HELP-1' } }), /invalid_field/);
+  const ran = await run({ inputs: { issueKey: '{{issue.key}}' } });
+  assert.equal(problemsBy('automation', ran, 'answer'), '');
+  assert.deepEqual([ran.outcome, ran.status, ran.errors.length], ['failure', 0, 1]);
+});
+
 test('a page cannot reach it', async () => {
   const answer = await request(`${sandbox.addresses.control}/state`, { headers: { origin: sandbox.addresses.site } });
   assert.equal(answer.status, 403);

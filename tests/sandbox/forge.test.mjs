@@ -55,6 +55,28 @@ test('a token says who, where and about what, verifies by the key set, and lives
   await assert.rejects(verify(fit), { code: 'ERR_JWT_EXPIRED' });
 });
 
+test('on the settings page of a project the token names the project, and no issue', async () => {
+  const { fit } = await sandbox.fit({ account: agent, module: 'belay-project', project: seed.project.key });
+  const { extension } = decodeJwt(fit).context;
+  assert.equal(extension.type, 'jira:projectSettingsPage');
+  assert.deepEqual([extension.project.key, extension.project.type, extension.issue], [seed.project.key, seed.project.kind, undefined]);
+  assert.match(extension.project.id, /^\d+$/);
+  await assert.rejects(sandbox.fit({ account: agent, module: 'belay-project', project: 'NOPE' }), /no such project/);
+});
+
+test('a rule reaches the endpoint of the action with its inputs filled in and the actor\'s token; the token of the call names nobody', async () => {
+  const ran = await sandbox.rule({ action: 'belay-create-session', actor: agent, issue: seed.issue.key, inputs: { issueKey: '{{issue.key}}', customer: '{{issue.reporter.accountId}}', validityMinutes: 60 } });
+  assert.equal(ran.status, 200);
+  const call = remote.to('/v1/automation/create-session').at(-1);
+  assert.deepEqual(call.body.payload, { issueKey: seed.issue.key, customer: seed.issue.reporter, validityMinutes: 60 });
+  const { payload } = await verify(call.headers.authorization.slice('Bearer '.length));
+  assert.deepEqual([payload.principal, payload.context, payload.app.module.type], [undefined, undefined, 'core:endpoint']);
+  const { userToken } = await fromPanel();
+  assert.equal(call.headers['x-forge-oauth-user'], userToken);
+  await sandbox.rule({ action: 'belay-create-session', issue: seed.issue.key, inputs: { issueKey: 'HELP-1' } });
+  assert.equal(remote.to('/v1/automation/create-session').at(-1).headers['x-forge-oauth-user'], undefined, 'an action without a connection');
+});
+
 test('a call of Forge itself has no principal and no context', async () => {
   const answer = await sandbox.fit({ module: 'belay-on-hourly' });
   const payload = decodeJwt(answer.fit);

@@ -27,7 +27,7 @@ let browser;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'belay-pages-'));
-  for (const resource of ['panel', 'admin', 'account']) {
+  for (const resource of ['panel', 'admin', 'account', 'project', 'automation']) {
     mkdirSync(join(folder, resource));
     writeFileSync(join(folder, resource, 'index.html'), html);
     writeFileSync(join(folder, resource, 'app.js'), script);
@@ -235,7 +235,7 @@ test('every page of the site is clean under axe, light and dark', async () => {
   const pages = [
     ['/', agent.accountId], ['/login', agent.accountId], ['/issues/', agent.accountId], [issuePath, agent.accountId], ['/browse/NOPE-1', agent.accountId],
     ['/manage-profile/profile-and-visibility', agent.accountId], ['/plugins/servlet/upm', seed.admin.accountId], ['/plugins/servlet/upm/marketplace/featured', seed.admin.accountId],
-    [`/jira/settings/apps/${appPath()}`, seed.admin.accountId], [`/servicedesk/customer/portal/1/${asked.key}`, customer.accountId],
+    [`/jira/settings/apps/${appPath()}`, seed.admin.accountId], ['/jira/settings/automation', seed.admin.accountId], [`/jira/software/projects/${seed.project.key}/settings/apps/${appPath()}`, seed.admin.accountId], [`/servicedesk/customer/portal/1/${asked.key}`, customer.accountId],
   ];
   for (const theme of ['light', 'dark']) {
     const people = Object.fromEntries([agent, seed.admin, customer].map(({ accountId }) => [accountId, { theme }]));

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { request } from '../harness/http.mjs';
 import { Sandbox } from '../harness/sandbox.mjs';
-import { readSeed } from '../harness/seed.mjs';
+import { freshSeed, readSeed } from '../harness/seed.mjs';
 import { problemsBy } from './schemas.mjs';
 
 const seed = readSeed();
@@ -120,6 +120,44 @@ test('pages have their real sizes', async () => {
   const bulk = await jira('GET', `/rest/api/3/user/bulk?${asked}`);
   assert.equal(bulk.json.values.length, 10);
   assert.equal(bulk.json.isLast, false);
+});
+
+test('participants of a request come in pages of 50 at most, from anywhere on, with Service Management\'s own words', async () => {
+  const everybody = seed.people.map(({ accountId }) => accountId);
+  const many = Array.from({ length: 60 }, (_, n) => ({ accountId: `712020:part-${n}`, name: `Participant ${n}`, email: `part.${n}@example.com`, groups: [] }));
+  const own = await Sandbox.start({ seed: freshSeed(({ sites: [site] }) => {
+    site.people.push(...many);
+    site.issues.find(({ key }) => key === seed.issue.key).participants = many.map(({ accountId }) => accountId);
+  }) });
+  try {
+    const { systemToken: token } = await own.fit({ account: seed.agents[0].accountId, module: 'belay-panel', issue: seed.issue.key });
+    const page = async (query) => {
+      const { status, json } = await request(`${own.addresses.jira_api}/ex/jira/${own.addresses.cloud_id}/rest/servicedeskapi/request/${seed.issue.key}/participant${query}`, { headers: { authorization: `Bearer ${token}` } });
+      return status === 200 ? [json.values.length, json.size, json.start, json.limit, json.isLastPage, json.values[0]?.accountId] : status;
+    };
+    assert.ok(!everybody.includes(many[0].accountId));
+    assert.deepEqual(await page(''), [50, 50, 0, 50, false, '712020:part-0']);
+    assert.deepEqual(await page('?start=50&limit=50'), [10, 10, 50, 50, true, '712020:part-50']);
+    assert.deepEqual(await page('?start=7&limit=2'), [2, 2, 7, 2, false, '712020:part-7']);
+    assert.deepEqual(await page('?limit=500'), [50, 50, 0, 50, false, '712020:part-0']);
+    assert.deepEqual(await page('?start=100'), [0, 0, 100, 50, true, undefined]);
+    assert.equal(await page('?start=x'), 400);
+  } finally {
+    await own.stop();
+  }
+});
+
+test('issues in bulk: those that the caller may see, by id or key, at most a hundred', async () => {
+  const fetch = (issueIdsOrKeys, token) => jira('POST', '/rest/api/3/issue/bulkfetch', { token, body: { issueIdsOrKeys, fields: ['created'] } });
+  const { json: { id } } = await jira('GET', `/rest/api/3/issue/${seed.issue.key}`);
+  const { status, json } = await fetch([id, 'OFFICE-1', '99999999', 'NOPE-1'], tokens.userToken);
+  assert.equal(status, 200);
+  assert.deepEqual(json.issues.map(({ key }) => key).sort(), [seed.issue.key, 'OFFICE-1'].sort());
+  assert.deepEqual([Object.keys(json.issues[0].fields), json.issueErrors], [['created'], []]);
+  const outsider = await sandbox.fit({ account: seed.people.find(({ type }) => type === 'customer').accountId, module: 'belay-panel', issue: seed.issue.key });
+  assert.deepEqual((await fetch([id], outsider.userToken)).json.issues, []);
+  assert.equal((await fetch([], tokens.userToken)).status, 400);
+  assert.equal((await fetch(Array.from({ length: 101 }, (_, n) => `${n}`), tokens.userToken)).status, 400);
 });
 
 test('addresses are for the app alone', async () => {

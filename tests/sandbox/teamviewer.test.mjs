@@ -296,6 +296,47 @@ test('a session from its creation to its report', async () => {
   assert.ok(!JSON.stringify(await sandbox.state()).includes(secret));
 });
 
+test('records that control adds: late, twice, with a member or two only, in the other date form, of another code', async () => {
+  const token = await tokenOf(agent);
+  const { code } = (await api('POST', '/sessions', { token, body: { groupname: 'Jira check' } })).json;
+  const records = async (query = '') => (await api('GET', `/reports/connections?session_code=${code}${query}`, { token })).json.records;
+  const add = (...wanted) => sandbox.change({ teamviewer: { records: wanted } });
+  const id = '5F0C7A12-83BE-4D6A-9C41-E7702BD3A958';
+
+  await add({ session: code, id, startedSecondsAgo: 600, seconds: 420, account: colleague, notes: 'Rolled back', rating: 4, comment: 'Fine' });
+  const [full] = await records();
+  assert.equal(Date.parse(full.end_date) - Date.parse(full.start_date), 420_000);
+  assert.deepEqual([full.userid, full.notes, full.feedback], [colleague, 'Rolled back', { session_rating: 4, user_comment: 'Fine' }]);
+  await add({ id: id.toLowerCase(), twice: true });
+  assert.deepEqual((await records()).map((record) => record.id), [id, id]);
+
+  await add({ session: code, startedSecondsAgo: 60, sparse: true, basicDates: true }, { session: code, startedSecondsAgo: 30, seconds: 10, code: 's999-999-999' });
+  const [other, sparse] = await records();
+  assert.equal(other.session_code, 's999-999-999');
+  assert.deepEqual(Object.keys(sparse), ['id', 'start_date', 'session_code']);
+  assert.match(sparse.start_date, /^\d{8}T\d{6}Z$/);
+
+  await add({ session: code, seconds: 5, delaySeconds: 3600 });
+  assert.equal((await records()).length, 4, 'the late one is not there yet');
+  const kept = (await sandbox.state()).teamviewer.records.filter(({ session }) => session === code);
+  assert.equal(kept.length, 5);
+  await add({ id: kept.find(({ visibleAt }) => Date.parse(visibleAt) > Date.now() + 60_000).id, delaySeconds: 0 });
+  assert.equal((await records()).length, 5);
+  await assert.rejects(add({ session: 's000-000-000' }), /known_session/);
+  assert.equal((await sandbox.journal({ kind: 'record.added' })).filter(({ object }) => object.session === code).length, 4);
+});
+
+test('the base app may not read records, and the app for records nothing else', async () => {
+  isError(await api('GET', '/reports/connections', { token: await tokenOf(agent, base) }), 403, 'invalid_permission');
+  isError(await api('PUT', '/reports/connections/00000000-0000-4000-8000-000000000000', { token: await tokenOf(agent, base), body: { notes: 'x' } }), 403, 'invalid_permission');
+  const reports = { id: 'belay-sandbox-reports', secret: 'belay-sandbox-reports-secret' };
+  await sandbox.change({ teamviewer: { apps: [{ clientId: reports.id, redirectUris: [redirect] }] } });
+  const token = await tokenOf(agent, reports);
+  assert.equal((await api('GET', '/account', { token })).status, 200);
+  assert.equal((await api('GET', '/reports/connections', { token })).status, 200);
+  for (const path of ['/sessions', '/contacts', '/groups']) isError(await api('GET', path, { token }), 403, 'invalid_permission');
+});
+
 test('sessions are refused, listed by page, changed and deleted as the contract says', async () => {
   const token = await tokenOf(agent);
   const create = async (body = {}) => (await api('POST', '/sessions', { token, body: { groupname: 'List check', ...body } })).json;

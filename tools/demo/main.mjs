@@ -55,9 +55,9 @@ async function main() {
     const seed = readSeed(join(root, 'demo/seed.json'));
     const sandbox = await Sandbox.start({ listen: `127.0.0.1:${port}`, log: join(folder, 'sandbox.log'), apart: true });
     watch(sandbox.program);
-    const sections = configurationFor({ addresses: sandbox.addresses, folder, port: await freePort(), teamviewer: seed.teamviewerApp });
+    const sections = configurationFor({ addresses: sandbox.addresses, folder, port: await freePort(), teamviewer: seed.teamviewerApp, reports: seed.reportsApp });
     const file = writeConfiguration(folder, sections, seed.teamviewerApp);
-    await registerRedirect({ sandbox, publicUrl: sections.server.public_url, app: seed.teamviewerApp });
+    await registerRedirect({ sandbox, publicUrl: sections.server.public_url, apps: [seed.teamviewerApp, seed.reportsApp] });
     const belayd = await Belayd.start({ file, log: join(folder, 'belayd.log'), apart: true });
     watch(belayd.program);
 

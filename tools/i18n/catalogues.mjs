@@ -89,7 +89,7 @@ export function loadSources() {
 
 /** A key is used when it stands in the sources, whole or as what comes before a value: `state.${…}`, "error." + code. */
 export function everyKeyIsUsed(catalogue, sources) {
-  const built = [...sources.matchAll(/[`'"]([a-z_]+(?:\.[a-z_]+)*\.)(?=\$\{|")/g)].map(([, prefix]) => prefix);
+  const built = [...sources.matchAll(/[`'"]([a-z_]+(?:\.[a-z_]+)*\.)(?=\$\{|["'])/g)].map(([, prefix]) => prefix);
   return Object.keys(catalogue)
     .map((key) => [key, key.replace(/\.(one|other)$/, '')])
     .filter(([key, base]) => !sources.includes(key) && !sources.includes(`'${base}'`) && !built.some((prefix) => key.startsWith(prefix)))

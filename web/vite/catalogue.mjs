@@ -6,9 +6,11 @@ import { fileURLToPath } from 'node:url';
 const shared = ['language', 'provider', 'error', 'field', 'rule', 'forbidden', 'common', 'time', 'duration', 'licence', 'state'];
 const own = {
   panel: ['panel', 'role', 'standing', 'session', 'step', 'create', 'mail', 'live', 'mode', 'person', 'map'],
-  account: ['account', 'scope'],
+  account: ['account', 'scope', 'reports_access'],
   sessions: ['mine', 'session', 'live'],
-  admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create'],
+  project: ['project', 'admin', 'text', 'variable', 'people'],
+  automation: ['automation', 'create'],
+  admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create', 'audit', 'reports', 'work', 'data'],
 };
 
 export function catalogue(page) {

@@ -102,7 +102,7 @@ Task<Result<ports::VerifiedCall>> ForgeCallerVerifier::verify(ports::CallerHeade
   ports::VerifiedCall call;
   call.page = page_of(invocation.module_type);
   call.system_token = app_token_seen(std::move(headers.system_token), now);
-  if (invocation.principal) call.user_token = app_token_seen(std::move(headers.user_token), now);
+  call.user_token = app_token_seen(std::move(headers.user_token), now);
   if (invocation.site_url) call.site_url = origin_of(*invocation.site_url);
   call.installation = std::move(invocation.installation);
   call.cloud_id = std::move(invocation.cloud_id);
@@ -113,7 +113,9 @@ Task<Result<ports::VerifiedCall>> ForgeCallerVerifier::verify(ports::CallerHeade
   call.principal = std::move(invocation.principal);
   call.issue = std::move(invocation.issue_id);
   call.issue_key = std::move(invocation.issue_key);
-  call.service_project = invocation.project_type == "service_desk";
+  call.project = std::move(invocation.project_id);
+  call.project_key = std::move(invocation.project_key);
+  if (invocation.project_type) call.service_project = *invocation.project_type == "service_desk";
   call.module_type = std::move(invocation.module_type);
   call.module_key = std::move(invocation.module_key);
   co_return call;

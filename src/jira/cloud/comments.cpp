@@ -12,6 +12,7 @@ namespace {
 constexpr int kPageSize = 50;
 constexpr std::size_t kPageBytes = 16 * 1024 * 1024;
 constexpr int kMostPages = 120;          // an issue holds 5,000 comments; usually the first page reaches back far enough
+constexpr std::int64_t kMostSendings = 1'000'000;   // the mark can be written by others too
 constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 
 std::string comments_of(const IssueId& issue) { return "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment"; }
@@ -33,8 +34,17 @@ RestCall write_as_app(ports::Call call, const IssueId& issue, std::string method
   return rest_call;
 }
 
+std::string_view property_of(ports::CommentPurpose purpose) {
+  switch (purpose) {
+    case ports::CommentPurpose::invitation: return kSessionProperty;
+    case ports::CommentPurpose::waiting: return kWaitingProperty;
+    case ports::CommentPurpose::report: return kReportProperty;
+  }
+  return kSessionProperty;
+}
+
 json::array properties_of(const ports::CommentDraft& draft) {
-  json::array properties{json::object{{"key", kSessionProperty}, {"value", json::object{{"id", draft.session.value}}}}};
+  json::array properties{json::object{{"key", property_of(draft.purpose)}, {"value", json::object{{"id", draft.session.value}, {"sending", draft.sending}}}}};
   if (draft.service_project && draft.audience == ports::Audience::team) {
     properties.push_back(json::object{{"key", kInternalProperty}, {"value", json::object{{"internal", true}}}});
   }
@@ -66,7 +76,7 @@ std::optional<ports::WrittenComment> written_comment(const json::object& comment
   auto id = json::string_at(comment, "id");
   const auto created = from_iso8601(json::string_at(comment, "created").value_or(""));
   if (!id || id->empty() || !created) return std::nullopt;
-  return ports::WrittenComment{.id = CommentId{std::move(*id)}, .created_at = *created, .visible_to_customer = json::bool_at(comment, "jsdPublic")};
+  return ports::WrittenComment{.id = CommentId{std::move(*id)}, .created_at = *created, .sending = 1, .visible_to_customer = json::bool_at(comment, "jsdPublic")};
 }
 
 }  // namespace
@@ -79,15 +89,16 @@ Task<Result<ports::WrittenComment>> CloudTickets::write_comment(ports::Call call
   if (!body) co_return std::unexpected(refused_comment(std::move(body).error()));
   auto written = body->is_object() ? written_comment(body->get_object()) : std::nullopt;
   if (!written) co_return fail_for_now("jira_unreachable", "jira.write_comment: an answer that is no comment", std::nullopt, {{"maybe_done", true}});
+  written->sending = draft.sending;
   // Outside service projects Jira says "public" too, and it means nothing.
   if (!draft.service_project) written->visible_to_customer.reset();
   co_return std::move(*written);
 }
 
-Task<Result<std::vector<ports::WrittenComment>>> CloudTickets::find_comments(ports::Call call, IssueId issue, SessionId session, Time since) {
+Task<Result<std::vector<ports::WrittenComment>>> CloudTickets::find_comments(ports::Call call, IssueId issue, ports::CommentPurpose purpose, SessionId session, Time since) {
   BELAY_CO_TRY(account, co_await own_account(call));
   BELAY_CO_TRY(sightings, co_await own_comments(call, issue, account, since));
-  BELAY_CO_TRY(found, co_await marked(call, sightings, session, account));
+  BELAY_CO_TRY(found, co_await marked(call, sightings, purpose, session, account));
   const bool says_public = std::ranges::any_of(found, [](const ports::WrittenComment& comment) { return comment.visible_to_customer.has_value(); });
   if (!says_public) co_return std::move(found);
   BELAY_CO_TRY(ticket, co_await this->ticket(call, ports::AsApp{}, issue));
@@ -136,8 +147,8 @@ Task<Result<std::vector<CloudTickets::Sighting>>> CloudTickets::own_comments(por
 }
 
 // Properties are only shown when asked for by id.
-Task<Result<std::vector<ports::WrittenComment>>> CloudTickets::marked(ports::Call call, std::vector<Sighting> sightings, SessionId session,
-                                                                      std::string account) {
+Task<Result<std::vector<ports::WrittenComment>>> CloudTickets::marked(ports::Call call, std::vector<Sighting> sightings, ports::CommentPurpose purpose,
+                                                                      SessionId session, std::string account) {
   std::vector<ports::WrittenComment> found;
   if (sightings.empty()) co_return found;
   json::array ids;
@@ -154,9 +165,12 @@ Task<Result<std::vector<ports::WrittenComment>>> CloudTickets::marked(ports::Cal
   for (const auto& entry : *values) {
     const auto* comment = entry.if_object();
     if (comment == nullptr || author_of(*comment) != account) continue;
-    const auto* mark = property_of(*comment, kSessionProperty);
+    const auto* mark = property_of(*comment, property_of(purpose));
     if (mark == nullptr || json::string_at(*mark, "id") != session.value) continue;
-    if (auto written = written_comment(*comment)) found.push_back(std::move(*written));
+    auto written = written_comment(*comment);
+    if (!written) continue;
+    written->sending = static_cast<int>(std::clamp<std::int64_t>(json::integer_at(*mark, "sending").value_or(1), 1, kMostSendings));
+    found.push_back(std::move(*written));
   }
   // Jira numbers comments upwards, which orders those of one millisecond.
   const auto newer = [](const ports::WrittenComment& a, const ports::WrittenComment& b) {

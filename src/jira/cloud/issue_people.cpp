@@ -15,7 +15,7 @@ namespace {
 constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
 constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 constexpr std::size_t kParticipantsOfAPage = 50;
-constexpr std::size_t kMostParticipantPages = 20;  // where pages are shorter than they should be
+constexpr std::size_t kMostParticipantPages = 19;  // behind the first, where pages are shorter than they should be
 
 RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::string name) {
   RestCall rest_call;
@@ -24,6 +24,18 @@ RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::st
   rest_call.path = std::move(path);
   rest_call.name = std::move(name);
   return rest_call;
+}
+
+// What a page that began there says of people, and where the next one begins.
+Result<void> take_page(ports::Participants& found, const json::value& body, std::size_t start) {
+  const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
+  if (values == nullptr) return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
+  for (const auto& user : *values) {
+    if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) found.people.push_back(std::move(*person));
+  }
+  const bool last = values->empty() || json::bool_at(body.get_object(), "isLastPage").value_or(true);
+  found.next = last ? std::nullopt : std::optional(start + values->size());
+  return {};
 }
 
 }  // namespace
@@ -74,42 +86,44 @@ Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call
   co_return readable;
 }
 
+Task<Result<json::value>> CloudTickets::participant_page(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start) {
+  auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) + "&start=" + std::to_string(start);
+  co_return co_await rest_.send(read_as(std::move(call), std::move(actor), std::move(path), "jira.participants"));
+}
+
+Task<Result<ports::Participants>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
+  ports::Participants found;
+  BELAY_CO_TRY(body, co_await participant_page(std::move(call), std::move(actor), std::move(issue), 0));
+  BELAY_CO_CHECK(take_page(found, body, 0));
+  co_return found;
+}
+
 // Service Management says whether there are more, not how many, but lets a page begin anywhere: each round asks for twice as many pages as the
 // one before, all at once. A page that is shorter than it should be and not the last one moves the others: then they are asked for one by one.
-Task<Result<ports::Participants>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
+Task<Result<ports::Participants>> CloudTickets::further_participants(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start) {
   const auto end = std::chrono::steady_clock::now() + call.deadline;
   ports::Participants found;
-  std::size_t start = 0;
+  found.next = start;
   std::size_t asked = 0;
-  bool even = true;
-  for (std::size_t at_once = 1; start < ports::kMostParticipants && asked < kMostParticipantPages; at_once = even ? 2 * at_once : 1) {
+  bool even = start % kParticipantsOfAPage == 0;   // else the first page was shorter than it should be
+  for (std::size_t at_once = even ? 2 : 1; found.next && *found.next < ports::kMostParticipants && asked < kMostParticipantPages; at_once = even ? 2 * at_once : 1) {
     call.deadline = std::chrono::ceil<Milliseconds>(end - std::chrono::steady_clock::now());
     if (call.deadline <= Milliseconds{0}) co_return fail_for_now("jira_unreachable", "jira.participants: not all pages came in time");
-    const auto left = (ports::kMostParticipants - start + kParticipantsOfAPage - 1) / kParticipantsOfAPage;
+    const auto left = (ports::kMostParticipants - *found.next + kParticipantsOfAPage - 1) / kParticipantsOfAPage;
     std::vector<std::optional<Result<json::value>>> pages(std::min(at_once, left));
     std::vector<Task<void>> questions;
-    for (std::size_t i = 0; i < pages.size(); ++i) {
-      auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) +
-                  "&start=" + std::to_string(start + i * kParticipantsOfAPage);
-      questions.push_back(answer_into(pages[i], rest_.send(read_as(call, actor, std::move(path), "jira.participants"))));
-    }
+    for (std::size_t i = 0; i < pages.size(); ++i) questions.push_back(answer_into(pages[i], participant_page(call, actor, issue, *found.next + i * kParticipantsOfAPage)));
     co_await all_of(std::move(questions));
     asked += pages.size();
     for (auto& page : pages) {
       if (!*page) co_return std::unexpected(std::move(*page).error());
-      const auto& body = **page;
-      const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
-      if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
-      for (const auto& user : *values) {
-        if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) found.people.push_back(std::move(*person));
-      }
-      if (values->empty() || json::bool_at(body.get_object(), "isLastPage").value_or(true)) co_return found;
-      start += values->size();
-      even = values->size() == kParticipantsOfAPage;
+      const auto began = *found.next;
+      BELAY_CO_CHECK(take_page(found, **page, began));
+      if (!found.next) break;
+      even = *found.next == began + kParticipantsOfAPage;
       if (!even) break;
     }
   }
-  found.cut = true;
   co_return found;
 }
 

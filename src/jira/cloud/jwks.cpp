@@ -106,6 +106,10 @@ void KeySource::write_cache(const std::string& text) const {
   auto beside = settings_.cache_file;
   beside += ".new";
   std::error_code problem;
+  // Whoever may write there decides who is let in.
+  const auto folder = settings_.cache_file.parent_path();
+  if (!folder.empty() && std::filesystem::create_directories(folder, problem)) std::filesystem::permissions(folder, std::filesystem::perms::owner_all, problem);
+  problem.clear();   // the file itself tells
   {
     std::ofstream file{beside, std::ios::binary | std::ios::trunc};
     file << text;

@@ -1,4 +1,4 @@
-// Issue properties over REST v3, written as the app.
+// Issue properties, written as the app, and worklogs over REST v3.
 #pragma once
 
 #include "jira/cloud/rest.hpp"
@@ -11,6 +11,10 @@ class CloudMarks final : public ports::Marks {
   explicit CloudMarks(Rest& rest) : rest_(rest) {}
 
   Task<Result<void>> set_property(ports::Call call, IssueId issue, std::string key, json::object value) override;
+  Task<Result<WorklogId>> write_worklog(ports::Call call, ports::Actor actor, ports::WorklogDraft draft) override;
+  Task<Result<std::vector<WorklogId>>> find_worklogs(ports::Call call, IssueId issue, SessionId session, Time since) override;
+  Task<Result<void>> change_worklog(ports::Call call, ports::Actor actor, WorklogId worklog, ports::WorklogDraft draft) override;
+  Task<Result<void>> delete_worklog(ports::Call call, ports::Actor actor, IssueId issue, WorklogId worklog) override;
 
  private:
   Rest& rest_;

@@ -11,9 +11,32 @@ namespace {
 constexpr Milliseconds kWithoutLife{3'600'000};
 constexpr std::string_view kAgent = "SERVICEDESK_AGENT";
 
+// What is asked for beside ADMINISTER, and where.
+std::string of_issue(const std::optional<IssueId>& issue, bool with_service_desk) {
+  if (!issue) return {};
+  std::string what = "%2CBROWSE_PROJECTS%2CEDIT_ISSUES%2CADMINISTER_PROJECTS";
+  if (with_service_desk) what.append("%2C").append(kAgent);
+  return what + "&issueId=" + net::percent_encode(issue->value);
+}
+
 bool has(const json::object& permissions, std::string_view key) {
   const auto* permission = json::object_at(permissions, key);
   return permission != nullptr && json::bool_at(*permission, "havePermission").value_or(false);
+}
+
+// Of an answer that is about no place in particular.
+support::JiraRights global(const support::JiraRights& rights) {
+  return {.browse = false, .edit_issues = false, .service_agent = false, .administer = rights.administer, .administer_project = false};
+}
+
+Result<support::JiraRights> rights_from(const json::value& body) {
+  const auto* permissions = body.is_object() ? json::object_at(body.get_object(), "permissions") : nullptr;
+  if (permissions == nullptr) return fail_for_now("jira_unreachable", "jira.mypermissions: an answer without permissions");
+  return support::JiraRights{.browse = has(*permissions, "BROWSE_PROJECTS"),
+                             .edit_issues = has(*permissions, "EDIT_ISSUES"),
+                             .service_agent = has(*permissions, kAgent),
+                             .administer = has(*permissions, "ADMINISTER"),
+                             .administer_project = has(*permissions, "ADMINISTER_PROJECTS")};
 }
 
 }  // namespace
@@ -21,25 +44,25 @@ bool has(const json::object& permissions, std::string_view key) {
 Task<Result<support::JiraRights>> CloudPermissions::rights(ports::Call call, AccountId account, std::optional<IssueId> issue) {
   const auto installation = call.installation;
   const bool with_service_desk = issue && has_service_desk(installation);
-  auto body = co_await ask(call, account, issue, with_service_desk);
+  auto body = co_await ask(call, account, of_issue(issue, with_service_desk));
   if (!body && with_service_desk && body.error().code == "jira_refused") {
-    body = co_await ask(call, account, issue, false);
+    body = co_await ask(call, account, of_issue(issue, false));
     if (body) without_service_desk_.insert_or_assign(installation, clock_.now());
   }
   if (!body && issue && body.error().code == "not_found") co_return support::JiraRights{};  // an issue this account may not see
   if (!body) co_return std::unexpected(std::move(body).error());
+  BELAY_CO_TRY(rights, rights_from(*body));
+  co_return issue ? rights : global(rights);
+}
 
-  const auto* permissions = body->is_object() ? json::object_at(body->get_object(), "permissions") : nullptr;
-  if (permissions == nullptr) co_return fail_for_now("jira_unreachable", "jira.mypermissions: an answer without permissions");
-  support::JiraRights rights;
-  rights.administer = has(*permissions, "ADMINISTER");
-  if (issue) {
-    rights.browse = has(*permissions, "BROWSE_PROJECTS");
-    rights.edit_issues = has(*permissions, "EDIT_ISSUES");
-    rights.service_agent = has(*permissions, kAgent);
-    rights.administer_project = has(*permissions, "ADMINISTER_PROJECTS");
-  }
-  co_return rights;
+Task<Result<support::JiraRights>> CloudPermissions::project_rights(ports::Call call, AccountId account, ProjectId project) {
+  auto body = co_await ask(call, account, "%2CBROWSE_PROJECTS%2CADMINISTER_PROJECTS&projectId=" + net::percent_encode(project.value));
+  // A Jira admin may be kept from seeing a project, and administers it still.
+  const bool hidden = !body && body.error().code == "not_found";
+  if (hidden) body = co_await ask(std::move(call), std::move(account), {});
+  if (!body) co_return std::unexpected(std::move(body).error());
+  BELAY_CO_TRY(rights, rights_from(*body));
+  co_return hidden ? global(rights) : rights;
 }
 
 Task<Result<std::vector<std::string>>> CloudPermissions::unknown_groups(ports::Call call, AccountId account, std::vector<std::string> names) {
@@ -70,17 +93,12 @@ bool CloudPermissions::has_service_desk(const InstallationId& installation) cons
   return now < known->second || now - known->second >= kWithoutLife;
 }
 
-Task<Result<json::value>> CloudPermissions::ask(ports::Call call, AccountId account, std::optional<IssueId> issue, bool with_service_desk) {
+Task<Result<json::value>> CloudPermissions::ask(ports::Call call, AccountId account, std::string what) {
   RestCall rest_call;
   rest_call.call = std::move(call);
   rest_call.actor = ports::AsUser{std::move(account)};
   rest_call.name = "jira.mypermissions";
-  rest_call.path = "/rest/api/3/mypermissions?permissions=ADMINISTER";
-  if (issue) {
-    rest_call.path += "%2CBROWSE_PROJECTS%2CEDIT_ISSUES%2CADMINISTER_PROJECTS";
-    if (with_service_desk) rest_call.path.append("%2C").append(kAgent);
-    rest_call.path += "&issueId=" + net::percent_encode(issue->value);
-  }
+  rest_call.path = "/rest/api/3/mypermissions?permissions=ADMINISTER" + what;
   co_return co_await rest_.send(std::move(rest_call));
 }
 

@@ -13,10 +13,11 @@ class CloudPermissions final : public ports::Permissions {
   CloudPermissions(Rest& rest, const ports::Clock& clock) : rest_(rest), clock_(clock) {}
 
   Task<Result<support::JiraRights>> rights(ports::Call call, AccountId account, std::optional<IssueId> issue) override;
+  Task<Result<support::JiraRights>> project_rights(ports::Call call, AccountId account, ProjectId project) override;
   Task<Result<std::vector<std::string>>> unknown_groups(ports::Call call, AccountId account, std::vector<std::string> names) override;
 
  private:
-  Task<Result<json::value>> ask(ports::Call call, AccountId account, std::optional<IssueId> issue, bool with_service_desk);
+  Task<Result<json::value>> ask(ports::Call call, AccountId account, std::string what);
 
   [[nodiscard]] bool has_service_desk(const InstallationId& installation) const;
 

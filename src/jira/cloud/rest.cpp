@@ -23,10 +23,16 @@ std::string flight_key(const RestCall& rest_call) {
   return key;
 }
 
+// "https://api.atlassian.com" of "https://api.atlassian.com/ex/jira/<cloudId>", which was held against the pinned hosts when the site was paired.
+std::string host_of(const std::string& base_url) {
+  const auto begin = base_url.find("://");
+  return base_url.substr(0, base_url.find('/', begin == std::string::npos ? 0 : begin + 3));
+}
+
 net::OutboundRequest outbound(const RestCall& rest_call, const Access& access) {
   net::OutboundRequest request;
   request.method = rest_call.method;
-  request.url = access.base_url + rest_call.path;
+  request.url = (rest_call.of_the_host ? host_of(access.base_url) : access.base_url) + rest_call.path;
   request.headers.emplace("Authorization", "Bearer " + access.token);
   request.headers.emplace("Accept", "application/json");
   if (rest_call.body) {
@@ -86,6 +92,17 @@ Task<Result<json::value>> Rest::send(RestCall rest_call) {
   BELAY_CO_TRY(access, co_await access_.of(rest_call.call, rest_call.actor));
   const auto answer = co_await client_.send(outbound(rest_call, access));
   co_return read(rest_call, access, answer);
+}
+
+Task<Result<net::OutboundResponse>> Rest::ask(RestCall rest_call) {
+  if (const auto wait = pauses_.left(limited(rest_call), clock_.now())) co_return fail_for_now("jira_rate_limited", "Jira asked for a pause before", *wait);
+  BELAY_CO_TRY(access, co_await access_.of(rest_call.call, rest_call.actor));
+  auto answer = co_await client_.send(outbound(rest_call, access));
+  if (!answer) co_return unreachable(rest_call, answer.error().code, answer.error().code != "unreachable");
+  const auto cause = rest_call.name + ": status " + std::to_string(answer->status);
+  if (answer->status == 429) co_return fail_for_now("jira_rate_limited", cause, pauses_.remember(limited(rest_call), *answer, clock_.now()));
+  if (answer->status >= 500) co_return unreachable(rest_call, cause, true);
+  co_return std::move(*answer);
 }
 
 Result<json::value> Rest::read(const RestCall& rest_call, const Access& access, const Result<net::OutboundResponse>& answer) {

@@ -21,6 +21,7 @@ struct RestCall {
   ports::Actor actor;
   std::string method = "GET";
   std::string path;                  ///< under the installation's address, query included: "/rest/api/3/myself"
+  bool of_the_host = false;          ///< what is Atlassian's and no site's: `path` is under the host of the installation's address
   std::string name;                  ///< "jira.myself", for metrics, log and the scope of a pause
   std::optional<json::value> body;
   std::string written_issue;         ///< the issue a write goes to
@@ -42,6 +43,10 @@ class Rest final {
   /// - `jira_unreachable` (retryable): no answer or 5xx; detail.maybe_done when it was a write that may have happened;
   /// - `jira_refused`: any other status; detail.status, and detail.said with Jira's words.
   Task<Result<json::value>> send(RestCall rest_call);
+
+  /// The answer as it came, headers and all, to those who read its status themselves. Errors: as above where there is no answer, at 429 and from 500 on,
+  /// and `jira_token_missing` when there is no live token.
+  Task<Result<net::OutboundResponse>> ask(RestCall rest_call);
 
  private:
   Result<json::value> read(const RestCall& rest_call, const Access& access, const Result<net::OutboundResponse>& answer);

@@ -105,6 +105,26 @@ TEST_CASE("a write that may have happened says so, a read and a refused connecti
   CHECK_FALSE(refused.detail.contains("maybe_done"));
 }
 
+TEST_CASE("who has time left hears the answer to a read that somebody in a hurry began") {
+  World world;
+  world.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string(R"({"accountId":"x"})"))});
+  net::Signal hurried_has_left{world.runtime.io()};
+  world.jira.before_answer = [&]() -> Task<void> { CHECK(co_await hurried_has_left.wait(seconds{5})); };
+  auto hurried = reading(world);
+  hurried.call.deadline = Milliseconds{20};
+  const auto leave = [&]() -> Task<Result<json::value>> {
+    auto answer = co_await world.rest.send(hurried);
+    hurried_has_left.notify();
+    co_return answer;
+  };
+  const auto answers = world.wait_for(both(leave(), world.rest.send(reading(world))));
+  REQUIRE_FALSE(answers.first.has_value());
+  CHECK(answers.first.error().code == "jira_unreachable");
+  REQUIRE(answers.second.has_value());
+  CHECK(answers.second->at("accountId") == "x");
+  CHECK(world.jira.asked.size() == 1);
+}
+
 TEST_CASE("after a 429 nothing is sent until the pause is over, and the wait is said") {
   World world;
   world.jira.on("GET", "/rest/api/3/myself", {answer(429, std::string("{}"), {{"Retry-After", "30"}, {"RateLimit-Reason", "jira-burst-based"}}), answer(200, std::string("{}"))});

@@ -39,6 +39,7 @@ class MemoryStorage final : public ports::Storage {
     MemoryStorage& storage;
 
     std::optional<ports::Installation> find(const InstallationId& id) override { return found(storage.installations, id); }
+    std::optional<ports::Installation> find_known_as(const InstallationId&) override { return std::nullopt; }
     std::vector<ports::Installation> all() override { return {}; }
     void insert(const ports::Installation&) override { unused(); }
     void update(const ports::Installation&) override { unused(); }
@@ -49,11 +50,12 @@ class MemoryStorage final : public ports::Storage {
     std::optional<ports::AppToken> user_token(const InstallationId& id, const AccountId& account) override {
       return found(storage.user_tokens, std::pair(id, account));
     }
+    void take_over_tokens(const InstallationId&, const InstallationId&, Time) override { unused(); }
     std::size_t erase_expired_tokens(Time) override { return 0; }
     void insert_pairing_code(const std::string&, const std::string&, Time) override { unused(); }
     std::optional<PairingCode> pairing_code(const std::string&) override { return std::nullopt; }
     bool use_pairing_code(const std::string&, Time) override { return false; }
-    int failed_pairings(const InstallationId&, Time) override { return 0; }
+    std::vector<Time> failed_pairings(const InstallationId&, Time) override { return {}; }
     void note_failed_pairing(const InstallationId&, Time) override { unused(); }
 
     template <class Key, class Value>
@@ -77,6 +79,7 @@ class MemoryStorage final : public ports::Storage {
     ports::RosterStore& rosters() override { throw std::logic_error("not used"); }
     ports::MappingStore& mappings() override { throw std::logic_error("not used"); }
     ports::InvitationStore& invitations() override { throw std::logic_error("not used"); }
+    ports::KeptStore& kept() override { throw std::logic_error("not used"); }
   };
 };
 
@@ -99,6 +102,11 @@ class ScriptedJira {
   /// For requests whose target begins with `target` (behind the installation's address). Said again for the same target, it begins anew.
   void on(std::string method, std::string target, std::vector<net::Response> answers) {
     target.insert(0, kBase);
+    on_host(std::move(method), std::move(target), std::move(answers));
+  }
+
+  /// For what is Atlassian's and no installation's.
+  void on_host(std::string method, std::string target, std::vector<net::Response> answers) {
     std::erase_if(scripts_, [&](const Script& script) { return script.method == method && script.target == target; });
     scripts_.push_back({std::move(method), std::move(target), std::move(answers), 0});
   }

@@ -12,6 +12,8 @@ namespace belay::jira::cloud {
 
 /// Sent with the comment; its value is {"id": <session id>}.
 inline constexpr std::string_view kSessionProperty = "belay.session";
+inline constexpr std::string_view kWaitingProperty = "belay.waiting";
+inline constexpr std::string_view kReportProperty = "belay.report";
 /// Jira Service Management reads it: {"internal": true} makes the comment one for the team (docs/jira.md, "Comments").
 inline constexpr std::string_view kInternalProperty = "sd.public.comment";
 
@@ -20,11 +22,13 @@ class CloudTickets final : public ports::Tickets {
   explicit CloudTickets(Rest& rest) : rest_(rest) {}
 
   Task<Result<ports::Ticket>> ticket(ports::Call call, ports::Actor actor, IssueId issue) override;
+  Task<Result<ports::VisibleIssues>> visible_issues(ports::Call call, ports::Actor actor, std::vector<IssueId> issues) override;
   Task<Result<ports::CommentPage>> comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) override;
   Task<Result<std::vector<CommentId>>> readable_comments(ports::Call call, ports::Actor actor, std::vector<CommentId> comments) override;
   Task<Result<ports::Participants>> participants(ports::Call call, ports::Actor actor, IssueId issue) override;
+  Task<Result<ports::Participants>> further_participants(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start) override;
   Task<Result<ports::WrittenComment>> write_comment(ports::Call call, ports::CommentDraft draft) override;
-  Task<Result<std::vector<ports::WrittenComment>>> find_comments(ports::Call call, IssueId issue, SessionId session, Time since) override;
+  Task<Result<std::vector<ports::WrittenComment>>> find_comments(ports::Call call, IssueId issue, ports::CommentPurpose purpose, SessionId session, Time since) override;
   Task<Result<void>> edit_comment(ports::Call call, IssueId issue, CommentId comment, support::Document document) override;
   Task<Result<void>> delete_comment(ports::Call call, IssueId issue, CommentId comment) override;
   [[nodiscard]] json::object preview(const support::Document& document) const override;
@@ -35,8 +39,10 @@ class CloudTickets final : public ports::Tickets {
     Time created_at;
   };
   Task<Result<std::string>> own_account(ports::Call call);
+  Task<Result<json::value>> participant_page(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start);
   Task<Result<std::vector<Sighting>>> own_comments(ports::Call call, IssueId issue, std::string account, Time since);
-  Task<Result<std::vector<ports::WrittenComment>>> marked(ports::Call call, std::vector<Sighting> sightings, SessionId session, std::string account);
+  Task<Result<std::vector<ports::WrittenComment>>> marked(ports::Call call, std::vector<Sighting> sightings, ports::CommentPurpose purpose, SessionId session,
+                                                          std::string account);
 
   Rest& rest_;
   std::map<InstallationId, std::string> own_accounts_;   ///< the app's user on each site; it does not change while the app is installed

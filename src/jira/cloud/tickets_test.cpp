@@ -23,7 +23,7 @@ json::object comment(int id, std::string author, std::string created, json::arra
   if (!properties.empty()) made["properties"] = std::move(properties);
   return made;
 }
-json::array mark(std::string session) { return {json::object{{"key", "belay.session"}, {"value", json::object{{"id", session}}}}}; }
+json::array mark(std::string session) { return {json::object{{"key", "belay.session"}, {"value", json::object{{"id", session}, {"sending", 1}}}}}; }
 
 ports::CommentDraft draft() {
   ports::CommentDraft made;
@@ -34,7 +34,7 @@ ports::CommentDraft draft() {
 }
 
 std::string issue_body(std::string kind) {
-  return R"({"id":"10001","key":"HELP-1","fields":{"summary":"Printer on fire","project":{"key":"HELP","projectTypeKey":")" + kind + R"("},
+  return R"({"id":"10001","key":"HELP-1","fields":{"summary":"Printer on fire","project":{"id":"10000","key":"HELP","projectTypeKey":")" + kind + R"("},
     "reporter":{"accountId":"r-1","displayName":"Rita","active":false,"timeZone":"Europe/Paris","accountType":"customer","avatarUrls":{"48x48":"https://pictures.example/r.png"}},
     "assignee":null}})";
 }
@@ -58,6 +58,7 @@ TEST_CASE("the issue is read with only the fields that are shown") {
   const auto ticket = desk.wait_for(desk.tickets.ticket(desk.call(), ports::AsUser{desk.agent}, kIssue)).value();
   CHECK(ticket.key == IssueKey{"HELP-1"});
   CHECK(ticket.project == ProjectKey{"HELP"});
+  CHECK(ticket.project_id == ProjectId{"10000"});
   CHECK(ticket.service_project);
   CHECK(ticket.summary == "Printer on fire");
   REQUIRE(ticket.reporter.has_value());
@@ -66,6 +67,29 @@ TEST_CASE("the issue is read with only the fields that are shown") {
   CHECK_FALSE(ticket.reporter->active);
   CHECK_FALSE(ticket.assignee.has_value());
   CHECK(desk.jira.asked[0].parameter("fields") == "summary,project,reporter,assignee");
+}
+
+TEST_CASE("which issues are in sight is asked for a hundred at a time, with the agent's own token and for the smallest field; what has an error is not known") {
+  Desk desk;
+  std::vector<IssueId> issues;
+  for (int n = 1; n <= 150; ++n) issues.push_back(IssueId{std::to_string(10'000 + n)});
+  desk.jira.on("POST", "/rest/api/3/issue/bulkfetch", {answer(200, std::string(R"({"issues":[{"id":"10001","key":"HELP-1"},{"id":"77","key":"X-1"},{}],"issueErrors":[{"id":"10002","errorMessage":"later"}]})"))});
+  const auto seen = desk.wait_for(desk.tickets.visible_issues(desk.call(), ports::AsUser{desk.agent}, issues)).value();
+  CHECK(std::ranges::count(seen.visible, IssueId{"10001"}) == 2);   // this Jira says the same twice
+  CHECK(std::ranges::count(seen.visible, IssueId{"77"}) == 0);      // which nobody asked for
+  CHECK(std::ranges::count(seen.unknown, IssueId{"10002"}) == 2);
+  REQUIRE(desk.jira.asked.size() == 2);
+  std::size_t asked = 0;
+  for (const auto& request : desk.jira.asked) {
+    CHECK(request.header("authorization") == "Bearer user-token");
+    const auto body = body_of(request);
+    CHECK(body.at("fields") == json::value(json::array{"created"}));
+    CHECK(body.at("issueIdsOrKeys").as_array().size() <= 100);
+    asked += body.at("issueIdsOrKeys").as_array().size();
+  }
+  CHECK(asked == 150);
+  desk.jira.on("POST", "/rest/api/3/issue/bulkfetch", {answer(503, std::string("{}"))});
+  CHECK(desk.wait_for(desk.tickets.visible_issues(desk.call(), ports::AsUser{desk.agent}, issues)).error().code == "jira_unreachable");
 }
 
 TEST_CASE("the invitation is one request: text, session mark, nothing else") {
@@ -125,7 +149,7 @@ TEST_CASE("our comment is found by its mark: newest first, only by our own autho
                                                                 comment(8, "agent", "2027-01-15T08:50:00.000+0000", mark(kSession.value))}}})});
   desk.jira.on("GET", "/rest/api/3/issue/10001?", {answer(200, issue_body("service_desk"))});
   const auto since = from_iso8601("2027-01-15T08:00:00Z").value();
-  const auto found = desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, kSession, since)).value();
+  const auto found = desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, ports::CommentPurpose::invitation, kSession, since)).value();
   REQUIRE(found.size() == 2);
   CHECK(found[0].id == CommentId{"9"});
   CHECK(found[1].id == CommentId{"6"});
@@ -138,7 +162,7 @@ TEST_CASE("our comment is found by its mark: newest first, only by our own autho
   CHECK(body_of(desk.jira.asked[3]).at("ids") == json::value(json::array{9, 7, 6}));
 
   // The app's own account is asked for once.
-  CHECK(desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, kSession, since)).has_value());
+  CHECK(desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, ports::CommentPurpose::invitation, kSession, since)).has_value());
   CHECK(std::ranges::count_if(desk.jira.asked, [](const net::Request& request) { return request.target.ends_with("/myself"); }) == 1);
 }
 
@@ -146,7 +170,7 @@ TEST_CASE("an issue without a comment of ours costs no question about marks") {
   Desk desk;
   desk.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string(R"({"accountId":"app"})"))});
   desk.jira.on("GET", "/rest/api/3/issue/10001/comment", {answer(200, json::object{{"total", 1}, {"comments", json::array{comment(8, "agent", "2027-01-15T08:50:00.000+0000")}}})});
-  CHECK(desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, kSession, Time{})).value().empty());
+  CHECK(desk.wait_for(desk.tickets.find_comments(desk.call(), kIssue, ports::CommentPurpose::invitation, kSession, Time{})).value().empty());
   CHECK(desk.jira.asked.size() == 2);
 }
 
@@ -178,6 +202,15 @@ TEST_CASE("a user has name, zone, language and groups; a deleted one is not foun
   CHECK(desk.wait_for(desk.users.groups(desk.call(), AccountId{"a:1"})).value() == std::vector<std::string>{"support", "Ärzte"});
 }
 
+TEST_CASE("whose token it is, Jira is asked with the token itself; one that it does not take belongs to nobody") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/myself", {answer(200, std::string(R"({"accountId":"a:9","displayName":"Actor","active":true,"accountType":"atlassian"})")), answer(401, std::string("{}"))});
+  const auto person = desk.wait_for(desk.users.owner_of(desk.call(), "token-of-a-rule")).value();
+  CHECK(person.id == AccountId{"a:9"});
+  CHECK(desk.jira.asked[0].header("Authorization") == "Bearer token-of-a-rule");
+  CHECK(desk.wait_for(desk.users.owner_of(desk.call(), "token-of-a-rule")).error().code == "jira_token_missing");
+}
+
 TEST_CASE("rights are asked with the caller's own token") {
   Desk desk;
   desk.jira.on("GET", "/rest/api/3/mypermissions", {answer(200, std::string(R"({"permissions":{"BROWSE_PROJECTS":{"havePermission":true},"EDIT_ISSUES":{"havePermission":true},
@@ -195,6 +228,19 @@ TEST_CASE("without an issue only the admin's right is asked for and told") {
   CHECK(desk.wait_for(desk.permissions.rights(desk.call(), desk.agent, std::nullopt)).value() ==
         support::JiraRights{.browse = false, .edit_issues = false, .service_agent = false, .administer = true, .administer_project = false});
   CHECK(desk.jira.asked[0].parameter("permissions") == "ADMINISTER");
+}
+
+TEST_CASE("rights in a project are asked with the caller's own token; one that the caller may not see leaves the admin's right") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/api/3/mypermissions", {answer(200, std::string(R"({"permissions":{"ADMINISTER":{"havePermission":false},"BROWSE_PROJECTS":{"havePermission":true},"ADMINISTER_PROJECTS":{"havePermission":true}}})")),
+                                                    answer(404, std::string("{}")), answer(200, std::string(R"({"permissions":{"ADMINISTER":{"havePermission":true},"ADMINISTER_PROJECTS":{"havePermission":true}}})"))});
+  const auto ask = [&] { return desk.wait_for(desk.permissions.project_rights(desk.call(), desk.agent, ProjectId{"10000"})).value(); };
+  CHECK(ask() == support::JiraRights{.browse = true, .edit_issues = false, .service_agent = false, .administer = false, .administer_project = true});
+  CHECK(desk.jira.asked[0].header("Authorization") == "Bearer user-token");
+  CHECK(desk.jira.asked[0].parameter("projectId") == "10000");
+  CHECK(desk.jira.asked[0].parameter("permissions") == "ADMINISTER,BROWSE_PROJECTS,ADMINISTER_PROJECTS");
+  CHECK(ask() == support::JiraRights{.browse = false, .edit_issues = false, .service_agent = false, .administer = true, .administer_project = false});
+  CHECK_FALSE(desk.jira.asked[2].parameter("projectId").has_value());
 }
 
 TEST_CASE("an issue the caller may not see gives no right at all") {

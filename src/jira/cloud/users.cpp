@@ -28,6 +28,15 @@ Task<Result<support::Person>> CloudUsers::user(ports::Call call, AccountId accou
   co_return std::move(*person);
 }
 
+Task<Result<support::Person>> CloudUsers::owner_of(ports::Call call, std::string user_token) {
+  auto question = read_as_app(std::move(call), "/rest/api/3/myself", "jira.myself");
+  question.actor = ports::WithToken{std::move(user_token)};
+  BELAY_CO_TRY(body, co_await rest_.send(std::move(question)));
+  auto person = body.is_object() ? person_of(body.get_object()) : std::nullopt;
+  if (!person) co_return fail_for_now("jira_unreachable", "jira.myself: an answer without an account");
+  co_return std::move(*person);
+}
+
 namespace {
 
 // Of one call: Jira takes 200, and an address has a length.

@@ -120,6 +120,7 @@ async function invoke(frame, input) {
     module: frame.dataset.module,
     issue: frame.dataset.issue,
     portal: frame.dataset.portal === 'yes',
+    project: frame.dataset.project,
     localId: contextOf(frame).localId,
     input,
   });
@@ -130,6 +131,23 @@ async function invoke(frame, input) {
 
 function tellFrames(event, payload) {
   for (const frame of frames) frame.contentWindow.postMessage({ forgeBridge: 1, name: 'event', event, payload }, forgeOriginOf(frame));
+}
+
+// The form of an action: the rule keeps what was submitted last, and asks for it once more before it is run.
+function giveToRule(frame, payload) {
+  const field = document.querySelector(`[data-inputs-of="${CSS.escape(frame.dataset.module)}"]`);
+  if (!field) return false;
+  field.value = JSON.stringify(payload);
+  if (field.form.dataset.running) field.form.submit();
+  return true;
+}
+
+for (const form of document.querySelectorAll('form.rule')) {
+  form.addEventListener('submit', (event) => {
+    event.preventDefault();
+    form.dataset.running = 'yes';
+    tellFrames('AUTOMATION_ACTION_SUBMIT');
+  });
 }
 
 const handlers = {
@@ -155,6 +173,7 @@ const handlers = {
   emit: (frame, { event, payload }) => tellFrames(event, payload),
   emitPublic: (frame, { event, payload }) => tellFrames(event, payload),
   emitReadyEvent: () => true,
+  submit: (frame, payload) => giveToRule(frame, payload),
   isRovoEnabled: () => false,
   getFrameId: (frame) => contextOf(frame).localId,
   __permission__remoteGet: (frame, payload) => remotesGet(payload),

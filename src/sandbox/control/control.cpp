@@ -83,12 +83,17 @@ Task<Result<net::Response>> Control::answer(const net::Request& request) {
     BELAY_CO_TRY(sent, send_event(body));
     co_return json_answer(200, sent);
   }
+  if (what == "POST automation") {
+    auto ran = co_await run_rule(body);
+    if (!ran) co_return std::unexpected(std::move(ran).error());
+    co_return json_answer(200, *ran);
+  }
   if (what == "POST install" || what == "POST uninstall") {
     auto done = co_await install(body, what == "POST install");
     if (!done) co_return std::unexpected(std::move(done).error());
     co_return json_answer(200, *done);
   }
-  co_return json_answer(404, json::object{{"code", "not_found"}, {"message", "control knows journal, requests, state, faults, release, fit, events, install, uninstall"}});
+  co_return json_answer(404, json::object{{"code", "not_found"}, {"message", "control knows journal, requests, state, faults, release, fit, events, automation, install, uninstall"}});
 }
 
 json::object Control::state() const {
@@ -133,6 +138,7 @@ Result<json::object> Control::fit(const json::object& wish) {
   const auto module_name = reader.required_string("module", 128);
   const auto issue_key = reader.optional_string("issue", 64);
   const auto request_key = reader.optional_string("request", 64);
+  const auto project_key = reader.optional_string("project", 64);
   BELAY_TRY(site, site_of(reader));
   BELAY_CHECK(reader.finish());
   const auto* module = forge_.manifest.module(module_name);
@@ -142,10 +148,12 @@ Result<json::object> Control::fit(const json::object& wish) {
     module = of_type.front();
   }
   if (!account.empty() && site->person(account) == nullptr) return fail("invalid_field", "nobody has this account", {{"field", "account"}});
-  forge::Occasion occasion{.installation = forge_.installations.of_site(site->cloud_id), .site = site, .module = module, .account = account, .issue = nullptr, .request = nullptr, .local_id = {}};
+  forge::Occasion occasion{.installation = forge_.installations.of_site(site->cloud_id), .site = site, .module = module, .account = account, .issue = nullptr, .request = nullptr, .project = nullptr, .local_id = {}};
   if (issue_key) occasion.issue = site->issue(*issue_key);
   if (request_key) occasion.request = site->issue(*request_key);
   if ((issue_key && occasion.issue == nullptr) || (request_key && occasion.request == nullptr)) return fail("invalid_field", "no such issue", {{"field", "issue"}});
+  if (project_key) occasion.project = site->project(*project_key);
+  if (project_key && occasion.project == nullptr) return fail("invalid_field", "no such project", {{"field", "project"}});
   json::object minted{{"fit", forge_.invoker.mint(occasion)}, {"systemToken", forge_.tokens.hand_out(occasion.installation->id, "").text}};
   if (!account.empty()) minted["userToken"] = forge_.tokens.hand_out(occasion.installation->id, account).text;
   return minted;
@@ -170,6 +178,23 @@ Result<json::object> Control::send_event(const json::object& wish) {
     forge_.events.product({.cloud_id = site->cloud_id, .event = event, .account = account, .by_app = account == site->app_account, .issue_id = issue->id, .issue_key = issue->key, .project_id = project->id, .project_key = project->key, .comment = {}});
   }
   return forge_.events.state();
+}
+
+Task<Result<json::object>> Control::run_rule(json::object wish) {
+  json::Reader reader{wish};
+  forge::RuleRun run;
+  run.action = reader.required_string("action", 128);
+  run.actor = reader.optional_string("actor", 128).value_or("");
+  const auto issue_key = reader.optional_string("issue", 64);
+  run.inputs = reader.optional_object("inputs").value_or(json::object{});
+  BELAY_CO_TRY(site, site_of(reader));
+  BELAY_CO_CHECK(reader.finish());
+  run.site = site;
+  run.installation = forge_.installations.of_site(site->cloud_id);
+  if (issue_key) run.issue = site->issue(*issue_key);
+  if (issue_key && run.issue == nullptr) co_return fail("invalid_field", "no such issue", {{"field", "issue"}});
+  if (!run.actor.empty() && site->person(run.actor) == nullptr) co_return fail("invalid_field", "nobody has this account", {{"field", "actor"}});
+  co_return co_await forge_.automation.run(std::move(run));
 }
 
 Task<Result<json::object>> Control::install(json::object wish, bool in) {

@@ -32,6 +32,7 @@ class Control final {
   Result<void> change(const json::object& patch);
   Result<json::object> fit(const json::object& wish);
   Result<json::object> send_event(const json::object& wish);
+  Task<Result<json::object>> run_rule(json::object wish);
   Task<Result<json::object>> install(json::object wish, bool in);
   Result<jira_cloud::Site*> site_of(json::Reader& reader);
 

@@ -88,7 +88,7 @@ Task<void> Events::deliver(Delivery& delivery) {
   auto payload = delivery.payload;
   if (delivery.retries > 0) payload["retryContext"] = json::object{{"retryCount", delivery.retries}, {"retryReason", delivery.reason}, {"retryData", nullptr}};
   const json::object body{{"payload", std::move(payload)}, {"context", json::object{{"cloudId", installation->cloud_id}, {"moduleKey", delivery.module->key}}}};
-  const auto answer = co_await invoker_.call_for_event({.installation = installation, .site = site, .module = delivery.module, .account = {}, .issue = nullptr, .request = nullptr, .local_id = {}},
+  const auto answer = co_await invoker_.call_for_event({.installation = installation, .site = site, .module = delivery.module, .account = {}, .issue = nullptr, .request = nullptr, .project = nullptr, .local_id = {}},
                                                        boost::json::serialize(body), kEventDeadline);
   const unsigned status = answer ? answer->status : 0;
   if (status >= 200 && status < 300) {
@@ -114,7 +114,7 @@ Task<void> Events::before_uninstall(const Installation& installation) {
     const auto* endpoint = manifest_.endpoint(module->endpoint);
     if (endpoint == nullptr || invoker_.address_of(installation, *endpoint).empty()) continue;
     const json::object body{{"payload", json::object{{"id", installation.id}, {"eventType", "avi:forge:preUninstall:app"}}}, {"context", json::object{{"cloudId", installation.cloud_id}, {"moduleKey", module->key}}}};
-    const auto answer = co_await invoker_.call_for_event({.installation = &installation, .site = site, .module = module, .account = {}, .issue = nullptr, .request = nullptr, .local_id = {}},
+    const auto answer = co_await invoker_.call_for_event({.installation = &installation, .site = site, .module = module, .account = {}, .issue = nullptr, .request = nullptr, .project = nullptr, .local_id = {}},
                                                          boost::json::serialize(body), kUninstallDeadline);
     note({next_number_++, installation.id, module, "preUninstall", {}, 0, {}, stage_.clock.now(), false}, answer ? answer->status : 0, answer && answer->status < 300 ? "delivered" : "failed");
   }

@@ -28,6 +28,7 @@ Forge::Forge(Stage the_stage, net::Runtime& runtime, net::Client& client, Manife
       tokens(the_stage.clock),
       invoker(stage, client, manifest, environment, keys, tokens),
       events(stage, runtime, invoker, installations, sites, manifest, environment),
+      automation(stage, invoker, manifest),
       sites_(sites),
       resources_(manifest, std::move(pages)) {}
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "sandbox/forge/access_tokens.hpp"
+#include "sandbox/forge/automation.hpp"
 #include "sandbox/forge/events.hpp"
 #include "sandbox/forge/installations.hpp"
 #include "sandbox/forge/invocation.hpp"
@@ -43,6 +44,7 @@ class Forge final : public Party {
   AccessTokens tokens;
   Invoker invoker;
   Events events;
+  Automation automation;
 
  private:
   jira_cloud::Sites& sites_;

@@ -9,8 +9,7 @@ namespace {
 // The words `invokeRemote` rejects with, whatever the reason.
 std::unexpected<Error> generic(std::string cause) { return fail("invocation_failed", "There was an error invoking the remote: " + std::move(cause)); }
 
-json::object project_of(const jira_cloud::Site& site, const jira_cloud::Issue& issue) {
-  const auto* project = site.project(issue.project);
+json::object project_view(const jira_cloud::Project* project) {
   if (project == nullptr) return {};
   return {{"id", project->id}, {"key", project->key}, {"type", project->kind}};
 }
@@ -21,15 +20,16 @@ json::object extension_of(const Occasion& occasion) {
   json::object extension{{"type", occasion.module == nullptr ? "core:endpoint" : occasion.module->type}};
   if (const auto* issue = occasion.issue; issue != nullptr) {
     extension["issue"] = json::object{{"id", issue->id}, {"key", issue->key}, {"type", issue->type}, {"typeId", issue->type_id}};
-    extension["project"] = project_of(*occasion.site, *issue);
+    extension["project"] = project_view(occasion.site->project(issue->project));
   }
   if (const auto* request = occasion.request; request != nullptr) {
     const auto* project = occasion.site->project(request->project);
     extension["request"] = json::object{{"key", request->key}, {"typeId", "1"}};
     extension["issue"] = json::object{{"id", request->id}, {"key", request->key}, {"type", request->type}, {"typeId", request->type_id}};
     extension["portal"] = json::object{{"id", project == nullptr ? 0 : project->desk}};
-    extension["project"] = project_of(*occasion.site, *request);
+    extension["project"] = project_view(project);
   }
+  if (occasion.project != nullptr) extension["project"] = project_view(occasion.project);
   return extension;
 }
 
@@ -94,8 +94,9 @@ Task<Result<net::OutboundResponse>> Invoker::call(Occasion occasion, const Endpo
   outbound.headers.erase("x-forge-oauth-system");
   outbound.headers.erase("x-forge-oauth-user");
   if (endpoint.system_token && manifest_.has_scope("read:app-system-token")) set("x-forge-oauth-system", tokens_.hand_out(occasion.installation->id, "").text);
-  if (endpoint.user_token && !occasion.account.empty() && manifest_.has_scope("read:app-user-token")) {
-    set("x-forge-oauth-user", tokens_.hand_out(occasion.installation->id, occasion.account).text);
+  const auto& user = occasion.account.empty() ? occasion.actor : occasion.account;
+  if (endpoint.user_token && !user.empty() && manifest_.has_scope("read:app-user-token")) {
+    set("x-forge-oauth-user", tokens_.hand_out(occasion.installation->id, user).text);
   }
   co_return co_await client_.send(std::move(outbound));
 }

@@ -40,8 +40,10 @@ struct Occasion {
   const jira_cloud::Site* site = nullptr;
   const Module* module = nullptr;             ///< of a page or a trigger
   std::string account;                        ///< empty: no page, Forge itself calls
+  std::string actor = {};                     ///< whose user token goes along with a call that is no page's; the token of the call does not name them
   const jira_cloud::Issue* issue = nullptr;   ///< on an issue's page
   const jira_cloud::Issue* request = nullptr; ///< in the portal
+  const jira_cloud::Project* project = nullptr; ///< in the settings of a project
   std::string local_id;
 };
 
@@ -65,7 +67,7 @@ class Invoker final {
   /// is no JSON, too large.
   Task<Result<net::OutboundResponse>> call_for_page(Occasion occasion, RemoteRequest request);
 
-  /// An event: POST to the endpoint's own path with the app's token.
+  /// An event or an action: POST to the endpoint's own path with the app's token, and the actor's where there is one.
   Task<Result<net::OutboundResponse>> call_for_event(Occasion occasion, std::string body, std::chrono::milliseconds deadline);
 
   /// Where the remote of this endpoint is; empty when nobody set it.

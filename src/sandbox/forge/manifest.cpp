@@ -66,10 +66,19 @@ Module read_module(const std::string& type, const YAML::Node& node, const Catalo
   module.key = text_at(node, "key");
   module.resource = text_at(node, "resource");
   module.endpoint = node["resolver"] ? text_at(node["resolver"], "endpoint") : text_at(node, "endpoint");
-  module.title = read_title(node["title"], catalogues);
+  module.title = read_title(node["title"] ? node["title"] : node["name"], catalogues);
+  if (const auto config = node["config"]; config && config.IsMap()) module.resource = text_at(config, "resource");
   module.interval = text_at(node, "interval");
   module.use_as_config = node["useAsConfig"] && node["useAsConfig"].as<bool>(false);
   module.ignore_self = node["filter"] && node["filter"]["ignoreSelf"] && node["filter"]["ignoreSelf"].as<bool>(false);
+  if (node["actions"]) {
+    for (const auto& action : node["actions"]) module.actions.push_back(action.as<std::string>());
+  }
+  if (node["inputs"]) {
+    for (const auto& input : node["inputs"]) {
+      module.inputs[input.first.as<std::string>()] = {.type = text_at(input.second, "type"), .required = input.second["required"] && input.second["required"].as<bool>(false)};
+    }
+  }
   if (node["events"]) {
     for (const auto& event : node["events"]) module.events.push_back(event.as<std::string>());
   }

@@ -14,6 +14,12 @@
 
 namespace belay::sandbox::forge {
 
+/// Of an action of Jira's automation.
+struct Input {
+  std::string type;                         ///< string, integer, number, boolean
+  bool required = false;
+};
+
 struct Module {
   std::string type;                         ///< jira:issueContext, trigger, scheduledTrigger, preUninstall …
   std::string key;
@@ -22,6 +28,8 @@ struct Module {
   std::map<std::string, std::string> title; ///< by language, "en" and "fr"; what the manifest says itself stands under ""
   std::vector<std::string> events;
   std::string interval;
+  std::vector<std::string> actions;         ///< that an automation:actionProvider shows
+  std::map<std::string, Input> inputs;      ///< of an action
   bool use_as_config = false;
   bool ignore_self = false;
 };

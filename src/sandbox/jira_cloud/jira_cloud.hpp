@@ -19,6 +19,7 @@ class JiraCloud final : public Party {
   Result<void> change(json::object patch) override;
 
  private:
+  Clock& clock_;
   Sites& sites_;
   Rest rest_;
   Pages pages_;

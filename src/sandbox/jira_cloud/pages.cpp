@@ -88,9 +88,11 @@ net::Response Pages::show(const Visit& visit) {
   if (path_is(request, {"plugins", "servlet", "upm"})) return manage_apps_page(visit);
   if (path_begins(request, {"plugins", "servlet", "upm", "marketplace"})) return find_apps_page(visit);
   if (path_is(request, {"_forge", "remotes"})) return remotes(visit);
+  if (path_is(request, {"jira", "settings", "automation"})) return automation_page(visit, "");
   if (path_begins(request, {"jira", "settings", "personal", "apps"})) return module_page(visit, page_module("jira:personalSettingsPage", false), 4, false);
   if (path_begins(request, {"jira", "settings", "apps", "configure"})) return module_page(visit, page_module("jira:adminPage", true), 4, true);
   if (path_begins(request, {"jira", "settings", "apps"})) return module_page(visit, page_module("jira:adminPage", false), 3, true);
+  if (path_begins(request, {"jira", "software", "projects"}) && segment(request, 4) == "settings" && segment(request, 5) == "apps") return project_settings_page(visit, segment(request, 3));
   if (path_begins(request, {"jira", "apps"})) return module_page(visit, page_module("jira:globalPage", false), 2, false);
   return not_found_page(visit);
 }

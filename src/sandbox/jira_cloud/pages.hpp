@@ -22,6 +22,13 @@ struct Visit {
   Person* person;
 };
 
+/// Where a module's page stands, beside its own address.
+struct Place {
+  const Issue* issue = nullptr;
+  bool in_portal = false;           ///< the issue is shown as a request
+  const Project* project = nullptr; ///< in the settings of a project
+};
+
 class Pages final {
  public:
   Pages(Stage stage, Sites& sites, forge::Forge& forge) : stage_(stage), sites_(sites), forge_(forge) {}
@@ -40,7 +47,11 @@ class Pages final {
   net::Response manage_apps_page(const Visit& visit);
   net::Response find_apps_page(const Visit& visit);
   /// The app's own page at full width; `ids` is where app id and environment id stand in the path, what follows is the app's own subpath.
-  net::Response module_page(const Visit& visit, const forge::Module* module, std::size_t ids, bool for_admins);
+  net::Response module_page(const Visit& visit, const forge::Module* module, std::size_t ids, bool for_admins, Place place = {});
+  net::Response project_settings_page(const Visit& visit, std::string_view key);
+  /// A rule with each action of the app; `outcome` is HTML of what the last run said.
+  net::Response automation_page(const Visit& visit, std::string_view outcome);
+  net::Response no_access_page(const Visit& visit, std::string_view sentence);
   net::Response not_found_page(const Visit& visit);
 
   // What forms and the pages' script ask for (pages_actions.cpp).
@@ -49,12 +60,13 @@ class Pages final {
   net::Response add_comment(const Visit& visit, std::string_view key, bool from_portal);
   Task<net::Response> invoke(Visit visit);
   net::Response remotes(const Visit& visit);
+  Task<net::Response> run_rule(Visit visit);
   Task<net::Response> change_installation(Visit visit, bool install);
 
   [[nodiscard]] PageFrame frame(const Visit& visit, std::string title, std::string main) const;
   [[nodiscard]] std::string activity(const Visit& visit, const Issue& issue, bool in_portal) const;
   /// The iframe of a module with everything the host script needs to know; empty when the app is not installed.
-  [[nodiscard]] std::string module_frame(const Visit& visit, const forge::Module& module, const Issue* issue, bool in_portal, std::string_view base, std::string_view subpath) const;
+  [[nodiscard]] std::string module_frame(const Visit& visit, const forge::Module& module, Place place, std::string_view base, std::string_view subpath) const;
   [[nodiscard]] const forge::Module* page_module(std::string_view type, bool use_as_config) const;
   [[nodiscard]] std::string app_address(std::string_view before) const;
 

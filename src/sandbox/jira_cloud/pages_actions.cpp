@@ -34,6 +34,7 @@ Task<net::Response> Pages::act(Visit visit) {
   if (path.size() == 6 && path[0] == "servicedesk" && path[5] == "comment") co_return add_comment(visit, path[4], true);
   if (path.size() == 2 && path[0] == "_forge" && path[1] == "invoke") co_return co_await invoke(visit);
   if (path.size() == 2 && path[0] == "_forge" && path[1] == "remotes") co_return remotes(visit);
+  if (path.size() == 2 && path[0] == "_automation") co_return co_await run_rule(visit);
   if (path.size() == 2 && path[0] == "_apps") co_return co_await change_installation(visit, path[1] == "install");
   co_return not_found_page(visit);
 }
@@ -70,6 +71,10 @@ Task<net::Response> Pages::invoke(Visit visit) {
   const auto* installation = forge_.installations.of_site(visit.site.cloud_id);
   if (input == nullptr || module == nullptr || installation == nullptr || !installation->installed) co_return failed("There was an error invoking the remote: bad request");
   if (module->type == "jira:adminPage" && !is_jira_admin(visit.site, visit.person->account_id)) co_return failed("There was an error invoking the remote: no access");
+  const auto project_key = json::string_at(*body, "project").value_or("");
+  const auto* project = project_key.empty() ? nullptr : visit.site.project(project_key);
+  const bool in_settings = module->type == "jira:projectSettingsPage";
+  if (in_settings && (project == nullptr || !may_administer(visit.site, visit.person->account_id, *project))) co_return failed("There was an error invoking the remote: no access");
   const bool portal = json::bool_at(*body, "portal").value_or(false);
   const auto issue_key = json::string_at(*body, "issue").value_or("");
   const auto* issue = issue_key.empty() ? nullptr : visit.site.issue(issue_key);
@@ -83,7 +88,7 @@ Task<net::Response> Pages::invoke(Visit visit) {
     }
   }
   if (const auto* sent = input->if_contains("body"); sent != nullptr && !sent->is_null() && request.method != "GET") request.body = boost::json::serialize(*sent);
-  const forge::Occasion occasion{.installation = installation, .site = &visit.site, .module = module, .account = caller.account, .issue = portal ? nullptr : issue, .request = portal ? issue : nullptr, .local_id = json::string_at(*body, "localId").value_or("")};
+  const forge::Occasion occasion{.installation = installation, .site = &visit.site, .module = module, .account = caller.account, .issue = portal ? nullptr : issue, .request = portal ? issue : nullptr, .project = in_settings ? project : nullptr, .local_id = json::string_at(*body, "localId").value_or("")};
   const auto answer = co_await forge_.invoker.call_for_page(occasion, std::move(request));
   if (!answer) co_return failed(answer.error().cause);
   json::object headers;

@@ -16,24 +16,35 @@ std::string post_button(std::string_view address, std::string_view words, bool p
 
 }  // namespace
 
-net::Response Pages::module_page(const Visit& visit, const forge::Module* module, std::size_t ids, bool for_admins) {
+net::Response Pages::no_access_page(const Visit& visit, std::string_view sentence) {
+  auto made = frame(visit, "No access", notice("You don't have access to this page", sentence));
+  made.status = 403;
+  return page(made);
+}
+
+// For projects of any kind at the one address that Forge's page on the module gives.
+net::Response Pages::project_settings_page(const Visit& visit, std::string_view key) {
+  const auto* project = visit.site.project(key);
+  if (project == nullptr || project->key != key) return not_found_page(visit);
+  if (!may_administer(visit.site, visit.person->account_id, *project)) return no_access_page(visit, "Only the project's admins can see it.");
+  return module_page(visit, page_module("jira:projectSettingsPage", false), 6, false, {.project = project});
+}
+
+net::Response Pages::module_page(const Visit& visit, const forge::Module* module, std::size_t ids, bool for_admins, Place place) {
   const auto& path = visit.request.path;
   const bool ours = module != nullptr && path.size() >= ids + 2 && path[ids] == forge_.manifest.app_uuid() && path[ids + 1] == forge_.environment.id;
   if (!ours) return not_found_page(visit);
-  if (for_admins && !is_jira_admin(visit.site, visit.person->account_id)) {
-    auto made = frame(visit, "No access", notice("You don't have access to this page", "Only Jira admins can see it."));
-    made.status = 403;
-    return page(made);
-  }
+  if (for_admins && !is_jira_admin(visit.site, visit.person->account_id)) return no_access_page(visit, "Only Jira admins can see it.");
   // Decoded segments, put together again as they stand in an address.
   std::string base;
   for (std::size_t at = 0; at < ids + 2; ++at) base += "/" + net::percent_encode(path[at]);
   std::string subpath;
   for (std::size_t at = ids + 2; at < path.size(); ++at) subpath += "/" + net::percent_encode(path[at]);
-  const auto iframe = module_frame(visit, *module, nullptr, false, base, subpath);
+  const auto iframe = module_frame(visit, *module, place, base, subpath);
   if (iframe.empty()) return not_found_page(visit);
   const auto title = forge::title_of(*module, visit.person->locale);
-  auto made = frame(visit, title, "<h1>" + escape_html(title) + "</h1>" + iframe);
+  const auto crumbs = place.project == nullptr ? std::string() : "<p class=\"crumbs\"><bdi>" + escape_html(place.project->name) + "</bdi> / Project settings</p>";
+  auto made = frame(visit, title, crumbs + "<h1>" + escape_html(title) + "</h1>" + iframe);
   made.kind = "app-page";
   return page(made);
 }

@@ -49,18 +49,20 @@ std::string Pages::activity(const Visit& visit, const Issue& issue, bool in_port
   return list.empty() ? "<p class=\"quiet\">No comments yet</p>" : "<ol class=\"comments\">" + list + "</ol>";
 }
 
-std::string Pages::module_frame(const Visit& visit, const forge::Module& module, const Issue* issue, bool in_portal, std::string_view base, std::string_view subpath) const {
+std::string Pages::module_frame(const Visit& visit, const forge::Module& module, Place place, std::string_view base, std::string_view subpath) const {
   const auto* installation = forge_.installations.of_site(visit.site.cloud_id);
   if (installation == nullptr || !installation->installed) return {};
   const auto& person = *visit.person;
   const auto local_id = "ari:cloud:ecosystem::extension/" + forge_.manifest.app_uuid() + "/" + forge_.environment.id + "/static/" + module.key;
-  const forge::Occasion occasion{.installation = installation, .site = &visit.site, .module = &module, .account = person.account_id, .issue = in_portal ? nullptr : issue, .request = in_portal ? issue : nullptr, .local_id = local_id};
+  const forge::Occasion occasion{.installation = installation, .site = &visit.site, .module = &module, .account = person.account_id, .issue = place.in_portal ? nullptr : place.issue, .request = place.in_portal ? place.issue : nullptr, .project = place.project, .local_id = local_id};
+  auto extension = forge::extension_of(occasion);
+  if (module.type == "action") extension["data"] = json::object{{"inputs", json::object{}}};   // the form of a rule that is new
   json::array scopes(forge_.manifest.scopes.begin(), forge_.manifest.scopes.end());
   const json::object context{{"accountId", person.account_id},
                              {"cloudId", visit.site.cloud_id},
                              {"environmentId", forge_.environment.id},
                              {"environmentType", forge_.environment.type},
-                             {"extension", forge::extension_of(occasion)},
+                             {"extension", std::move(extension)},
                              {"localId", local_id},
                              {"locale", person.locale},
                              {"moduleKey", module.key},
@@ -71,7 +73,8 @@ std::string Pages::module_frame(const Visit& visit, const forge::Module& module,
                              {"permissions", json::object{{"scopes", std::move(scopes)}}}};
   const auto title = forge::title_of(module, person.locale);
   return "<iframe class=\"forge\" title=\"" + escape_html(title) + "\" src=\"" + stage_.addresses.forge + "/" + forge_.environment.id + "/" + module.resource + "/index.html\" sandbox=\"" + std::string(kSandbox) + "\" allow=\"" +
-         std::string(kAllow) + "\" data-module=\"" + escape_html(module.key) + "\" data-issue=\"" + escape_html(issue == nullptr ? "" : issue->key) + "\" data-portal=\"" + (in_portal ? "yes" : "") + "\" data-base=\"" + escape_html(base) +
+         std::string(kAllow) + "\" data-module=\"" + escape_html(module.key) + "\" data-issue=\"" + escape_html(place.issue == nullptr ? "" : place.issue->key) + "\" data-portal=\"" + (place.in_portal ? "yes" : "") +
+         "\" data-project=\"" + escape_html(place.project == nullptr ? "" : place.project->key) + "\" data-base=\"" + escape_html(base) +
          "\" data-subpath=\"" + escape_html(subpath) + "\" data-context=\"" + escape_html(boost::json::serialize(context)) + "\"></iframe>";
 }
 
@@ -91,7 +94,7 @@ net::Response Pages::issue_page(const Visit& visit, std::string_view key) {
                      (has_permission(site, caller, "ADD_COMMENTS", project) ? comment_box("/browse/" + issue->key + "/comment", project->kind == "service_desk") : std::string{}) + "</section></div>";
   main += "<aside class=\"issue-side\" aria-label=\"Details and apps\">";
   for (const auto* module : forge_.manifest.of_type("jira:issueContext")) {
-    const auto iframe = module_frame(visit, *module, issue, false, "/browse/" + issue->key, "");
+    const auto iframe = module_frame(visit, *module, {.issue = issue}, "/browse/" + issue->key, "");
     if (iframe.empty()) continue;
     main += "<details class=\"side-panel app\" open><summary><h2>" + escape_html(forge::title_of(*module, visit.person->locale)) + "</h2></summary>" + iframe + "</details>";
   }
@@ -123,7 +126,7 @@ net::Response Pages::portal_page(const Visit& visit, std::string_view key) {
                      "</div><section aria-labelledby=\"activity-heading\"><h2 id=\"activity-heading\">Activity</h2><div id=\"activity\">" + activity(visit, *issue, true) + "</div>" + comment_box(here + "/comment", false) + "</section></div>";
   std::string side;
   for (const auto* module : forge_.manifest.of_type("jiraServiceManagement:portalRequestDetailPanel")) {
-    const auto iframe = module_frame(visit, *module, issue, true, here, "");
+    const auto iframe = module_frame(visit, *module, {.issue = issue, .in_portal = true}, here, "");
     if (!iframe.empty()) side += "<section class=\"side-panel app\"><h2>" + escape_html(forge::title_of(*module, visit.person->locale)) + "</h2>" + iframe + "</section>";
   }
   if (!side.empty()) main += "<aside class=\"issue-side\" aria-label=\"Apps\">" + side + "</aside>";

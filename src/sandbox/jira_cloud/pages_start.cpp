@@ -77,10 +77,20 @@ net::Response Pages::start_page(const Visit& visit) {
   main += "<h2>Pages</h2><ul><li>" + link("/issues/", "All tickets") + "</li><li>" + link("/plugins/servlet/upm", "Manage apps") + "</li><li>" + link("/plugins/servlet/upm/marketplace/featured", "Find new apps") + "</li><li>" +
           link(app_address("/jira/settings/apps/"), "Belay's admin page") + "</li><li>" + link(app_address("/jira/settings/personal/apps/"), "Belay's personal page") + "</li><li>" +
           (page_module("jira:globalPage", false) == nullptr ? std::string{} : link(app_address("/jira/apps/"), "Belay's own page") + "</li><li>") +
+          (forge_.manifest.of_type("automation:actionProvider").empty() ? std::string{} : link("/jira/settings/automation", "A rule of Jira's automation") + "</li><li>") +
           link("/manage-profile/profile-and-visibility", "Profile and visibility") + "</li><li>" + link(stage_.addresses.teamviewer + "/", "TeamViewer") + "</li></ul>";
   main += "<h2>Tickets</h2><ul>";
   for (const auto& one : site.issues) main += "<li>" + link("/browse/" + one.key, one.key) + " <bdi>" + escape_html(one.summary) + "</bdi></li>";
-  main += "</ul><h2>Help Center</h2><p>The same tickets, as their customers see them.</p><ul>";
+  main += "</ul>";
+  if (page_module("jira:projectSettingsPage", false) != nullptr) {
+    main += "<h2>Settings of a project</h2><p>Belay's page there, as an admin of the project sees it.</p><ul>";
+    for (const auto& one : site.projects) {
+      const auto* keeper = first(site, [&](const Person& person) { return has_permission(site, {person.account_id, false}, "ADMINISTER_PROJECTS", &one); });
+      main += step(keeper, app_address("/jira/software/projects/" + one.key + "/settings/apps/"), one.name, "");
+    }
+    main += "</ul>";
+  }
+  main += "<h2>Help Center</h2><p>The same tickets, as their customers see them.</p><ul>";
   for (const auto& one : site.issues) {
     const auto* desk = site.project(one.project);
     const auto* customer = site.person(one.reporter);

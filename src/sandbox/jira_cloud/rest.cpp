@@ -26,6 +26,7 @@ constexpr std::string_view kWriteWork = "write:jira-work";
 constexpr std::string_view kReadUser = "read:jira-user";
 
 constexpr std::array kRoutes{
+    Route{"POST", "rest/api/3/issue/bulkfetch", kReadWork, get_issues},
     Route{"GET", "rest/api/3/issue/{}", kReadWork, get_issue},
     Route{"GET", "rest/api/3/issue/{}/comment", kReadWork, list_comments},
     Route{"POST", "rest/api/3/issue/{}/comment", kWriteWork, add_comment},
@@ -36,6 +37,10 @@ constexpr std::array kRoutes{
     Route{"GET", "rest/api/3/issue/{}/properties/{}", kReadWork, get_issue_property},
     Route{"PUT", "rest/api/3/issue/{}/properties/{}", kWriteWork, put_issue_property},
     Route{"DELETE", "rest/api/3/issue/{}/properties/{}", kWriteWork, delete_issue_property},
+    Route{"GET", "rest/api/3/issue/{}/worklog", kReadWork, list_worklogs},
+    Route{"POST", "rest/api/3/issue/{}/worklog", kWriteWork, add_worklog},
+    Route{"PUT", "rest/api/3/issue/{}/worklog/{}", kWriteWork, edit_worklog},
+    Route{"DELETE", "rest/api/3/issue/{}/worklog/{}", kWriteWork, delete_worklog},
     Route{"POST", "rest/api/3/comment/list", kReadWork, comments_by_ids},
     Route{"GET", "rest/api/3/comment/{}/properties", kReadWork, list_comment_properties},
     Route{"GET", "rest/api/3/comment/{}/properties/{}", kReadWork, get_comment_property},
@@ -97,9 +102,9 @@ net::Response field_refusal(unsigned status, std::string_view field, std::string
 
 net::Response no_such_issue() { return refusal(404, "Issue does not exist or you do not have permission to see it."); }
 
-std::optional<PageWish> page_wish(const net::Request& request, std::int64_t usual, std::int64_t most) {
+std::optional<PageWish> page_wish(const net::Request& request, std::int64_t usual, std::int64_t most, PageNames names) {
   PageWish wish{.start = 0, .size = usual};
-  for (const auto& [name, place] : {std::pair{"startAt", &wish.start}, std::pair{"maxResults", &wish.size}}) {
+  for (const auto& [name, place] : {std::pair{names.start, &wish.start}, std::pair{names.size, &wish.size}}) {
     const auto text = request.parameter(name);
     if (!text) continue;
     const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), *place);

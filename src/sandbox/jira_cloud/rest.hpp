@@ -45,9 +45,10 @@ struct RestCall {
 [[nodiscard]] net::Response refusal(unsigned status, std::string_view message);
 [[nodiscard]] net::Response field_refusal(unsigned status, std::string_view field, std::string_view message);
 [[nodiscard]] net::Response no_such_issue();
-/// startAt and maxResults of a page; nothing when they are no numbers.
+/// startAt and maxResults of a page, or what Service Management calls them; nothing when they are no numbers.
 struct PageWish { std::int64_t start = 0; std::int64_t size = 0; };
-[[nodiscard]] std::optional<PageWish> page_wish(const net::Request& request, std::int64_t usual, std::int64_t most);
+struct PageNames { const char* start = "startAt"; const char* size = "maxResults"; };
+[[nodiscard]] std::optional<PageWish> page_wish(const net::Request& request, std::int64_t usual, std::int64_t most, PageNames names = {});
 /// The issue {0}, if the caller may see it.
 [[nodiscard]] Issue* visible_issue(RestCall& call);
 /// Notes an effect of this call in the journal.
@@ -62,6 +63,9 @@ class Rest final {
 
   /// `request.path` is ex, jira, <cloudId>, rest, …
   net::Response handle(const net::Request& request);
+
+  /// `request.path` is app, report-accounts: of Atlassian, whatever the site.
+  net::Response report_accounts(const net::Request& request);
 
   Tell tell;  ///< who wants to know; may stay empty
 
@@ -94,6 +98,11 @@ net::Response get_comment_property(RestCall& call);
 net::Response put_comment_property(RestCall& call);
 net::Response delete_comment_property(RestCall& call);
 
+net::Response list_worklogs(RestCall& call);
+net::Response add_worklog(RestCall& call);
+net::Response edit_worklog(RestCall& call);
+net::Response delete_worklog(RestCall& call);
+
 net::Response get_myself(RestCall& call);
 net::Response get_user(RestCall& call);
 net::Response get_users(RestCall& call);
@@ -113,6 +122,7 @@ net::Response server_info(RestCall& call);
 
 net::Response get_request(RestCall& call);
 net::Response get_participants(RestCall& call);
+net::Response get_issues(RestCall& call);
 net::Response add_request_comment(RestCall& call);
 
 }  // namespace belay::sandbox::jira_cloud

@@ -1,4 +1,6 @@
 // Issues and their properties.
+#include <map>
+
 #include <boost/json/serialize.hpp>
 
 #include "sandbox/jira_cloud/rest.hpp"
@@ -7,6 +9,7 @@
 namespace belay::sandbox::jira_cloud {
 namespace {
 
+constexpr std::size_t kMostIssues = 100;
 constexpr std::size_t kLongestKey = 255;
 constexpr std::size_t kLongestValue = 32'768;
 
@@ -38,6 +41,28 @@ net::Response get_issue(RestCall& call) {
     view["properties"] = std::move(properties);
   }
   return json_answer(200, view);
+}
+
+// At most 100 by id or key, in ascending order of ids. Those that the caller may not see, and those that are not there, are left out without a word.
+net::Response get_issues(RestCall& call) {
+  const auto body = json::parse_object(call.request.body);
+  const auto* wanted = body ? json::array_at(*body, "issueIdsOrKeys") : nullptr;
+  if (wanted == nullptr || wanted->empty() || wanted->size() > kMostIssues) return refusal(400, "Between 1 and 100 issue ids or keys must be provided.");
+  std::set<std::string> fields;
+  if (const auto* asked = json::array_at(*body, "fields")) {
+    for (const auto& field : *asked) {
+      if (field.is_string()) fields.emplace(field.get_string());
+    }
+  }
+  if (fields.empty()) fields.insert("*all");
+  std::map<std::int64_t, const Issue*> found;
+  for (const auto& id : *wanted) {
+    const auto* issue = id.is_string() ? call.site.issue(std::string(id.get_string())) : nullptr;
+    if (issue != nullptr && may_browse(call.site, call.caller, *issue)) found.emplace(std::stoll(issue->id), issue);
+  }
+  json::array issues;
+  for (const auto& [id, issue] : found) issues.push_back(call.views.issue(*issue, call.caller, fields));
+  return json_answer(200, json::object{{"expand", "schema,names"}, {"issues", std::move(issues)}, {"issueErrors", json::array{}}});
 }
 
 net::Response list_issue_properties(RestCall& call) {

@@ -8,6 +8,9 @@
 namespace belay::sandbox::jira_cloud {
 namespace {
 
+// The reference of "Get request participants" says 50 where nothing is asked for, and that there is a maximum, not which: the careful reading is that it is no more.
+constexpr std::int64_t kMostParticipants = 50;
+
 net::Response service_refusal(unsigned status, std::string_view message) {
   return json_answer(status, json::object{{"errorMessage", message}, {"i18nErrorMessage", json::object{{"i18nKey", "sd.request.error"}, {"parameters", json::array{}}}}});
 }
@@ -41,9 +44,14 @@ net::Response get_request(RestCall& call) {
 net::Response get_participants(RestCall& call) {
   const auto* issue = visible_request(call);
   if (issue == nullptr) return no_such_request();
+  const auto wish = page_wish(call.request, kMostParticipants, kMostParticipants, {.start = "start", .size = "limit"});
+  if (!wish) return service_refusal(400, "The values of start and limit must be whole numbers from 0 on.");
+  const auto& everybody = issue->participants;
+  const auto begin = std::min(static_cast<std::size_t>(wish->start), everybody.size());
+  const auto end = std::min(begin + static_cast<std::size_t>(wish->size), everybody.size());
   json::array values;
-  for (const auto& account : issue->participants) values.push_back(call.views.user(account, Views::Detail::embedded));
-  return json_answer(200, json::object{{"size", values.size()}, {"start", 0}, {"limit", 50}, {"isLastPage", true}, {"values", values}});
+  for (auto at = begin; at < end; ++at) values.push_back(call.views.user(everybody[at], Views::Detail::embedded));
+  return json_answer(200, json::object{{"size", values.size()}, {"start", wish->start}, {"limit", wish->size}, {"isLastPage", end == everybody.size()}, {"values", values}});
 }
 
 net::Response add_request_comment(RestCall& call) {

@@ -78,6 +78,10 @@ bool has_permission(const Site& site, const Caller& caller, std::string_view key
   return std::ranges::any_of(project->roles, [&](const Role& role) { return in_role(site, role, caller.account) && role_grants(*project, role.name, key); });
 }
 
+bool may_administer(const Site& site, std::string_view account, const Project& project) {
+  return is_jira_admin(site, account) || has_permission(site, {std::string(account), false}, "ADMINISTER_PROJECTS", &project);
+}
+
 bool may_browse(const Site& site, const Caller& caller, const Issue& issue) {
   return has_permission(site, caller, "BROWSE_PROJECTS", site.project(issue.project));
 }

@@ -34,6 +34,8 @@ struct Permission {
 /// for nobody else, be it the author or the app.
 [[nodiscard]] bool may_see(const Site& site, const Caller& caller, const Issue& issue, const Comment& comment);
 [[nodiscard]] bool in_role(const Site& site, const Role& role, std::string_view account);
+/// Who gets to the settings of a project: its administrators, and Jira admins.
+[[nodiscard]] bool may_administer(const Site& site, std::string_view account, const Project& project);
 [[nodiscard]] bool is_jira_admin(const Site& site, std::string_view account);
 
 }  // namespace belay::sandbox::jira_cloud

@@ -28,6 +28,7 @@ struct Person {
   std::string locale = "en-US";
   std::string time_zone = "Europe/Berlin";
   std::string theme = "light";
+  std::optional<Time> changed_at{};  ///< what apps may keep of the person changed then: name, address, or all of it
 };
 
 struct Group {
@@ -70,6 +71,16 @@ struct Comment {
   std::map<std::string, json::value> properties;
 };
 
+/// Time worked.
+struct Worklog {
+  std::int64_t id = 0;
+  std::string author, editor;       ///< account ids
+  json::object comment;             ///< ADF; empty: none
+  Time started{}, created{}, updated{};
+  std::int64_t seconds = 0;
+  std::map<std::string, json::value> properties;
+};
+
 struct Issue {
   std::string id, key;
   std::vector<std::string> former_keys;
@@ -81,6 +92,7 @@ struct Issue {
   std::vector<std::string> participants;
   Time created{}, updated{};
   std::vector<Comment> comments;    ///< oldest first
+  std::vector<Worklog> worklogs;    ///< oldest first
   std::map<std::string, json::value> properties;
   std::deque<Time> writes;          ///< the last ones, for the limit on writes to one issue
 };
@@ -91,6 +103,7 @@ struct Behaviour {
   bool internal_comments_become_public = false; ///< the property sd.public.comment is ignored: the surprise of docs/jira.md, "Comments"
   bool public_comments_become_internal = false; ///< comments of the app in service projects are for the team, whatever was asked for
   bool user_emails_readable = true;             ///< /user/email answers; false: 503, as the document allows
+  std::int64_t account_report_days = 7;         ///< how often apps may report an account: Cycle-Period
 };
 
 struct Site {
@@ -104,7 +117,9 @@ struct Site {
   std::vector<Project> projects;
   std::vector<Issue> issues;
   Behaviour behaviour;
+  std::map<std::pair<std::string, std::string>, std::optional<Time>> reported;   ///< by installation and account: when the app reported it last
   std::int64_t next_comment = 10100;
+  std::int64_t next_worklog = 30100;
 
   [[nodiscard]] Person* person(std::string_view account_id);
   [[nodiscard]] const Person* person(std::string_view account_id) const;

@@ -28,10 +28,12 @@ json::object issue_state(const Issue& issue) {
   for (const auto& comment : issue.comments) comments.push_back(comment_state(comment));
   json::object properties;
   for (const auto& [key, value] : issue.properties) properties[key] = value;
+  json::array worklogs;
+  for (const auto& worklog : issue.worklogs) worklogs.push_back(json::object{{"id", std::to_string(worklog.id)}, {"author", worklog.author}, {"started", to_iso8601(worklog.started)}, {"seconds", worklog.seconds}, {"text", worklog.comment.empty() ? std::string() : document_text(worklog.comment)}});
   json::array participants(issue.participants.begin(), issue.participants.end());
   return {{"id", issue.id},         {"key", issue.key},           {"project", issue.project},   {"summary", issue.summary},
           {"status", issue.status}, {"reporter", issue.reporter}, {"assignee", issue.assignee}, {"participants", std::move(participants)},
-          {"properties", std::move(properties)}, {"comments", std::move(comments)}};
+          {"properties", std::move(properties)}, {"comments", std::move(comments)}, {"worklogs", std::move(worklogs)}};
 }
 
 std::unexpected<Error> unknown(std::string_view field, std::string_view what) { return fail("invalid_field", std::string(what) + " is unknown", {{"field", field}, {"rule", "known"}}); }
@@ -42,7 +44,7 @@ void forget_person(Site& site, Person& person) {
   for (auto& project : site.projects) {
     for (auto& role : project.roles) role.members.erase(person.account_id);
   }
-  person = Person{.account_id = person.account_id, .name = "Former user", .email = {}, .email_visible = false, .active = false, .deleted = true, .type = person.type, .job = {}, .locale = person.locale, .time_zone = person.time_zone, .theme = person.theme};
+  person = Person{.account_id = person.account_id, .name = "Former user", .email = {}, .email_visible = false, .active = false, .deleted = true, .type = person.type, .job = {}, .locale = person.locale, .time_zone = person.time_zone, .theme = person.theme, .changed_at = person.changed_at};
 }
 
 void take(std::string& place, const std::optional<std::string>& value) {
@@ -82,7 +84,8 @@ json::object state_of(const Site& site) {
            json::object{{"limitIssueWrites", site.behaviour.limit_issue_writes},
                         {"internalCommentsBecomePublic", site.behaviour.internal_comments_become_public},
                         {"publicCommentsBecomeInternal", site.behaviour.public_comments_become_internal},
-                        {"userEmailsReadable", site.behaviour.user_emails_readable}}},
+                        {"userEmailsReadable", site.behaviour.user_emails_readable},
+                        {"accountReportDays", site.behaviour.account_report_days}}},
           {"people", std::move(people)},
           {"projects", std::move(projects)},
           {"issues", std::move(issues)}};
@@ -95,14 +98,17 @@ Result<void> change_behaviour(Site& site, const json::object& patch) {
   behaviour.internal_comments_become_public = reader.optional_bool("internalCommentsBecomePublic").value_or(behaviour.internal_comments_become_public);
   behaviour.public_comments_become_internal = reader.optional_bool("publicCommentsBecomeInternal").value_or(behaviour.public_comments_become_internal);
   behaviour.user_emails_readable = reader.optional_bool("userEmailsReadable").value_or(behaviour.user_emails_readable);
+  behaviour.account_report_days = reader.optional_integer("accountReportDays", 1, 365).value_or(behaviour.account_report_days);
   return reader.finish();
 }
 
-Result<void> change_people(Site& site, const json::object& patch) {
+Result<void> change_people(Site& site, const json::object& patch, Time now) {
   for (const auto& [account, change] : patch) {
     auto* person = site.person(account);
     if (person == nullptr || person->deleted || !change.is_object()) return unknown("people", account);
     json::Reader reader{change.get_object()};
+    const auto name_before = person->name;
+    const auto email_before = person->email;
     take(person->name, reader.optional_string("name", 255));
     take(person->email, reader.optional_string("email", 255));
     take(person->locale, reader.optional_string("locale", 16));
@@ -113,6 +119,7 @@ Result<void> change_people(Site& site, const json::object& patch) {
     const auto groups = reader.optional_array("groups", 100);
     const bool deleted = reader.optional_bool("deleted").value_or(false);
     BELAY_CHECK(reader.finish());
+    if (deleted || person->name != name_before || person->email != email_before) person->changed_at = now;
     if (deleted) {
       forget_person(site, *person);
       continue;

@@ -14,7 +14,7 @@ namespace belay::sandbox::jira_cloud {
 
 Result<void> change_behaviour(Site& site, const json::object& patch);
 /// By account id: name, email, emailVisible, active, locale, timeZone, theme, groups.
-Result<void> change_people(Site& site, const json::object& patch);
+Result<void> change_people(Site& site, const json::object& patch, Time now);
 /// By project key, then role name: the list of its members (account ids, "group:name").
 Result<void> change_roles(Site& site, const json::object& patch);
 /// By issue key: summary, status, reporter, assignee, key (moved), deleted. What apps are told of goes into `happenings`.

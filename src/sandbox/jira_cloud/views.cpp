@@ -20,10 +20,9 @@ json::object status_of(const std::string& name) {
 }  // namespace
 
 std::string jira_time(Time time) {
-  const auto text = to_iso8601(time);  // 2026-11-18T09:14:03[.120]Z
-  const auto seconds = text.substr(0, 19);
-  const auto millis = std::to_string(1000 + to_millis(time) % 1000).substr(1);
-  return seconds + "." + millis + "+0000";
+  auto text = to_iso8601_millis(time);
+  text.replace(text.size() - 1, 1, "+0000");
+  return text;
 }
 
 json::object Views::avatars(std::string_view account_id) const {

@@ -11,12 +11,15 @@ std::string_view segment(const net::Request& request, std::size_t position) {
   return position < request.path.size() ? std::string_view(request.path[position]) : std::string_view{};
 }
 
-bool is_jira_api(const net::Request& request) { return segment(request, 0) == "ex" && segment(request, 1) == "jira"; }
+bool is_site_api(const net::Request& request) { return segment(request, 0) == "ex" && segment(request, 1) == "jira"; }
+
+// What is a site's, and what is Atlassian's own.
+bool is_jira_api(const net::Request& request) { return is_site_api(request) || (segment(request, 0) == "app" && segment(request, 1) == "report-accounts"); }
 
 /// The path as the party's documentation writes it, without query.
 std::string documented_path(const net::Request& request) {
   std::string path = request.target.substr(0, request.target.find('?'));
-  if (!is_jira_api(request)) return path;
+  if (!is_site_api(request)) return path;
   // /ex/jira/<cloudId>/rest/… -> /rest/…
   std::size_t from = 0;
   for (int slashes = 0; slashes < 4 && from != std::string::npos; ++slashes) from = path.find('/', from + (slashes > 0 ? 1 : 0));

@@ -33,7 +33,22 @@ std::string bare(std::string_view code) {
   return text;
 }
 
+std::optional<std::string> code_of(const ConnectionRecord& record) {
+  if (record.other_code) return record.other_code;
+  return record.session ? std::optional(record.session->code) : std::nullopt;
+}
+
+/// Nothing but what every record has; the code, where there is one, or nobody could tell whose it is.
+json::object sparse_json(const Scene& scene, const ConnectionRecord& record) {
+  json::object body{{"id", record.id}, {"start_date", scene.wire_time(record.start, record.basic_dates)}};
+  if (record.end) body["end_date"] = scene.wire_time(*record.end, record.basic_dates);
+  if (const auto code = code_of(record)) body["session_code"] = *code;
+  return body;
+}
+
 json::object record_json(const Scene& scene, const ConnectionRecord& record) {
+  if (record.sparse) return sparse_json(scene, record);
+  const auto wire_time = [&](Time time) { return scene.wire_time(time, record.basic_dates); };
   json::object body{{"id", record.id},
                     {"userid", record.user},
                     {"username", record.username},
@@ -41,20 +56,19 @@ json::object record_json(const Scene& scene, const ConnectionRecord& record) {
                     {"groupid", record.group},
                     {"groupname", record.group_name},
                     {"support_session_type", kRemoteConnection},
-                    {"start_date", scene.wire_time(record.start)},
-                    {"end_date", scene.wire_time(record.end)},
+                    {"start_date", wire_time(record.start)},
                     {"fee", 0},
                     {"currency", "EUR"},
                     {"billing_state", record.billing_state}};
+  if (record.end) body["end_date"] = wire_time(*record.end);
   if (!record.device_name.empty()) body["devicename"] = record.device_name;
   if (!record.notes.empty()) body["notes"] = record.notes;
   if (record.contact) body["contact_id"] = *record.contact;
   if (const auto& session = record.session) {
-    body["session_code"] = session->code;
-    body["session_created_at"] = scene.wire_time(session->created_at);
-    body["valid_until"] = scene.wire_time(session->valid_until);
+    body["session_created_at"] = wire_time(session->created_at);
+    body["valid_until"] = wire_time(session->valid_until);
     body["assigned_userid"] = session->assigned;
-    if (session->assigned_at) body["assigned_at"] = scene.wire_time(*session->assigned_at);
+    if (session->assigned_at) body["assigned_at"] = wire_time(*session->assigned_at);
     if (session->description) body["session_note"] = *session->description;
     if (session->custom_api) body["custom_api"] = *session->custom_api;
     if (session->end_customer) {
@@ -64,6 +78,7 @@ json::object record_json(const Scene& scene, const ConnectionRecord& record) {
       body["end_customer"] = std::move(customer);
     }
   }
+  if (const auto code = code_of(record)) body["session_code"] = *code;
   if (record.feedback) {
     json::object feedback;
     if (record.feedback->rating) feedback["session_rating"] = *record.feedback->rating;
@@ -88,7 +103,7 @@ struct Filter {
     if (deviceid && record.device_id != (deviceid->starts_with('d') ? deviceid->substr(1) : *deviceid)) return false;
     if (session_code && (!record.session || bare(*session_code) != record.session->bare_code())) return false;
     if (from && record.start < *from) return false;
-    if (to && record.end >= *to) return false;
+    if (to && record.ended() >= *to) return false;
     if (has_code && *has_code != record.session.has_value()) return false;
     return !other_kind;
   }
@@ -134,13 +149,13 @@ net::Response list_connection_reports(Call& call) {
 
   // Newest end first. The offset is a report whose successors are wanted, whether or not it fits the filter itself.
   std::vector<const ConnectionRecord*> found;
-  bool reached = !call.request.parameter("offset_id").has_value();
+  const auto offset = call.request.parameter("offset_id");
+  bool reached = !offset;
   for (const auto& record : call.world().records | std::views::reverse) {
-    if (!reached) {
-      reached = same_text(record.id, *call.request.parameter("offset_id"));
-      continue;
-    }
-    if (record.end + call.scene.settings.report_delay > call.now) continue;
+    const bool is_offset = offset && same_text(record.id, *offset);   // also where it is there twice
+    reached = reached || is_offset;
+    if (!reached || is_offset) continue;
+    if (record.visible_at.value_or(record.ended() + call.scene.settings.report_delay) > call.now) continue;
     if (sees(call.account, record) && filter->keeps(record)) found.push_back(&record);
   }
   if (!reached) return invalid_request("The parameter offset_id is malformed.");
@@ -169,8 +184,11 @@ net::Response update_connection_report(Call& call) {
   static constexpr std::string_view kStates[] = {"Bill", "Billed", "DoNotBill"};
   auto billing = reader.optional_choice("billing_state", kStates);
   if (auto refused = refuse_problem(reader)) return *refused;
-  if (notes) record->notes = std::move(*notes);
-  if (billing) record->billing_state = std::move(*billing);
+  for (auto& one : records) {
+    if (!same_text(one.id, record->id)) continue;
+    if (notes) one.notes = *notes;
+    if (billing) one.billing_state = *billing;
+  }
   json::object object{{"record", record->id}};
   if (record->session) object["session"] = record->session->code;
   call.scene.note("record.changed", call.account.id, std::move(object), {}, {{"notes", record->notes}, {"billingState", record->billing_state}});

@@ -33,9 +33,9 @@ void Scene::note(std::string_view kind, std::string_view account, json::object o
                              .more = std::move(more)});
 }
 
-std::string Scene::wire_time(Time time) const {
+std::string Scene::wire_time(Time time, bool basic) const {
   auto text = to_iso8601(std::chrono::floor<std::chrono::seconds>(time));
-  if (settings.basic_dates) std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
+  if (basic || settings.basic_dates) std::erase_if(text, [](char c) { return c == '-' || c == ':'; });
   return text;
 }
 
@@ -98,11 +98,13 @@ void Scene::disconnect(Session& session, const Account& supporter, std::string n
                           .notes = std::move(notes),
                           .session = session,
                           .contact = std::nullopt,
-                          .feedback = Feedback{}};
+                          .feedback = Feedback{},
+                          .visible_at = std::nullopt,
+                          .other_code = std::nullopt};
   session.connections.erase(running);
   note("supporter.disconnected", supporter.id, {{"session", session.code}, {"record", record.id}}, identity_of(session),
-       {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(record.end - record.start).count()}});
-  world.records.push_back(std::move(record));
+       {{"seconds", std::chrono::duration_cast<std::chrono::seconds>(record.ended() - record.start).count()}});
+  world.add_record(std::move(record));
 }
 
 void Scene::close(Session& session, std::string_view by, std::string_view account) {

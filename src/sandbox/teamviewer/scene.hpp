@@ -39,8 +39,8 @@ struct Scene {
   /// One line of the journal in TeamViewer's name.
   void note(std::string_view kind, std::string_view account, json::object object, json::object identity = {}, json::object more = {});
 
-  /// As the API prints times: whole seconds, in the spelling that the settings ask for.
-  [[nodiscard]] std::string wire_time(Time time) const;
+  /// As the API prints times: whole seconds, in the spelling that the settings ask for, or in the basic one.
+  [[nodiscard]] std::string wire_time(Time time, bool basic = false) const;
 
   // Links in the shapes of the real ones, on the sandbox's own hosts.
   [[nodiscard]] std::string customer_link(const Session& session) const;

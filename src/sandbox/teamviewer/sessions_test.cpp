@@ -173,7 +173,7 @@ TEST_CASE("an expired session still reads Open") {
 TEST_CASE("a supporter's connection leaves a report of the session") {
   TestStage stage;
   const auto token = stage.access_for("u11", "belay-sandbox-reports");
-  const auto made = stage.api("POST", "/sessions", token, R"({"groupname":"Jira","custom_api":"x"})");
+  const auto made = stage.api("POST", "/sessions", stage.access_for("u11"), R"({"groupname":"Jira","custom_api":"x"})");
   const auto code = *json::string_at(made.body, "code");
   const auto supporter = json::string_at(made.body, "supporter_link")->substr(std::string_view("http://teamviewer.localhost:8080").size());
   const auto browser = json::string_at(made.body, "webclient_supporter_link")->substr(std::string_view("http://teamviewer.localhost:8080").size());

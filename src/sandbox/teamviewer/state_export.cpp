@@ -111,8 +111,14 @@ json::object export_state(const Scene& scene) {
   state["sessions"] = sessions_in_order(scene);
   json::array records;
   for (const auto& record : scene.world.records) {
-    json::object body{{"id", record.id}, {"account", record.user}, {"start", to_iso8601(record.start)}, {"end", to_iso8601(record.end)}};
+    json::object body{{"id", record.id},
+                      {"account", record.user},
+                      {"start", to_iso8601(record.start)},
+                      {"visibleAt", to_iso8601(record.visible_at.value_or(record.ended() + scene.settings.report_delay))},
+                      {"notes", record.notes}};
+    if (record.end) body["end"] = to_iso8601(*record.end);
     if (record.session) body["session"] = record.session->code;
+    if (record.feedback && record.feedback->rating) body["rating"] = *record.feedback->rating;
     records.push_back(std::move(body));
   }
   state["records"] = std::move(records);

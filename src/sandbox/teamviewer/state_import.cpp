@@ -23,6 +23,7 @@ struct Draft {
   Time now;
   std::vector<std::string> revoke, expire;  ///< accounts
   std::vector<Contact> removed;
+  std::vector<ConnectionRecord> records;    ///< added
 };
 
 /// Runs `take` on every object of the array `key`. Problems are named with their place.
@@ -189,9 +190,14 @@ void take_account(Draft& draft, json::Reader& reader) {
 
 void take_group(Draft& draft, json::Reader& reader) {
   auto id = reader.optional_string("id", kBytes);
+  if (id && !is_id(*id, 'g')) return reader.refuse("id", "g and digits");
+  if (id && reader.optional_bool("deleted").value_or(false)) {
+    // What lies in it keeps an id that leads nowhere.
+    if (draft.world.groups.erase(*id) == 0) reader.refuse("deleted", "known_group");
+    return;
+  }
   const auto name = reader.required_string("name", kBytes);
   const auto* owner = account_named(draft, reader, "owner");
-  if (id && !is_id(*id, 'g')) return reader.refuse("id", "g and digits");
   if (owner == nullptr) return reader.refuse("owner", "required");
   if (!id) {
     const auto* known = draft.world.group_named(*owner, name);
@@ -284,6 +290,59 @@ void take_session(Draft& draft, std::vector<SessionChange>& changes, json::Reade
   changes.push_back(std::move(change));
 }
 
+/// A record that TeamViewer has although nobody pressed a button here: of a session that exists, or, with `code`, printed with another code.
+void add_record(Draft& draft, json::Reader& reader) {
+  constexpr std::int64_t kLongest = 366LL * 24 * 3600;
+  const auto code = reader.required_string("session", kBytes);
+  const auto* session = draft.world.session(code);
+  const auto* account = account_named(draft, reader, "account");
+  const auto age = reader.optional_integer("startedSecondsAgo", 0, kLongest);
+  const auto seconds = reader.optional_integer("seconds", 0, kLongest);
+  const auto rating = reader.optional_integer("rating", 0, 1'000'000);
+  const auto comment = reader.optional_string("comment", kBytes);
+  if (session == nullptr) return reader.refuse("session", "known_session");
+  if (account == nullptr) account = draft.world.account(session->assigned == "u0" ? session->creator : session->assigned);
+  if (account == nullptr) return reader.refuse("account", "required");
+  ConnectionRecord record;
+  record.id = reader.optional_string("id", kBytes).value_or(random_guid());
+  record.user = account->id;
+  record.username = account->name;
+  record.device_id = "884000000";
+  record.group = session->group;
+  if (const auto group = draft.world.groups.find(session->group); group != draft.world.groups.end()) record.group_name = group->second.name;
+  record.start = draft.now - std::chrono::seconds{age.value_or(seconds.value_or(0))};
+  if (seconds) record.end = record.start + std::chrono::seconds{*seconds};
+  record.session = *session;
+  set(record.notes, reader.optional_string("notes", 64 * kBytes));
+  if (rating || comment) record.feedback = Feedback{.rating = rating ? std::optional(static_cast<int>(*rating)) : std::nullopt, .comment = comment.value_or("")};
+  record.other_code = reader.optional_string("code", kBytes);
+  record.basic_dates = reader.optional_bool("basicDates").value_or(false);
+  record.sparse = reader.optional_bool("sparse").value_or(false);
+  if (const auto delay = reader.optional_integer("delaySeconds", 0, kLongest)) record.visible_at = draft.now + std::chrono::seconds{*delay};
+  draft.records.push_back(record);
+  draft.world.add_record(std::move(record));
+}
+
+/// Of the record with that id, which is there: seen later, or a second time.
+void change_record(Draft& draft, json::Reader& reader, const std::string& id) {
+  constexpr std::int64_t kLongest = 366LL * 24 * 3600;
+  const auto delay = reader.optional_integer("delaySeconds", 0, kLongest);
+  const auto twice = reader.optional_bool("twice").value_or(false);
+  for (auto& record : draft.world.records) {
+    if (delay && same_text(record.id, id)) record.visible_at = draft.now + std::chrono::seconds{*delay};
+  }
+  if (!twice) return;
+  const auto copy = *std::ranges::find_if(draft.world.records, [&](const ConnectionRecord& record) { return same_text(record.id, id); });
+  draft.world.add_record(copy);
+}
+
+void take_record(Draft& draft, json::Reader& reader) {
+  const auto id = reader.optional_string("id", kBytes);
+  const bool known = id && std::ranges::any_of(draft.world.records, [&](const ConnectionRecord& record) { return same_text(record.id, *id); });
+  if (known) change_record(draft, reader, *id);
+  else add_record(draft, reader);
+}
+
 Result<void> read_document(Draft& draft, std::vector<SessionChange>& changes, const json::object& document) {
   json::Reader reader{document};
   if (const auto settings = reader.optional_object("settings")) {
@@ -298,13 +357,14 @@ Result<void> read_document(Draft& draft, std::vector<SessionChange>& changes, co
   BELAY_CHECK(each(reader, "invitations", [&](json::Reader& item) { take_invitation(draft, item); }));
   BELAY_CHECK(each(reader, "devices", [&](json::Reader& item) { take_device(draft, item); }));
   BELAY_CHECK(each(reader, "sessions", [&](json::Reader& item) { take_session(draft, changes, item); }));
+  BELAY_CHECK(each(reader, "records", [&](json::Reader& item) { take_record(draft, item); }));
   return reader.finish();
 }
 
 }  // namespace
 
 Result<void> import_state(Scene& scene, const json::object& document) {
-  Draft draft{.world = scene.world, .grants = scene.grants, .settings = scene.settings, .now = scene.now(), .revoke = {}, .expire = {}, .removed = {}};
+  Draft draft{.world = scene.world, .grants = scene.grants, .settings = scene.settings, .now = scene.now(), .revoke = {}, .expire = {}, .removed = {}, .records = {}};
   std::vector<SessionChange> changes;
   BELAY_CHECK(read_document(draft, changes, document));
 
@@ -313,6 +373,11 @@ Result<void> import_state(Scene& scene, const json::object& document) {
   scene.settings = std::move(draft.settings);
   if (document.contains("settings")) scene.meter.forget();
   for (const auto& contact : draft.removed) scene.note("contact.removed", contact.owner, {{"contact", contact.id}}, {}, {{"email", contact.email}, {"by", "control"}});
+  for (const auto& record : draft.records) {
+    json::object more{{"by", "control"}};
+    if (record.end) more["seconds"] = std::chrono::duration_cast<std::chrono::seconds>(*record.end - record.start).count();
+    scene.note("record.added", record.user, {{"session", record.session->code}, {"record", record.id}}, {}, std::move(more));
+  }
   for (const auto& account : draft.expire) scene.grants.expire_access(account, draft.now);
   for (const auto& account : draft.revoke) {
     for (const auto& [id, grant] : scene.grants.all()) {
@@ -330,11 +395,8 @@ Result<void> import_state(Scene& scene, const json::object& document) {
 
 json::object default_seed() {
   json::array base, reports;
-  for (const auto* permission : kBasePermissions) {
-    base.push_back(json::value(permission));
-    reports.push_back(json::value(permission));
-  }
-  for (const auto* permission : {"Connections.Read", "Connections.Modify"}) reports.push_back(json::value(permission));
+  for (const auto* permission : kBasePermissions) base.push_back(json::value(permission));
+  for (const auto* permission : {"Account.Read", "Connections.Read", "Connections.Modify"}) reports.push_back(json::value(permission));
   return {{"apps", json::array{json::object{{"clientId", "belay-sandbox"}, {"clientSecret", "belay-sandbox-secret"}, {"name", "Belay"}, {"permissions", std::move(base)}},
                                json::object{{"clientId", "belay-sandbox-reports"}, {"clientSecret", "belay-sandbox-reports-secret"}, {"name", "Belay with reports"}, {"permissions", std::move(reports)}}}}};
 }

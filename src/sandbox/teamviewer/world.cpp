@@ -68,6 +68,11 @@ Session* World::session_of_link(std::string_view bare_code) {
   return session(code);
 }
 
+void World::add_record(ConnectionRecord record) {
+  const auto place = std::ranges::upper_bound(records, record.ended(), {}, &ConnectionRecord::ended);
+  records.insert(place, std::move(record));
+}
+
 bool World::sees(const Account& account, const Group& group) const {
   return group.owner == account.id || group.shared_with.contains(account.id);
 }

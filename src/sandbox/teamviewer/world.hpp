@@ -110,18 +110,25 @@ struct Feedback {
   std::string comment;
 };
 
-/// One finished connection (GET /reports/connections). What the session said is kept as it was then.
+/// One connection (GET /reports/connections). What the session said is kept as it was then.
 struct ConnectionRecord {
-  std::string id;                        ///< GUID
+  std::string id;                        ///< GUID; not always one record's own, control may ask for the same again
   std::string user, username;
   std::string device_id, device_name;
   std::string group, group_name;
-  Time start, end;
+  Time start;
+  std::optional<Time> end;               ///< absent: TeamViewer does not say (yet)
   std::string notes;
   std::string billing_state = "DoNotBill";
   std::optional<Session> session;
   std::optional<std::string> contact;
   std::optional<Feedback> feedback;
+  std::optional<Time> visible_at;        ///< instead of the end and the settings' delay
+  std::optional<std::string> other_code; ///< printed instead of the session's
+  bool basic_dates = false;              ///< this one prints 20261118T091403Z
+  bool sparse = false;                   ///< without the members that may be missing
+
+  [[nodiscard]] Time ended() const { return end.value_or(start); }
 };
 
 struct Device {
@@ -138,7 +145,7 @@ class World {
   std::map<std::string, Contact> contacts;
   std::map<std::string, Invitation> invitations;
   std::map<std::string, Session> sessions;        ///< by code
-  std::vector<ConnectionRecord> records;          ///< oldest end first
+  std::vector<ConnectionRecord> records;          ///< oldest end first, as add_record keeps them
   std::map<std::string, Device> devices;
 
   [[nodiscard]] Account* account(std::string_view id);
@@ -148,6 +155,8 @@ class World {
   [[nodiscard]] Session* session(std::string_view code);
   /// By code as links carry it (s119457589).
   [[nodiscard]] Session* session_of_link(std::string_view bare_code);
+
+  void add_record(ConnectionRecord record);
 
   [[nodiscard]] bool sees(const Account& account, const Group& group) const;
   [[nodiscard]] bool writes(const Account& account, const Group& group) const;

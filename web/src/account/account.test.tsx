@@ -8,7 +8,7 @@ import { AccountPage } from './account';
 import { readReturn } from './return';
 
 const kToken = 'grant_0123456789abcdef';
-const grant = { account: { name: 'Robin H.', email: 'robin@example.com' }, licence: { eligible: true, type: 'Corporate' }, expiresAt: '2026-03-02T10:05:00Z' };
+const grant = { access: 'account' as const, account: { name: 'Robin H.', email: 'robin@example.com' }, licence: { eligible: true, type: 'Corporate' }, expiresAt: '2026-03-02T10:05:00Z' };
 
 describe('the personal page', () => {
   test('not linked, it says what will be asked and offers Connect', async () => {
@@ -37,7 +37,7 @@ describe('the personal page', () => {
     bridge.on('GET /v1/account', account({ licence: { eligible: false, type: 'Free', reason: 'free' } }));
     await show(<AccountPage />);
     expect(await screen.findByText('Not eligible')).toBeTruthy();
-    expect(screen.getByText('The account has no paid licence.')).toBeTruthy();
+    expect(screen.getByText('An active paid licence is needed; this account has none.')).toBeTruthy();
   });
 
   test('a licence that is not eligible can be looked at again: the same is said, and another one shows', async () => {
@@ -45,7 +45,7 @@ describe('the personal page', () => {
     bridge.on('POST /v1/account/check', account({ licence: { eligible: false, type: 'Free', reason: 'free' } }));
     await show(<AccountPage />);
     await userEvent.click(await screen.findByRole('button', { name: 'Look again' }));
-    expect(await screen.findByText('Looked again: The account has no paid licence.', { selector: 'section p' })).toBeTruthy();
+    expect(await screen.findByText('Looked again: An active paid licence is needed; this account has none.', { selector: 'section p' })).toBeTruthy();
     bridge.on('POST /v1/account/check', account());
     await userEvent.click(screen.getByRole('button', { name: 'Look again' }));
     expect(await screen.findByText('Eligible')).toBeTruthy();
@@ -268,7 +268,7 @@ describe('the personal page', () => {
     bridge.location = { pathname: `/finish/${kToken}`, search: '' };
     bridge.on('GET /v1/account', notLinked({ grant: { ...grant, licence: { eligible: false, type: 'Free', reason: 'free' } } }));
     await show(<AccountPage />);
-    expect(await screen.findByText(/Sessions will not work with this account\. The account has no paid licence\./)).toBeTruthy();
+    expect(await screen.findByText(/Sessions will not work with this account\. An active paid licence is needed; this account has none\./)).toBeTruthy();
     expect(screen.getAllByRole('listitem').map(({ textContent }) => textContent?.replace(/[\u2068\u2069]/g, ''))).toEqual(['Account: Robin H.', 'Licence: Free', 'Paid: no']);
     bridge.on('POST /v1/account/finish', account({ licence: { eligible: false, type: 'Free', reason: 'free' } }));
     await userEvent.click(screen.getByRole('button', { name: 'Finish connecting' }));

@@ -13,8 +13,10 @@ import { Loading } from '../ui/loading';
 import { Message } from '../ui/message';
 import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
+import { useConsent } from './consent';
 import { Finish } from './finish';
 import { Linked } from './linked';
+import { Reports } from './reports';
 import { arrive, type Return } from './return';
 import { Scopes } from './scopes';
 import { tellOtherTabs, useOtherTabs } from './tabs';
@@ -50,7 +52,8 @@ async function look(arrived: Promise<Return>): Promise<{ seen?: Seen; failure?: 
     const answer = await api.getAccount(arrival.token);
     if (answer.ok) return { seen: { account: answer.value, token: answer.value.grant ? arrival.token : undefined } };
     // Only of a grant that is gone is anything to be said beside the account; for the rest the token is still good for another try.
-    if (!answer.failure.code.startsWith('grant_')) return { failure: answer.failure };
+    const isGone = answer.failure.code.startsWith('grant_') || answer.failure.code === 'reports_other_account';
+    if (!isGone) return { failure: answer.failure };
     failure = answer.failure;
   }
   const answer = await api.getAccount();
@@ -83,8 +86,10 @@ function AccountOrState() {
 
   useEffect(() => void load(), [load]);
 
+  const told = useRef(0);   // how often something new was shown
   const done = useCallback(
     (account: AccountAnswer, text: string, hint?: string) => {
+      told.current += 1;
       setSeen({ account });
       setFailure(undefined);
       setGone(false);
@@ -94,12 +99,19 @@ function AccountOrState() {
     [announce],
   );
 
-  const waiting = seen !== undefined && !seen.account.linked && seen.token === undefined;
+  const linked = seen?.account.linked ?? false;
+  const allowed = seen?.account.reports.allowed ?? false;
+  // Who is linked waits for something only once the provider's page was opened.
+  const waiting = seen !== undefined && seen.token === undefined && (!linked || (gone && !allowed));
   const follow = useCallback(async () => {
     if (document.visibilityState !== 'visible') return;
+    const before = told.current;
     const answer = await api.getAccount();
-    if (answer.ok && answer.value.linked) done(answer.value, words.say('account.finished'));
-  }, [done, words]);
+    // Another answer was faster, or the user: what this one says is over.
+    if (!answer.ok || told.current !== before) return;
+    if (answer.value.linked && !linked) done(answer.value, words.say('account.finished'));
+    else if (answer.value.reports.allowed && !allowed) done(answer.value, words.say('reports_access.finished'));
+  }, [done, words, linked, allowed]);
   useEffect(() => {
     if (!waiting) return undefined;
     document.addEventListener('visibilitychange', follow);
@@ -123,6 +135,7 @@ function AccountOrState() {
   if (!seen) return failure ? <Problem failure={failure} onRetry={() => void load()} retrying={loading} /> : <Loading />;
   const { account, token } = seen;
   const provider = words.say(`provider.${account.provider}`);
+  const forReports = account.grant?.access === 'reports';
   const answered = (answer: AccountAnswer, text: string, hint?: string) => {
     tellOtherTabs({});
     done(answer, text, hint);
@@ -147,15 +160,18 @@ function AccountOrState() {
           account={account}
           grant={account.grant}
           token={token}
-          onFinished={(answer) => answered(answer, words.say('account.finished'), words.say('account.close_tab'))}
-          onDeclined={(answer) => answered(answer, words.say('account.finish_declined', { provider }))}
+          onFinished={(answer) => answered(answer, words.say(forReports ? 'reports_access.finished' : 'account.finished'), words.say('account.close_tab'))}
+          onDeclined={(answer) => answered(answer, words.say(forReports ? 'reports_access.declined' : 'account.finish_declined', { provider }))}
         />
       ) : account.linked ? (
-        <Linked
-          account={account}
-          onDisconnected={(answer) => done(answer, words.say('account.disconnected', { provider }))}
-          onLooked={(answer) => setSeen({ account: answer })}
-        />
+        <>
+          <Linked
+            account={account}
+            onDisconnected={(answer) => done(answer, words.say('account.disconnected', { provider }))}
+            onLooked={(answer) => setSeen({ account: answer })}
+          />
+          <Reports account={account} gone={gone} onGone={setGone} onTakenBack={(answer) => done(answer, words.say('reports_access.taken_back', { provider }))} />
+        </>
       ) : (
         <NotLinked account={account} gone={gone} onGone={setGone} />
       )}
@@ -171,25 +187,8 @@ interface NotLinkedProps {
 
 function NotLinked({ account, gone, onGone }: NotLinkedProps) {
   const words = useWords();
-  const announce = useAnnounce();
-  const [busy, setBusy] = useState(false);
-  const [failure, setFailure] = useState<Failure>();
   const provider = words.say(`provider.${account.provider}`);
-  const connect = async () => {
-    setBusy(true);
-    onGone(false);
-    setFailure(undefined);
-    const answer = await api.startAccount();
-    if (!answer.ok) {
-      setBusy(false);
-      return setFailure(answer.failure);
-    }
-    // In a tab of its own, which comes back to this page. Jira asks first; declining leaves everything as it is.
-    const went = await Promise.resolve(router.open(answer.value.url)).then(() => true, () => false);
-    setBusy(false);
-    onGone(went);
-    if (went) announce(words.say('account.go_on'));
-  };
+  const { busy, failure, ask } = useConsent('account', onGone);
   return (
     <section className="card stack" aria-labelledby="account-title">
       <h1 id="account-title" className="heading">
@@ -200,7 +199,7 @@ function NotLinked({ account, gone, onGone }: NotLinkedProps) {
       <Scopes title={words.say('account.will_ask', { provider })} scopes={account.scopes} provider={provider} />
       {failure && <Problem failure={failure} />}
       <div className="actions">
-        <Button appearance="primary" isLoading={busy} onClick={() => void connect()}>
+        <Button appearance="primary" isLoading={busy} onClick={() => void ask()}>
           {words.say('account.connect')}
         </Button>
         {busy && <span className="quiet">{words.say('account.connecting', { provider })}</span>}

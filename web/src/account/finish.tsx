@@ -22,6 +22,9 @@ export function Finish({ account, grant, token, onFinished, onDeclined }: Finish
   const [busy, setBusy] = useState<'finish' | 'decline'>();
   const [failure, setFailure] = useState<Failure>();
   const provider = words.say(`provider.${account.provider}`);
+  const forReports = grant.access === 'reports';
+  // The server has compared the two, and the app that asks for records need not see addresses.
+  const at = forReports && account.account ? account.account : grant.account;
   const answer = async (kind: 'finish' | 'decline') => {
     setBusy(kind);
     setFailure(undefined);
@@ -43,21 +46,22 @@ export function Finish({ account, grant, token, onFinished, onDeclined }: Finish
         </div>
         <div className="stack">
           <h2 className="subheading">{words.say('account.provider_side', { provider })}</h2>
-          <Identity name={grant.account.name} picture={grant.account.picture} lines={[grant.account.email, grant.account.company]} />
-          {grant.licence && <LicenceMark licence={grant.licence} />}
+          <Identity name={at.name} picture={at.picture} lines={[at.email, at.company]} />
+          {!forReports && grant.licence && <LicenceMark licence={grant.licence} />}
         </div>
       </div>
-      {grant.licence?.eligible === false && (
+      {!forReports && grant.licence?.eligible === false && (
         <Message kind="warning">
           {words.say('account.finish_not_eligible', { reason: licenceReason(words, grant.licence, provider) })}
           <LicenceFigures licence={grant.licence} account={grant.account.name} />
         </Message>
       )}
+      {forReports && <p>{words.say('reports_access.what_it_is', { provider })}</p>}
       <p>{words.say('account.finish_hint')}</p>
       {failure && <Problem failure={failure} />}
       <div className="actions">
         <Button appearance="primary" isLoading={busy === 'finish'} isDisabled={busy === 'decline'} onClick={() => void answer('finish')}>
-          {words.say('account.finish')}
+          {words.say(forReports ? 'reports_access.finish' : 'account.finish')}
         </Button>
         <Button appearance="subtle" isLoading={busy === 'decline'} isDisabled={busy === 'finish'} onClick={() => void answer('decline')}>
           {words.say('account.finish_not_me')}

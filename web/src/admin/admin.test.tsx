@@ -77,6 +77,17 @@ describe('setting up', () => {
     await userEvent.click(screen.getByRole('button', { name: 'Pair' }));
     expect(await screen.findByText(/Paired since Feb 1, 2026, 10:30.* by .Kim Admin/)).toBeTruthy();
     expect(bridge.called('POST /v1/pairing')[0]?.body).toEqual({ code: 'ABCD-EFGH' });
+    expect(screen.queryByText(/settings of before/)).toBeNull();
+  });
+
+  test('pairing an app that was installed anew says that everything is there again', async () => {
+    bridge.refuse('GET /v1/settings', 403, { code: 'not_paired' });
+    await show(<AdminPage />);
+    bridge.on('POST /v1/pairing', { paired: true, anew: true, installation: settings().installation });
+    bridge.on('GET /v1/settings', settings());
+    await userEvent.type(await screen.findByLabelText('Pairing code'), 'ABCD-EFGH');
+    await userEvent.click(screen.getByRole('button', { name: 'Pair' }));
+    expect(await screen.findByText(/The app was installed anew\. Sessions, connected accounts and settings of before are here again\./)).toBeTruthy();
   });
 
   test('the command is copied whole; on a site of the sandbox it is said where the one is that works there', async () => {
@@ -254,13 +265,51 @@ describe('settings', () => {
   test('counts on the issue are off until the admin wants them, and say what is written', async () => {
     await ready();
     await tab('Sessions');
-    const box = screen.getByRole('checkbox', { name: 'Count sessions and launches on the issue' });
-    expect(document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(/counts and times only/);
+    const box = screen.getByRole('checkbox', { name: 'Count launches on the issue' });
+    expect(document.getElementById(box.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(/Counts and times only/);
     await userEvent.click(box);
     expect(screen.getByText('Not saved yet: counts on the issue')).toBeTruthy();
     bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
     await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
     await waitFor(() => expect(saved()[0]).toMatchObject({ countOnIssue: true }));
+  });
+
+  test('the default supporter for rules is one of the connected accounts, or nobody', async () => {
+    await ready();
+    await tab('Sessions');
+    const field = screen.getByLabelText('Default supporter for rules') as HTMLSelectElement;
+    await waitFor(() => expect([...field.options].map(({ textContent }) => textContent)).toEqual(['Nobody: the rule fails and says so', 'Robin Hale']));
+    await userEvent.selectOptions(field, 'Robin Hale');
+    expect(screen.getByText('Not saved yet: default supporter')).toBeTruthy();
+    bridge.on('PUT /v1/settings', settings({ version: 4, defaultSupporter: 'robin' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    await screen.findAllByText('Settings saved.');
+    expect(saved()[0]?.defaultSupporter).toBe('robin');
+  });
+
+  test('a default supporter who has disconnected since is still shown as what is saved; without the list it can be tried again', async () => {
+    bridge.refuse('GET /v1/links', 503, { code: 'storage_unavailable' });
+    await ready({ defaultSupporter: 'gone' });
+    await tab('Sessions');
+    const field = screen.getByLabelText('Default supporter for rules') as HTMLSelectElement;
+    expect(field.value).toBe('gone');
+    bridge.on('GET /v1/links', { links: [link] });
+    await userEvent.click(within(field.closest('.stack') as HTMLElement).getByRole('button', { name: 'Try again' }));
+    await waitFor(() => expect(field.selectedOptions[0]?.textContent).toBe('Somebody who is no longer connected'));
+  });
+
+  test('where a result is written is chosen, with what it needs said beside it', async () => {
+    await ready();
+    await tab('Sessions');
+    const places = screen.getByRole('group', { name: 'What came of a session is written' });
+    expect(document.getElementById(places.getAttribute('aria-describedby') ?? '')?.textContent).toMatch(/Let Belay bring results back/);
+    await userEvent.click(within(places).getByRole('radio', { name: 'In the invitation, without notes' }));
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Log the time as work of the supporter' }));
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Tell the agent on the issue that the customer is waiting' }));
+    expect(screen.getByText('Not saved yet: result of sessions, work log, and waiting customer')).toBeTruthy();
+    bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    await waitFor(() => expect(saved()[0]).toMatchObject({ report: 'invitation', worklog: true, tellOfWaiting: true }));
   });
 
   test('a change that is taken back is no change', async () => {
@@ -435,7 +484,8 @@ describe('the customer text', () => {
     });
     await ready({ customerText: { en: text, fr: '{{session.link}}' } });
     await tab('Customer text');
-    expect(await screen.findByText('There is no variable “sesion.code”.')).toBeTruthy();
+    // Shown, and a moment later said.
+    expect((await screen.findAllByText('There is no variable “sesion.code”.')).length).toBeGreaterThan(0);
     expect([...document.querySelectorAll('mark')].map((mark) => mark.textContent)).toEqual(['{{sesion.code}}']);
     await userEvent.click(screen.getByRole('button', { name: 'Show the place' }));
     const field = screen.getByLabelText('Customer text', { selector: 'textarea' }) as HTMLTextAreaElement;
@@ -542,6 +592,6 @@ describe('connected accounts', () => {
     await userEvent.keyboard('{ArrowRight}');
     expect(document.activeElement?.textContent).toBe('Customer text');
     await userEvent.keyboard('{End}');
-    expect(screen.getByRole('tab', { name: 'People' }).getAttribute('aria-selected')).toBe('true');
+    expect(screen.getByRole('tab', { name: 'Reports' }).getAttribute('aria-selected')).toBe('true');
   });
 });

@@ -6,30 +6,40 @@ import { useFirstWrong } from '../ui/field';
 import { useKeepFocus } from '../ui/keep-focus';
 import { LiveRegion } from '../ui/live';
 import { Tabs, type Tab } from '../ui/tabs';
-import { useWords } from '../ui/words';
+import { useWords, type Words } from '../ui/words';
+import { unknownGroups } from '../settings/draft';
+import { SaveBar } from '../settings/save-bar';
+import { AuditTab } from './audit';
 import { CustomerText } from './customer-text';
-import { unknownGroups } from './draft';
+import { DataTab } from './data';
+import { changedFields, lacksLicenceTypes, valuesOf, type ChangedField } from './draft';
 import { PeopleTab } from './people-tab';
-import { SaveBar } from './save-bar';
+import { ReportsTab } from './reports';
 import { SessionsTab } from './sessions-tab';
 import { SetUp } from './set-up';
 import { useServerAddress } from './use-server-address';
 import { useSettings } from './use-settings';
+import '../settings/settings.css';
 import './admin.css';
 
-type TabKey = 'set_up' | 'customer_text' | 'sessions' | 'people';
+type TabKey = 'set_up' | 'customer_text' | 'sessions' | 'people' | 'data' | 'audit' | 'reports';
 
 export function AdminPage() {
   const words = useWords();
   const home = useKeepFocus<HTMLElement>();
   return (
     <LiveRegion>
-      <main className="admin" ref={home} tabIndex={-1}>
+      <main className="settings-page" ref={home} tabIndex={-1}>
         <h1 className="visually-hidden">{words.say('admin.title')}</h1>
         <AdminOrState />
       </main>
     </LiveRegion>
   );
+}
+
+function nameOf(changed: ChangedField, words: Words): string {
+  if (changed.field === 'customer_text') return words.say('admin.field.customer_text', { language: words.say(`language.within.${changed.language}`) });
+  return words.say(`admin.field.${changed.field}`, { provider: words.say('provider.teamviewer') });
 }
 
 function AdminOrState() {
@@ -61,6 +71,9 @@ function AdminOrState() {
       },
       { key: 'sessions', label: words.say('admin.tab.sessions'), content: <SessionsTab values={values} standardGroup={saved.defaults.teamviewerGroup} change={change} /> },
       { key: 'people', label: words.say('admin.tab.people'), content: <PeopleTab values={values} refused={saveFailure} change={change} /> },
+      { key: 'data', label: words.say('admin.tab.data'), content: <DataTab active={selected === 'data'} settings={settings} /> },
+      { key: 'audit', label: words.say('admin.tab.audit'), content: <AuditTab active={selected === 'audit'} /> },
+      { key: 'reports', label: words.say('admin.tab.reports'), content: <ReportsTab active={selected === 'reports'} /> },
     );
   }
   return (
@@ -74,7 +87,18 @@ function AdminOrState() {
           settings.forget();
         }}
       />
-      {saved && <SaveBar settings={settings} onIncomplete={pointOnPeople} />}
+      {saved && values && (
+        <SaveBar
+          settings={settings}
+          changed={changedFields(valuesOf(saved), values).map((entry) => nameOf(entry, words))}
+          lacking={
+            lacksLicenceTypes(values)
+              ? words.say('admin.licence_types_missing', { choice: words.say('people.licences.listed'), other: words.say('people.licences.any_paid') })
+              : undefined
+          }
+          onIncomplete={pointOnPeople}
+        />
+      )}
     </div>
   );
 }

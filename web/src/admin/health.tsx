@@ -15,6 +15,9 @@ const looks = {
 
 type Look = keyof typeof looks;
 
+/** What the doctor of the server’s machine has nothing to say about. */
+const kNotOfTheMachine: HealthLine['check'][] = ['work', 'account_reports'];
+
 export function Health({ lines, installation }: { lines: HealthLine[]; installation: Installation }) {
   const words = useWords();
   return (
@@ -36,7 +39,7 @@ export function Health({ lines, installation }: { lines: HealthLine[]; installat
           );
         })}
       </ul>
-      {lines.some(({ ok }) => !ok) && (
+      {lines.some(({ check, ok }) => !ok && !kNotOfTheMachine.includes(check)) && (
         <div className="stack">
           <p>{words.say('setup.doctor')}</p>
           <Command text={doctorCommand} />

@@ -36,7 +36,7 @@ export function Links() {
       {links?.length === 0 && <p className="quiet">{words.say('people.no_links')}</p>}
       {links && links.length > 0 && (
         <div className="scroll" tabIndex={0} role="group" aria-labelledby="links-title">
-          <table className="links">
+          <table className="listing">
             <thead>
               <tr>
                 <th scope="col">{words.say('people.link_person')}</th>

@@ -13,7 +13,8 @@ import { isolated, useWords, type Words } from '../ui/words';
 import { isTrial, pairCommand } from './commands';
 
 interface PairingProps {
-  onPaired: () => Promise<void>;
+  /** `anew`: the app had been installed again, and what was kept is there. */
+  onPaired: (anew: boolean) => Promise<void>;
   /** The next thing to do is to type the code. */
   focus: boolean;
 }
@@ -50,7 +51,7 @@ export function Pairing({ onPaired, focus }: PairingProps) {
       setBusy(false);
       return setFailure(answer.failure);
     }
-    await onPaired();
+    await onPaired(answer.value.anew === true);
     setBusy(false);
   };
 
@@ -79,7 +80,7 @@ export function Pairing({ onPaired, focus }: PairingProps) {
   );
 }
 
-export function Paired({ installation, onUnpaired }: { installation: Installation; onUnpaired: () => Promise<void> }) {
+export function Paired({ installation, anew, onUnpaired }: { installation: Installation; anew: boolean; onUnpaired: () => Promise<void> }) {
   const words = useWords();
   const announce = useAnnounce();
   const [busy, setBusy] = useState(false);
@@ -106,6 +107,7 @@ export function Paired({ installation, onUnpaired }: { installation: Installatio
       </h2>
       <p>{words.say('setup.paired', { time: words.exact(installation.pairedAt), name: isolated(installation.pairedBy.name) })}</p>
       <p className="quiet">{words.say('setup.paired_site', { site: installation.siteUrl })}</p>
+      {anew && <p>{words.say('setup.paired_anew')}</p>}
       {failure && <Problem failure={failure} />}
       <AskFirst question={[...(links ? [goes(links, words)] : []), words.say('setup.unpair_question')].join(' ')} onAsk={count} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} />
     </section>

@@ -1,43 +1,10 @@
-import TextArea from '@atlaskit/textarea';
-import { useState } from 'react';
 import type { Failure } from '../api/client';
-import { Field, Radios } from '../ui/field';
+import { unknownGroups } from '../settings/draft';
+import { Lines } from '../settings/lines';
+import { Radios } from '../ui/field';
 import { useWords } from '../ui/words';
-import { unknownGroups, type Changes, type Values } from './draft';
+import type { Changes, Values } from './draft';
 import { Links } from './links';
-
-const linesOf = (text: string): string[] => [...new Set(text.split('\n').map((line) => line.trim()).filter((line) => line !== ''))];
-
-interface LinesProps {
-  label: string;
-  hint: string;
-  problem?: string | undefined;
-  value: string[];
-  onChange: (lines: string[]) => void;
-}
-
-/** One entry a line. What is being typed is kept as it is; only the cleaned list leaves. */
-function Lines({ label, hint, problem, value, onChange }: LinesProps) {
-  const [typed, setTyped] = useState(value.join('\n'));
-  const shown = linesOf(typed).join('\n') === value.join('\n') ? typed : value.join('\n');
-  return (
-    <Field label={label} hint={hint} problem={problem}>
-      {(ids) => (
-        <TextArea
-          {...ids}
-          value={shown}
-          minimumRows={3}
-          resize="vertical"
-          isInvalid={!!problem}
-          onChange={(event) => {
-            setTyped(event.target.value);
-            onChange(linesOf(event.target.value));
-          }}
-        />
-      )}
-    </Field>
-  );
-}
 
 interface PeopleTabProps {
   values: Values;

@@ -1,9 +1,9 @@
 import Textfield from '@atlaskit/textfield';
+import { kValidities } from '../settings/validities';
 import { Checkbox, Field, Radios, Select } from '../ui/field';
 import { useWords } from '../ui/words';
+import { DefaultSupporter } from './default-supporter';
 import type { Changes, Values } from './draft';
-
-const kValidities = [15, 60, 240, 480, 1440, 4320, 10080];
 
 interface SessionsTabProps {
   values: Values;
@@ -36,11 +36,26 @@ export function SessionsTab({ values, standardGroup, change }: SessionsTabProps)
       />
       <Checkbox label={words.say('sessions.edit_when_ended')} checked={values.editWhenEnded} onChange={(editWhenEnded) => change({ editWhenEnded })} />
       <Checkbox
+        label={words.say('sessions.tell_of_waiting')}
+        hint={words.say('sessions.tell_of_waiting_hint')}
+        checked={values.tellOfWaiting}
+        onChange={(tellOfWaiting) => change({ tellOfWaiting })}
+      />
+      <Radios
+        legend={words.say('sessions.report')}
+        hint={words.say('sessions.report_hint')}
+        value={values.report}
+        choices={(['internal', 'invitation', 'none'] as const).map((value) => ({ value, label: words.say(`sessions.report.${value}`) }))}
+        onChange={(report) => change({ report })}
+      />
+      <Checkbox label={words.say('sessions.worklog')} hint={words.say('sessions.worklog_hint')} checked={values.worklog} onChange={(worklog) => change({ worklog })} />
+      <Checkbox
         label={words.say('sessions.count_on_issue')}
         hint={words.say('sessions.count_on_issue_hint')}
         checked={values.countOnIssue}
         onChange={(countOnIssue) => change({ countOnIssue })}
       />
+      <DefaultSupporter account={values.defaultSupporter} onChange={(defaultSupporter) => change({ defaultSupporter })} />
       <Field label={words.say('sessions.group', { provider })} hint={words.say('sessions.group_hint')}>
         {(ids) => (
           <Textfield {...ids} value={values.teamviewerGroup} placeholder={standardGroup} maxLength={100} autoComplete="off" onChange={(event) => change({ teamviewerGroup: event.currentTarget.value })} />

@@ -2,12 +2,13 @@
  * From an installed app to a working one: the server's address (kept by Jira, confirmed by an admin), the pairing code, and
  * afterwards whether all of it is well. The address stands first whatever went wrong, since it may be what is wrong.
  */
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { Loading } from '../ui/loading';
 import { Problem } from '../ui/problem';
 import { Health } from './health';
 import { Paired, Pairing } from './pairing';
 import { ServerAddress } from './server-address';
+import { SetAside } from './set-aside';
 import type { ServerAddress as Server } from './use-server-address';
 import type { Settings } from './use-settings';
 
@@ -28,15 +29,24 @@ export function SetUp({ server, settings }: { server: Server; settings: Settings
 
 /** `moved`: the address was given a moment ago, so pairing is what comes next. */
 function Answer({ settings: { saved, failure, loading, reload }, moved }: { settings: Settings; moved: boolean }) {
+  // Once it was there it stays: what became of the last try is said in it.
+  const somethingRests = useRef(false);
+  const [anew, setAnew] = useState(false);
+  if (saved?.health.some(({ check, ok }) => check === 'work' && !ok)) somethingRests.current = true;
   if (saved) {
     return (
       <>
-        <Paired installation={saved.installation} onUnpaired={reload} />
+        <Paired installation={saved.installation} anew={anew} onUnpaired={reload} />
         <Health lines={saved.health} installation={saved.installation} />
+        {somethingRests.current && <SetAside onRetried={() => void reload()} />}
       </>
     );
   }
   if (!failure) return <Loading />;
-  if (failure.code === 'not_paired') return <Pairing onPaired={reload} focus={moved} />;
+  const paired = async (foundAgain: boolean) => {
+    setAnew(foundAgain);
+    await reload();
+  };
+  if (failure.code === 'not_paired') return <Pairing onPaired={paired} focus={moved} />;
   return <Problem failure={failure} retrying={loading} onRetry={() => void reload()} />;
 }

@@ -4,7 +4,14 @@
  */
 import { invokeRemote } from '@forge/bridge';
 import type {
+  AccountAccess,
   AccountAnswer,
+  AccountDataAnswer,
+  AccountExportAnswer,
+  AccountsAnswer,
+  AuditAnswer,
+  AuditExportAnswer,
+  AuditPeopleAnswer,
   ConnectAnswer,
   ContactsAnswer,
   ErrorAnswer,
@@ -16,6 +23,11 @@ import type {
   PersonAnswer,
   PersonMapping,
   PreviewAnswer,
+  ProjectSettingsAnswer,
+  ProjectSettingsUpdate,
+  ReportsAnswer,
+  ReportsExportAnswer,
+  RetentionAnswer,
   SessionAnswer,
   SessionConnect,
   SessionCreate,
@@ -25,6 +37,7 @@ import type {
   SettingsUpdate,
   StepError,
   UrlAnswer,
+  WorkAnswer,
 } from './types';
 
 /**
@@ -46,7 +59,7 @@ export interface Failure {
 
 export type Result<T> = { ok: true; value: T } | { ok: false; failure: Failure };
 
-type Method = 'GET' | 'POST' | 'PUT' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'DELETE' | 'PATCH';
 
 const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null && !Array.isArray(value);
 
@@ -86,6 +99,34 @@ async function call<T>(method: Method, path: string, { body, lost = method === '
 
 const id = encodeURIComponent;
 
+/** What is absent is left out. */
+function query(parameters: Readonly<Record<string, string | undefined>>): string {
+  const given = Object.entries(parameters).filter((one): one is [string, string] => one[1] !== undefined);
+  return given.length === 0 ? '' : `?${given.map(([name, value]) => `${name}=${id(value)}`).join('&')}`;
+}
+
+/** Which entries of the audit log: all that is given has to hold. Times as the API writes them. */
+export interface AuditFilter {
+  from?: string;
+  to?: string;
+  actor?: string;
+  action?: string;
+  issue?: string;
+  session?: string;
+  person?: string;
+}
+
+export type AuditFormat = 'csv' | 'jsonl';
+
+/** Which sessions reports are about: all that is given has to hold. `zone`: where days begin, an IANA name. */
+export interface ReportsFilter {
+  from?: string;
+  to?: string;
+  zone?: string;
+  agent?: string;
+  project?: string;
+}
+
 export const api = {
   getPanel: (since?: string) => call<PanelAnswer>('GET', since === undefined ? '/v1/panel' : `/v1/panel?since=${id(since)}`),
 
@@ -102,25 +143,48 @@ export const api = {
   connectSession: (session: string, client: SessionConnect['client']) =>
     call<ConnectAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { body: { client } }),
   stayInJira: (session: string) => call<SessionAnswer>('DELETE', `/v1/sessions/${id(session)}/connect`),
-  closeSession: (session: string, notes: string) =>
-    call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, { body: notes === '' ? {} : { notes } }),
+  /** `notes`: in place of those that are there; without, they stay. */
+  closeSession: (session: string, notes?: string) =>
+    call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, { body: notes === undefined ? {} : { notes } }),
   cancelSession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/cancel`, { body: {} }),
+  replaceSession: (session: string, validityMinutes: number) =>
+    call<SessionCreated>('POST', `/v1/sessions/${id(session)}/replace`, { body: { validityMinutes } }),
+  noteSession: (session: string, notes: string) => call<SessionAnswer>('PATCH', `/v1/sessions/${id(session)}`, { body: { notes } }),
+  /** Tries again what failed, or sends the invitation again: what the session offers. */
   retrySession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/invitation`, { body: {} }),
 
   getSettings: () => call<SettingsAnswer>('GET', '/v1/settings'),
   putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', { body }),
+  getProjectSettings: (project: string) => call<ProjectSettingsAnswer>('GET', `/v1/settings?project=${id(project)}`),
+  putProjectSettings: (project: string, body: ProjectSettingsUpdate) => call<ProjectSettingsAnswer>('PUT', `/v1/settings?project=${id(project)}`, { body }),
   // A question, though it is a POST: the text is too long for an address.
   previewText: (text: string, language: Language) => call<PreviewAnswer>('POST', '/v1/settings/preview', { body: { text, language }, lost: 'local.no_server' }),
 
   getAccount: (grant?: string) => call<AccountAnswer>('GET', grant === undefined ? '/v1/account' : `/v1/account?grant=${id(grant)}`),
-  startAccount: () => call<UrlAnswer>('POST', '/v1/account/start', { body: {} }),
+  startAccount: (access: AccountAccess) => call<UrlAnswer>('POST', '/v1/account/start', { body: { access } }),
   finishAccount: (token: string) => call<AccountAnswer>('POST', '/v1/account/finish', { body: { token } }),
   declineGrant: (token: string) => call<AccountAnswer>('DELETE', `/v1/account?grant=${id(token)}`),
   checkAccount: () => call<AccountAnswer>('POST', '/v1/account/check', { body: {} }),
+  takeReportsBack: () => call<AccountAnswer>('DELETE', '/v1/account/reports'),
   deleteAccount: () => call<AccountAnswer>('DELETE', '/v1/account'),
 
   pair: (code: string) => call<PairingAnswer>('POST', '/v1/pairing', { body: { code } }),
   unpair: () => call<PairingAnswer>('DELETE', '/v1/pairing'),
   getLinks: () => call<LinksAnswer>('GET', '/v1/links'),
   deleteLink: (link: string) => call<LinksAnswer>('DELETE', `/v1/links/${id(link)}`),
+
+  getAudit: (filter: AuditFilter, cursor?: string) => call<AuditAnswer>('GET', `/v1/audit${query({ ...filter, cursor })}`),
+  exportAudit: (filter: AuditFilter, format: AuditFormat, cursor?: string) =>
+    call<AuditExportAnswer>('GET', `/v1/audit/export${query({ ...filter, format, cursor })}`),
+  getAuditPeople: () => call<AuditPeopleAnswer>('GET', '/v1/audit/people'),
+  getReports: (filter: ReportsFilter) => call<ReportsAnswer>('GET', `/v1/reports${query({ ...filter })}`),
+  exportReports: (filter: ReportsFilter, cursor?: string) => call<ReportsExportAnswer>('GET', `/v1/reports/export${query({ ...filter, format: 'csv', cursor })}`),
+  /** `days`: counted as if that were the setting. */
+  getRetention: (days?: number) => call<RetentionAnswer>('GET', `/v1/retention${query({ days: days?.toString() })}`),
+  getAccounts: (after?: string) => call<AccountsAnswer>('GET', `/v1/accounts${query({ after })}`),
+  getAccountData: (account: string) => call<AccountDataAnswer>('GET', `/v1/accounts/${id(account)}`),
+  exportAccount: (account: string, cursor?: string) => call<AccountExportAnswer>('GET', `/v1/accounts/${id(account)}/export${query({ cursor })}`),
+  eraseAccount: (account: string) => call<AccountDataAnswer>('DELETE', `/v1/accounts/${id(account)}`),
+  getWork: () => call<WorkAnswer>('GET', '/v1/work'),
+  retryWork: (work: string) => call<WorkAnswer>('POST', `/v1/work/${id(work)}/retry`, { body: {} }),
 };

@@ -155,7 +155,11 @@ export interface paths {
         delete?: never;
         options?: never;
         head?: never;
-        patch?: never;
+        /**
+         * Write down what the team wants to remember of the session
+         * @description Replaces its notes; an empty text takes them away. Also after its end. `409 invalid_state` while nothing is made, and when it was never made.
+         */
+        patch: operations["noteSession"];
         trace?: never;
     };
     "/v1/sessions/{id}/connect": {
@@ -177,8 +181,8 @@ export interface paths {
         post: operations["connectSession"];
         /**
          * Say that the address was not opened
-         * @description Jira asks before it opens another site, and the address is needed for that. Whoever stays says so here when the answer of Connect had
-         *     `began`: then the customer is waiting again. Nothing changes when the session is not in progress, or with somebody else.
+         * @description Jira asks before it opens another site, and the address is needed for that. Whoever stays says so here: then the session stands as it did
+         *     before, with the supporter it had, and a customer who was waiting waits again. Nothing changes when it is with somebody else by now.
          */
         delete: operations["stayInJira"];
         options?: never;
@@ -243,11 +247,37 @@ export interface paths {
         get?: never;
         put?: never;
         /**
-         * Try a failed step again
-         * @description A `failed` session goes back to `intended`; an open one whose invitation failed gets another try at the invitation; one that is over
-         *     and could not be closed at the provider gets another try at that. Offered where `actions` has `retry`; otherwise `409 invalid_state`.
+         * Try a failed step again, or send the invitation again
+         * @description Where `actions` has `retry`: a `failed` session goes back to `intended`; an open one whose invitation failed gets another try at the
+         *     invitation; one that is over and could not be closed at the provider gets another try at that. Else, where it has `send_again`: the invitation
+         *     is written as a new comment, that Jira tells the customer of, and the one that stood is taken away; within five minutes of the last one
+         *     `409 invited_recently`. Otherwise `409 invalid_state`.
          */
         post: operations["retrySession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/sessions/{id}/replace": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Another session for the same customer, with a validity of its own
+         * @description A provider's session cannot be made longer. The new one has its own invitation; the old one stays as it is until somebody joins the new one,
+         *     or its time has passed. Only while it is `open`; otherwise `409 invalid_state`. Asked for again while the new one lives, the answer is that
+         *     one, with `joined`.
+         */
+        post: operations["replaceSession"];
         delete?: never;
         options?: never;
         head?: never;
@@ -261,15 +291,21 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** The settings of the installation, with what the set-up page shows (Jira admins) */
+        /**
+         * The settings of the installation, with what the set-up page shows (Jira admins); or those of one project
+         * @description With `project`: what one project decided, for its admins and for Jira admins, from the project's settings page alone. Which project that
+         *     is the token says; another key than the token's is `404`.
+         */
         get: operations["getSettings"];
         /**
-         * Replace the settings (Jira admins)
+         * Replace the settings (Jira admins), or those of one project
          * @description `version` is the one the page read; another present version is `409 settings_changed`. A customer text with a problem is
          *     `400 customer_text_invalid`; `detail.language` names the text and `detail.problems` the places. Names of `allowedGroups` that are not
          *     stored yet are looked up in Jira: those it does not have are `400 invalid_field` with the rule `unknown_group` and `detail.names`, and
          *     a Jira that does not answer is told as such. From an admin who may not look at groups in Jira they are taken as they are. With each
          *     of these refusals nothing is saved.
+         *
+         *     With `project` the same holds for what one project decides; see the question. A project narrows what the site allows and cannot widen it.
          */
         put: operations["putSettings"];
         post?: never;
@@ -288,7 +324,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** The customer text as the comment will look, with example values (Jira admins) */
+        /** The customer text as the comment will look, with example values (Jira admins, and a project's from its settings page) */
         post: operations["previewCustomerText"];
         delete?: never;
         options?: never;
@@ -337,6 +373,11 @@ export interface paths {
          * @description Gives the address of `/oauth/teamviewer/start` with a one-use state of ten minutes, bound to this account and
          *     installation. The browser is brought back to the personal page: `<page>/finish/<token>` when the provider agreed,
          *     `<page>/problem/<code>` when it did not.
+         *
+         *     With `access` `reports` the linked account is asked, with a registration of its own, to let Belay read its connection records:
+         *     `409 reports_not_available` when the server has no such registration, `not_linked` and `link_expired` without a live link,
+         *     `409 reports_already_allowed`. What is given by another account at the provider than the linked one is given back at once:
+         *     `<page>/problem/reports_other_account`. `reports_need_licence` when the provider said that the account's licence does not give as much.
          */
         post: operations["startAccount"];
         delete?: never;
@@ -356,11 +397,34 @@ export interface paths {
         put?: never;
         /**
          * Link the parked grant to the caller
-         * @description Only when the caller is the account and installation that started; otherwise `403 grant_not_yours`, and the grant is
+         * @description A grant for connection records is put beside the link; with it `409 reports_other_account` when another account at the provider gave it, and the errors of
+         *     `POST /v1/account/start`.
+         *
+         *     Only when the caller is the account and installation that started; otherwise `403 grant_not_yours`, and the grant is
          *     revoked. With a live link already there: `409 already_linked`. The token lives 5 minutes and works once; afterwards `410 grant_expired`.
          */
         post: operations["finishAccount"];
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/account/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Do not read connection records any more
+         * @description The permission is given back to the provider; the link stays as it is. Nothing to give back is success.
+         */
+        delete: operations["deleteReportsAccess"];
         options?: never;
         head?: never;
         patch?: never;
@@ -445,6 +509,278 @@ export interface paths {
          * @description As if they had disconnected themselves.
          */
         delete: operations["deleteLink"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/automation/create-session": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The action "Create support session" of Jira's automation
+         * @description Called by Forge, never by a page. It acts for whoever the rule runs as: a user token has to come with the call, and where the token of
+         *     the call names no principal, Jira says whose it is. That actor's own rights on the issue are checked as an agent's are. The session lives in
+         *     the account of the assignee, if that is linked, else of the `defaultSupporter` of the settings.
+         *
+         *     A session of that supporter for the same customer of the issue that can still be joined is the answer, with `joined: true`: so a call may come
+         *     twice, and a rule that fires often makes no heap of sessions. Answered within five seconds; the session is made, and its invitation written,
+         *     afterwards.
+         *
+         *     Automation shows a rule's owner what stands under `errors`, and of an answer that is no success nothing. So what is refused for a reason of
+         *     the rule's is `200` with `errors`, in the installation's default language: the codes of the table, and their words.
+         */
+        post: operations["automationCreateSession"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Who did what (Jira admins)
+         * @description From the admin page. Newest first, fifty at a time; `next` leads to the ones before. All filters given have to hold. An issue or a
+         *     session that nobody knows gives an empty list. See docs/audit.md for what each entry says.
+         */
+        get: operations["readAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The audit log as a file, piece by piece (Jira admins)
+         * @description From the admin page. The pieces in the order of their cursors, one behind the other, are the file. CSV as in RFC 4180, UTF-8, with a
+         *     header line and columns that stay as they are; a cell that a spreadsheet would take for a formula begins with an apostrophe. JSON Lines
+         *     has one `AuditEntry` a line.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/audit/people": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whom the audit log names (Jira admins)
+         * @description From the admin page, for the choice of a filter.
+         */
+        get: operations["listAuditPeople"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Figures over sessions (Jira admins)
+         * @description From the admin page. Of the sessions that were asked for in a time: how many there were, how long customers waited, how long they were helped, and the same
+         *     by day, agent and project. All filters given have to hold; an agent or project that nobody knows has no sessions. A time of at most 366 days, with at most
+         *     200,000 sessions. Figures that there are none of are absent. See docs/reports.md for what each of them means.
+         */
+        get: operations["readReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/reports/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * The sessions that the figures are made of, as a file, piece by piece (Jira admins)
+         * @description From the admin page. A line for each session, newest first. The pieces in the order of their cursors, one behind the other, are the file: CSV as that of the
+         *     audit log. No link, no mail address, and nothing that was said or noted is in it.
+         */
+        get: operations["exportReports"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/retention": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What is too old, and how far its erase is (Jira admins)
+         * @description From the admin page. `retentionDays` of the settings says how long is kept what is over; what is older is erased hourly, and at once when the setting is
+         *     shortened. See docs/personal-data.md.
+         */
+        get: operations["readRetention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Whose account ids are kept (Jira admins)
+         * @description From the admin page. In the order of their ids, five hundred at a time.
+         */
+        get: operations["listAccounts"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An account id, percent-encoded */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * How much is kept about one account (Jira admins)
+         * @description From the admin page. Of an account that nothing is kept of, the figures are 0.
+         */
+        get: operations["readAccountData"];
+        put?: never;
+        post?: never;
+        /**
+         * Erase what is kept about one account (Jira admins)
+         * @description From the admin page. Its link is given back and its open sessions are closed, as Disconnect does it; then its rows are erased, and where they are
+         *     another's as well, what is about this account. `erasing` tells how far that is, until it is done. Asked again, it goes on.
+         */
+        delete: operations["eraseAccountData"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/accounts/{id}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An account id, percent-encoded */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        /**
+         * What is kept about one account, as a file, piece by piece (Jira admins)
+         * @description From the admin page. The pieces in the order of their cursors, one behind the other, are one JSON document; docs/personal-data.md says what is in it. No
+         *     token and no link to a session is, and of other people nothing but their ids.
+         */
+        get: operations["exportAccountData"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/work": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What was set aside (Jira admins)
+         * @description From the admin page. What Belay has to do outside is tried for minutes or hours, depending on what it is. What is refused for good, or
+         *     fails for too long, is set aside, and rests here until somebody tries again.
+         */
+        get: operations["listWork"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/work/{id}/retry": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Try again what was set aside (Jira admins)
+         * @description It is done at once, or tried anew for as long as the first time. The audit log notes it. `not_set_aside` when it goes on already,
+         *     `not_found` when it is done.
+         */
+        post: operations["retryWork"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -543,6 +879,8 @@ export interface components {
                 standing?: string;
                 /** @description In bytes; of `rule`, in what it counts */
                 limit?: number;
+                /** @description How long it has to be */
+                minutes?: number;
                 least?: number;
                 most?: number;
                 /** @description What the rule lets choose from */
@@ -564,14 +902,15 @@ export interface components {
             /**
              * @description What becomes of it. `waiting`: it goes on by itself. `unknown`: so too, and whether the request that got no answer was carried
              *     out is not known yet; Belay looks before it asks again. `gave_up`: nothing more happens by itself.
-             *     `not_invited`: so too; the session can be joined, and its invitation is not on the issue. `not_closed`: so too; the session has ended
+             *     `not_invited`: so too; the session can be joined, and its invitation is not on the issue. `not_sent_again`: so too; the invitation that
+             *     was written before still stands. `not_closed`: so too; the session has ended
              *     here, and is open at the provider until it is closed or its time has passed. Absent: refused for good.
              * @enum {string}
              */
-            outcome?: "waiting" | "unknown" | "gave_up" | "not_invited" | "not_closed";
+            outcome?: "waiting" | "unknown" | "gave_up" | "not_invited" | "not_sent_again" | "not_closed";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "no_supporter" | "actor_unknown" | "not_set_aside" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description What the field has to be. The figures that a rule names are beside it, in `detail`.
          *
@@ -593,6 +932,12 @@ export interface components {
          *     - `no_control_characters`: no control characters but newline and tab
          *     - `visible_ascii`: visible ASCII characters and spaces
          *     - `token`: from `least` to `most` letters, digits, - and _
+         *     - `time`: a time in ISO 8601, for example `2026-03-01T14:02:00Z`
+         *     - `cursor`: as an answer before gave it
+         *     - `time_zone`: a time zone of the IANA database, for example `Europe/Paris`
+         *     - `after_from`: later than the beginning
+         *     - `max_days`: a time of at most `limit` days
+         *     - `max_sessions`: a time with at most `limit` sessions
          *     - `email`: an e-mail address
          *     - `email_length`: an e-mail address of at most `limit` bytes
          *     - `email_character`: an e-mail address without commas, spaces, control characters and what turns text around
@@ -603,16 +948,18 @@ export interface components {
          *     - `without_person`: only where nobody of the issue is named
          *     - `service_project`: only in a service project
          *     - `unknown_group`: groups that Jira has; it has none of `names`
+         *     - `linked_account`: the account of somebody who has connected one at the provider
          * @enum {string}
          */
-        FieldRule: "string" | "boolean" | "integer" | "object" | "array" | "strings" | "required" | "max_bytes" | "max_characters" | "max_items" | "range" | "choice" | "exactly_one" | "same_as_header" | "one_line" | "no_control_characters" | "visible_ascii" | "token" | "email" | "email_length" | "email_character" | "email_domain" | "own_contact" | "person_of_the_issue" | "not_yourself" | "without_person" | "service_project" | "unknown_group";
+        FieldRule: "string" | "boolean" | "integer" | "object" | "array" | "strings" | "required" | "max_bytes" | "max_characters" | "max_items" | "range" | "choice" | "exactly_one" | "same_as_header" | "one_line" | "no_control_characters" | "visible_ascii" | "token" | "time" | "cursor" | "time_zone" | "after_from" | "max_days" | "max_sessions" | "email" | "email_length" | "email_character" | "email_domain" | "own_contact" | "person_of_the_issue" | "not_yourself" | "without_person" | "service_project" | "unknown_group" | "linked_account";
         /**
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
-         *     admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `wrong_module`: this page cannot call
+         *     site's or the project's admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `not_project_admin`: needs
+         *     an admin of the project, or of Jira. `wrong_module`: this page cannot call
          *     that. `own_session`: the customer of a session never connects to it as supporter. `not_yours`: somebody else's.
          * @enum {string}
          */
-        ForbiddenReason: "not_agent" | "not_in_allowed_groups" | "not_admin" | "wrong_module" | "own_session" | "not_yours";
+        ForbiddenReason: "not_agent" | "not_in_allowed_groups" | "not_admin" | "not_project_admin" | "wrong_module" | "own_session" | "not_yours";
         Empty: Record<string, never>;
         UrlAnswer: {
             /** Format: uri */
@@ -621,8 +968,6 @@ export interface components {
         ConnectAnswer: {
             /** Format: uri */
             url: string;
-            /** @description The session is in progress from now on; it was not before */
-            began: boolean;
         };
         EventAnswer: {
             /** @description false: the installation is not paired, nothing was stored */
@@ -657,8 +1002,13 @@ export interface components {
             now: string;
             issue: components["schemas"]["Issue"];
             viewer: components["schemas"]["Viewer"];
+            /**
+             * @description Remote support is switched off in the issue's project: `people` is empty, and what is open can only be ended
+             * @constant
+             */
+            projectOff?: true;
             people: components["schemas"]["IssuePerson"][];
-            /** @description Older comments are still being read; the list may grow */
+            /** @description Older comments or further participants are still being read; the list may grow */
             more: boolean;
             /** @description Newest first */
             sessions: components["schemas"]["Session"][];
@@ -795,11 +1145,12 @@ export interface components {
              * @description `people`: who they are is as of an earlier answer; without `asOf`, some are not on the list. `addresses`: those that only the app is
              *     given; people whose profile shows none stand as `address_not_shared` meanwhile. `presence`: without `asOf`, of somebody nothing is known.
              *     `commenters`, `participants`: some of them may not be on the list; with `shown`, only so many are, since there are too many, and that
-             *     does not pass. `sessions`: they are not shown, since what the caller may see is not known. `session_state`: the states are the last
+             *     does not pass. `sessions`: they are not shown, since what the caller may see is not known. `issues`: what may be told of the sessions' issues is
+             *     not known (`issueHidden`). `session_state`: the states are the last
              *     known ones. `licence`: the licence is the last known one. A page that does not know a word shows `why` alone
              * @enum {string}
              */
-            what: "people" | "addresses" | "presence" | "sessions" | "session_state" | "licence" | "account" | "commenters" | "participants";
+            what: "people" | "addresses" | "presence" | "sessions" | "session_state" | "licence" | "account" | "commenters" | "participants" | "issues";
             why: components["schemas"]["ErrorCode"];
             /**
              * Format: date-time
@@ -830,11 +1181,17 @@ export interface components {
         /** @enum {string} */
         SessionState: "intended" | "open" | "customer_present" | "in_progress" | "closed" | "expired" | "failed" | "reported";
         /** @enum {string} */
-        SessionAction: "connect" | "connect_browser" | "copy_link" | "close" | "cancel" | "retry";
+        SessionAction: "connect" | "connect_browser" | "copy_link" | "replace" | "send_again" | "note" | "close" | "cancel" | "retry";
         Session: {
             /** Format: uuid */
             id: string;
             issueKey?: string;
+            /**
+             * @description In scope=mine: `out_of_sight`: the caller may not see the issue (any more). `unknown`: Jira did not say (`missing`). Then nothing but the course of the
+             *     session is told: no `issueKey`, `code`, `customer`, `joinedBy` and `error`, an empty `description`, no `actions`. Absent: they may
+             * @enum {string}
+             */
+            issueHidden?: "out_of_sight" | "unknown";
             /** @description Once the provider made it */
             code?: string;
             state: components["schemas"]["SessionState"];
@@ -849,6 +1206,25 @@ export interface components {
             createdAt: string;
             /** Format: date-time */
             endedAt?: string;
+            /**
+             * Format: date-time
+             * @description Since when the customer is there, as Belay saw it; absent while nobody is
+             */
+            customerSince?: string;
+            /**
+             * Format: uuid
+             * @description The session in whose place this one was made
+             */
+            replaces?: string;
+            /**
+             * Format: uuid
+             * @description The session that was made in place of this one
+             */
+            replacedBy?: string;
+            /** @description Typed by agents, for the team; absent when there are none, and in scope=mine */
+            notes?: string;
+            /** @description Once it is known; not in scope=mine */
+            report?: components["schemas"]["SessionReport"];
             supporter: {
                 id: string;
                 name: string;
@@ -904,6 +1280,13 @@ export interface components {
             /** @enum {string} */
             client: "app" | "browser";
         };
+        SessionNotes: {
+            notes: string;
+        };
+        SessionReplace: {
+            /** @description Absent: as the settings say */
+            validityMinutes?: number;
+        };
         SessionClose: {
             notes?: string;
         };
@@ -911,7 +1294,14 @@ export interface components {
             session: components["schemas"]["Session"];
         };
         SessionsAnswer: {
+            /**
+             * Format: date-time
+             * @description The server's time, so that time left is right on a wrong clock
+             */
+            now: string;
             sessions: components["schemas"]["Session"][];
+            /** @description With scope=mine: `issues` where Jira does not say which issues the caller may see */
+            missing?: components["schemas"]["Missing"][];
         };
         CustomerTexts: {
             en: string;
@@ -924,6 +1314,28 @@ export interface components {
             /** @constant */
             policy: "listed";
             types: string[];
+        };
+        /**
+         * @description Where it is written what came of a session. `internal`: a comment for the team, with notes and rating. `invitation`: behind the end of the
+         *     invitation, without notes. On an issue without internal comments `internal` means `invitation`.
+         * @enum {string}
+         */
+        ReportPlace: "internal" | "invitation" | "none";
+        /** @description What came of the session, by the provider's records */
+        SessionReport: {
+            /** @description 0: nobody connected */
+            connections: number;
+            /** @description Of all connections together */
+            seconds: number;
+            /** Format: date-time */
+            began?: string;
+            /** Format: date-time */
+            ended?: string;
+            supporters: string[];
+            notes?: string;
+            rating?: number;
+            /** @description The customer's, beside the rating */
+            comment?: string;
         };
         SettingsUpdate: {
             version: number;
@@ -942,8 +1354,17 @@ export interface components {
             invitation: "public" | "internal";
             /** @description Edit the invitation when its session ends, without notifying anybody */
             editWhenEnded: boolean;
-            /** @description Write how many sessions and launches an issue has, and when, as its property `belay` */
+            /** @description The issue's property `belay` counts launches too, beside sessions */
             countOnIssue: boolean;
+            /** @description Account id of the supporter of what a rule creates where the assignee has no link; one that is new has to be linked. Empty: nobody */
+            defaultSupporter: string;
+            report: components["schemas"]["ReportPlace"];
+            /** @description Log the time of a session as work, in the supporter's name where Jira lets us */
+            worklog: boolean;
+            /** @description An internal comment that mentions the agent when the customer is there, in service projects */
+            tellOfWaiting: boolean;
+            /** @description After so many days what is over is erased (docs/personal-data.md). 0: it is kept until its issue is deleted, or the site unpaired */
+            retentionDays: number;
         };
         SettingsAnswer: {
             version: number;
@@ -957,12 +1378,46 @@ export interface components {
             invitation: "public" | "internal";
             editWhenEnded: boolean;
             countOnIssue: boolean;
+            defaultSupporter: string;
+            report: components["schemas"]["ReportPlace"];
+            worklog: boolean;
+            tellOfWaiting: boolean;
+            retentionDays: number;
             installation: components["schemas"]["Installation"];
             health: components["schemas"]["HealthLine"][];
             defaults: {
                 customerText: components["schemas"]["CustomerTexts"];
                 /** @description The server's own, which counts while none is set here */
                 teamviewerGroup: string;
+            };
+        };
+        /** @description By language. One that is absent takes the site's text. */
+        ProjectTexts: {
+            en?: string;
+            fr?: string;
+        };
+        ProjectSettingsUpdate: {
+            version: number;
+            /** @description False: nothing begins on the project's issues; what is open can be ended */
+            enabled: boolean;
+            customerText: components["schemas"]["ProjectTexts"];
+            /** @description Names of Jira groups. Who acts has to be in one of them, and in one of the site's where that names some. Empty means as the site says */
+            allowedGroups: string[];
+        };
+        ProjectSettingsAnswer: {
+            /** @description 0: the project has decided nothing yet */
+            version: number;
+            enabled: boolean;
+            customerText: components["schemas"]["ProjectTexts"];
+            allowedGroups: string[];
+            project: {
+                key: string;
+            };
+            /** @description What the site says, which counts where the project says nothing */
+            site: {
+                customerText: components["schemas"]["CustomerTexts"];
+                defaultLanguage: components["schemas"]["Language"];
+                allowedGroups: string[];
             };
         };
         Installation: {
@@ -980,8 +1435,11 @@ export interface components {
             appTokenExpiresAt?: string;
         };
         HealthLine: {
-            /** @enum {string} */
-            check: "storage" | "app_token" | "hourly_tick" | "jira" | "provider";
+            /**
+             * @description `work`: nothing is set aside (`GET /v1/work`); `account_reports`: Atlassian takes the reports on whose ids are kept
+             * @enum {string}
+             */
+            check: "storage" | "app_token" | "hourly_tick" | "work" | "jira" | "provider" | "account_reports";
             ok: boolean;
             /** @description Nothing is wrong, but it has not been seen yet: the first hourly call after pairing */
             pending?: boolean;
@@ -1015,6 +1473,40 @@ export interface components {
             /** @description The variable as it was typed, without its braces */
             name?: string;
         };
+        AutomationCall: {
+            payload: components["schemas"]["AutomationInputs"];
+            /** @description Forge's own. Nothing is taken from it */
+            context?: Record<string, never>;
+        };
+        /** @description The inputs of the action, smart values already filled in. An empty text counts as absent. */
+        AutomationInputs: {
+            /** @description Key or id of the issue */
+            issueKey: string;
+            /** @description Account id of somebody on the issue. Absent: the reporter; nobody in particular where that is the supporter, or an app */
+            customer?: string;
+            /** @description At most as long as in SessionCreate */
+            description?: string;
+            validityMinutes?: components["schemas"]["ValidityMinutes"];
+            /** @enum {string} */
+            invitation?: "" | "public" | "internal" | "none";
+            /** @description Forge's own. Nothing is taken from it */
+            context?: Record<string, never>;
+        };
+        AutomationDone: {
+            /** Format: uuid */
+            sessionId: string;
+            /** @description Name of the agent in whose account the session lives */
+            supporter: string;
+            /** @description The session was there already */
+            joined: boolean;
+        };
+        AutomationRefused: {
+            errors: {
+                code: components["schemas"]["ErrorCode"];
+                /** @description For the rule's audit log */
+                message: string;
+            }[];
+        };
         AccountAnswer: {
             linked: boolean;
             linkExpired?: boolean;
@@ -1028,13 +1520,40 @@ export interface components {
             openSessions: number;
             /** @description What Belay may do with the account, or will ask for */
             scopes: ("account" | "groups" | "contacts" | "sessions" | "reports")[];
+            reports: components["schemas"]["ReportsAccess"];
             /** @description Only with the query's `grant` */
             grant?: {
                 account: components["schemas"]["ProviderAccount"];
+                access: components["schemas"]["AccountAccess"];
                 licence?: components["schemas"]["Licence"];
                 /** Format: date-time */
                 expiresAt: string;
             };
+        };
+        /**
+         * @description What the provider is asked for. `account`, the account itself, to be linked; `reports`, leave to read the linked account's connection records
+         * @enum {string}
+         */
+        AccountAccess: "account" | "reports";
+        /** @description Whether results of sessions may be brought back to the ticket */
+        ReportsAccess: {
+            /** @description The server has a registration for it */
+            available: boolean;
+            /** @description The user allowed it */
+            allowed: boolean;
+            /**
+             * Format: date-time
+             * @description When it was allowed
+             */
+            since?: string;
+            /**
+             * @description It was allowed and the provider does not accept it any more
+             * @constant
+             */
+            expired?: true;
+        };
+        AccountStart: {
+            access?: components["schemas"]["AccountAccess"];
         };
         AccountFinish: {
             token: string;
@@ -1045,6 +1564,8 @@ export interface components {
         };
         PairingAnswer: {
             paired: boolean;
+            /** @description The app was installed anew on its site: sessions, links and settings of before are here again */
+            anew?: boolean;
             installation?: components["schemas"]["Installation"];
         };
         LinksAnswer: {
@@ -1065,6 +1586,250 @@ export interface components {
             linkedAt: string;
             licence: components["schemas"]["Licence"];
             openSessions: number;
+        };
+        NamedAccount: {
+            id: string;
+            /** @description Absent: Jira does not know the account any more, or did not answer */
+            name?: string;
+        };
+        AuditIssueRef: {
+            id: string;
+            /** @description As it was then */
+            key?: string;
+        };
+        AuditSessionRef: {
+            id: string;
+            /** @description Absent: it was never made */
+            code?: string;
+        };
+        AuditEntry: {
+            id: string;
+            /**
+             * Format: date-time
+             * @description Always with milliseconds: sorted as text, entries stand in the order of time
+             */
+            at: string;
+            /** @description Stable; more may come. docs/audit.md lists them */
+            action: string;
+            /** @description Who did it. Absent: Belay by itself */
+            actor?: components["schemas"]["NamedAccount"];
+            issue?: components["schemas"]["AuditIssueRef"];
+            session?: components["schemas"]["AuditSessionRef"];
+            /** @description Whom it concerned */
+            person?: components["schemas"]["NamedAccount"];
+            /** @description The address that the call came from, where it is known: in Cloud that of Atlassian */
+            peer?: string;
+            /** @description What belongs to the action. Never a link, an address, a token or what was said */
+            detail?: {
+                [key: string]: unknown;
+            };
+        };
+        AuditAnswer: {
+            entries: components["schemas"]["AuditEntry"][];
+            /** @description The cursor of the entries before. Absent: there are none */
+            next?: string;
+            /** @description Why names could not be read; the accounts stand there by their ids */
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        AuditExportAnswer: {
+            text: string;
+            /** @description Entries in this piece */
+            count: number;
+            /** @description Entries of the whole file, in its first piece */
+            total?: number;
+            /** @description The cursor of the next piece. Absent: this was the last */
+            next?: string;
+            /** @description Why names could not be read; their columns are empty */
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        AuditPeopleAnswer: {
+            actors: components["schemas"]["NamedAccount"][];
+            people: components["schemas"]["NamedAccount"][];
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        /** @description Several lengths of time, in seconds */
+        Spread: {
+            /** @description How many there are */
+            count: number;
+            mean: number;
+            /** @description Of an even number the mean of the two in the middle */
+            median: number;
+            /** @description Nine of ten are not longer */
+            ninetieth: number;
+            total: number;
+        };
+        Figures: {
+            /** @description Asked for */
+            sessions: number;
+            /** @description Of these, not over yet */
+            running: number;
+            /** @description Over, and never made at the provider */
+            notMade: number;
+            /** @description Made and over, and nobody joined */
+            nobody: number;
+            /** @description Customers were there */
+            came: number;
+            /** @description And somebody of the team with them */
+            connected: number;
+            /** @description From the customer's coming to an agent's connecting. Absent: Belay saw that in no session */
+            waiting?: components["schemas"]["Spread"];
+            /** @description Of the connections, by the provider's records. Absent: there is none */
+            duration?: components["schemas"]["Spread"];
+            /** @description What customers gave. Absent: none did */
+            ratings?: {
+                count: number;
+                /** @description To two places */
+                mean: number;
+            };
+        };
+        ReportsAnswer: {
+            /** Format: date-time */
+            from: string;
+            /** Format: date-time */
+            to: string;
+            zone: string;
+            total: components["schemas"]["Figures"];
+            /** @description Every day of the time, those without sessions too */
+            days: {
+                /**
+                 * Format: date
+                 * @description In `zone`
+                 */
+                day: string;
+                figures: components["schemas"]["Figures"];
+            }[];
+            /** @description Who had sessions, most of them first. Whoever took a session over has it */
+            agents: {
+                agent: components["schemas"]["NamedAccount"];
+                figures: components["schemas"]["Figures"];
+            }[];
+            /** @description How many more there are */
+            agentsLeftOut?: number;
+            /** @description On whose issues there were sessions, most of them first */
+            projects: {
+                /** @description Its key, as it was then */
+                project: string;
+                figures: components["schemas"]["Figures"];
+            }[];
+            projectsLeftOut?: number;
+            /** @description Who had sessions in this time, and where, whatever was filtered */
+            choices: {
+                agents: components["schemas"]["NamedAccount"][];
+                projects: string[];
+            };
+            /** @description Why names could not be read; the accounts stand there by their ids */
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        ReportsExportAnswer: {
+            text: string;
+            /** @description Sessions in this piece */
+            count: number;
+            /** @description Sessions of the whole file, in its first piece */
+            total?: number;
+            /** @description The cursor of the next piece. Absent: this was the last */
+            next?: string;
+            /** @description Why names could not be read; their columns are empty */
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        ErasedCount: {
+            sessions: number;
+            /** @description Of the audit log */
+            entries: number;
+            /** @description Invitations to contacts, lists of who commented, what was set aside */
+            others: number;
+            total: number;
+        };
+        EraseProgress: {
+            erased: number;
+            /** @description All of it, what is erased already included */
+            toErase: number;
+            /** Format: date-time */
+            since: string;
+        };
+        RetentionAnswer: {
+            /** @description The setting */
+            days: number;
+            /** @description What is older than the days that were asked for, or than the setting */
+            toErase: components["schemas"]["ErasedCount"];
+            /**
+             * Format: date-time
+             * @description When the oldest of what can be erased ended, or was written. Absent: there is nothing
+             */
+            oldest?: string;
+            /** @description Absent: nothing is being erased */
+            running?: components["schemas"]["EraseProgress"];
+            /** @description The last time that something was erased */
+            last?: {
+                erased: components["schemas"]["ErasedCount"];
+                /** Format: date-time */
+                at: string;
+            };
+        };
+        AccountsAnswer: {
+            accounts: components["schemas"]["NamedAccount"][];
+            /** @description Where the next accounts begin. Absent: there are no more */
+            next?: string;
+            /**
+             * Format: date-time
+             * @description When Atlassian last answered a report on whose ids are kept. Absent: not yet
+             */
+            reportedAt?: string;
+            /** @description Why Atlassian refused the last report; it is tried again a day later */
+            notReported?: components["schemas"]["ErrorCode"];
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        AccountDataAnswer: {
+            account: components["schemas"]["NamedAccount"];
+            /** @description An account at the provider is connected */
+            linked: boolean;
+            /** @description Those that they created */
+            openSessions: number;
+            kept: {
+                /** @description In which they have a part */
+                sessions: number;
+                /** @description Of the audit log, that name them */
+                entries: number;
+                /** @description Ties by hand: they, or by them */
+                mappings: number;
+                /** @description To contacts: by them, or of them */
+                invitations: number;
+                /** @description On which they commented, as far as Belay has looked */
+                issues: number;
+            };
+            /** @description Absent: it is not being erased */
+            erasing?: components["schemas"]["EraseProgress"];
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        AccountExportAnswer: {
+            text: string;
+            /** @description Rows in this piece */
+            count: number;
+            /** @description Rows of the whole file, in its first piece */
+            total?: number;
+            /** @description The cursor of the next piece. Absent: this was the last */
+            next?: string;
+        };
+        WorkAnswer: {
+            work: components["schemas"]["WorkItem"][];
+            /** @description There are more than are shown */
+            more: boolean;
+            namesMissing?: components["schemas"]["ErrorCode"];
+        };
+        WorkItem: {
+            id: string;
+            /** @description What was to be done, docs/audit.md lists the kinds: session.close, session.notice, issue.property … */
+            kind: string;
+            /** Format: date-time */
+            setAsideAt: string;
+            tries: number;
+            issue?: components["schemas"]["AuditIssueRef"];
+            session?: components["schemas"]["AuditSessionRef"];
+            /** @description In whose account at the provider it was to be done */
+            agent?: components["schemas"]["NamedAccount"];
+            /** @description Whom it concerns */
+            person?: components["schemas"]["NamedAccount"];
+            /** @description As of the last try. With `outcome: gave_up`: it was tried until there was no use in it; else it was refused */
+            error?: components["schemas"]["StepError"];
         };
     };
     responses: {
@@ -1092,6 +1857,36 @@ export interface components {
         SessionId: string;
         /** @description The Atlassian account id, percent-encoded */
         PersonId: string;
+        /** @description The key of the project whose settings page is asking */
+        Project: string;
+        /** @description Not earlier */
+        AuditFrom: string;
+        /** @description Earlier than that */
+        AuditTo: string;
+        /** @description Who did it, an account id; `belay` for what Belay did by itself */
+        AuditActor: string;
+        /** @description One of docs/audit.md */
+        AuditAction: string;
+        /** @description Its key, or its id. An issue that was moved is found by either key */
+        AuditIssue: string;
+        /** @description Its code, or its id */
+        AuditSession: string;
+        /** @description Whom it concerned, an account id */
+        AuditPerson: string;
+        /** @description The `next` of the answer before */
+        AuditCursor: string;
+        /** @description Sessions asked for not earlier. Absent: thirty days, the last one included */
+        ReportsFrom: string;
+        /** @description Earlier than that. Absent: now */
+        ReportsTo: string;
+        /** @description Where days begin: a time zone of the IANA database. Absent: UTC */
+        ReportsZone: string;
+        /** @description Whose sessions, an account id */
+        ReportsAgent: string;
+        /** @description On issues of which project, its key */
+        ReportsProject: string;
+        /** @description An account id, percent-encoded */
+        AccountId: string;
         IdempotencyKey: string;
     };
     requestBodies: never;
@@ -1258,7 +2053,11 @@ export interface operations {
     listSessions: {
         parameters: {
             query?: {
-                /** @description `mine`: sessions the caller created or took over, on any issue of the installation. From pages for agents and the personal page */
+                /**
+                 * @description `mine`: sessions the caller created or took over, on any issue of the installation: all that are not over, newest first, then those that
+                 *     are, newest first, up to 100 in all. Those of an issue that the caller may not see (any more) say so by `issueHidden`. From pages for
+                 *     agents and the personal page
+                 */
                 scope?: "mine";
             };
             header?: never;
@@ -1316,6 +2115,33 @@ export interface operations {
             cookie?: never;
         };
         requestBody?: never;
+        responses: {
+            /** @description The session */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    noteSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["SessionNotes"];
+            };
+        };
         responses: {
             /** @description The session */
             200: {
@@ -1460,9 +2286,39 @@ export interface operations {
             default: components["responses"]["Error"];
         };
     };
-    getSettings: {
+    replaceSession: {
         parameters: {
             query?: never;
+            header?: never;
+            path: {
+                id: components["parameters"]["SessionId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["SessionReplace"];
+            };
+        };
+        responses: {
+            /** @description Accepted; the session is the new one */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SessionCreated"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getSettings: {
+        parameters: {
+            query?: {
+                /** @description The key of the project whose settings page is asking */
+                project?: components["parameters"]["Project"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -1475,7 +2331,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsAnswer"];
+                    "application/json": components["schemas"]["SettingsAnswer"] | components["schemas"]["ProjectSettingsAnswer"];
                 };
             };
             default: components["responses"]["Error"];
@@ -1483,14 +2339,17 @@ export interface operations {
     };
     putSettings: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description The key of the project whose settings page is asking */
+                project?: components["parameters"]["Project"];
+            };
             header?: never;
             path?: never;
             cookie?: never;
         };
         requestBody: {
             content: {
-                "application/json": components["schemas"]["SettingsUpdate"];
+                "application/json": components["schemas"]["SettingsUpdate"] | components["schemas"]["ProjectSettingsUpdate"];
             };
         };
         responses: {
@@ -1500,7 +2359,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["SettingsAnswer"];
+                    "application/json": components["schemas"]["SettingsAnswer"] | components["schemas"]["ProjectSettingsAnswer"];
                 };
             };
             default: components["responses"]["Error"];
@@ -1586,7 +2445,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                "application/json": components["schemas"]["Empty"];
+                "application/json": components["schemas"]["AccountStart"];
             };
         };
         responses: {
@@ -1616,6 +2475,27 @@ export interface operations {
         };
         responses: {
             /** @description The account, linked */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    deleteReportsAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The account */
             200: {
                 headers: {
                     [name: string]: unknown;
@@ -1737,6 +2617,367 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["LinksAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    automationCreateSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AutomationCall"] | components["schemas"]["AutomationInputs"];
+            };
+        };
+        responses: {
+            /** @description What was created, or why nothing was */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AutomationDone"] | components["schemas"]["AutomationRefused"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readAudit: {
+        parameters: {
+            query?: {
+                /** @description Not earlier */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Earlier than that */
+                to?: components["parameters"]["AuditTo"];
+                /** @description Who did it, an account id; `belay` for what Belay did by itself */
+                actor?: components["parameters"]["AuditActor"];
+                /** @description One of docs/audit.md */
+                action?: components["parameters"]["AuditAction"];
+                /** @description Its key, or its id. An issue that was moved is found by either key */
+                issue?: components["parameters"]["AuditIssue"];
+                /** @description Its code, or its id */
+                session?: components["parameters"]["AuditSession"];
+                /** @description Whom it concerned, an account id */
+                person?: components["parameters"]["AuditPerson"];
+                /** @description The `next` of the answer before */
+                cursor?: components["parameters"]["AuditCursor"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Entries */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query: {
+                /** @description Not earlier */
+                from?: components["parameters"]["AuditFrom"];
+                /** @description Earlier than that */
+                to?: components["parameters"]["AuditTo"];
+                /** @description Who did it, an account id; `belay` for what Belay did by itself */
+                actor?: components["parameters"]["AuditActor"];
+                /** @description One of docs/audit.md */
+                action?: components["parameters"]["AuditAction"];
+                /** @description Its key, or its id. An issue that was moved is found by either key */
+                issue?: components["parameters"]["AuditIssue"];
+                /** @description Its code, or its id */
+                session?: components["parameters"]["AuditSession"];
+                /** @description Whom it concerned, an account id */
+                person?: components["parameters"]["AuditPerson"];
+                /** @description The `next` of the answer before */
+                cursor?: components["parameters"]["AuditCursor"];
+                format: "csv" | "jsonl";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditExportAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listAuditPeople: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Who did something, and whom something concerned */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditPeopleAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readReports: {
+        parameters: {
+            query?: {
+                /** @description Sessions asked for not earlier. Absent: thirty days, the last one included */
+                from?: components["parameters"]["ReportsFrom"];
+                /** @description Earlier than that. Absent: now */
+                to?: components["parameters"]["ReportsTo"];
+                /** @description Where days begin: a time zone of the IANA database. Absent: UTC */
+                zone?: components["parameters"]["ReportsZone"];
+                /** @description Whose sessions, an account id */
+                agent?: components["parameters"]["ReportsAgent"];
+                /** @description On issues of which project, its key */
+                project?: components["parameters"]["ReportsProject"];
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Figures */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportReports: {
+        parameters: {
+            query: {
+                /** @description Sessions asked for not earlier. Absent: thirty days, the last one included */
+                from?: components["parameters"]["ReportsFrom"];
+                /** @description Earlier than that. Absent: now */
+                to?: components["parameters"]["ReportsTo"];
+                /** @description Where days begin: a time zone of the IANA database. Absent: UTC */
+                zone?: components["parameters"]["ReportsZone"];
+                /** @description Whose sessions, an account id */
+                agent?: components["parameters"]["ReportsAgent"];
+                /** @description On issues of which project, its key */
+                project?: components["parameters"]["ReportsProject"];
+                /** @description The `next` of the answer before */
+                cursor?: string;
+                format: "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ReportsExportAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readRetention: {
+        parameters: {
+            query?: {
+                /** @description Counted as if that were the setting; 0 erases nothing */
+                days?: number;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is too old */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RetentionAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listAccounts: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the answer before */
+                after?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Accounts */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountsAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    readAccountData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An account id, percent-encoded */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is kept */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDataAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    eraseAccountData: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description An account id, percent-encoded */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It has begun */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountDataAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    exportAccountData: {
+        parameters: {
+            query?: {
+                /** @description The `next` of the answer before */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description An account id, percent-encoded */
+                id: components["parameters"]["AccountId"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A piece */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountExportAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    listWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What is set aside, the latest first */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    retryWork: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Empty"];
+            };
+        };
+        responses: {
+            /** @description What is still set aside */
+            202: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["WorkAnswer"];
                 };
             };
             default: components["responses"]["Error"];

@@ -12,14 +12,15 @@ const kMostNotes = 4000;
 
 export function CloseSession({ session, apply, onLeave }: { session: Session; apply: (session: Session) => void; onLeave: () => void }) {
   const words = useWords();
-  const [notes, setNotes] = useState('');
+  const [before] = useState(session.notes ?? '');
+  const [notes, setNotes] = useState(before);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   useHoldWhile(true);
   const close = async () => {
     setBusy(true);
     setFailure(undefined);
-    const answer = await api.closeSession(session.id, notes.trim());
+    const answer = await api.closeSession(session.id, notes === before ? undefined : notes.trim());
     setBusy(false);
     if (!answer.ok) return setFailure(answer.failure);
     onLeave();
@@ -30,7 +31,7 @@ export function CloseSession({ session, apply, onLeave }: { session: Session; ap
       question={words.say('session.close_question')}
       action={words.say('session.close')}
       busy={busy}
-      typed={notes !== ''}
+      typed={notes !== before}
       onConfirm={() => void close()}
       onDecline={onLeave}
     >

@@ -16,9 +16,9 @@ import { isOver } from '../ui/session-words';
 import { isolated, useWords, type Key, type Words } from '../ui/words';
 import { useHoldWhile } from './hold';
 import type { SessionFor } from './sessions';
+import { validityChoices } from './validities';
 
 const kMostDescription = 4000;
-const kValidities = [15, 60, 240, 480, 1440, 4320, 10080];
 const kSomebody = 'typed:somebody';
 const kNobody = 'typed:nobody';
 
@@ -48,7 +48,7 @@ export default function CreateSession({ panel, asked, onCreated, onCancel }: Cre
   const { form, point } = useFirstWrong<HTMLFormElement>();
   const sent = useRef<{ content: string; key: string }>();
   // The form starts from the panel as it was when it opened; later answers do not touch what is being typed.
-  const [start] = useState(() => ({ people: customersOf(panel), validities: validitiesOf(panel), invitations: invitationsOf(panel), invitation: panel.defaults.invitation, draft: emptyDraft(panel, asked?.person) }));
+  const [start] = useState(() => ({ people: customersOf(panel), validities: validityChoices(panel.defaults.validityMinutes, words), invitations: invitationsOf(panel), invitation: panel.defaults.invitation, draft: emptyDraft(panel, asked?.person) }));
   const [draft, setDraft] = useState(start.draft);
   const [checked, setChecked] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -132,7 +132,7 @@ export default function CreateSession({ panel, asked, onCreated, onCancel }: Cre
           <Select
             ids={ids}
             value={draft.validity}
-            choices={start.validities.map((minutes) => ({ value: String(minutes), label: words.duration(minutes) }))}
+            choices={start.validities}
             onChange={(value) => set('validity', value)}
           />
         )}
@@ -184,10 +184,6 @@ function customersOf({ people, defaults }: Panel) {
     const person = people.find((candidate) => candidate.id === id);
     return person ? [{ id, name: person.name, role: person.roles[0] ?? ('customer' as const) }] : [];
   });
-}
-
-function validitiesOf({ defaults }: Panel): number[] {
-  return [...new Set([...kValidities, defaults.validityMinutes])].sort((a, b) => a - b);
 }
 
 /** Those that this issue can have: where it has no customers, none is for them alone. */

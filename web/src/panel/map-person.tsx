@@ -2,7 +2,6 @@
  * Ties a person by hand, in place: to one of the agent's own contacts, found by name, or to an address that is typed in. One field for both;
  * what looks like an address offers itself.
  */
-import Avatar from '@atlaskit/avatar';
 import Button from '@atlaskit/button/new';
 import Spinner from '@atlaskit/spinner';
 import Textfield from '@atlaskit/textfield';
@@ -14,7 +13,7 @@ import { isEscape } from '../ui/keys';
 import { useAnnounce } from '../ui/live';
 import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
-import { presences } from './presence';
+import { PersonPicture } from './person-picture';
 
 // Long enough to type the next letter.
 const kPauseMs = 300;
@@ -117,7 +116,7 @@ export default function MapPerson({ person, provider, onMapped, onCancel }: MapP
           {found.contacts.map((contact) => (
             <li key={contact.id}>
               <button type="button" className="contact" aria-busy={busy === contact.id || undefined} onClick={() => void tie(contact.id, { contact: contact.id })}>
-                <Avatar size="small" src={contact.picture} presence={presences[contact.presence]} />
+                <PersonPicture src={contact.picture} presence={contact.presence} />
                 <bdi className="contact-name">{contact.name}</bdi>
                 <span className="quiet">{words.say(`standing.${contact.presence}`)}</span>
               </button>

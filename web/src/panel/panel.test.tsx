@@ -9,6 +9,8 @@ import { at, intended, panel, person, session } from '../test/fixtures';
 import { show } from '../test/render';
 import { isolated } from '../ui/words';
 import { Footer } from './footer';
+// Loaded when it is wanted; on a busy machine that takes longer than a test waits.
+import './create-session';
 import { PanelPage } from './panel';
 import type { PanelState } from './use-panel';
 
@@ -38,6 +40,20 @@ describe('the states of the panel', () => {
     expect(screen.getByText('Nobody is on this issue yet.')).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Create session' })).toBeTruthy();
     expect(bridge.called('GET /v1/panel')).toHaveLength(1);
+  });
+
+  test('where remote support is switched off, that is said once, and only ending what is open is offered', async () => {
+    answers(panel({ projectOff: true, people: [], sessions: [session({ actions: ['close'] })] }), panel({ version: '2', projectOff: true, people: [], sessions: [] }));
+    await open();
+    expect(await screen.findByText(/Remote support is switched off in this project.*What is open can still be closed/)).toBeTruthy();
+    expect(screen.queryByRole('button', { name: 'Create session' })).toBeNull();
+    expect(screen.queryByRole('button', { name: 'Connect to session' })).toBeNull();
+    await userEvent.click(screen.getByRole('button', { name: /Actions|More/ }));
+    expect(screen.getAllByRole('menuitem').map(({ textContent }) => textContent)).toEqual(['Close session']);
+    await userEvent.keyboard('{Escape}');
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+    expect(await screen.findByText(/nothing new can be started here\.$/)).toBeTruthy();
+    expect(screen.queryByText('No sessions on this issue yet.')).toBeNull();
   });
 
   test('who created a session reads which colleagues asked for the same; a colleague does not read it of themselves', async () => {
@@ -102,7 +118,7 @@ describe('the states of the panel', () => {
     await open();
     const words = await screen.findByText(/cannot be used here/);
     expect(words.textContent).toContain('(Free)');
-    expect(words.textContent).toContain('no paid licence');
+    expect(words.textContent).toContain('An active paid licence is needed; this account has none.');
     expect(within(words).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual(['Licence: Free', 'Paid: no']);
     expect(screen.queryByRole('button', { name: 'Create session' })).toBeNull();
   });
@@ -243,7 +259,7 @@ describe('a session', () => {
 
   test('Connect to session fetches the address at that moment and opens it in a new tab', async () => {
     answers(panel({ sessions: [session()] }));
-    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://get.teamviewer.example/v15/s1-token', began: false });
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://get.teamviewer.example/v15/s1-token' });
     await open();
     await userEvent.click(await screen.findByRole('button', { name: 'Connect to session' }));
     await waitFor(() => expect(bridge.opened).toEqual([{ url: 'https://get.teamviewer.example/v15/s1-token', type: 'new-tab' }]));
@@ -253,7 +269,7 @@ describe('a session', () => {
 
   test('Connect in browser is in the menu and asks for the browser client', async () => {
     answers(panel({ sessions: [session()] }));
-    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://login.teamviewer.example/connect', began: false });
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/connect', { url: 'https://login.teamviewer.example/connect' });
     await open();
     await userEvent.click(await screen.findByRole('button', { name: 'More actions for s12-345-678' }));
     await userEvent.click(screen.getByRole('menuitem', { name: 'Connect in browser' }));
@@ -310,6 +326,17 @@ describe('a session', () => {
     await userEvent.keyboard('{Escape}');
     expect(screen.queryByRole('menu')).toBeNull();
     expect(document.activeElement).toBe(button);
+  });
+
+  test('closing without touching the notes sends none, so that a colleague’s stay', async () => {
+    answers(panel({ sessions: [session({ notes: 'Theirs' })] }));
+    bridge.on('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/close', { session: session({ state: 'closed', endedAt: at(0), actions: [] }) }, 202);
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'More actions for s12-345-678' }));
+    await userEvent.click(screen.getByRole('menuitem', { name: 'Close session' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Close session' }));
+    expect(await screen.findByText('Closed')).toBeTruthy();
+    expect(bridge.called('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/close')[0]?.body).toEqual({});
   });
 
   test('Close session asks first, sends the notes, and shows what became of it', async () => {
@@ -517,7 +544,7 @@ describe('while the panel is open', () => {
     expect(screen.queryByText(/Jira does not answer/, { selector: 'footer p' })).toBeNull();
     answers(panel({ version: '3', viewer: { ...known.viewer, mayAct: false, reason: 'not_agent' }, people: [], sessions: [] }));
     await pass(8_100);
-    expect(screen.getByText(/people who may work on this issue/)).toBeTruthy();
+    expect(screen.getByText(/You are no agent on this issue/)).toBeTruthy();
     expect(screen.queryByText('s12-345-678')).toBeNull();
   });
 

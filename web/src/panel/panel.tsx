@@ -72,6 +72,7 @@ function RightsUnknown({ missing, state }: { missing: Missing[]; state: PanelSta
 }
 
 function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
+  const words = useWords();
   const now = useNow(state.clockOffset);
   const saidAgo = useAge(state.receivedAt);
   const hold = useHold();
@@ -80,7 +81,7 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   const [asked, setAsked] = useState<SessionFor>();
   const { apply, applyPerson } = state;
   useChanges(panel.sessions);
-  usePeopleChanges(panel.people);
+  usePeopleChanges(panel.people, words.say(`provider.${panel.viewer.provider}`));
   const onCreated = useCallback(
     ({ session }: SessionCreated) => {
       setMine((old) => new Set([...old, session.id]));
@@ -94,15 +95,15 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   const refresher = useRef<HTMLButtonElement>(null);
   const refresh = <Refresh ref={refresher} state={state} />;
   const people = (
-    <PeopleOrWhyNot key="people" panel={panel} onLooked={() => void state.refresh()} action={arrangement.sessionsFirst ? undefined : refresh}>
+    <PeopleOrWhyNot key="people" panel={panel} onLooked={() => void state.refresh()} action={arrangement.sessionsFirst && !panel.projectOff ? undefined : refresh}>
       <People panel={panel} order={arrangement.people} now={now} saidAgo={saidAgo} apply={applyPerson} onCreateSession={onCreateSession} />
     </PeopleOrWhyNot>
   );
-  const sessions = <Sessions key="sessions" panel={panel} order={arrangement.sessions} mine={mine} now={now} asked={asked} apply={apply} onCreated={onCreated} refresh={arrangement.sessionsFirst ? refresh : undefined} />;
+  const sessions = <Sessions key="sessions" panel={panel} order={arrangement.sessions} mine={mine} now={now} asked={asked} apply={apply} onCreated={onCreated} refresh={arrangement.sessionsFirst && !panel.projectOff ? refresh : undefined} />;
   return (
     <HoldContext.Provider value={hold.change}>
       <div className="panel" ref={hold.home} {...hold.handlers}>
-        {arrangement.sessionsFirst ? [sessions, people] : [people, sessions]}
+        {panel.projectOff ? [people, panel.sessions.length > 0 && sessions] : arrangement.sessionsFirst ? [sessions, people] : [people, sessions]}
         <Footer state={state} panel={panel} refresher={refresher} />
       </div>
     </HoldContext.Provider>
@@ -120,6 +121,13 @@ function PeopleOrWhyNot({ panel, action, children, onLooked }: PeopleOrWhyNotPro
   const words = useWords();
   const { viewer } = panel;
   const provider = words.say(`provider.${viewer.provider}`);
+  if (panel.projectOff) {
+    return (
+      <Section title={words.say('panel.people')} action={action}>
+        <Message kind="information">{words.say(panel.sessions.some(({ actions }) => actions.length > 0) ? 'panel.project_off.open' : 'panel.project_off')}</Message>
+      </Section>
+    );
+  }
   if (!viewer.linked) {
     return (
       <Section title={words.say('panel.people')} action={action}>

@@ -6,6 +6,8 @@ import type { IssuePerson, Panel, PersonAction } from '../api/types';
 import { bridge } from '../test/bridge';
 import { at, panel, person } from '../test/fixtures';
 import { show } from '../test/render';
+// Loaded when it is wanted; on a busy machine that takes longer than a test waits.
+import './create-session';
 import { PanelPage } from './panel';
 
 const open = (locale?: string) => show(<PanelPage first={api.getPanel()} />, locale);
@@ -100,10 +102,44 @@ describe('each standing', () => {
     expect(within(await row()).getByText('Invitation is being sent')).toBeTruthy();
   });
 
+  const markOf = async (name?: string) => (await row(name)).querySelector('.presence');
+
+  test('a presence is drawn, each in a shape of its own, and never said: the words beside it do, in the reader’s language', async () => {
+    const all = ['online', 'busy', 'away', 'offline'] as const;
+    shows(answer(...all.map((standing) => person({ id: standing, name: standing, standing, presence: standing, actions: [] }))));
+    await open('fr-FR');
+    const shapes = await Promise.all(all.map(async (standing) => {
+      const mark = await markOf(standing);
+      expect(mark?.classList.contains(`presence-${standing}`)).toBe(true);
+      expect(mark?.getAttribute('aria-hidden')).toBe('true');
+      return mark?.innerHTML;
+    }));
+    expect(new Set(shapes).size).toBe(all.length);
+    expect(within(await row('away')).getByText('Absent')).toBeTruthy();
+    expect(screen.queryByRole('img')).toBeNull();
+    expect(document.body.textContent).not.toMatch(/\((online|busy|focus|offline)\)/);
+  });
+
   test('a presence that was true once is not drawn as one that is', async () => {
-    shows(answer(person({ standing: 'unknown', presence: 'online', actions: [] })));
+    shows(answer(person({ standing: 'unknown', presence: 'online', actions: [] }), online({ id: 'zoe', name: 'Zoe' }), person({ id: 'kim', name: 'Kim' })));
     await open();
-    expect((await row()).querySelector('[data-testid*="presence"], .presence')).toBeNull();
+    expect(await markOf()).toBeNull();
+    expect(await markOf('Zoe')).toBeTruthy();
+    expect(await markOf('Kim')).toBeNull();
+  });
+
+  test('a way that is off says why without being pointed at; so do an Add and a Send again', async () => {
+    shows(
+      answer(
+        online({ actions: ['chat', 'create_session'], disabled: [{ action: 'call', reason: 'not_supported' }, { action: 'control', reason: 'not_supported' }] }),
+        person({ id: 'zoe', name: 'Zoe', matchedBy: 'jira_address', actions: ['map'], disabled: [{ action: 'add', reason: 'address_of_app' }] }),
+        person({ id: 'kim', name: 'Kim', standing: 'invited', invitation: { state: 'sent', sentAt: at(-125) }, actions: [], disabled: [{ action: 'resend_invitation', reason: 'resend_too_early' }] }),
+      ),
+    );
+    await open();
+    expect(within(await row()).getByText('Not in their TeamViewer client: Video call and Remote control')).toBeTruthy();
+    expect(within(await row('Zoe')).getByText('Cannot be added: their address is hidden')).toBeTruthy();
+    expect(within(await row('Kim')).getByRole('button', { name: /^Can be sent again in 21 h 5[345]$/ }).getAttribute('title')).toMatch(/^Can be sent again from \w+ \d/);
   });
 
   test('in French', async () => {
@@ -121,7 +157,7 @@ describe('what can be done', () => {
     await open();
     await userEvent.click(within(await row()).getByRole('button', { name: 'Add' }));
     expect(await screen.findByText('Invitation is being sent')).toBeTruthy();
-    expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Invited, not answered yet');
+    expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Invitation is being sent');
     expect(within(await row()).getByText(/TeamViewer sends the invitation/)).toBeTruthy();
     expect(within(await row()).getByText('Reporter')).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'Ada Moreau' })));
@@ -396,6 +432,36 @@ describe('what changes by itself', () => {
     expect(within(await row()).queryByText(/cannot do that/)).toBeNull();
   });
 
+  test('so does a refusal; one that says just how they stand now stays until that has changed too', async () => {
+    bridge.refuse('POST /v1/people/ada/launch', 409, { code: 'mode_not_supported', detail: { mode: 'chat', provider: 'TeamViewer' } });
+    bridge.refuse('POST /v1/people/zoe/launch', 409, { code: 'contact_gone' });
+    const zoe = (changes: Partial<IssuePerson> = {}) => online({ id: 'zoe', name: 'Zoe', ...changes });
+    shows(answer(online(), zoe()));
+    await open();
+    for (const name of ['Ada Moreau', 'Zoe']) await userEvent.click(within(await row(name)).getByRole('button', { name: 'Chat' }));
+    expect(within(await row()).getByRole('alert').textContent).toMatch(/client cannot do that/);
+    expect(within(await row('Zoe')).getByRole('alert').textContent).toMatch(/no longer in your contacts/);
+    shows(answer(online({ standing: 'busy', presence: 'busy' }), person({ id: 'zoe', name: 'Zoe', actions: ['add'] })));
+    await later();
+    expect(within(await row()).queryByRole('alert')).toBeNull();
+    expect(within(await row('Zoe')).getByRole('alert')).toBeTruthy();
+    shows(answer(online(), zoe()));
+    await later();
+    expect(within(await row()).getByText('Online')).toBeTruthy();
+    for (const name of ['Ada Moreau', 'Zoe']) expect(within(await row(name)).queryByRole('alert')).toBeNull();
+  });
+
+  test('who is announced is called as on their row, and stands in its words, in the reader’s language', async () => {
+    const people = (changes: Partial<IssuePerson>, zoe: Partial<IssuePerson>) => answer(person(changes), hidden({ id: 'zoe', name: 'Zoe', ...zoe }));
+    shows(people({}, {}));
+    await open('fr-FR');
+    await row();
+    shows(people({ name: 'Former user', former: true, standing: 'inactive', actions: [] }, { addressProblem: 'malformed' }));
+    await later();
+    expect(screen.getByRole('status').textContent).toBe('Ancien utilisateur\u00a0: Compte supprimé. Zoe\u00a0: Adresse inutilisable');
+    for (const [name, words] of [['Ancien utilisateur', 'Compte supprimé'], ['Zoe', 'Adresse inutilisable']] as const) expect(within(await row(name)).getByText(words)).toBeTruthy();
+  });
+
   test('whose button goes with focus on it keeps focus on the row', async () => {
     shows(answer(online()));
     await open();
@@ -463,6 +529,6 @@ describe('what changes by itself', () => {
   test('while older comments are read, it says so', async () => {
     shows({ ...answer(person()), more: true });
     await open();
-    expect(await screen.findByText('Still reading older comments')).toBeTruthy();
+    expect(await screen.findByText('Still reading who is on this issue')).toBeTruthy();
   });
 });

@@ -2,10 +2,9 @@
  * One person: who they are, where they stand, what can be done. What was begun here stays here through every answer of the server: an open
  * form, a menu, the words of a refusal.
  */
-import Avatar from '@atlaskit/avatar';
 import Button from '@atlaskit/button/new';
 import { lazy, Suspense, useLayoutEffect, useRef, useState } from 'react';
-import { api, type Failure, type Result } from '../api/client';
+import { api, type Result } from '../api/client';
 import type { IssuePerson, LaunchMode, PersonAction, PersonAnswer } from '../api/types';
 import { WordAction } from '../ui/action';
 import { useKeepFocus } from '../ui/keep-focus';
@@ -17,9 +16,11 @@ import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
 import { useHoldWhile } from './hold';
 import { PersonFacts } from './person-facts';
-import { presences } from './presence';
+import { PersonPicture } from './person-picture';
+import { nameOf } from './person-words';
 import { Reach } from './reach';
 import { StandingWords } from './standing-words';
+import { useRefusal } from './use-refusal';
 
 const MapPerson = lazy(() => import('./map-person'));
 
@@ -33,7 +34,7 @@ interface PersonRowProps {
   onCreateSession: (person: string) => void;
 }
 
-/** The age of what a hidden panel shows: past it, a dot would say what nobody knows. Seconds. */
+/** The age of what a hidden panel shows: past it, a mark would say what nobody knows. Seconds. */
 const kDotFor = 60;
 
 type Busy = LaunchMode | 'invite' | 'undo' | undefined;
@@ -43,7 +44,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   const announce = useAnnounce();
   const row = useKeepFocus<HTMLLIElement>();
   const [busy, setBusy] = useState<Busy>();
-  const [failure, setFailure] = useState<Failure>();
+  const { refused, refuse } = useRefusal(person.standing);
   // Said where they stood then; once they stand elsewhere it is old news.
   const [note, setNote] = useState<{ sentence: string; standing: IssuePerson['standing'] }>();
   const [menu, setMenu] = useState(false);
@@ -53,25 +54,25 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   const mapOpener = useRef<HTMLButtonElement>(null);
   useHoldWhile(menu || mapping);
 
-  const name = person.former ? words.say('person.former_user') : person.name;
+  const name = nameOf(person, words);
   const can = new Set(person.actions);
   const off = new Map<PersonAction, string>(person.disabled.map(({ action, reason }) => [action, words.say(`person.off.${reason}`, { provider })]));
   const offered = (action: PersonAction) => can.has(action) || off.has(action);
 
   const begin = (kind: Busy) => {
     setBusy(kind);
-    setFailure(undefined);
+    refuse();
     setNote(undefined);
   };
   const tell = (sentence: string, standing = person.standing) => {
-    setFailure(undefined);
+    refuse();
     setNote({ sentence, standing });
     announce(sentence);
   };
   /** The person as the server answered, or its refusal in words on this row. */
   const took = (answer: Result<PersonAnswer>, sentence: string): void => {
     setBusy(undefined);
-    if (!answer.ok) return setFailure(answer.failure);
+    if (!answer.ok) return refuse(answer.failure);
     tell(sentence, answer.value.person.standing);
     apply(answer.value.person);
   };
@@ -88,7 +89,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
     begin(mode);
     const answer = await api.launch(person.id, mode);
     setBusy(undefined);
-    if (!answer.ok) return setFailure(answer.failure);
+    if (!answer.ok) return refuse(answer.failure);
     // Jira asks before it opens another site; declining is no failure, and then nothing has to be installed.
     if (await openElsewhere(answer.value.url)) tell(words.say('person.launch_hint', { provider }));
   };
@@ -129,7 +130,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   return (
     <li ref={row} tabIndex={-1} className={`person person-${person.standing}`} aria-label={name}>
       {/* A presence that was true once would look like one that is. */}
-      <Avatar size="small" src={person.picture} presence={person.presence && person.standing !== 'unknown' && saidAgo <= kDotFor ? presences[person.presence] : undefined} />
+      <PersonPicture src={person.picture} presence={person.standing !== 'unknown' && saidAgo <= kDotFor ? person.presence : undefined} />
       <div className="person-body">
         {items.length === 0 ? (
           head(null)
@@ -166,9 +167,9 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
         {explained && person.standing === 'address_not_shared' && (
           <p className="person-explained">{words.say(person.addressProblem ? `person.address_explained.${person.addressProblem}` : 'person.hidden_explained', { provider })}</p>
         )}
-        <PersonFacts person={person} provider={provider} how={how} undoing={busy === 'undo'} onUndo={() => void undo()} />
+        <PersonFacts person={person} provider={provider} now={now} how={how} undoing={busy === 'undo'} onUndo={() => void undo()} />
         {note?.standing === person.standing && <p className="quiet">{note.sentence}</p>}
-        {failure && <Problem failure={failure} />}
+        {refused && <Problem failure={refused} />}
         {mapping && (
           <Suspense fallback={<Loading />}>
             <MapPerson

@@ -21,7 +21,78 @@ const menu = async (entry: string) => {
   await userEvent.click(screen.getByRole('menuitem', { name: entry }));
 };
 
+describe('a session that goes on', () => {
+  const newer = '6f9619ff-8b86-4d01-b42d-00cf4fc964f2';
+
+  test('since when the customer is there stands in place of the time left', async () => {
+    answers(session({ state: 'customer_present', customerSince: at(-3) }));
+    await open();
+    const line = await row(/Customer is waiting/);
+    expect(within(line).getByText('here for 3 min')).toBeTruthy();
+    expect(within(line).queryByText(/left$/)).toBeNull();
+  });
+
+  test('Replace asks for how long, makes another one, and both say which is which', async () => {
+    answers(session({ actions: ['connect', 'copy_link', 'replace', 'close'] }));
+    bridge.on(`POST /v1/sessions/${id}/replace`, { session: intended({ id: newer, replaces: id }), joined: false }, 202);
+    await open();
+    await menu('Replace');
+    await userEvent.selectOptions(screen.getByLabelText('Valid for'), '7 days');
+    answers(intended({ id: newer, replaces: id }), session({ replacedBy: newer }));
+    await userEvent.click(screen.getByRole('button', { name: 'Replace' }));
+    expect(bridge.called(`POST /v1/sessions/${id}/replace`)[0]?.body).toEqual({ validityMinutes: 10080 });
+    expect(within(await row(/^New session/)).getByText('In place of s12-345-678')).toBeTruthy();
+    answers(session({ id: newer, code: 's99-999-999', replaces: id }), session({ replacedBy: newer }));
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+    expect(within(await row('s12-345-678, Open')).getByText('Replaced by s99-999-999')).toBeTruthy();
+  });
+
+  test('Send again says what will happen first; sent a moment ago, it says so and nothing was sent', async () => {
+    answers(session({ actions: ['copy_link', 'send_again', 'close'] }));
+    bridge.refuse(`POST /v1/sessions/${id}/invitation`, 409, { code: 'invited_recently', detail: { minutes: 5 } });
+    await open();
+    await menu('Send again');
+    const send = () => userEvent.click(screen.getByRole('button', { name: 'Send again' }));
+    await send();
+    expect(await screen.findByText(/less than 5 minutes ago, so it was not sent again/)).toBeTruthy();
+    bridge.on(`POST /v1/sessions/${id}/invitation`, { session: session({ steps: { session: 'done', invitation: 'pending', closing: 'none' } }) }, 202);
+    await send();
+    expect(await screen.findByText('The invitation is being sent again.', { selector: 'li p' })).toBeTruthy();
+  });
+
+  test('notes are shown, changed in place, and kept through a failure', async () => {
+    answers(session({ notes: 'Driver is old', actions: ['note', 'close'] }));
+    bridge.refuse(`PATCH /v1/sessions/${id}`, 503, { code: 'storage_unavailable' });
+    await open();
+    expect(await screen.findByText('Driver is old')).toBeTruthy();
+    await menu('Notes');
+    const area = screen.getByLabelText<HTMLTextAreaElement>('Notes for the team');
+    expect(document.activeElement).toBe(area);
+    await userEvent.type(area, ', and stays');
+    await userEvent.keyboard('{Escape}');
+    await userEvent.click(screen.getByRole('button', { name: 'Save notes' }));
+    expect(await screen.findByText(/cannot reach its database/)).toBeTruthy();
+    expect(area.value).toBe('Driver is old, and stays');
+    bridge.on(`PATCH /v1/sessions/${id}`, { session: session({ notes: 'Driver is old, and stays', actions: ['note', 'close'] }) });
+    await userEvent.click(screen.getByRole('button', { name: 'Save notes' }));
+    expect(await screen.findByText('Driver is old, and stays', { selector: 'p' })).toBeTruthy();
+    expect(bridge.called(`PATCH /v1/sessions/${id}`).at(-1)?.body).toEqual({ notes: 'Driver is old, and stays' });
+  });
+});
+
 describe('what a session’s row says', () => {
+  test('what came of it: how long, by whom, rating and notes; or that nobody connected', async () => {
+    const over = { state: 'reported', endedAt: at(-30), notes: 'Driver', steps: { session: 'done', invitation: 'done', closing: 'done' }, actions: ['note'] } as const;
+    answers(
+      session({ ...over, actions: ['note'], report: { connections: 2, seconds: 1_090, supporters: ['Robin H.', 'Bo'], rating: 5, comment: 'Quick', notes: 'Driver\nReplaced' } }),
+      session({ ...over, id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999', actions: [], report: { connections: 0, seconds: 0, supporters: [] } }),
+    );
+    await open();
+    const line = await row('s12-345-678, Ended');
+    expect(line.textContent?.replaceAll(/[⁨⁩]/g, '')).toContain('18 min, by Robin H. and BoRating 5“Quick”Driver\nReplaced');
+    expect(within(await row('s99-999-999, Ended')).getByText('Nobody connected')).toBeTruthy();
+  });
+
   test('cancelled before it was made: that, and nothing that turns', async () => {
     answers(intended({ state: 'closed', endedAt: at(-3), steps: { session: 'pending', invitation: 'none', closing: 'none' }, actions: [] }));
     await open();
@@ -75,7 +146,7 @@ describe('what a session’s row says', () => {
 
   test('whoever stays in Jira is told that nothing was opened, also when the server counts them as connected', async () => {
     answers(session({ state: 'customer_present' }));
-    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1', began: false });
+    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1' });
     bridge.staysInJira = true;
     await open();
     await userEvent.click(await screen.findByRole('button', { name: 'Connect to session' }));
@@ -182,26 +253,24 @@ describe('hints grow old', () => {
   const pass = (milliseconds: number) => act(() => vi.advanceTimersByTimeAsync(milliseconds));
   const hint = (text: RegExp | string) => screen.queryByText(text, { selector: '.session > p' });
 
-  test('whoever stays in Jira says so to the server where Connect had begun something, and the customer waits again', async () => {
+  test('whoever stays in Jira says so to the server, and the row stands as it did before', async () => {
     const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
     bridge.staysInJira = true;
     answers(session({ state: 'customer_present' }));
+    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1' });
     bridge.on(`DELETE /v1/sessions/${id}/connect`, { session: session({ state: 'customer_present' }) });
     await open();
     await pass(100);
-    for (const began of [true, false]) {
-      bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1', began });
-      await user.click(screen.getByRole('button', { name: 'Connect to session' }));
-      await pass(100);
-      expect(screen.getByText(/^Nothing was opened/, { selector: 'li p' })).toBeTruthy();
-    }
+    await user.click(screen.getByRole('button', { name: 'Connect to session' }));
+    await pass(100);
+    expect(screen.getByText(/^Nothing was opened/, { selector: 'li p' })).toBeTruthy();
     expect(bridge.called(`DELETE /v1/sessions/${id}/connect`).length).toBe(1);
   });
 
   test('“opens in a new tab” goes after half a minute, and with the end of the session', async () => {
     const user = userEvent.setup({ advanceTimers: vi.advanceTimersByTime });
     answers(session({ state: 'customer_present' }));
-    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1', began: false });
+    bridge.on(`POST /v1/sessions/${id}/connect`, { url: 'https://get.teamviewer.example/v15/s1' });
     await open();
     await pass(100);
     const connect = () => user.click(screen.getByRole('button', { name: 'Connect to session' }));

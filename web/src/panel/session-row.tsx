@@ -5,7 +5,7 @@ import Button from '@atlaskit/button/new';
 import Lozenge from '@atlaskit/lozenge';
 import { useEffect, useState } from 'react';
 import { api } from '../api/client';
-import type { Session, Viewer } from '../api/types';
+import type { Session, SessionCreated, Viewer } from '../api/types';
 import { copyText } from '../ui/clipboard';
 import { useKeepFocus } from '../ui/keep-focus';
 import { Menu, type MenuItem } from '../ui/menu';
@@ -17,6 +17,10 @@ import { CloseSession } from './close-session';
 import { useHoldWhile } from './hold';
 import { Mail } from './mail';
 import { hereOrElsewhere, remedyFor } from './remedy';
+import { ReplaceSession } from './replace-session';
+import { SendAgain } from './send-again';
+import { SessionNotes } from './session-notes';
+import { SessionResult } from './session-result';
 import { Steps } from './steps';
 import { useNotes } from './use-notes';
 
@@ -27,19 +31,26 @@ interface SessionRowProps {
   now: number;
   /** Made by this agent in this view: its steps stay to be read, and focus comes to it. */
   fresh: boolean;
+  /** What the admin chose for new sessions, in minutes. */
+  usualValidity: number;
+  /** The code of another session of the issue, as far as it is known. */
+  codeOf: (id: string) => string | undefined;
   apply: (session: Session) => void;
+  onReplaced: (answer: SessionCreated) => void;
   /** Take a session that was not made out of the reader's sight. */
   onPutAway: (id: string) => void;
 }
 
+/** What stands open under the row, one at a time. */
+type Open = 'close' | 'replace' | 'send_again' | 'note' | undefined;
 type Busy = 'connect' | 'connect_browser' | 'cancel' | 'retry' | undefined;
 
-export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPutAway }: SessionRowProps) {
+export function SessionRow({ session, viewer, issueKey, now, fresh, usualValidity, codeOf, apply, onReplaced, onPutAway }: SessionRowProps) {
   const words = useWords();
   const { note, failure, tell, refuse, clear } = useNotes(session);
   const row = useKeepFocus<HTMLLIElement>();
   const [busy, setBusy] = useState<Busy>();
-  const [closing, setClosing] = useState(false);
+  const [open, setOpen] = useState<Open>();
   const [showLink, setShowLink] = useState(false);
   const [menu, setMenu] = useState(false);
   useHoldWhile(menu);
@@ -68,8 +79,8 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPut
     // Jira asks before it opens another site, and needs the address for that: by then the server has counted the connection.
     if (!(await openElsewhere(answer.value.url))) {
       tell(words.say('session.not_opened'), 'told');
-      const stayed = answer.value.began ? await api.stayInJira(session.id) : undefined;
-      if (stayed?.ok) apply(stayed.value.session);
+      const stayed = await api.stayInJira(session.id);
+      if (stayed.ok) apply(stayed.value.session);
       return;
     }
     tell(client === 'app' ? words.say('session.opened', { provider }) : words.say('session.opened_browser'), 'hint');
@@ -90,10 +101,11 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPut
     tell(words.say(copied ? 'common.copied' : 'common.copy_failed'), copied ? 'remark' : 'told');
   };
 
-  const ask = () => {
+  const show = (what: Open) => () => {
     forget();
-    setClosing(true);
+    setOpen(what);
   };
+  const leave = () => setOpen(undefined);
 
   const mayCopy = session.customerLink !== undefined && can.has('copy_link');
   const items: MenuItem[] = [];
@@ -102,7 +114,10 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPut
     items.push({ key: 'browser', label: words.say('session.connect_browser'), onSelect: () => void connect('browser') });
   }
   if (can.has('cancel')) items.push({ key: 'cancel', label: words.say('session.cancel'), onSelect: () => void change('cancel') });
-  if (can.has('close')) items.push({ key: 'close', label: words.say('session.close'), onSelect: ask });
+  if (can.has('send_again')) items.push({ key: 'send_again', label: words.say('session.send_again'), onSelect: show('send_again') });
+  if (can.has('replace')) items.push({ key: 'replace', label: words.say('session.replace'), onSelect: show('replace') });
+  if (can.has('note')) items.push({ key: 'note', label: words.say('session.note'), onSelect: show('note') });
+  if (can.has('close')) items.push({ key: 'close', label: words.say('session.close'), onSelect: show('close') });
   if (session.state === 'failed') items.push({ key: 'away', label: words.say('session.put_away'), onSelect: () => onPutAway(session.id) });
 
   const { word, look } = stateOf(session);
@@ -121,7 +136,8 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPut
   // The panel offers to connect, above; the session itself need not tell that story again.
   const unconnected = !viewer.linked && (error?.code === 'link_expired' || error?.code === 'not_linked') && error.detail?.agent === undefined;
 
-  const supporter = isolated(session.supporter.name);
+  // Of an account whose data was erased nothing is left to name it by.
+  const supporter = session.supporter.name === '' ? words.say('session.erased_agent') : isolated(session.supporter.name);
   const customer = session.customer?.name;
   // Whoever reads this knows what they asked for themselves.
   const joined = (session.joinedBy ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => isolated(name));
@@ -144,6 +160,9 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPut
         {customer ? words.say('session.by_for', { name: supporter, customer: isolated(customer) }) : words.say('session.by', { name: supporter })}
       </p>
       {joined.length > 0 && <p className="quiet">{words.say('session.joined_by', { names: words.list(joined) })}</p>}
+      {session.replaces && codeOf(session.replaces) && <p className="quiet">{words.say('session.replaces', { code: codeOf(session.replaces) ?? '' })}</p>}
+      {session.replacedBy && codeOf(session.replacedBy) && <p className="quiet">{words.say('session.replaced_by', { code: codeOf(session.replacedBy) ?? '' })}</p>}
+      {open !== 'note' && <SessionResult session={session} />}
       {stepsMatter && <Steps session={session} />}
       {isCancelled(session) && <p className="quiet">{words.say('session.not_made')}</p>}
       {can.has('connect') && (
@@ -172,7 +191,10 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, apply, onPut
         />
       )}
       {failure && <Problem failure={failure} />}
-      {closing && <CloseSession session={session} apply={apply} onLeave={() => setClosing(false)} />}
+      {open === 'close' && <CloseSession session={session} apply={apply} onLeave={leave} />}
+      {open === 'replace' && <ReplaceSession session={session} usualValidity={usualValidity} onReplaced={onReplaced} onLeave={leave} />}
+      {open === 'send_again' && <SendAgain session={session} apply={apply} onSent={() => tell(words.say('session.sent_again'), 'remark')} onLeave={leave} />}
+      {open === 'note' && <SessionNotes session={session} apply={apply} onSaved={() => tell(words.say('session.notes_saved'), 'remark')} onLeave={leave} />}
       {session.customer && !session.customer.id && session.customerLink && session.state === 'open' && (
         <Mail session={session} issueKey={issueKey} />
       )}

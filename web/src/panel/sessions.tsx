@@ -40,7 +40,7 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated, ref
   const [joined, setJoined] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
   const byId = useMemo(() => new Map(panel.sessions.map((session) => [session.id, session])), [panel.sessions]);
-  const mayCreate = panel.viewer.linked && panel.viewer.licence.eligible;
+  const mayCreate = panel.viewer.linked && panel.viewer.licence.eligible && !panel.projectOff;
 
   const list = useKeepFocus<HTMLUListElement>();
   const { isAway, putAway, takeOut } = usePutAway();
@@ -112,7 +112,10 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated, ref
                 issueKey={panel.issue.key}
                 now={now}
                 fresh={mine.has(id)}
+                usualValidity={panel.defaults.validityMinutes}
+                codeOf={(other) => byId.get(other)?.code}
                 apply={apply}
+                onReplaced={created}
                 onPutAway={putAway}
               />
             )

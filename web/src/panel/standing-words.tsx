@@ -1,7 +1,8 @@
 /* Where a person stands, in words: what is known, and how old that is where it is older than an open panel keeps it. */
 import type { IssuePerson } from '../api/types';
 import { When } from '../ui/when';
-import { useWords, type Words } from '../ui/words';
+import { useWords } from '../ui/words';
+import { standingOf } from './person-words';
 
 interface StandingWordsProps {
   person: IssuePerson;
@@ -27,16 +28,8 @@ export function StandingWords({ person, provider, now, saidAgo }: StandingWordsP
   const age = presence ? presenceAge + saidAgo : 0;
   return (
     <span className="quiet person-standing">
-      <span>{wordsOf(person, provider, words)}</span>
+      <span>{standingOf(person, provider, words)}</span>
       {age > 0 && <span>{words.say('time.ago', { time: words.age(age) })}</span>}
     </span>
   );
-}
-
-function wordsOf({ standing, former, addressProblem, invitation, presence }: IssuePerson, provider: string, words: Words): string {
-  if (former && standing === 'inactive') return words.say('standing.former');
-  if (standing === 'address_not_shared' && addressProblem) return words.say(`standing.address.${addressProblem}`, { provider });
-  if (standing === 'invited' && invitation?.state === 'pending') return words.say('person.inviting');
-  if (standing === 'unknown' && presence) return words.say('person.last_known', { presence: words.say(`standing.${presence}`) });
-  return words.say(`standing.${standing}`);
 }

@@ -3,6 +3,7 @@ import type { IssuePerson, Session } from '../api/types';
 import { useAnnounce } from '../ui/live';
 import { stateOf } from '../ui/session-words';
 import { useWords } from '../ui/words';
+import { nameOf, standingOf } from './person-words';
 
 /** Says new sessions, new states, finished steps and their failures to screen readers; the first list is not news. */
 export function useChanges(sessions: Session[]): void {
@@ -39,17 +40,18 @@ const kMostNames = 3;
  * Says who went online or away, answered an invitation, hid an address. Not who is new on the issue, which the comments say; and not that
  * nobody's presence is known any more, which the panel's end says.
  */
-export function usePeopleChanges(people: IssuePerson[]): void {
+export function usePeopleChanges(people: IssuePerson[], provider: string): void {
   const words = useWords();
   const announce = useAnnounce();
-  const before = useRef<Map<string, IssuePerson['standing']>>();
+  const before = useRef<Map<string, string>>();
   useEffect(() => {
     const known = before.current;
-    before.current = new Map(people.map(({ id, standing }) => [id, standing]));
+    const now = new Map(people.map((person) => [person.id, standingOf(person, provider, words)]));
+    before.current = now;
     if (!known) return;
-    const changed = people.filter(({ id, standing }) => standing !== 'unknown' && known.has(id) && known.get(id) !== standing);
+    const changed = people.filter(({ id, standing }) => standing !== 'unknown' && known.has(id) && known.get(id) !== now.get(id));
     if (changed.length === 0) return;
-    const named = changed.map(({ name, standing }) => words.say('live.person', { name, standing: words.say(`standing.${standing}`) }));
+    const named = changed.map((person) => words.say('live.person', { name: nameOf(person, words), standing: now.get(person.id) ?? '' }));
     announce(changed.length > kMostNames ? words.count('live.people', changed.length) : named.join('. '));
-  }, [people, words, announce]);
+  }, [people, provider, words, announce]);
 }

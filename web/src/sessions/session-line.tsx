@@ -5,20 +5,23 @@ import { IssueLink } from '../ui/issue-link';
 import { stateOf, TimeOf } from '../ui/session-words';
 import { isolated, useWords } from '../ui/words';
 
+const kNoIssue = { out_of_sight: 'mine.hidden_issue', unknown: 'mine.unsure_issue', deleted: 'mine.no_issue' } as const;
+
 export function SessionLine({ session, now }: { session: Session; now: number }) {
   const words = useWords();
-  const { issueKey, code, state, customer } = session;
+  const { issueKey, issueHidden, code, state, customer } = session;
   const { word, look } = stateOf(session);
   const state_words = words.say(word);
+  const unnamed = words.say(kNoIssue[issueHidden ?? 'deleted']);
   return (
-    <li className={`mine-session mine-${state}`} aria-label={[issueKey, code, state_words].filter(Boolean).join(', ')}>
+    <li className={`mine-session mine-${state}`} aria-label={[issueHidden ? unnamed : issueKey, code, state_words].filter(Boolean).join(', ')}>
       <div className="mine-title">
-        {issueKey ? <IssueLink issueKey={issueKey}>{issueKey}</IssueLink> : <span className="quiet">{words.say('mine.no_issue')}</span>}
-        <span>{code ?? words.say('session.no_code')}</span>
+        {issueKey ? <IssueLink issueKey={issueKey}>{issueKey}</IssueLink> : <span className="quiet">{unnamed}</span>}
+        {!issueHidden && <span>{code ?? words.say('session.no_code')}</span>}
         <Lozenge appearance={look}>{state_words}</Lozenge>
         <TimeOf session={session} now={now} />
       </div>
-      <p className="quiet">{customer ? words.say('mine.for', { customer: isolated(customer.name) }) : words.say('mine.for_nobody')}</p>
+      {!issueHidden && <p className="quiet">{customer ? words.say('mine.for', { customer: isolated(customer.name) }) : words.say('mine.for_nobody')}</p>}
     </li>
   );
 }

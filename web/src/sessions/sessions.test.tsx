@@ -10,7 +10,7 @@ import { SessionsPage } from './sessions';
 
 const id = (n: number) => `6f9619ff-8b86-4d01-b42d-00cf4fc964f${n}`;
 const mine = (n: number, changes: Partial<Session> = {}) => session({ id: id(n), issueKey: `HELP-${n}`, code: `s12-345-67${n}`, actions: [], ...changes });
-const answers = (...sessions: Session[]) => bridge.on('GET /v1/sessions', { sessions });
+const answers = (...sessions: Session[]) => bridge.on('GET /v1/sessions', { now: at(0), sessions });
 const groups = () => screen.getAllByRole('region').map((region) => [region.getAttribute('aria-label'), ...within(region).queryAllByRole('listitem').map((line) => line.getAttribute('aria-label'))]);
 
 describe('the states of one’s own page', () => {
@@ -34,6 +34,14 @@ describe('the states of one’s own page', () => {
     expect(bridge.called('GET /v1/sessions')[0]?.path).toBe('/v1/sessions?scope=mine');
   });
 
+  test('times are counted from the server’s clock, not from this browser’s', async () => {
+    const theirs = Date.now() + 90 * 60_000;
+    bridge.on('GET /v1/sessions', { now: at(0, theirs), sessions: [mine(1, { validUntil: at(70, theirs) }), mine(2, { state: 'closed', endedAt: at(-18, theirs) })] });
+    await show(<SessionsPage />);
+    expect(await screen.findByRole('button', { name: '18 min ago' })).toBeTruthy();
+    expect(screen.getByRole('button', { name: /^1 h (10|09) left$/ })).toBeTruthy();
+  });
+
   test('the issue is a link that Jira opens; with a modifier key in a new tab', async () => {
     answers(mine(1));
     await show(<SessionsPage />);
@@ -53,6 +61,20 @@ describe('the states of one’s own page', () => {
     expect(await screen.findByText('New session')).toBeTruthy();
     expect(screen.getByText('for nobody in particular')).toBeTruthy();
     expect(screen.getByText('No open sessions.')).toBeTruthy();
+  });
+
+  test('of an issue that is out of sight: what can be told, and why there is no more', async () => {
+    const hidden = (n: number, issueHidden: Session['issueHidden']): Session => {
+      const { code: _code, customer: _customer, customerLink: _link, issueKey: _key, ...rest } = mine(n, { description: '', state: 'in_progress' });
+      return { ...rest, issueHidden };
+    };
+    answers(hidden(1, 'out_of_sight'), hidden(2, 'unknown'));
+    await show(<SessionsPage />);
+    expect(await screen.findByText('An issue you cannot see')).toBeTruthy();
+    expect(screen.getByText('Issue not shown: Jira does not say whether you may see it')).toBeTruthy();
+    expect(groups()[0]).toEqual(['Open', 'An issue you cannot see, In progress', 'Issue not shown: Jira does not say whether you may see it, In progress']);
+    expect(screen.queryByText('for nobody in particular')).toBeNull();
+    expect(screen.queryByText('New session')).toBeNull();
   });
 
   test('nothing yet: where to begin, and the way to the account', async () => {

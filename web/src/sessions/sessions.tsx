@@ -55,7 +55,7 @@ function Connect() {
 }
 
 function Shown({ sessions, mine }: { sessions: Session[]; mine: Mine }) {
-  const now = useNow(0);
+  const now = useNow(mine.clockOffset);
   useWaiting(sessions);
   const waiting = sessions.filter(({ state }) => state === 'customer_present');
   const open = sessions.filter(({ state }) => kLive.has(state));
@@ -139,7 +139,7 @@ function useWaiting(sessions: Session[]): void {
     const known = before.current;
     before.current = new Set(waiting.map(({ id }) => id));
     if (!known) return;
-    const news = waiting.filter(({ id }) => !known.has(id)).map(({ issueKey, code }) => words.say('live.mine_waiting', { issue: issueKey ?? code ?? '' }));
+    const news = waiting.filter(({ id }) => !known.has(id)).map(({ issueKey, code }) => words.say('live.mine_waiting', { issue: issueKey ?? code ?? words.say('mine.hidden_issue') }));
     if (news.length > 0) announce(news.join('. '));
   }, [sessions, words, announce]);
 }

@@ -3,8 +3,8 @@
  * that fails takes nothing away from what is shown.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { api, type Failure } from '../api/client';
-import type { Session } from '../api/types';
+import { api, type Failure, type Result } from '../api/client';
+import type { Session, SessionsAnswer } from '../api/types';
 
 const kVisibleMs = 8_000;
 const kHiddenMs = 60_000;
@@ -13,6 +13,8 @@ export interface Mine {
   sessions: Session[] | undefined;
   /** When they came, by this browser's clock. */
   receivedAt: number;
+  /** Add to this browser's clock to get the server's. Milliseconds. */
+  clockOffset: number;
   failure: Failure | undefined;
   /** The reader asked, and the answer has not come. */
   refreshing: boolean;
@@ -22,11 +24,18 @@ export interface Mine {
 interface Known {
   sessions?: Session[];
   receivedAt: number;
+  clockOffset: number;
   failure?: Failure | undefined;
 }
 
+function after(old: Known, answer: Result<SessionsAnswer>): Known {
+  if (!answer.ok) return { ...old, failure: answer.failure };
+  const receivedAt = Date.now();
+  return { sessions: answer.value.sessions, receivedAt, clockOffset: Date.parse(answer.value.now) - receivedAt };
+}
+
 export function useMine(): Mine {
-  const [known, setKnown] = useState<Known>({ receivedAt: 0 });
+  const [known, setKnown] = useState<Known>({ receivedAt: 0, clockOffset: 0 });
   const [refreshing, setRefreshing] = useState(false);
   const ask = useRef<() => void>(() => undefined);
 
@@ -46,7 +55,7 @@ export function useMine(): Mine {
       asking = false;
       if (!mounted) return;
       setRefreshing(false);
-      setKnown((old) => (answer.ok ? { sessions: answer.value.sessions, receivedAt: Date.now() } : { ...old, failure: answer.failure }));
+      setKnown((old) => after(old, answer));
       schedule(answer.ok ? undefined : answer.failure);
     };
     ask.current();
@@ -66,5 +75,6 @@ export function useMine(): Mine {
     setRefreshing(true);
     ask.current();
   }, []);
-  return { sessions: known.sessions, receivedAt: known.receivedAt, failure: known.failure, refreshing, refresh };
+  const { sessions, receivedAt, clockOffset, failure } = known;
+  return { sessions, receivedAt, clockOffset, failure, refreshing, refresh };
 }

@@ -26,6 +26,9 @@ class FakeBridge {
   remote: string | null = null;
   remoteRefused = false;
   remoteUnknown = false;
+  /** What the form of an action gave to its rule, in order. */
+  submitted: unknown[] = [];
+  listeners = new Map<string, (payload?: unknown) => unknown>();
   /** The person says no when Jira asks whether to leave it. */
   staysInJira = false;
   /** When set: what Forge itself gives back for a call, right or wrong. */
@@ -36,6 +39,8 @@ class FakeBridge {
     this.calls = [];
     this.opened = [];
     this.replaced = [];
+    this.submitted = [];
+    this.listeners.clear();
     this.handlers.clear();
     this.location = { pathname: '/', search: '' };
     this.remote = null;
@@ -85,6 +90,14 @@ class FakeBridge {
         if (this.staysInJira) throw new Error('the person stayed');
         this.opened.push(payload as { url: string; type: string });
         return undefined;
+      case 'submit':
+        this.submitted.push(payload);
+        return true;
+      case 'on': {
+        const { event, callback } = payload as { event: string; callback: (payload?: unknown) => unknown };
+        this.listeners.set(event, callback);
+        return { unsubscribe: () => this.listeners.delete(event) };
+      }
       case 'createHistory':
         return { location: this.location, listen: () => undefined, replace: (to: string) => this.replace(to) };
       case '__permission__remoteGet':

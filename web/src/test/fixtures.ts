@@ -1,5 +1,5 @@
 /* A small believable site. Every fixture is valid by docs/openapi.yaml; tests change what they are about. */
-import type { AccountAnswer, IssuePerson, Panel, Session, SettingsAnswer } from '../api/types';
+import type { AccountAnswer, IssuePerson, Panel, ProjectSettingsAnswer, Session, SettingsAnswer } from '../api/types';
 
 export const kNow = Date.parse('2026-03-02T10:00:00Z');
 
@@ -66,12 +66,13 @@ export function account(changes: Partial<AccountAnswer> = {}): AccountAnswer {
     linkedAt: '2026-02-01T09:30:00Z',
     scopes: ['account', 'groups', 'sessions'],
     openSessions: 2,
+    reports: { available: false, allowed: false },
     ...changes,
   };
 }
 
 export function notLinked(changes: Partial<AccountAnswer> = {}): AccountAnswer {
-  return { linked: false, provider: 'teamviewer', jira: { id: 'robin', name: 'Robin Hale' }, scopes: ['account', 'groups', 'sessions'], openSessions: 0, ...changes };
+  return { linked: false, provider: 'teamviewer', jira: { id: 'robin', name: 'Robin Hale' }, scopes: ['account', 'groups', 'sessions'], openSessions: 0, reports: { available: false, allowed: false }, ...changes };
 }
 
 export function settings(changes: Partial<SettingsAnswer> = {}): SettingsAnswer {
@@ -86,6 +87,11 @@ export function settings(changes: Partial<SettingsAnswer> = {}): SettingsAnswer 
     invitation: 'public',
     editWhenEnded: true,
     countOnIssue: false,
+    defaultSupporter: '',
+    report: 'internal',
+    worklog: false,
+    tellOfWaiting: false,
+    retentionDays: 0,
     installation: {
       siteUrl: 'https://acme.example',
       pairedAt: '2026-02-01T09:30:00Z',
@@ -95,6 +101,18 @@ export function settings(changes: Partial<SettingsAnswer> = {}): SettingsAnswer 
     },
     health: [{ check: 'storage', ok: true }],
     defaults: { customerText: { en: 'Default {{session.link}}', fr: 'Défaut {{session.link}}' }, teamviewerGroup: 'Jira' },
+    ...changes,
+  };
+}
+
+export function projectSettings(changes: Partial<ProjectSettingsAnswer> = {}): ProjectSettingsAnswer {
+  return {
+    version: 0,
+    enabled: true,
+    customerText: {},
+    allowedGroups: [],
+    project: { key: 'HELP' },
+    site: { customerText: settings().customerText, defaultLanguage: 'en', allowedGroups: [] },
     ...changes,
   };
 }

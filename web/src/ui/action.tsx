@@ -5,7 +5,7 @@
 import Button from '@atlaskit/button/new';
 import type { NewCoreIconProps } from '@atlaskit/icon';
 import Spinner from '@atlaskit/spinner';
-import { useId, type ComponentType } from 'react';
+import { useId, useState, type ComponentType } from 'react';
 import './action.css';
 
 interface ActionProps {
@@ -18,9 +18,10 @@ interface ActionProps {
   onReason: (reason: string) => void;
 }
 
-/** An icon with its name as a tooltip, for the pointer and for focus alike. */
+/** An icon with its name as a tooltip, for the pointer and for focus alike. Once pressed it is known, and covers nothing that comes of it. */
 export function IconAction({ icon: Icon, label, reason, busy = false, onPress, onReason }: ActionProps & { icon: ComponentType<NewCoreIconProps> }) {
   const id = useId();
+  const [pressed, setPressed] = useState(false);
   return (
     <>
       <button
@@ -30,18 +31,23 @@ export function IconAction({ icon: Icon, label, reason, busy = false, onPress, o
         aria-disabled={reason ? true : undefined}
         aria-describedby={reason ? id : undefined}
         aria-busy={busy || undefined}
+        onPointerLeave={() => setPressed(false)}
+        onBlur={() => setPressed(false)}
         onClick={() => {
           if (busy) return;
+          setPressed(true);
           if (reason) onReason(reason);
           else onPress();
         }}
       >
         {busy ? <Spinner size="small" label="" /> : <Icon label="" color="currentColor" />}
       </button>
-      <span className="tip" aria-hidden="true">
-        {label}
-        {reason && <span id={id} className="tip-reason">{reason}</span>}
-      </span>
+      {!pressed && (
+        <span className="tip" aria-hidden="true">
+          {label}
+        </span>
+      )}
+      {reason && <Reason id={id}>{reason}</Reason>}
     </>
   );
 }
@@ -61,9 +67,16 @@ export function WordAction({ label, reason, busy = false, onPress, onReason }: A
       <button type="button" className="word-action" aria-disabled aria-describedby={id} onClick={() => onReason(reason)}>
         {label}
       </button>
-      <span id={id} className="tip" aria-hidden="true">
-        {reason}
-      </span>
+      <Reason id={id}>{reason}</Reason>
     </>
+  );
+}
+
+/** Heard with the button; whoever sees it reads why on the page, in short. */
+function Reason({ id, children }: { id: string; children: string }) {
+  return (
+    <span id={id} hidden>
+      {children}
+    </span>
   );
 }

@@ -1,5 +1,5 @@
 /*
- * A question in place, before something that cannot be taken back. It says what will happen; focus goes to it and, when it is
+ * A question in place, before something that cannot be taken back, or that needs a word more. It says what will happen; focus goes to it and, when it is
  * declined, back to where it came from.
  */
 import Button from '@atlaskit/button/new';
@@ -15,6 +15,8 @@ interface QuestionProps {
   busy: boolean;
   onConfirm: () => void;
   children?: ReactNode;
+  /** It takes nothing away. */
+  harmless?: boolean;
 }
 
 interface ConfirmProps extends QuestionProps {
@@ -23,7 +25,7 @@ interface ConfirmProps extends QuestionProps {
   typed?: boolean;
 }
 
-export function Confirm({ question, action, decline, busy, onConfirm, onDecline, typed = false, children }: ConfirmProps) {
+export function Confirm({ question, action, decline, busy, onConfirm, onDecline, typed = false, children, harmless = false }: ConfirmProps) {
   const words = useWords();
   const group = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -47,7 +49,7 @@ export function Confirm({ question, action, decline, busy, onConfirm, onDecline,
       <p>{question}</p>
       {children}
       <div className="actions">
-        <Button appearance="danger" spacing="compact" isLoading={busy} onClick={onConfirm}>
+        <Button appearance={harmless ? 'primary' : 'danger'} spacing="compact" isLoading={busy} onClick={onConfirm}>
           {action}
         </Button>
         <Button appearance="subtle" spacing="compact" isDisabled={busy} onClick={onDecline}>

@@ -33,6 +33,12 @@ const rules: Readonly<Record<FieldRule, RuleWords>> = {
   no_control_characters: say('rule.no_control_characters'),
   visible_ascii: say('rule.visible_ascii'),
   token: (words, { least = 0, most = 0 }) => words.say('rule.token', { least, most }),
+  time: say('rule.time'),
+  cursor: say('rule.cursor'),
+  time_zone: say('rule.time_zone'),
+  after_from: say('rule.after_from'),
+  max_days: withLimit('rule.max_days'),
+  max_sessions: withLimit('rule.max_sessions'),
   email: say('rule.email'),
   email_length: withLimit('rule.email_length'),
   email_character: say('rule.email_character'),
@@ -44,6 +50,7 @@ const rules: Readonly<Record<FieldRule, RuleWords>> = {
   service_project: say('rule.service_project'),
   unknown_group: (words, { names = [] }) =>
     names.length > 0 ? words.count('rule.unknown_group', names.length, { names: words.quoted(names) }) : words.say('rule.other'),
+  linked_account: say('rule.linked_account'),
 };
 
 export function fieldWords(words: Words, detail: Detail): string {

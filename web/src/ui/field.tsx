@@ -70,15 +70,16 @@ export function Select<T extends string>({ ids, value, choices, onChange }: Sele
 
 interface RadiosProps<T extends string> {
   legend: string;
+  hint?: string;
   value: T;
   choices: Choice<T>[];
   onChange: (value: T) => void;
 }
 
-export function Radios<T extends string>({ legend, value, choices, onChange }: RadiosProps<T>) {
+export function Radios<T extends string>({ legend, hint, value, choices, onChange }: RadiosProps<T>) {
   const name = useId();
   return (
-    <fieldset className="radios">
+    <fieldset className="radios" aria-describedby={hint && `${name}-hint`}>
       <legend>{legend}</legend>
       {choices.map((choice) => (
         <label key={choice.value} className="check">
@@ -86,6 +87,7 @@ export function Radios<T extends string>({ legend, value, choices, onChange }: R
           <span>{choice.label}</span>
         </label>
       ))}
+      {hint && <div className="field-hint" id={`${name}-hint`}>{hint}</div>}
     </fieldset>
   );
 }

@@ -46,3 +46,14 @@ export function useNews(sentence: string): void {
     before.current = sentence;
   }, [sentence, announce]);
 }
+
+/** Whoever does not see what was asked for change hears of it; nothing is said while it is awaited (`undefined`), nor when the page opens. */
+export function useNewsOf(sentence: string | undefined): void {
+  const announce = useAnnounce();
+  const opened = useRef(false);
+  useEffect(() => {
+    if (sentence === undefined) return;
+    if (opened.current) announce(sentence);
+    opened.current = true;
+  }, [sentence, announce]);
+}

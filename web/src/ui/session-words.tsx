@@ -32,20 +32,38 @@ export function stateOf(session: Session): { word: Key; look: (typeof stateLooks
   return { word: `state.${session.state}`, look: stateLooks[session.state] };
 }
 
+function TimeLeft({ session, now }: { session: Session; now: number }) {
+  const words = useWords();
+  return (
+    <span className="quiet">
+      <When iso={session.validUntil} meaning={(time) => words.say('session.valid_until', { time })}>
+        {words.left(session.validUntil, now)}
+      </When>
+    </span>
+  );
+}
+
+function HereSince({ since, now }: { since: string; now: number }) {
+  const words = useWords();
+  return (
+    <span className="quiet">
+      <When iso={since} meaning={(time) => words.say('session.here_since_exact', { time })}>
+        {words.say('session.here_since', { time: words.span(Math.max(0, now - Date.parse(since))) })}
+      </When>
+    </span>
+  );
+}
+
 /** `now`: the server's time. */
 export function TimeOf({ session, now }: { session: Session; now: number }) {
   const words = useWords();
   switch (session.state) {
     case 'open':
+      return <TimeLeft session={session} now={now} />;
     case 'customer_present':
     case 'in_progress':
-      return (
-        <span className="quiet">
-          <When iso={session.validUntil} meaning={(time) => words.say('session.valid_until', { time })}>
-            {words.left(session.validUntil, now)}
-          </When>
-        </span>
-      );
+      // Who is there needs the link no longer: how long they have been there is what counts.
+      return session.customerSince ? <HereSince since={session.customerSince} now={now} /> : <TimeLeft session={session} now={now} />;
     case 'closed':
     case 'expired':
     case 'reported': {

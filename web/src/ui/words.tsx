@@ -7,12 +7,13 @@ import type { Failure } from '../api/client';
 import type { Language } from '../api/types';
 import type english from '../../../i18n/en.json';
 import { failureWords, reasonWords } from './failure-words';
+import { beginOf, dayOf, zoneName } from './zone';
 
 export type Key = keyof typeof english;
 export type Parameters = Readonly<Record<string, string | number>>;
 type Catalogue = Readonly<Record<string, string>>;
 
-type PluralBase = Key extends infer K ? (K extends `${infer Base}.one` ? Base : never) : never;
+export type PluralBase = Key extends infer K ? (K extends `${infer Base}.one` ? Base : never) : never;
 
 const kMinute = 60_000;
 const kHour = 60 * kMinute;
@@ -21,6 +22,7 @@ const kDay = 24 * kHour;
 export class Words {
   private readonly plurals: Intl.PluralRules;
   private readonly dateTime: Intl.DateTimeFormat;
+  private readonly toTheSecond: Intl.DateTimeFormat;
   private readonly timeOnly: Intl.DateTimeFormat;
   private readonly numbers: Intl.NumberFormat;
   private readonly kilobytes: Intl.NumberFormat;
@@ -34,6 +36,7 @@ export class Words {
   ) {
     this.plurals = new Intl.PluralRules(locale);
     this.dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
+    this.toTheSecond = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium', timeZone: zone });
     this.timeOnly = new Intl.DateTimeFormat(locale, { timeStyle: 'short', timeZone: zone });
     this.numbers = new Intl.NumberFormat(locale);
     this.kilobytes = new Intl.NumberFormat(locale, { style: 'unit', unit: 'kilobyte', maximumFractionDigits: 0 });
@@ -59,11 +62,28 @@ export class Words {
   quoted = (texts: readonly string[]): string => this.list(texts.map((text) => this.say('common.quoted', { text })));
 
   exact = (iso: string): string => this.dateTime.format(new Date(iso));
+  second = (iso: string): string => this.toTheSecond.format(new Date(iso));
   clock = (iso: string): string => this.timeOnly.format(new Date(iso));
 
   /** For somebody elsewhere, who does not know the reader's zone: with its name. `locale`: of the text that it stands in. */
   moment = (iso: string, locale = this.locale): string =>
     new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', hour: 'numeric', minute: '2-digit', timeZone: this.zone, timeZoneName: 'short' }).format(new Date(iso));
+
+  /** The reader's time zone by its name in the reader's language, and the time at which one of their days begins: see zone.ts. */
+  zoneName = (): string => zoneName(this.locale, this.zone);
+  /** The same by the name that machines know it by. */
+  zoneId = (): string => this.zone ?? new Intl.DateTimeFormat().resolvedOptions().timeZone;
+  dayOf = (time: number): string => dayOf(time, this.zone);
+  beginOf = (day: string): string => beginOf(day, this.zone);
+
+  number = (value: number): string => this.numbers.format(value);
+
+  /** The keys that begin so, without that beginning. */
+  keysBehind = (beginning: string): string[] =>
+    Object.keys(this.catalogue).filter((key) => key.startsWith(beginning)).map((key) => key.slice(beginning.length));
+
+  /** For lists that people look through. */
+  inOrder = (a: string, b: string): number => a.localeCompare(b, this.locale);
 
   /** A length of time as people read it at a glance: `23 h 10`, `18 min`. Milliseconds. */
   span = (milliseconds: number): string => {

@@ -9,33 +9,29 @@ import { Message } from '../ui/message';
 import { Problem } from '../ui/problem';
 import { useInSight } from '../ui/use-in-sight';
 import { useLeaveQuestion } from '../ui/use-leave-question';
-import { useWords, type Words } from '../ui/words';
-import { changedFields, lacksLicenceTypes, valuesOf, type ChangedField } from './draft';
-import type { Settings } from './use-settings';
-
-function nameOf(changed: ChangedField, words: Words): string {
-  if (changed.field === 'customer_text') return words.say('admin.field.customer_text', { language: words.say(`language.within.${changed.language}`) });
-  return words.say(`admin.field.${changed.field}`, { provider: words.say('provider.teamviewer') });
-}
+import { useWords } from '../ui/words';
+import type { Draft } from './use-draft';
 
 // As long as the live region keeps it; afterwards it would only be in the way.
 const kNewsMs = 10_000;
 
 interface SaveBarProps {
-  settings: Settings;
-  /** Something is missing that only the admin can name. */
-  onIncomplete: () => void;
+  settings: Pick<Draft<unknown, unknown>, 'saveFailure' | 'saving' | 'restore' | 'discard' | 'save' | 'reload'>;
+  /** Names of what is not saved. */
+  changed: string[];
+  /** What is missing that only the reader can name, as a sentence; nothing is sent then. */
+  lacking?: string | undefined;
+  onIncomplete?: () => void;
 }
 
-export function SaveBar({ settings, onIncomplete }: SaveBarProps) {
+export function SaveBar({ settings, changed, lacking, onIncomplete }: SaveBarProps) {
   const words = useWords();
   const announce = useAnnounce();
-  const { saved, values, saveFailure, saving, restore } = settings;
+  const { saveFailure, saving, restore } = settings;
   const [done, setDone] = useState(false);
   /** News stands over the page; what can still be undone goes to the page's end afterwards. */
   const [news, setNews] = useState(false);
   const [refused, setRefused] = useState(false);
-  const changed = saved && values ? changedFields(valuesOf(saved), values) : [];
   const dirty = changed.length > 0;
   const place = useInSight<HTMLDivElement>(dirty || news);
   useLeaveQuestion(dirty);
@@ -54,10 +50,9 @@ export function SaveBar({ settings, onIncomplete }: SaveBarProps) {
     return () => window.clearTimeout(timer);
   }, [done, undoable]);
 
-  const lacking = values !== undefined && lacksLicenceTypes(values);
   const save = async () => {
-    setRefused(lacking);
-    if (lacking) return onIncomplete();
+    setRefused(lacking !== undefined);
+    if (lacking !== undefined) return onIncomplete?.();
     if (!(await settings.save())) return;
     setDone(true);
     announce(words.say('admin.saved'));
@@ -73,11 +68,11 @@ export function SaveBar({ settings, onIncomplete }: SaveBarProps) {
       {saveFailure && <Problem failure={saveFailure} more={theirs} />}
       {refused && lacking && (
         <Message kind="error" alert>
-          {words.say('admin.licence_types_missing', { choice: words.say('people.licences.listed'), other: words.say('people.licences.any_paid') })}
+          {lacking}
         </Message>
       )}
       <div className="save-line">
-        <p>{words.say('admin.unsaved', { what: words.list(changed.map((entry) => nameOf(entry, words))) })}</p>
+        <p>{words.say('admin.unsaved', { what: words.list(changed) })}</p>
         <div className="actions">
           <Button appearance="primary" spacing="compact" isLoading={saving} onClick={() => void save()}>
             {words.say('admin.save')}

@@ -1,0 +1,56 @@
+// From "Create session" to the invitation on the ticket, when all that a session is made from is known: two outside calls, TeamViewer's session and
+// Jira's comment, one after the other. What is on top of them is ours.
+import { Crowd, sleep } from './crowd.mjs';
+import { request } from '../tests/harness/http.mjs';
+import { until } from '../tests/harness/wait.mjs';
+import { median } from './process_figures.mjs';
+
+const held = 50;
+const times = 31;
+const warmUp = 5;
+const most = 5;
+
+const isMade = ({ party, method, path }) => party === 'teamviewer' && method === 'POST' && path.endsWith('/sessions');
+const isWritten = ({ party, method, path }) => party === 'jira' && method === 'POST' && path.endsWith('/comment');
+
+/** One session: the milliseconds before the first call, between both, and how many other calls they had to wait for. */
+async function create(crowd, headers, n) {
+  const begun = await crowd.mark();
+  const from = Date.now();
+  const answer = await request(`${crowd.belayd.url}/v1/sessions`, { method: 'POST', body: { customer: { name: `Customer ${n}` }, invitation: 'public' }, headers });
+  if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
+  const calls = await until('the invitation is written', async () => {
+    const seen = await crowd.callsSince(begun);
+    return seen.some(isWritten) ? seen : undefined;
+  });
+  const made = calls.find(isMade);
+  const written = calls.find(isWritten);
+  const before = made.end - held - from;
+  const between = written.end - held - made.end;
+  return { before, between, ours: before + between, others: calls.filter((call) => call !== made && call !== written && call.end <= written.end).length };
+}
+
+export async function measure() {
+  const crowd = await Crowd.open({ people: 4, issues: [{ people: [0, 1, 2, 3] }] });
+  try {
+    const headers = await crowd.headers({ count: warmUp + times });
+    const created = [];
+    for (const [n, one] of headers.entries()) {
+      if (n === warmUp) await crowd.hold(held);
+      created.push(await create(crowd, one, n));
+      await sleep(20);   // what a session leaves to do is no part of the next one
+    }
+    const counted = created.slice(warmUp);
+    const of = (member) => median(counted.map((one) => one[member]));
+    const figure = (what, ours, unit, limit, timed = true) => ({ case: 'all known', figure: what, ours, peer: null, unit, ...(limit === undefined ? {} : { limit: `<= ${limit}`, reached: ours <= limit, timed }) });
+    return [
+      figure('before the session is asked for', of('before'), 'ms'),
+      figure('between session and comment', of('between'), 'ms'),
+      figure('ours', of('ours'), 'ms', most),
+      figure('other calls waited for', of('others'), 'calls', 0, false),
+      figure('longest', Math.max(...counted.map(({ ours }) => ours)), 'ms'),
+    ];
+  } finally {
+    await crowd.close();
+  }
+}

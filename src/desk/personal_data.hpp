@@ -1,0 +1,35 @@
+// What is kept about one account, for a Jira admin: who there is, how much it is, the whole of it as a file, and its erase (docs/personal-data.md).
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "desk/account_names.hpp"
+#include "desk/admission.hpp"
+#include "desk/doors.hpp"
+
+namespace belay::desk {
+
+/// All for Jira admins on the admin page: `forbidden` otherwise.
+class PersonalData final {
+ public:
+  PersonalData(const Doors& doors, Admission& admission, AccountNames& names) : doors_(doors), admission_(admission), names_(names) {}
+
+  /// Whose ids are kept, by id, behind `after`, and when they were reported to Atlassian: the schema AccountsAnswer.
+  Task<Result<json::object>> accounts(Caller caller, AccountId after);
+  /// The schema AccountDataAnswer; of somebody of whom nothing is kept, too.
+  Task<Result<json::object>> view(Caller caller, AccountId account);
+  /// One piece of the file: the schema AccountExportAnswer. `invalid_field` for a cursor that no answer of ours ever said.
+  Task<Result<json::object>> file(Caller caller, AccountId account, std::string cursor);
+  /// Begins to erase; as view().
+  Task<Result<json::object>> erase(Caller caller, AccountId account);
+
+ private:
+  Task<Result<json::object>> data_view(Caller caller, AccountId account);
+
+  const Doors& doors_;
+  Admission& admission_;
+  AccountNames& names_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,166 @@
+// What came of a session, from the provider's records to the ticket: once, late, for the team or the customer; on both storages.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { link } from '../harness/linking.mjs';
+import { onEachStorage } from '../harness/storages.mjs';
+import { until } from '../harness/wait.mjs';
+import { World } from '../harness/world.mjs';
+
+onEachStorage((storage) => {
+  let world;
+  let agent;
+  let account;
+  before(async () => {
+    world = await World.open({ storage: await storage.fresh() });
+    agent = await world.linkedAgent(0);
+    account = await world.teamviewerAccount(0);
+  });
+  after(() => world?.close());
+
+  const look = async (id) => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session;
+  const when = (id, what, wanted) => until(what, async () => {
+    const session = await look(id);
+    return wanted(session) ? session : undefined;
+  });
+  const opened = async (name) => {
+    const { session } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { name } });
+    return when(session.id, 'made and invited', ({ state, steps }) => state === 'open' && steps.invitation === 'done');
+  };
+  const closed = async (id, body = {}) => {
+    await agent.expect(202, 'POST', `/v1/sessions/${id}/close`, body);
+    return when(id, 'closed at the provider', ({ steps }) => steps.closing === 'done');
+  };
+  const pass = (seconds) => world.clock.advance({ seconds });
+  const record = (session, more) => world.sandbox.change({ teamviewer: { records: [{ session, ...more }] } });
+  const issue = async () => (await world.sandbox.state()).jira.sites.flatMap(({ issues }) => issues).find(({ key }) => key === world.seed.issue.key);
+  const comments = async (code) => (await issue()).comments.filter(({ text }) => text.includes(code));
+  const save = async (changes) => {
+    const { installation: _i, health: _h, defaults: _d, ...settings } = await world.admin.expect(200, 'GET', '/v1/settings');
+    await world.admin.expect(200, 'PUT', '/v1/settings', { ...settings, ...changes });
+  };
+
+  test('without leave to read records a session stays closed, and nothing is said', async () => {
+    const { id } = await opened('Ada');
+    const { code } = await closed(id);
+    await record(code, { startedSecondsAgo: 60, seconds: 30 });
+    pass(130);
+    const { id: second } = await opened('Bea');   // what comes after it has been done
+    await closed(second);
+    assert.equal((await look(id)).state, 'closed');
+    assert.equal((await comments(code)).filter((comment) => !comment.public).length, 0);
+  });
+
+  test('with leave: who, how long, rating and notes stand on the ticket once, for the team, and the property counts', async () => {
+    await link(agent.with({ page: 'account', issue: undefined }), { account, access: 'reports' });
+    await save({ worklog: true });
+    const { id } = await opened('Cleo');
+    pass(1_800);
+    const { code } = await closed(id, { notes: 'Driver replaced' });
+    await record(code, { startedSecondsAgo: 1_200, seconds: 1_080, account, notes: 'Typed there', rating: 5, comment: 'Quick and kind' });
+    pass(121);
+    const reported = await when(id, 'the report is written', ({ state }) => state === 'reported');
+    assert.equal(reported.report.seconds, 1_080);
+    assert.equal(reported.report.rating, 5);
+    const [written] = (await comments(code)).filter(({ public: isPublic }) => !isPublic);
+    for (const part of ['18 min', 'Cleo', 'Typed there', 'Driver replaced', 'Quick and kind']) assert.ok(written.text.includes(part), `${part}: ${written.text}`);
+    const { records } = (await world.sandbox.state()).teamviewer;
+    assert.equal(records.find(({ session }) => session === code).notes, 'Typed there\nDriver replaced');
+    const [worklog] = (await issue()).worklogs;
+    assert.deepEqual([worklog.author, worklog.seconds], [agent.account, 1_080]);
+    const { properties } = await until('the property counts it', async () => {
+      const now = await issue();
+      return now.properties.belay?.minutes === 18 ? now : undefined;
+    });
+    assert.deepEqual(Object.keys(properties.belay).sort(), ['last', 'minutes', 'open', 'sessions']);
+    assert.ok(!JSON.stringify(properties.belay).includes('Cleo'));
+
+    // A late one changes what was written, and writes nothing anew.
+    await record(code, { startedSecondsAgo: 60, seconds: 60, account });
+    pass(200);
+    await when(id, 'the late record is in it', ({ report }) => report.seconds === 1_140);
+    await until('and on the ticket', async () => (await comments(code)).some(({ text }) => text.includes('19 min')) || undefined);
+    assert.equal((await comments(code)).filter(({ public: isPublic }) => !isPublic).length, 1);
+    await until('and as work', async () => (await issue()).worklogs[0].seconds === 1_140 || undefined);
+    assert.equal((await issue()).worklogs.length, 1);
+  });
+
+  test('nobody came: that is said after a quarter of an hour; in the invitation, where the admin wants it, without notes', async () => {
+    const { id } = await opened('Dora');
+    const { code } = await closed(id);
+    pass(16 * 60);
+    const none = await when(id, 'reported', ({ state }) => state === 'reported');
+    assert.deepEqual([none.report.connections, none.report.seconds], [0, 0]);
+    await until('for the team', async () => (await comments(code)).some(({ text, public: isPublic }) => !isPublic && /nobody connected/.test(text)) || undefined);
+
+    await save({ report: 'invitation' });
+    const { id: second } = await opened('Eva');
+    pass(600);
+    const { code: other } = await closed(second, { notes: 'For us only' });
+    await record(other, { startedSecondsAgo: 400, seconds: 300, account });
+    pass(121);
+    await when(second, 'reported', ({ state }) => state === 'reported');
+    const said = await until('the invitation says it', async () => (await issue()).comments.find(({ text }) => /helped you for 5 min/.test(text)));
+    assert.ok(!said.text.includes('For us only'));
+  });
+
+  test('killed at any time, it is written once', async () => {
+    await save({ report: 'internal', worklog: true });
+    const { id } = await opened('Fay');
+    pass(600);
+    const { code } = await closed(id);
+    await record(code, { startedSecondsAgo: 400, seconds: 300, account });
+    const before = (await issue()).worklogs.length;
+    await world.sandbox.faults([{ id: 'report', match: { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/comment' }, hold: 'after', times: 1 }]);
+    pass(121);
+    await until('the comment is written and its answer held', async () => (await comments(code)).filter(({ public: isPublic }) => !isPublic).length === 1 || undefined);
+    await world.belayd.kill();
+    await world.sandbox.faults([]);
+    await world.startBelayd();
+    pass(90);
+    await when(id, 'reported', ({ state }) => state === 'reported');
+    assert.equal((await comments(code)).filter(({ public: isPublic }) => !isPublic).length, 1);
+    assert.equal((await issue()).worklogs.length, before + 1);
+  });
+
+  test('a report that takes effect late, after another was written, is found and taken away', async () => {
+    await save({ report: 'internal', worklog: true });
+    const { id } = await opened('Ida');
+    pass(600);
+    const { code } = await closed(id);
+    await record(code, { startedSecondsAgo: 400, seconds: 300, account });
+    const before = (await issue()).worklogs.length;
+    const holds = async (rule) => (await world.sandbox.faultState()).holding.some((one) => one.rule === rule);
+    const late = (rule, path) => ({ id: rule, match: { party: 'jira', method: 'POST', path, bodyHas: id }, hold: 'before', times: 1 });
+    await world.sandbox.faults([late('report', '/rest/api/3/issue/*/comment'), late('worklog', '/rest/api/3/issue/*/worklog')]);
+    pass(121);
+    for (const rule of ['report', 'worklog']) {
+      await until(`${rule}: sent, and not carried out yet`, async () => {
+        if (await holds(rule)) return true;
+        pass(1);
+        return false;
+      });
+      await world.belayd.kill();
+      await world.startBelayd();
+      pass(31);
+    }
+    await when(id, 'reported', ({ state }) => state === 'reported');
+    await world.sandbox.faults([]);
+    const reports = async () => (await comments(code)).filter(({ public: isPublic }) => !isPublic).length;
+    await until('both came a second time', async () => (await reports()) === 2 && (await issue()).worklogs.length === before + 2);
+    pass(16);
+    await until('one of each is left', async () => (await reports()) === 1 && (await issue()).worklogs.length === before + 1);
+  });
+
+  test('who waits is told of once, where the admin wants it', async () => {
+    await save({ tellOfWaiting: true });
+    const { id, code } = await opened('Gus');
+    await world.sandbox.change({ teamviewer: { sessions: [{ code, online: true }] } });
+    pass(61);
+    await when(id, 'the customer is there', ({ state }) => state === 'customer_present');
+    const [told] = await until('the agent is mentioned', async () => {
+      const now = (await comments(code)).filter(({ text, public: isPublic }) => !isPublic && /is waiting/.test(text));
+      return now.length > 0 ? now : undefined;
+    });
+    assert.ok(JSON.stringify(told.body).includes(agent.account));
+  });
+});
