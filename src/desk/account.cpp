@@ -360,15 +360,15 @@ Task<Result<json::object>> Account::look_again(Caller caller) {
   using Found = std::optional<ports::AccountLink>;
   BELAY_CO_TRY(link, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> { return unit.links().find(caller.installation(), caller.account, provider); }));
   if (!is_linked(link)) co_return fail(link && link->expired ? "link_expired" : "not_linked", "nothing to look at", named);
-  const auto since = doors_.clock.now() - link->checked_at;
+  const auto asked_at = doors_.clock.now();
+  const auto since = asked_at - link->checked_at;
   const bool just_looked = since >= Milliseconds{0} && since < kLookAgainAfter;
   if (!just_looked) {
     BELAY_CO_TRY(at_provider, co_await doors_.provider.account(outside_call(caller, kLongPatience), ports::LinkRef{.installation = caller.installation(), .account = caller.account}));
     BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
       auto present = unit.links().find(caller.installation(), caller.account, provider);
       if (!present || present->id != link->id) return {};   // another one, or none, in the meantime
-      present->at_provider = at_provider;
-      present->checked_at = doors_.clock.now();
+      note_looked(*present, at_provider, asked_at);
       unit.links().put(*present);
       return {};
     }));

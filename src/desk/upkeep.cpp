@@ -20,6 +20,7 @@ Task<StepResult> Upkeep::check_link(ports::OutboxRow row) {
   if (!*link || (*link)->ending_since || (*link)->expired) co_return Done{};
 
   const ports::LinkRef ref{.installation = row.installation, .account = account};
+  const auto asked_at = doors_.clock.now();
   auto [at_provider, person] = co_await both(doors_.provider.account(step_call(row), ref), doors_.users.user(step_call(row), account));
   if (!at_provider) co_return LaterAt{doors_.clock.now() + (at_provider.error().retryable ? kHour : kDay)};
   // Looked for by its name: a group that was renamed or deleted is found again, or made, before a session needs it.
@@ -31,14 +32,13 @@ Task<StepResult> Upkeep::check_link(ports::OutboxRow row) {
 
   auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto present = unit.links().find(row.installation, account, provider);
-    if (!present) return {};
-    present->at_provider = *at_provider;
+    if (!present || present->id != (*link)->id) return {};   // another one, or none, in the meantime
+    note_looked(*present, *at_provider, asked_at);
     if (group) {
       present->group_name = wanted;
       present->group_id = *group;
     }
     if (person) present->account_name = person->name;
-    present->checked_at = doors_.clock.now();
     unit.links().put(*present);
     return {};
   });

@@ -95,6 +95,7 @@ class FakeTickets final : public Tickets {
   std::optional<bool> visible_to_customer;
   std::optional<Error> on_delete;       ///< in place of the effect
   Script<WrittenComment> on_write;      ///< in place of the effect
+  std::function<void()> on_group;       ///< the same for the group
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   int looks = 0;
   int written = 0;                      ///< how often somebody was told
@@ -314,6 +315,7 @@ class FakeMarks final : public Marks {
   std::vector<Worklog> worklogs;
   int written = 0;
   bool users_may = true;                ///< Jira takes the supporter's own token
+  std::function<void()> on_group;       ///< the same for the group
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   Task<Result<WorklogId>> write_worklog(Call, Actor actor, WorklogDraft draft) override {
     const bool as_app = std::holds_alternative<AsApp>(actor);
@@ -462,6 +464,7 @@ class FakeProvider final : public SupportProvider {
   Script<ProviderSession> on_create;    ///< in place of the effect
   std::function<void()> before_answer;  ///< what happens elsewhere before a scripted answer, once
   std::function<void()> on_list;        ///< what happens elsewhere when the list is asked for, once
+  std::function<void()> on_group;       ///< the same for the group
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   int looks = 0;
   int creates = 0;
@@ -508,10 +511,11 @@ class FakeProvider final : public SupportProvider {
   }
   Task<Result<ProviderAccount>> account(Call, LinkRef) override {
     if (down) co_return std::unexpected(*down);
-    co_return eligible();
+    co_return granted;
   }
   Task<Result<std::string>> group(Call, LinkRef, std::string name) override {
     if (down) co_return std::unexpected(*down);
+    if (on_group) std::exchange(on_group, nullptr)();
     ++group_looks;
     co_return "g-" + name;
   }
