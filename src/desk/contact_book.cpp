@@ -264,15 +264,18 @@ Task<bool> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
   auto batches = calls_for(book, due_of(book, forms, long_as, now));
   batches.resize(std::min(batches.size(), static_cast<std::size_t>(book.calls)));
   book.calls -= static_cast<double>(batches.size());
-  // What else is watched and will be due soon comes along where there is room: it would cost a call of its own a moment later.
   const auto is_suspect = [&](const Form& form) { return book.addresses.at(form).most_together < ports::kMostAddressesOfACall; };
   const auto roomy = std::ranges::find_if(batches, [&](const auto& batch) { return batch.size() < ports::kMostAddressesOfACall && !is_suspect(batch.front()); });
   if (roomy != batches.end()) {
-    const std::set<Form> own(forms.begin(), forms.end());
+    // What else is watched and will be due soon comes along where there is room: it would cost a call of its own a moment later.
+    std::set<Form> going;
+    for (const auto& form : batches | std::views::join) going.insert(form);
+    std::vector<Form> others;
     for (const auto& [form, entry] : book.addresses) {
-      if (roomy->size() == ports::kMostAddressesOfACall) break;
-      if (now - entry.wanted_at < kWatched && is_due(entry, long_as / 2, now) && !is_suspect(form) && !own.contains(form)) roomy->push_back(form);
+      if (now - entry.wanted_at < kWatched && !is_suspect(form) && !going.contains(form)) others.push_back(form);
     }
+    const auto soon = due_of(book, others, long_as / 2, now);
+    std::ranges::copy(soon | std::views::take(ports::kMostAddressesOfACall - roomy->size()), std::back_inserter(*roomy));
   }
   auto questions = questions_for_tied(book, wanted, long_as, now);
   questions.resize(std::min(questions.size(), static_cast<std::size_t>(book.calls)));

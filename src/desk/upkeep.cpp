@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "desk/installation_settings.hpp"
+#include "desk/link_state.hpp"
 
 namespace belay::desk {
 namespace {
