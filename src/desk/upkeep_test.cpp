@@ -13,7 +13,7 @@ TEST_CASE("a link is looked at once a day: whose it is, its licence and its grou
   stage.provider.granted.licence = free_licence();
   const auto again = stage.run(stage.upkeep->check_link(stage.row("link.check", "agent")));
   REQUIRE(std::holds_alternative<LaterAt>(again));
-  CHECK(std::get<LaterAt>(again).at == stage.clock.now() + kDay);
+  CHECK(std::get<LaterAt>(again).due_at == stage.clock.now() + kDay);
   const auto link = stage.link_of(stage.agent);
   CHECK(link->at_provider.licence.type == "Free");
   CHECK(link->checked_at == stage.clock.now());
