@@ -4,10 +4,15 @@ namespace belay {
 
 std::string csv_cell(std::string_view text) {
   constexpr std::string_view formula_begins = "=+-@\t\r\n";
-  constexpr std::string_view needs_quotes = ",\"\r\n";
+  constexpr std::string_view separates = ";\t\r\n";
+  constexpr std::string_view needs_quotes = ",;\"\r\n";
   std::string cell;
-  if (!text.empty() && formula_begins.contains(text.front())) cell += '\'';
-  cell += text;
+  bool begins = true;
+  for (const char c : text) {
+    if (begins && formula_begins.contains(c)) cell += '\'';
+    cell += c;
+    begins = separates.contains(c);
+  }
   if (cell.find_first_of(needs_quotes) == std::string::npos) return cell;
   std::string quoted = "\"";
   for (const char c : cell) {

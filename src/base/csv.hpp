@@ -8,7 +8,8 @@
 namespace belay {
 
 /// One cell. Spreadsheets take what begins with = + - @, a tab or a line's end for a formula, and would carry out what a stranger put into a name:
-/// such a cell gets an apostrophe before it, which makes it text.
+/// such a cell gets an apostrophe before it, which makes it text. So does what follows a semicolon, a tab or a line's end: with the separator of
+/// another language's spreadsheet a cell begins there, whatever is quoted.
 [[nodiscard]] std::string csv_cell(std::string_view text);
 
 /// Adds one line.

@@ -9,7 +9,7 @@ namespace {
 
 TEST_CASE("a cell is quoted when it has to be, and a quotation mark in it is doubled") {
   CHECK(csv_cell("") == "");
-  CHECK(csv_cell("plain; text") == "plain; text");
+  CHECK(csv_cell("plain; text") == "\"plain; text\"");
   CHECK(csv_cell("a,b") == "\"a,b\"");
   CHECK(csv_cell("say \"so\"") == "\"say \"\"so\"\"\"");
   CHECK(csv_cell("two\nlines") == "\"two\nlines\"");
@@ -25,6 +25,14 @@ TEST_CASE("a cell that a spreadsheet would take for a formula is made text") {
   CHECK(csv_cell("\n1") == "\"'\n1\"");
   CHECK(csv_cell("=HYPERLINK(\"http://x\",\"y\")") == "\"'=HYPERLINK(\"\"http://x\"\",\"\"y\"\")\"");
   CHECK(csv_cell("1-1=0") == "1-1=0");
+}
+
+TEST_CASE("nor can a formula begin where a spreadsheet of another language, or one that does not know quotes, sees a cell begin") {
+  CHECK(csv_cell("x;=1+1") == "\"x;'=1+1\"");
+  CHECK(csv_cell("x;;@y") == "\"x;;'@y\"");
+  CHECK(csv_cell("two\n=lines") == "\"two\n'=lines\"");
+  CHECK(csv_cell("a\t-1") == "a\t'-1");
+  CHECK(csv_cell("a; -1") == "\"a; -1\"");
 }
 
 TEST_CASE("a line has its cells in order and ends as RFC 4180 has it") {

@@ -123,6 +123,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       matching_(doors_, people_book_, contact_book_),
       panel_(doors_, admission_, polling_, rosters_, issue_people_, matching_),
       sessions_(doors_, admission_, issue_people_),
+      own_sessions_(doors_, admission_, polling_),
       reach_(doors_, admission_, issue_people_, matching_, contact_book_),
       account_(doors_),
       pairing_(doors_, admission_),
@@ -146,7 +147,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       worker_(worker_settings(random_), *database_, clock, random_, work_alarm_,
               [this](std::string_view kind, std::string_view outcome) { metrics_.worker_step(kind, outcome); }),
       callers_(verifier_, *database_, clock),
-      gateway_({.panel = panel_, .sessions = sessions_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_,
+      gateway_({.panel = panel_, .sessions = sessions_, .own_sessions = own_sessions_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_,
                 .project_administration = project_administration_, .audit = audit_reading_, .reports = session_reports_, .set_aside = set_aside_work_,
                 .retention = retention_, .personal_data = personal_data_, .automation = automation_, .events = events_}, callers_, words_,
                configuration.server.public_url.starts_with("https://"),
@@ -173,7 +174,7 @@ void House::observe() {
 }
 
 void House::give_steps() {
-  const auto on = [this](const char* kind, auto& steps, auto member) { worker_.on(kind, step(steps, member, worker_, clock_, random_)); };
+  const auto on = [this](const char* kind, auto& steps, auto member, int most_tries = work::kMostTries) { worker_.on(kind, step(steps, member, worker_, clock_, random_), most_tries); };
   on("session.provision", session_steps_, &desk::SessionSteps::provision);
   on("session.close", session_steps_, &desk::SessionSteps::close);
   on("session.sweep", session_steps_, &desk::SessionSteps::sweep);
@@ -185,8 +186,8 @@ void House::give_steps() {
   on("roster.read", rosters_, &desk::Rosters::read);
   on("contact.invite", reach_, &desk::Reach::send_invitation);
   on("issue.property", reach_, &desk::Reach::write_property);
-  on("account.poll", polling_, &desk::Polling::poll);
-  on("link.check", upkeep_, &desk::Upkeep::check_link);
+  on("account.poll", polling_, &desk::Polling::poll, work::kAnyTries);
+  on("link.check", upkeep_, &desk::Upkeep::check_link, work::kAnyTries);
   on("link.end", farewell_, &desk::Farewell::end_link);
   on("installation.end", farewell_, &desk::Farewell::end_installation);
   on("issue.gone", farewell_, &desk::Farewell::end_issue);

@@ -28,6 +28,7 @@ struct House {
   std::string public_url;           ///< origin
   std::string default_group;        ///< configuration's provider group; an admin's setting wins
   std::size_t calls_per_minute = 40; ///< that one function of the provider takes in the name of one account
+  Milliseconds look_patience{800};  ///< how long a page's answer waits for news of its sessions: what comes later is on the next one
   Milliseconds facts_life{2'000};   ///< how long facts are believed that another instance may have changed; long where there is none
 };
 

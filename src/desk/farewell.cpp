@@ -77,7 +77,9 @@ Task<Result<std::vector<SupportSession>>> Farewell::end_here(ports::OutboxRow ro
       if (support::is_over(now.state)) return {};
       const auto event = now.state == SessionState::intended ? SessionEvent::cancelled : SessionEvent::closed;
       const bool edit = edit_invitation && settings_of(unit, now.installation, doors_.words).settings.edit_when_ended;
-      return end_session(doors_, now, unit, event, audit_entry(doors_, now.installation, "session_closed"), edit);
+      BELAY_CHECK(end_session(doors_, now, unit, event, audit_entry(doors_, now.installation, "session_closed"), edit));
+      unit.outbox().erase(now.installation, "session.close", now.id.value);   // this very row closes it: twice would be once too often
+      return {};
     });
     if (!changed && changed.error().code != "not_found") co_return std::unexpected(changed.error());
     if (changed) ended.push_back(std::move(*changed));
@@ -260,12 +262,15 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
   }
   if (trouble && row.attempts + 1 < kMostTries) co_return try_again(*trouble);
   if (!trouble && until) co_return LaterAt{*until};
-  auto erased = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  auto erased = co_await doors_.storage.write<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
+    const auto present = unit.sessions().of_issue(row.installation, IssueId{row.subject});
+    if (std::ranges::any_of(present, [](const SupportSession& session) { return !support::is_over(session.state); })) return false;   // asked for meanwhile
     unit.sessions().erase_of_issue(row.installation, IssueId{row.subject});
     unit.rosters().erase(row.installation, IssueId{row.subject});
-    return {};
+    return true;
   });
   if (!erased) co_return try_again(erased.error());
+  if (!*erased) co_return LaterAt{doors_.clock.now()};
   co_return Done{};
 }
 

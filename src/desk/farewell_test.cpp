@@ -231,6 +231,36 @@ TEST_CASE("a deleted issue ends its sessions at the provider before they are for
   CHECK(is<Done>(stage.end_issue()));
 }
 
+TEST_CASE("what is being given back, or was deleted, is closed by one hand: no step of its own is asked for beside it") {
+  for (const bool deleted : {false, true}) {
+    CAPTURE(deleted);
+    Goodbye stage;
+    const auto id = stage.opened();
+    bool beside = true;
+    stage.provider.on_list = [&] { beside = stage.is_asked_for("session.close", id.value); };
+    if (!deleted) stage.disconnect();
+    CHECK(is<Done>(deleted ? stage.end_issue() : stage.end_link()));
+    CHECK_FALSE(beside);
+    CHECK(stage.provider.live() == 0);
+  }
+}
+
+TEST_CASE("a session that was asked for while its issue is being forgotten is ended too, and not merely forgotten") {
+  Goodbye stage;
+  stage.opened();
+  stage.provider.on_list = [&] {
+    const auto late = stage.create({.customer = {.account = stage.colleague}});
+    stage.provision(late);
+  };
+  CHECK(is<LaterAt>(stage.end_issue()));
+  CHECK(stage.provider.live() == 1);
+  CHECK(is<Done>(stage.end_issue()));
+  CHECK(stage.provider.live() == 0);
+  std::size_t left = 1;
+  stage.write([&](ports::UnitOfWork& unit) { left = unit.sessions().of_issue(stage.installation, stage.tickets.known.id).size(); });
+  CHECK(left == 0);
+}
+
 TEST_CASE("a create under way on an issue that is deleted is waited for and closed") {
   Goodbye stage;
   const auto id = stage.create();

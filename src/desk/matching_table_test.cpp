@@ -3,6 +3,7 @@
 #include <rapidcheck.h>
 
 #include "desk/matching_stage_test.hpp"
+#include "desk/person_view.hpp"
 
 namespace belay::desk {
 namespace {

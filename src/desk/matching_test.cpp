@@ -1,5 +1,6 @@
 // Who people are at the provider, one example a rule (docs/people.md).
 #include "desk/matching_stage_test.hpp"
+#include "desk/person_view.hpp"
 #include "support/address.hpp"
 
 namespace belay::desk {
@@ -214,6 +215,13 @@ TEST_CASE("asked to slow down: what is known stays usable and says how old it is
   CHECK(person_view(person, desk.clock.now()).at("presenceAge") == 30);
   CHECK(person_view(person, seen_at + Milliseconds{10'000}).at("presenceAge") == 10);
   CHECK_FALSE(person_view(person, seen_at + Milliseconds{9'999}).contains("presenceAge"));
+  for (const std::int64_t age : {0, 1, 9'999, 10'000, 31'000, 3'600'000}) {
+    CAPTURE(age);
+    const auto now = seen_at + Milliseconds{age};
+    const auto until = same_until(person, now);
+    CHECK(person_view(person, now) == person_view(person, until - Milliseconds{1}));
+    CHECK(person_view(person, now) != person_view(person, until));
+  }
 }
 
 TEST_CASE("a Jira that does not say who they are: those who are known are shown, and the panel is told that some are missing") {

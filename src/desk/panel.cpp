@@ -9,7 +9,7 @@
 #include "base/log.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
-#include "desk/reach.hpp"
+#include "desk/person_view.hpp"
 #include "desk/session_view.hpp"
 #include "desk/sessions.hpp"
 
@@ -94,8 +94,7 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
   co_return read;
 }
 
-Task<Panel::Seen> Panel::see(Caller caller, Known known, Rounds rounds) {
-  const auto end = std::chrono::steady_clock::now() + kPanelPatience;
+Task<Panel::Seen> Panel::see(Caller caller, Known known, Rounds rounds, std::chrono::steady_clock::time_point end) {
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto issue = *caller.call.issue;
   const bool may_be_request = caller.call.service_project.value_or(true);
@@ -134,7 +133,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known, Rounds rounds) {
   co_return seen;
 }
 
-json::object Panel::view(const Caller& caller, const Known& known, const Seen& seen) const {
+json::object Panel::view(const Caller& caller, const Known& known, const Seen& seen, Time made_at) const {
   const auto& asked = seen.asked;
   const auto& unusable = known.matching.unusable;
   const auto refusal = Admission::why_not_agent(caller, asked, known.settings.allowed_groups);
@@ -166,7 +165,6 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
     break;
   }
   json::array shown_people;
-  const auto made_at = doors_.clock.now();
   for (const auto& person : seen.people.people) shown_people.push_back(person_view(person, made_at));
   if (const auto& failure = seen.people.people_failure) lines.push_back(missing("people", *failure, seen.people.people_as_of));
   if (const auto& failure = seen.people.addresses_failure) lines.push_back(missing("addresses", *failure));
@@ -215,6 +213,12 @@ Task<void> Panel::watch(InstallationId installation, std::vector<AccountId> crea
   }
 }
 
+Task<void> Panel::look_at_sessions(Who who) {
+  const auto found = made_.find(who);
+  if (found == made_.end() || found->second.followed.empty()) co_return;
+  co_await polling_.look_now(std::get<InstallationId>(who), found->second.followed, doors_.house.look_patience);
+}
+
 bool Panel::is_good(const Who& who, const Made& made) const {
   const auto now = doors_.clock.now();
   const bool young = made.at <= now && now < made.until;   // a clock that was set back does not make it last
@@ -248,6 +252,8 @@ std::string Panel::told(const Made& made, const std::string& since) const {
 Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   if (caller.call.page != support::Page::issue_panel || !caller.call.issue) co_return std::unexpected(refused(support::Refusal::wrong_module));
   const Who who{caller.installation(), caller.account, *caller.call.issue};
+  const auto end = std::chrono::steady_clock::now() + kPanelPatience;
+  if (!since.empty()) co_await look_at_sessions(who);
   if (const auto* made = still_good(who)) {
     auto answer = told(*made, since);
     co_await watch(caller.installation(), made->followed);
@@ -260,13 +266,14 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   made.until = made.at + doors_.house.facts_life;
   BELAY_CO_TRY(known, co_await know(caller));
   // A page that opens has waited for two rounds by now; one that is open has most of them in memory, and what changes has to be on it soon.
-  const auto seen = co_await see(caller, known, since.empty() ? Rounds::one : Rounds::all);
+  const auto seen = co_await see(caller, known, since.empty() ? Rounds::one : Rounds::all, end);
   const auto& asked = seen.asked;
   if (asked.rights && !asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
   if (!asked.ticket && asked.ticket.error().code == "not_found") co_return std::unexpected(asked.ticket.error());
   if (!asked.project) co_return std::unexpected(asked.project.error());
 
-  auto answer = view(caller, known, seen);
+  const auto made_at = doors_.clock.now();
+  auto answer = view(caller, known, seen, made_at);
   made.version = doors_.digests.sha256_hex(boost::json::serialize(answer)).substr(0, 32);
   answer["changed"] = true;
   answer["version"] = made.version;
@@ -274,6 +281,7 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   made.text.pop_back();
   if (answer.at("viewer").at("mayAct").as_bool()) made.followed = known.followed;   // who sees no sessions need not have them polled
   made.until = std::min(made.until, seen.good_until);
+  for (const auto& person : seen.people.people) made.until = std::min(made.until, same_until(person, made_at));
   auto text = told(made, since);
   auto followed = made.followed;
   keep(who, std::move(made));

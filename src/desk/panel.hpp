@@ -2,6 +2,7 @@
 // does not answer: it says what is known, and what is missing.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -53,9 +54,11 @@ class Panel final {
   Task<Result<Known>> know(Caller caller);
   /// Three rounds of outside calls, each at once: rights, ticket and comments; the people; their contacts. `rounds`: whether what follows from the
   /// answers about contacts is waited for.
-  Task<Seen> see(Caller caller, Known known, Rounds rounds);
-  [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Seen& seen) const;
+  Task<Seen> see(Caller caller, Known known, Rounds rounds, std::chrono::steady_clock::time_point end);
+  [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Seen& seen, Time made_at) const;
   Task<void> watch(InstallationId installation, std::vector<AccountId> creators);
+  /// Brings the sessions that the last answer showed up to date.
+  Task<void> look_at_sessions(Who who);
 
   const Doors& doors_;
   Admission& admission_;

@@ -52,6 +52,38 @@ TEST_CASE("what is remembered for a while is dropped when that is over, and not 
   CHECK(remembered.held() == 0);
 }
 
+TEST_CASE("an answer that is kept is told again only as long as the ages in it are true") {
+  Desk desk;
+  desk.doors->house.calls_per_minute = 1;   // so that whoever was seen is believed for two minutes
+  desk.doors->house.facts_life = kMinute;
+  desk.users.known[desk.reporter].address = "reporter@example.com";
+  desk.tickets.known.reporter = desk.users.known[desk.reporter];
+  desk.contacts.list = {{.address = "reporter@example.com", .contact = {.id = ContactId{"c1"}, .user = {}, .name = "A contact", .picture = {}, .presence = support::Presence::online, .supported = {}}}};
+  const auto ask = [&](const std::string& since) { return *desk.run(desk.panel->show(desk.caller(desk.agent), since)); };
+  const auto first = ask("");
+  CHECK(first.contains(R"("presence":"online")"));
+  CHECK_FALSE(first.contains("presenceAge"));
+  desk.clock.time += Milliseconds{9'999};
+  CHECK_FALSE(ask("").contains("presenceAge"));
+  desk.clock.time += Milliseconds{1};
+  CHECK(ask("").contains(R"("presenceAge":10)"));
+  desk.clock.time += Milliseconds{25'000};
+  CHECK(ask("").contains(R"("presenceAge":30)"));
+}
+
+TEST_CASE("the question of a page that is open brings its sessions up to date, and is answered with that") {
+  Desk desk;
+  const auto id = desk.opened();
+  const auto version = [&](const std::string& answer) { return std::string(json::parse_object(answer)->at("version").as_string()); };
+  auto answer = *desk.run(desk.panel->show(desk.caller(desk.agent), ""));
+  desk.provider.sessions[0].online = true;
+  desk.clock.time += Milliseconds{8'000};
+  desk.alarm.on_ring = [&] { desk.poll(); };   // the worker
+  answer = *desk.run(desk.panel->show(desk.caller(desk.agent), version(answer)));
+  CHECK(answer.contains("customer_present"));
+  CHECK(desk.read(id).state == support::SessionState::customer_present);
+}
+
 TEST_CASE("nothing that a panel was told is in memory ten minutes after the last look, though nobody looks again") {
   Desk desk;
   desk.show(desk.agent);

@@ -1,7 +1,9 @@
 #include "desk/polling.hpp"
 
 #include <algorithm>
+#include <chrono>
 
+#include "base/log.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/session_change.hpp"
 
@@ -17,15 +19,31 @@ constexpr Milliseconds kSlowestPace{300'000};
 // A visible panel asks every eight seconds; one that has not asked for this long is closed or hidden.
 constexpr Milliseconds kWatchLife{25'000};
 constexpr int kQuietLooksBeforeBackingOff = 10;
+// Who was invited a moment ago is likely to come.
+constexpr Milliseconds kFresh{600'000};
 constexpr Milliseconds kPaceWithoutAnswer{30'000};
 // How long a session that was running may go on unseen once its account's link is dead and nobody new can join it.
 constexpr Milliseconds kMostUnseen{24 * 3'600'000};
 constexpr std::size_t kMostWatched = 10'000;
+// A page asks every eight seconds: with this, what happened is on each of several within ten.
+constexpr Milliseconds kLeastApart{2'000};
+constexpr Milliseconds kMinute{60'000};
+// Of the calls that a minute has for one function, so many go to looks that pages bring.
+constexpr double kForPages = 0.75;
 
-// Seen within the last moments. A clock that was set back does not make it last.
-bool is_watched(Time seen, Time now) { return seen <= now && now - seen < kWatchLife; }
+// Within the last moments. A clock that was set back does not make it last.
+bool is_within(Time at, Time now, Milliseconds life) { return at <= now && now - at < life; }
+bool is_watched(Time seen, Time now) { return is_within(seen, now, kWatchLife); }
 
 bool is_dead(const Error& failure) { return failure.code == "link_expired" || failure.code == "not_linked"; }
+
+std::optional<ports::ProviderSession> in_list(const std::vector<ports::ProviderSession>& open, const SupportSession& session) {
+  const auto found = std::ranges::find(open, session.made->code, &ports::ProviderSession::code);
+  return found == open.end() ? std::nullopt : std::optional(*found);
+}
+
+// Not in the list of open ones, or the list did not say: one look at the session itself.
+bool tells_all(const std::optional<ports::ProviderSession>& listed) { return listed && listed->online; }
 
 // The refusal is about this one session; the others of the account can be followed.
 bool is_about_one(const Error& failure) { return failure.code == "provider_refused" || failure.code == "provider_permission"; }
@@ -34,49 +52,92 @@ bool is_about_one(const Error& failure) { return failure.code == "provider_refus
 
 bool Polling::watch(const InstallationId& installation, const AccountId& creator) {
   const auto now = doors_.clock.now();
-  auto& seen = watched_at_[{installation, creator}];
+  auto& seen = account({installation, creator}).watched_at;
   const bool was_watched = is_watched(seen, now);
   seen = now;
-  // Where another instance carries out the polling, nothing else forgets them.
-  if (watched_at_.size() > kMostWatched) std::erase_if(watched_at_, [now](const auto& entry) { return !is_watched(entry.second, now); });
   return !was_watched;
 }
 
-Task<Result<void>> Polling::hasten(InstallationId installation, AccountId creator) {
+Polling::Account& Polling::account(const Followed& who) {
+  const auto now = doors_.clock.now();
+  // Where another instance carries out the polling, nothing else forgets them.
+  if (accounts_.size() > kMostWatched) std::erase_if(accounts_, [now](const auto& entry) { return !is_watched(entry.second.watched_at, now) && entry.second.quiet_looks == 0 && !entry.second.failure; });
+  return accounts_.try_emplace(who).first->second;
+}
+
+Task<Result<void>> Polling::hasten_all(InstallationId installation, std::vector<AccountId> creators) {
   auto done = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto& outbox = unit.outbox();
-    const auto row = outbox.find(installation, "account.poll", creator.value);
-    // Somebody looks at live sessions: a row that is missing, or that was set aside, is made anew.
-    if (!row || row->set_aside_at) outbox.put(outbox_row(doors_, installation, "account.poll", creator.value));
-    else outbox.hasten(installation, "account.poll", creator.value, doors_.clock.now());
+    for (const auto& creator : creators) {
+      const auto row = outbox.find(installation, "account.poll", creator.value);
+      // Somebody looks at live sessions: a row that is missing, or that was set aside, is made anew.
+      if (!row || row->set_aside_at) outbox.put(outbox_row(doors_, installation, "account.poll", creator.value));
+      else outbox.hasten(installation, "account.poll", creator.value, doors_.clock.now());
+    }
     return {};
   });
   if (done) doors_.work.ring();
   co_return done;
 }
 
+Task<Result<void>> Polling::hasten(InstallationId installation, AccountId creator) { co_return co_await hasten_all(std::move(installation), {std::move(creator)}); }
+
+Task<void> Polling::look_now(InstallationId installation, std::vector<AccountId> creators, Milliseconds patience) {
+  const auto now = doors_.clock.now();
+  std::vector<std::pair<Followed, std::uint64_t>> awaited;
+  std::erase_if(creators, [&](const AccountId& creator) {
+    const Followed who{installation, creator};
+    auto& one = account(who);
+    one.watched_at = now;
+    const bool may_wait = is_within(one.looked_at, now, one.apart) || (now < one.rests_until && one.failure);
+    if (!may_wait) awaited.emplace_back(who, one.looks);
+    return may_wait;
+  });
+  if (awaited.empty()) co_return;
+  const auto end = std::chrono::steady_clock::now() + patience;
+  if (auto hastened = co_await hasten_all(installation, std::move(creators)); !hastened) {
+    log::warning("poll_not_hastened", log::fields_of(hastened.error()));
+    co_return;
+  }
+  const auto is_under_way = [this](const auto& one) {
+    const auto found = accounts_.find(one.first);
+    return found != accounts_.end() && found->second.looks == one.second;
+  };
+  while (std::ranges::any_of(awaited, is_under_way)) {
+    const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
+    if (left <= Milliseconds{0} || !co_await look_ended_.wait(left)) co_return;
+  }
+}
+
 void Polling::note_failure(const Followed& who, const std::optional<Error>& failure) {
-  const auto known = failures_.find(who);
-  const bool same = known == failures_.end() ? !failure : failure && known->second.code == failure->code;
+  auto& known = account(who).failure;
+  const bool same = known ? failure && known->code == failure->code : !failure;
   if (same) return;
-  if (failure) failures_.insert_or_assign(who, *failure);
-  else failures_.erase(who);
+  known = failure;
   doors_.changes.note(who.first);
 }
 
 std::optional<Error> Polling::failure_of(const InstallationId& installation, const AccountId& creator) const {
-  const auto known = failures_.find({installation, creator});
-  return known == failures_.end() ? std::nullopt : std::optional(known->second);
+  const auto known = accounts_.find({installation, creator});
+  return known == accounts_.end() ? std::nullopt : known->second.failure;
+}
+
+void Polling::note_look(const Followed& who, std::size_t asked_alone, const std::optional<Error>& failure) {
+  note_failure(who, failure);
+  auto& one = account(who);
+  const Milliseconds needed{static_cast<std::int64_t>(static_cast<double>(kMinute.count() * static_cast<std::int64_t>(asked_alone)) / (kForPages * static_cast<double>(doors_.house.calls_per_minute)))};
+  one.apart = std::max(kLeastApart, needed);
+  one.rests_until = failure && failure->retry_after ? doors_.clock.now() + *failure->retry_after : Time{};
+  ++one.looks;
+  look_ended_.ring();
 }
 
 Time Polling::next_look(const ports::OutboxRow& row, bool somebody_there, std::optional<Time> earliest_end) const {
   const auto now = doors_.clock.now();
-  const std::pair key{row.installation, AccountId{row.subject}};
-  const auto seen = watched_at_.find(key);
-  const bool watched = seen != watched_at_.end() && is_watched(seen->second, now);
-  auto pace = watched || somebody_there ? kNearPace : kFarPace;
-  if (const auto quiet = quiet_looks_.find(key); pace == kFarPace && quiet != quiet_looks_.end()) {
-    for (int beyond = quiet->second - kQuietLooksBeforeBackingOff; beyond > 0 && pace < kSlowestPace; --beyond) pace *= 2;
+  const auto& one = accounts_.at({row.installation, AccountId{row.subject}});
+  auto pace = is_watched(one.watched_at, now) || somebody_there ? kNearPace : kFarPace;
+  if (pace == kFarPace) {
+    for (int beyond = one.quiet_looks - kQuietLooksBeforeBackingOff; beyond > 0 && pace < kSlowestPace; --beyond) pace *= 2;
   }
   pace = std::min(pace, kSlowestPace);
   // Accounts that began together should not be asked together.
@@ -86,12 +147,9 @@ Time Polling::next_look(const ports::OutboxRow& row, bool somebody_there, std::o
   return next;
 }
 
-Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session, std::vector<ports::ProviderSession> open) {
-  const auto found = std::ranges::find_if(open, [&](const ports::ProviderSession& one) { return one.code == session.made->code; });
-  std::optional<ports::ProviderSession> there;
-  if (found != open.end()) there = *found;
-  if (!there || !there->online) {
-    // Not in the list of open ones, or the list did not say: one look at the session itself.
+Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session, std::optional<ports::ProviderSession> listed) {
+  auto there = std::move(listed);
+  if (!tells_all(there)) {
     auto single = co_await doors_.provider.session(step_call(row), {.installation = session.installation, .account = session.creator}, session.made->code);
     if (!single && single.error().code != "not_found") co_return std::unexpected(single.error());
     if (single) there = *single; else there.reset();
@@ -148,22 +206,26 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
   auto unfinished = co_await doors_.storage.read<Sessions>([&](ports::UnitOfWork& unit) -> Result<Sessions> { return unit.sessions().unfinished_of(row.installation, creator); });
   if (!unfinished) co_return try_again(unfinished.error());
   std::erase_if(*unfinished, [](const SupportSession& session) { return !support::is_live(session.state) || !session.made; });
-  const std::pair key{row.installation, creator};
+  const Followed key{row.installation, creator};
   if (unfinished->empty()) {
-    quiet_looks_.erase(key);
-    watched_at_.erase(key);
-    note_failure(key, std::nullopt);
+    account(key).quiet_looks = 0;
+    account(key).watched_at = Time{};
+    note_look(key, 0, std::nullopt);
     co_return Done{};
   }
 
+  account(key).looked_at = doors_.clock.now();
   std::optional<Error> failure;
+  std::size_t asked_alone = 0;
   bool somebody_there = false;
   std::optional<Time> earliest_end;
   auto open = co_await doors_.provider.open_sessions(step_call(row), {.installation = row.installation, .account = creator});
   if (!open) failure = open.error();
   for (const auto& session : *unfinished) {
     if (!open || (failure && !is_about_one(*failure))) break;
-    auto online = co_await follow(row, session, *open);
+    auto listed = in_list(*open, session);
+    if (!tells_all(listed)) ++asked_alone;
+    auto online = co_await follow(row, session, std::move(listed));
     if (!online) {
       failure = online.error();
       continue;
@@ -175,15 +237,15 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
     if (auto expired = co_await let_expire(row, *unfinished); !expired) co_return try_again(expired.error());
   }
   doors_.work.ring();
-  note_failure(key, failure);
-  if (failure && !is_about_one(*failure)) {
-    // Never set aside: as long as there are open sessions somebody may come.
-    if (!failure->retry_after && !failure->retryable) failure->retry_after = kSlowestPace;
-    if (!failure->retry_after) failure->retry_after = kPaceWithoutAnswer;
-    co_return TryAgain{*failure};
-  }
-  auto& quiet = quiet_looks_[key];
-  quiet = somebody_there ? 0 : quiet + 1;
+  const bool of_all = failure && !is_about_one(*failure);
+  // Never set aside: as long as there are open sessions somebody may come.
+  if (of_all && !failure->retry_after) failure->retry_after = failure->retryable ? kPaceWithoutAnswer : kSlowestPace;
+  note_look(key, asked_alone, failure);
+  if (of_all) co_return TryAgain{*failure};
+  auto& one = account(key);
+  const auto present = doors_.clock.now();
+  const bool lately = std::ranges::any_of(*unfinished, [present](const SupportSession& session) { return is_within(session.created_at, present, kFresh); });
+  one.quiet_looks = somebody_there || lately || is_watched(one.watched_at, present) ? 0 : one.quiet_looks + 1;
   co_return LaterAt{next_look(row, somebody_there, earliest_end)};
 }
 

@@ -100,6 +100,7 @@ TEST_CASE("nobody there: every minute, backing off to five; somebody looks or is
   auto pause = pause_of(stage, stage.poll());
   CHECK(pause <= kMinute);
   CHECK(pause >= Milliseconds{54'000});
+  stage.clock.time += 11 * kMinute;
   for (int i = 0; i < 15; ++i) pause = pause_of(stage, stage.poll());
   CHECK(pause <= 5 * kMinute);
   CHECK(pause >= Milliseconds{270'000});
@@ -113,6 +114,84 @@ TEST_CASE("nobody there: every minute, backing off to five; somebody looks or is
   CHECK(pause_of(stage, stage.poll()) <= Milliseconds{10'000});
   set_online(stage, 0, false);
   CHECK(pause_of(stage, stage.poll()) <= kMinute);   // and begins to back off anew
+}
+
+struct Page : Stage {
+  std::size_t looks = 0;
+  /// A page asks while a worker is at work.
+  void ask(Milliseconds patience = kMinute) {
+    alarm.on_ring = [this] {
+      ++looks;
+      last = poll();
+    };
+    run(polling->look_now(installation, {agent}, patience));
+    alarm.on_ring = nullptr;
+  }
+  std::optional<StepResult> last;
+};
+
+TEST_CASE("the question of a page brings a look with it and waits for it, but not where one began a moment ago") {
+  Page page;
+  const auto id = page.opened();
+  page.ask();
+  CHECK(page.looks == 1);
+  set_online(page, 0, true);
+  page.clock.time += Milliseconds{1'999};
+  page.ask();
+  CHECK(page.looks == 1);
+  CHECK(page.read(id).state == SessionState::open);
+  page.clock.time += Milliseconds{1};
+  page.ask();
+  CHECK(page.looks == 2);
+  CHECK(page.read(id).state == SessionState::customer_present);
+  CHECK(pause_of(page, *page.last) <= Milliseconds{10'000});   // watched
+}
+
+TEST_CASE("sessions that the list says nothing of cost a call each: pages then bring fewer looks, within the calls of a minute") {
+  Page page;
+  page.doors->house.calls_per_minute = 40;
+  for (int n = 0; n < 3; ++n) {
+    page.opened({.customer = {.account = {}, .name = "Customer " + std::to_string(n)}});
+    page.provider.sessions.back().online.reset();
+  }
+  page.ask();
+  for (int second = 0; second < 60; ++second) {
+    page.ask();
+    page.clock.time += Milliseconds{1'000};
+  }
+  CHECK(page.looks == 10);   // of three calls each
+}
+
+TEST_CASE("a provider that asked for a pause, or gave no answer, is not asked by pages until that is over") {
+  Page page;
+  page.opened();
+  page.provider.down = kAway;
+  page.ask();
+  page.clock.time += Milliseconds{29'999};
+  page.ask();
+  CHECK(page.looks == 1);
+  page.clock.time += Milliseconds{1};
+  page.provider.down.reset();
+  page.ask();
+  CHECK(page.looks == 2);
+  CHECK_FALSE(page.polling->failure_of(page.installation, page.agent));
+}
+
+TEST_CASE("a look that takes longer than a page has time for is not waited for") {
+  Stage stage;
+  stage.opened();
+  stage.run(stage.polling->look_now(stage.installation, {stage.agent}, Milliseconds{1}));
+  CHECK(stage.asked("account.poll", stage.agent.value)->due_at <= stage.clock.now());
+}
+
+TEST_CASE("whoever was invited a moment ago is waited for at the usual pace, however long it was quiet before") {
+  Stage stage;
+  stage.opened();
+  stage.clock.time += 11 * kMinute;
+  for (int i = 0; i < 15; ++i) stage.poll();
+  CHECK(pause_of(stage, stage.poll()) > kMinute);
+  stage.opened({.customer = {.account = {}, .name = "Another"}});
+  CHECK(pause_of(stage, stage.poll()) <= kMinute);
 }
 
 TEST_CASE("the end of a session is looked at when it comes, not a minute later") {

@@ -6,6 +6,7 @@
 #include "desk/contact_invitation.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
+#include "desk/person_view.hpp"
 #include "support/address.hpp"
 #include "support/code_points.hpp"
 
@@ -387,44 +388,6 @@ Task<Result<json::object>> Reach::contacts(Caller caller, std::string search) {
   }
   const bool more = found.size() > shown.size();
   co_return json::object{{"contacts", std::move(shown)}, {"more", more}};
-}
-
-json::object person_view(const MatchedPerson& person, Time now) {
-  const auto& who = person.one.person;
-  json::object view{{"id", who.id.value}, {"name", who.name}};
-  if (who.former) view["former"] = true;
-  if (!who.picture.empty()) view["picture"] = who.picture;
-  json::array roles;
-  for (const auto role : person.one.roles) roles.emplace_back(support::to_string(role));
-  view["roles"] = std::move(roles);
-  view["standing"] = support::to_string(person.standing);
-  if (person.facts.contact) view["presence"] = support::to_string(person.facts.contact->presence);
-  // Said only when it is older than a panel's own pace, in steps: a number that changes every second would be news every second.
-  if (person.as_of && person.facts.contact) {
-    const auto age = std::chrono::floor<std::chrono::seconds>(now - *person.as_of).count();
-    if (age >= 10) view["presenceAge"] = age / 10 * 10;
-  }
-  if (person.facts.matched_by && person.standing != Standing::self) view["matchedBy"] = support::to_string(*person.facts.matched_by);
-  if (person.facts.problem) view["addressProblem"] = support::to_string(*person.facts.problem);
-  if (person.mapping) {
-    view["mapping"] = json::object{{"to", person.mapping->address.empty() ? person.mapping->contact_name : person.mapping->address},
-                                   {"by", json::object{{"id", person.mapping->mapped_by.value}, {"name", person.mapping->mapped_by_name}}},
-                                   {"at", to_iso8601(person.mapping->mapped_at)}};
-  }
-  if (person.invitation) {
-    json::object invitation;
-    if (person.invitation->sent_at) invitation["sentAt"] = to_iso8601(*person.invitation->sent_at);
-    invitation["state"] = person.invitation->last_error ? "failed" : is_being_sent(*person.invitation) ? "pending" : "sent";
-    if (person.invitation->last_error) invitation["why"] = person.invitation->last_error->code;
-    view["invitation"] = std::move(invitation);
-  }
-  json::array actions;
-  for (const auto action : person.offer.actions) actions.emplace_back(support::to_string(action));
-  view["actions"] = std::move(actions);
-  json::array disabled;
-  for (const auto& one : person.offer.disabled) disabled.push_back(json::object{{"action", support::to_string(one.action)}, {"reason", one.reason}});
-  view["disabled"] = std::move(disabled);
-  return view;
 }
 
 }  // namespace belay::desk

@@ -58,7 +58,4 @@ class Reach final {
   ContactBook& contacts_;
 };
 
-/// A person as the panel shows them: the schema Person.
-[[nodiscard]] json::object person_view(const MatchedPerson& person, Time now);
-
 }  // namespace belay::desk

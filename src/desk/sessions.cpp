@@ -19,7 +19,6 @@ using support::Step;
 using support::SupportSession;
 
 constexpr Milliseconds kIdempotencyLife{24 * 3'600'000};
-constexpr std::size_t kMostOfOneAgent = 100;
 
 // What can be refused without asking anybody: before Jira is asked, so that a wrong request costs nothing outside.
 Result<void> check_shape(const SessionWish& wish) {
@@ -272,28 +271,6 @@ Task<Result<json::array>> Sessions::of_issue(Caller caller) {
   json::array shown;
   for (const auto& session : *found) shown.push_back(show(inside, session));
   co_return shown;
-}
-
-Task<Result<json::object>> Sessions::mine(Caller caller) {
-  if (!support::is_agent_page(caller.call.page) && caller.call.page != support::Page::personal) co_return std::unexpected(refused(support::Refusal::wrong_module));
-  using Found = std::vector<SupportSession>;
-  auto found = co_await doors_.storage.read<Found>(
-      [&](ports::UnitOfWork& unit) -> Result<Found> { return unit.sessions().of_agent(caller.installation(), caller.account, kMostOfOneAgent); });
-  if (!found) co_return std::unexpected(found.error());
-  std::vector<IssueId> issues;
-  for (const auto& session : *found) issues.push_back(session.issue);
-  const auto seen = co_await admission_.in_sight(caller, std::move(issues), kPatience);
-  json::array shown;
-  // Looked at from no issue in particular, nothing can be done: what may be done there, the issue's panel asks.
-  for (const auto& session : *found) {
-    auto view = session_view(session, Viewer{.account = caller.account}, std::nullopt, doors_.words);
-    const auto known = seen.issues.find(session.issue);
-    if (known == seen.issues.end()) shown.push_back(without_issue(std::move(view), IssueHidden::unknown));
-    else shown.push_back(known->second ? std::move(view) : without_issue(std::move(view), IssueHidden::out_of_sight));
-  }
-  json::array missing;
-  if (seen.failure) missing.push_back(json::object{{"what", "issues"}, {"why", seen.failure->code}});
-  co_return json::object{{"sessions", std::move(shown)}, {"missing", std::move(missing)}};
 }
 
 Task<Result<json::object>> Sessions::one(Caller caller, SessionId id) {

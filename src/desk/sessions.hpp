@@ -46,9 +46,6 @@ class Sessions final {
 
   /// The issue's, newest first.
   Task<Result<json::array>> of_issue(Caller caller);
-  /// The caller's own over all issues, as {sessions, missing}: all that are not over, then the newest others up to 100 in all. From pages for agents
-  /// and the personal page. Of an issue that the caller may not see now, and where Jira does not say, nothing but the session's course is told.
-  Task<Result<json::object>> mine(Caller caller);
   Task<Result<json::object>> one(Caller caller, SessionId id);
 
   /// The server's time, for a page that says how long ago something was.

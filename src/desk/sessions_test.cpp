@@ -266,59 +266,6 @@ TEST_CASE("notes that are typed while somebody else closes the session are kept;
   CHECK(std::ranges::count(stage.audited(), "session_noted") == 1);
 }
 
-TEST_CASE("one's own sessions are not shown on the portal or the admin page") {
-  Stage stage;
-  stage.opened();
-  for (const auto page : {support::Page::portal, support::Page::admin, support::Page::backend, support::Page::other, support::Page::project_settings}) {
-    CHECK(code_of(stage.run(stage.sessions->mine(stage.caller_on(page, stage.agent)))) == "forbidden");
-  }
-  const auto mine = stage.run(stage.sessions->mine(stage.personal_caller(stage.agent)));
-  REQUIRE(mine);
-  REQUIRE(mine->at("sessions").as_array().size() == 1);
-  CHECK(mine->at("sessions").as_array().front().at("actions").as_array().empty());
-  CHECK(stage.run(stage.sessions->mine(stage.personal_caller(stage.colleague)))->at("sessions").as_array().empty());
-}
-
-TEST_CASE("of an issue that its creator may not see any more, a session's course is told and nothing else; Jira is asked once in five minutes") {
-  Stage stage;
-  stage.opened();
-  const auto mine = [&] { return *stage.run(stage.sessions->mine(stage.personal_caller(stage.agent))); };
-  const auto only = [&] { return mine().at("sessions").as_array().at(0).as_object(); };
-  CHECK(only().contains("issueKey"));
-  stage.tickets.out_of_sight = {IssueId{"10001"}};
-  stage.clock.time += kRightsLife - Milliseconds{1};
-  CHECK(only().contains("issueKey"));
-  CHECK(stage.tickets.visible_asked.size() == 1);
-  stage.clock.time += Milliseconds{1};
-  const auto hidden = only();
-  CHECK(stage.tickets.visible_asked.size() == 2);
-  CHECK(hidden.at("issueHidden") == "out_of_sight");
-  CHECK(hidden.at("state") == "open");
-  CHECK(hidden.at("description") == "");
-  for (const auto* name : {"issueKey", "code", "customer", "customerLink", "joinedBy", "mail", "error"}) CHECK_FALSE_MESSAGE(hidden.contains(name), name);
-  CHECK(mine().at("missing").as_array().empty());
-  stage.tickets.out_of_sight.clear();
-  stage.clock.time += kRightsLife;
-  CHECK(only().contains("issueKey"));
-}
-
-TEST_CASE("where Jira does not say which issues are in sight, their sessions are told without them, that is said, and the next look asks again") {
-  Stage stage;
-  stage.opened();
-  const auto mine = [&] { return *stage.run(stage.sessions->mine(stage.personal_caller(stage.agent))); };
-  const json::value missing = json::array{json::object{{"what", "issues"}, {"why", "jira_unreachable"}}};
-  stage.tickets.visible_down = Error{.code = "jira_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
-  CHECK(mine().at("missing") == missing);
-  stage.tickets.visible_down.reset();
-  stage.tickets.not_told = {IssueId{"10001"}};   // of this one
-  const auto told = mine();
-  CHECK(told.at("missing") == missing);
-  CHECK(told.at("sessions").as_array().at(0).at("issueHidden") == "unknown");
-  stage.tickets.not_told.clear();
-  CHECK(mine().at("missing").as_array().empty());
-  CHECK(stage.tickets.visible_asked.size() == 3);
-}
-
 TEST_CASE("sessions are made and shown on the issue panel only") {
   Stage stage;
   const auto id = stage.opened();

@@ -18,6 +18,7 @@
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/invitation_steps.hpp"
+#include "desk/own_sessions.hpp"
 #include "desk/pairing.hpp"
 #include "desk/personal_data.hpp"
 #include "desk/project_administration.hpp"
@@ -65,6 +66,7 @@ class Stage {
   std::optional<Doors> doors;
   std::optional<Admission> admission;
   std::optional<Sessions> sessions;
+  std::optional<OwnSessions> own_sessions;
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;
   std::optional<ReportSteps> reports;
@@ -116,7 +118,7 @@ class Stage {
       users.known[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
     }
     doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .marks = marks, .provider = provider, .contacts = contacts, .records = records, .account_reports = account_reports, .clock = clock, .random = random,
-                        .digests = digests, .work = alarm, .words = words, .changes = changes, .house = {.public_url = "https://support.example.com", .default_group = "Jira"}});
+                        .digests = digests, .work = alarm, .words = words, .changes = changes, .house = {.public_url = "https://support.example.com", .default_group = "Jira", .look_patience = Milliseconds{1}}});   // no worker is at work
     admission.emplace(*doors);
     people_book.emplace(*doors);
     contact_book.emplace(*doors);
@@ -129,6 +131,7 @@ class Stage {
     invitations.emplace(*doors);
     reports.emplace(*doors);
     polling.emplace(*doors);
+    own_sessions.emplace(*doors, *admission, *polling);
     farewell.emplace(*doors);
     panel.emplace(*doors, *admission, *polling, *rosters, *issue_people, *matching);
     account.emplace(*doors);

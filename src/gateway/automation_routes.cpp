@@ -2,6 +2,7 @@
 // refusal is told there, in words (Atlassian's page "Action" of the Forge modules, "Communicating errors").
 #include <algorithm>
 #include <array>
+#include <charconv>
 
 #include "base/log.hpp"
 #include "gateway/gateway.hpp"
@@ -17,6 +18,16 @@ constexpr std::array<std::string_view, 3> kInvitations{"public", "internal", "no
 
 // A field that was left empty in the rule comes as an empty text.
 std::optional<std::string> filled(std::optional<std::string> text) { return text && text->empty() ? std::nullopt : std::move(text); }
+
+// A smart value that a rule's form has for a number comes as text; one that is no number is refused as what it is.
+void number_from_text(json::object& inputs, std::string_view key) {
+  const auto text = json::string_at(inputs, key);
+  if (!text) return;
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text->data(), text->data() + text->size(), number);
+  if (text->empty()) inputs.erase(key);
+  else if (error == std::errc{} && end == text->data() + text->size()) inputs[key] = number;
+}
 
 Result<desk::RuleWish> read_wish(const json::object& inputs) {
   json::Reader reader{inputs};
@@ -42,6 +53,7 @@ json::object inputs_of(json::object body) {
     body = std::move(inner);
   }
   for (const auto* own : {"context", "retryContext"}) body.erase(own);
+  number_from_text(body, "validityMinutes");
   return body;
 }
 

@@ -19,6 +19,7 @@
 #include "desk/reach.hpp"
 #include "desk/retention.hpp"
 #include "desk/session_reports.hpp"
+#include "desk/own_sessions.hpp"
 #include "desk/sessions.hpp"
 #include "desk/set_aside_work.hpp"
 #include "gateway/callers.hpp"
@@ -31,6 +32,7 @@ namespace belay::gateway {
 struct Desk {
   desk::Panel& panel;
   desk::Sessions& sessions;
+  desk::OwnSessions& own_sessions;
   desk::Reach& reach;
   desk::Account& account;
   desk::Pairing& pairing;
@@ -68,7 +70,7 @@ class Gateway final {
 
 // Each family of routes in a file of its own.
 void add_panel_routes(Router& router, desk::Panel& panel);
-void add_session_routes(Router& router, desk::Sessions& sessions);
+void add_session_routes(Router& router, desk::Sessions& sessions, desk::OwnSessions& own_sessions);
 void add_settings_routes(Router& router, desk::Administration& administration, desk::ProjectAdministration& project_administration);
 void add_audit_routes(Router& router, desk::AuditReading& audit);
 void add_reports_routes(Router& router, desk::SessionReports& reports);

@@ -75,12 +75,11 @@ Task<Result<Answer>> create(Sessions& sessions, RouteCall call) {
   co_return Answer{.status = 202, .body = {{"session", std::move(created.session)}, {"joined", created.joined}}, .text = {}, .location = {}, .cookies = {}};
 }
 
-Task<Result<Answer>> list(Sessions& sessions, RouteCall call) {
+Task<Result<Answer>> list(Sessions& sessions, desk::OwnSessions& own_sessions, RouteCall call) {
   const auto scope = call.request.parameter("scope");
   if (scope && *scope != kMine) co_return refuse_field("scope", FieldRule::choice, {{"choices", json::array{kMine}}});
   if (scope) {
-    BELAY_CO_TRY(mine, co_await sessions.mine(std::move(call.caller)));
-    mine["now"] = to_iso8601(sessions.now());
+    BELAY_CO_TRY(mine, co_await own_sessions.list(std::move(call.caller)));
     co_return Answer{.status = 200, .body = std::move(mine), .text = {}, .location = {}, .cookies = {}};
   }
   BELAY_CO_TRY(shown, co_await sessions.of_issue(std::move(call.caller)));
@@ -154,11 +153,11 @@ Task<Result<Answer>> change(Sessions& sessions, RouteCall call) {
 
 }  // namespace
 
-void add_session_routes(Router& router, Sessions& sessions) {
+void add_session_routes(Router& router, Sessions& sessions, desk::OwnSessions& own_sessions) {
   const auto add = [&](const char* method, const char* pattern, Task<Result<Answer>> (*handler)(Sessions&, RouteCall)) {
     router.add(method, pattern, Door::for_people, [&sessions, handler](RouteCall call) { return handler(sessions, std::move(call)); });
   };
-  add("GET", "/v1/sessions", list);
+  router.add("GET", "/v1/sessions", Door::for_people, [&sessions, &own_sessions](RouteCall call) { return list(sessions, own_sessions, std::move(call)); });
   add("POST", "/v1/sessions", create);
   add("GET", "/v1/sessions/{id}", one);
   add("PATCH", "/v1/sessions/{id}", change);

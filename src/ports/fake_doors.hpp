@@ -36,8 +36,12 @@ class FakeClock final : public Clock {
 class FakeAlarm final : public Alarm {
  public:
   int rings = 0;
+  std::function<void()> on_ring;        ///< what the worker does then, once
   Task<void> wait(Time) override { co_return; }
-  void ring() override { ++rings; }
+  void ring() override {
+    ++rings;
+    if (on_ring) std::exchange(on_ring, nullptr)();
+  }
   Task<void> sleep(Milliseconds) override { co_return; }
 };
 

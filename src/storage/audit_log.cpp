@@ -92,12 +92,12 @@ constexpr Query kErasedSessionOf{
 constexpr Query kNaming{
     BELAY_AUDIT_ENTRIES " and (a.happened_at, a.id) > (:at, :id) and " BELAY_AUDIT_NAMES("a.") " order by a.happened_at, a.id limit :most", kColumns};
 // Each by an index of its own, which gets shorter as they are taken out.
-#define BELAY_AUDIT_TO_TAKE_OUT(which) Query{"select id, actor_id, person_id, detail from audit_entry where installation_id = :installation and " which " limit :most", 4}
+#define BELAY_AUDIT_TO_TAKE_OUT(which) Query{"select id, actor_id, person_id, peer, detail from audit_entry where installation_id = :installation and " which " limit :most", 5}
 constexpr Query kToTakeOutAsActor = BELAY_AUDIT_TO_TAKE_OUT("actor_id = :account");
 constexpr Query kToTakeOutAsPerson = BELAY_AUDIT_TO_TAKE_OUT("person_id = :account");
 constexpr Query kToTakeOutAsSupporter = BELAY_AUDIT_TO_TAKE_OUT("action = 'session_created' and detail like :account escape '!'");
 constexpr Query kTakeOut{
-    "update audit_entry set actor_id = :actor, person_id = :person, detail = :detail where installation_id = :installation and id = :id"};
+    "update audit_entry set actor_id = :actor, person_id = :person, peer = :peer, detail = :detail where installation_id = :installation and id = :id"};
 
 constexpr Query kTally{
     "select count(*), max(happened_at) from audit_entry where installation_id = :installation and issue_id = :issue and action = :action", 2};
@@ -233,6 +233,7 @@ std::size_t SqlAuditLog::take_out(const InstallationId& installation, const Acco
       entry.id = row.text();
       entry.actor = row.maybe_id<AccountId>();
       entry.person = row.maybe_id<AccountId>();
+      entry.peer = row.text();
       entry.detail = row.object();
       return entry;
     });
@@ -244,12 +245,16 @@ std::size_t SqlAuditLog::take_out(const InstallationId& installation, const Acco
   std::size_t taken = 0;
   for (auto entry : found) {
     if (!names(entry, account)) continue;   // SQLite's "like" does not look at capitals
-    if (entry.actor == account) entry.actor = nobody;
+    if (entry.actor == account) {
+      entry.actor = nobody;
+      entry.peer.clear();   // it was their network
+    }
     if (entry.person == account) entry.person = nobody;
     if (json::string_at(entry.detail, kSupporter) == account.value) entry.detail[kSupporter] = nobody.value;
     connection_.statement(kTakeOut)
         .with("actor", entry.actor)
         .with("person", entry.person)
+        .with("peer", entry.peer)
         .with("detail", boost::json::serialize(entry.detail))
         .with("installation", installation)
         .with("id", entry.id)

@@ -37,7 +37,7 @@ Time next_try(const WorkerSettings& settings, Time now, int attempts, const Erro
 Worker::Worker(WorkerSettings settings, ports::Storage& storage, const ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer)
     : settings_(std::move(settings)), storage_(storage), clock_(clock), random_(random), alarm_(alarm), observer_(std::move(observer)) {}
 
-void Worker::on(std::string kind, Step step) { steps_.emplace(std::move(kind), std::move(step)); }
+void Worker::on(std::string kind, Step step, int most_tries) { steps_.emplace(std::move(kind), Known{std::move(step), most_tries}); }
 
 void Worker::stop() {
   stopping_ = true;
@@ -120,8 +120,16 @@ Task<Outcome> Worker::outcome_of(ports::OutboxRow row) {
     observer_(row.kind, "no_step");
     co_return SetAside{Error{.code = "internal_error", .cause = "no step of kind " + row.kind, .detail = {}, .retryable = false, .retry_after = {}}};
   }
+  const auto tries = row.attempts + 1;
+  auto outcome = co_await tried(step->second.step, std::move(row));
+  auto* again = std::get_if<Again>(&outcome);
+  if (again != nullptr && again->error && tries >= step->second.most_tries) co_return SetAside{std::move(*again->error)};
+  co_return outcome;
+}
+
+Task<Outcome> Worker::tried(const Step& step, ports::OutboxRow row) {
   try {
-    co_return co_await step->second(row);
+    co_return co_await step(row);
   } catch (const std::exception& bug) {
     // A bug in one step must not end the others. The row comes back, and the log says why.
     log::error("step_threw", {{"kind", row.kind}, {"what", bug.what()}});

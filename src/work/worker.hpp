@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <limits>
 #include <map>
 #include <optional>
 #include <set>
@@ -28,6 +29,11 @@ using Outcome = std::variant<Done, Again, SetAside>;
 
 using Step = std::function<Task<Outcome>(ports::OutboxRow)>;
 
+/// About a day of pauses. What failed so often, or threw, is set aside with its last error.
+inline constexpr int kMostTries = 300;
+/// For what comes round as long as there is something to look at.
+inline constexpr int kAnyTries = std::numeric_limits<int>::max();
+
 struct WorkerSettings {
   std::string owner;                       ///< this process, for leases
   std::size_t most_at_once = 16;
@@ -47,8 +53,8 @@ class Worker final {
  public:
   Worker(WorkerSettings settings, ports::Storage& storage, const ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer);
 
-  /// The step for rows of this kind. All are given before run().
-  void on(std::string kind, Step step);
+  /// The step for rows of this kind, and how often it may fail. All are given before run().
+  void on(std::string kind, Step step, int most_tries = kMostTries);
 
   /// Works until stop(); then returns when the steps under way have ended.
   Task<void> run();
@@ -59,6 +65,7 @@ class Worker final {
  private:
   Task<void> carry_out(ports::OutboxRow row);
   Task<Outcome> outcome_of(ports::OutboxRow row);
+  Task<Outcome> tried(const Step& step, ports::OutboxRow row);
   Task<void> settle(ports::OutboxRow row, Outcome outcome);
   Task<Time> look();
   [[nodiscard]] bool leases_want_extension(Time now) const;
@@ -69,7 +76,8 @@ class Worker final {
   ports::Random& random_;
   ports::Alarm& alarm_;
   StepObserver observer_;
-  std::map<std::string, Step, std::less<>> steps_;
+  struct Known { Step step; int most_tries; };
+  std::map<std::string, Known, std::less<>> steps_;
   std::set<OutboxId> under_way_;
   Time last_look_{};
   Time leases_hold_since_{};               ///< every lease of `under_way_` was given or extended then, or later

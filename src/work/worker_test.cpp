@@ -262,6 +262,31 @@ TEST_CASE("each outcome of a step leaves its row as it should be") {
   }(&bench, later));
 }
 
+TEST_CASE("what keeps failing, or throws, is set aside after as many tries as it has; what comes round is not") {
+  Bench bench;
+  bench.hire();
+  bench.worker->on("fails", always(Again{bench.clock.now(), kTrouble}), 3);
+  bench.worker->on("throws", [](ports::OutboxRow) { return stumble(); }, 1);
+  bench.worker->on("comes round", always(Again{bench.clock.now() + Milliseconds{60'000}, std::nullopt}), 1);
+  bench.run([](Bench* at) -> Task<void> {
+    for (const auto* kind : {"fails", "throws", "comes round"}) co_await at->put(kind, "s");
+    co_await at->until([at] { return at->observed.size() >= 5; });
+    co_await at->settled();
+    const auto fails = co_await at->find("fails", "s");
+    REQUIRE(fails);
+    CHECK(fails->set_aside_at);
+    CHECK(fails->attempts == 3);
+    CHECK(fails->last_error->code == "provider_unreachable");
+    const auto throws = co_await at->find("throws", "s");
+    REQUIRE(throws);
+    CHECK(throws->set_aside_at);
+    CHECK(throws->last_error->code == "internal_error");
+    const auto round = co_await at->find("comes round", "s");
+    REQUIRE(round);
+    CHECK_FALSE(round->set_aside_at);
+  }(&bench));
+}
+
 TEST_CASE("a step that lasts many leases runs once, and nobody else gets its row") {
   Bench bench;
   bench.hire();

@@ -173,6 +173,14 @@ onEachStorage((storage) => {
         assert.equal(errors?.[0].code, code, JSON.stringify(body));
         assert.ok(errors[0].message.length > 20);
       }
+      for (const validityMinutes of ['soon', '14', '60 ', '6e1', '']) {
+        const { errors } = await send({ issueKey: kOfFirst, validityMinutes, invitation: 'all' });
+        assert.match(errors[0].message, validityMinutes === '' ? /^Invitation/ : /^Validity/);
+      }
+      const inText = await send({ issueKey: kOfFirst, validityMinutes: '60', invitation: 'none' });
+      const { validUntil, createdAt } = await sessionWhen(kOfFirst, inText.sessionId, 'it is made', ({ state }) => state === 'open');
+      assert.ok(Math.abs(new Date(validUntil) - new Date(createdAt) - 3_600_000) < 5_000, 'a smart value comes as text');
+      await closeAll(kOfFirst);
       const done = await send({ issueKey: kOfFirst, invitation: 'none', context: { jira: { issueKey: 'HELP-7' } } });
       assert.equal(typeof done.sessionId, 'string', 'Forge\'s own context is not an input');
       await closeAll(kOfFirst);

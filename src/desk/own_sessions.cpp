@@ -1,0 +1,47 @@
+#include "desk/own_sessions.hpp"
+
+#include <set>
+
+#include "desk/session_view.hpp"
+
+namespace belay::desk {
+namespace {
+
+using Sessions = std::vector<support::SupportSession>;
+
+constexpr std::size_t kMost = 100;
+
+}  // namespace
+
+Task<Result<Sessions>> OwnSessions::up_to_date(Caller caller) {
+  const auto read = [&](ports::UnitOfWork& unit) -> Result<Sessions> { return unit.sessions().of_agent(caller.installation(), caller.account, kMost); };
+  BELAY_CO_TRY(found, co_await doors_.storage.read<Sessions>(read));
+  std::set<AccountId> creators;
+  for (const auto& session : found) {
+    if (support::is_live(session.state)) creators.insert(session.creator);
+  }
+  if (creators.empty()) co_return found;
+  co_await polling_.look_now(caller.installation(), {creators.begin(), creators.end()}, doors_.house.look_patience);
+  co_return co_await doors_.storage.read<Sessions>(read);
+}
+
+Task<Result<json::object>> OwnSessions::list(Caller caller) {
+  if (!support::is_agent_page(caller.call.page) && caller.call.page != support::Page::personal) co_return std::unexpected(refused(support::Refusal::wrong_module));
+  BELAY_CO_TRY(found, co_await up_to_date(caller));
+  std::vector<IssueId> issues;
+  for (const auto& session : found) issues.push_back(session.issue);
+  const auto seen = co_await admission_.in_sight(caller, std::move(issues), kPatience);
+  json::array shown;
+  // Looked at from no issue in particular, nothing can be done: what may be done there, the issue's panel asks.
+  for (const auto& session : found) {
+    auto view = session_view(session, Viewer{.account = caller.account}, std::nullopt, doors_.words);
+    const auto known = seen.issues.find(session.issue);
+    if (known == seen.issues.end()) shown.push_back(without_issue(std::move(view), IssueHidden::unknown));
+    else shown.push_back(known->second ? std::move(view) : without_issue(std::move(view), IssueHidden::out_of_sight));
+  }
+  json::array missing;
+  if (seen.failure) missing.push_back(json::object{{"what", "issues"}, {"why", seen.failure->code}});
+  co_return json::object{{"now", to_iso8601(doors_.clock.now())}, {"sessions", std::move(shown)}, {"missing", std::move(missing)}};
+}
+
+}  // namespace belay::desk
