@@ -249,7 +249,9 @@ TEST_CASE("a session that was asked for while its issue is being forgotten is en
   Goodbye stage;
   stage.opened();
   stage.provider.on_list = [&] {
-    const auto late = stage.create({.customer = {.account = stage.colleague}});
+    SessionWish another;
+    another.customer.name = "Somebody else";
+    const auto late = stage.create(another);
     stage.provision(late);
   };
   CHECK(is<LaterAt>(stage.end_issue()));

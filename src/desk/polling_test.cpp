@@ -15,6 +15,12 @@ Milliseconds pause_of(Stage& stage, const StepResult& result) {
   return std::get<LaterAt>(result).due_at - stage.clock.now();
 }
 
+SessionWish for_customer(std::string name) {
+  SessionWish wish;
+  wish.customer.name = std::move(name);
+  return wish;
+}
+
 void set_online(Stage& stage, std::size_t which, bool online) { stage.provider.sessions.at(which).online = online; }
 
 TEST_CASE("the customer who comes and goes moves the session, and Connect makes it run") {
@@ -116,6 +122,11 @@ TEST_CASE("nobody there: every minute, backing off to five; somebody looks or is
   CHECK(pause_of(stage, stage.poll()) <= kMinute);   // and begins to back off anew
 }
 
+Task<bool> look_now(Stage& stage, Milliseconds patience) {
+  co_await stage.polling->look_now(stage.installation, {stage.agent}, patience);
+  co_return true;
+}
+
 struct Page : Stage {
   std::size_t looks = 0;
   /// A page asks while a worker is at work.
@@ -124,7 +135,7 @@ struct Page : Stage {
       ++looks;
       last = poll();
     };
-    run(polling->look_now(installation, {agent}, patience));
+    run(look_now(*this, patience));
     alarm.on_ring = nullptr;
   }
   std::optional<StepResult> last;
@@ -151,7 +162,7 @@ TEST_CASE("sessions that the list says nothing of cost a call each: pages then b
   Page page;
   page.doors->house.calls_per_minute = 40;
   for (int n = 0; n < 3; ++n) {
-    page.opened({.customer = {.account = {}, .name = "Customer " + std::to_string(n)}});
+    page.opened(for_customer("Customer " + std::to_string(n)));
     page.provider.sessions.back().online.reset();
   }
   page.ask();
@@ -180,7 +191,7 @@ TEST_CASE("a provider that asked for a pause, or gave no answer, is not asked by
 TEST_CASE("a look that takes longer than a page has time for is not waited for") {
   Stage stage;
   stage.opened();
-  stage.run(stage.polling->look_now(stage.installation, {stage.agent}, Milliseconds{1}));
+  stage.run(look_now(stage, Milliseconds{1}));
   CHECK(stage.asked("account.poll", stage.agent.value)->due_at <= stage.clock.now());
 }
 
@@ -190,7 +201,7 @@ TEST_CASE("whoever was invited a moment ago is waited for at the usual pace, how
   stage.clock.time += 11 * kMinute;
   for (int i = 0; i < 15; ++i) stage.poll();
   CHECK(pause_of(stage, stage.poll()) > kMinute);
-  stage.opened({.customer = {.account = {}, .name = "Another"}});
+  stage.opened(for_customer("Another"));
   CHECK(pause_of(stage, stage.poll()) <= kMinute);
 }
 
