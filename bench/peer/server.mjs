@@ -50,7 +50,7 @@ function actionsOf(session, viewer) {
   if (session.state === 'intended') return ['cancel'];
   if (session.state === 'failed') return ['retry'];
   if (!['open', 'customer_present', 'in_progress'].includes(session.state)) return [];
-  return session.customer?.id === viewer ? ['copy_link', 'close'] : ['connect', 'connect_browser', 'copy_link', 'close'];
+  return [...(session.customer?.id === viewer ? [] : ['connect', 'connect_browser']), 'copy_link', 'replace', 'note', 'close'];
 }
 
 const app = express();
