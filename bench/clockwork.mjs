@@ -6,8 +6,8 @@ import { askPanel } from './crowd.mjs';
 export const pace = 8_000;
 
 /**
- * `panels`: [{headers}]; they open one after the other within one pace. `passed(elapsed)` before each step, `seen(panel, answer, elapsed)` for each
- * answer; `elapsed` in milliseconds of the movable clock.
+ * `panels`: [{headers}]; they open one after the other within one pace. `passed(elapsed)` before each step, `seen(panel, answer, elapsed, times)` for each
+ * answer; `elapsed` in milliseconds of the movable clock, `times`: when it was asked and answered, by the clock that calls are told by.
  */
 export async function run({ crowd, panels, seconds, step = 250, seen = () => {}, passed = () => {} }) {
   const { clock } = crowd.world;
@@ -22,7 +22,9 @@ export async function run({ crowd, panels, seconds, step = 250, seen = () => {},
     const now = due.filter(({ at }) => at <= elapsed);
     await Promise.all(now.map(async (one) => {
       one.at += pace;
-      seen(one.panel, await askPanel(url, one.panel.headers, { agent }), elapsed);
+      const asked = crowd.now();
+      const answer = await askPanel(url, one.panel.headers, { agent });
+      seen(one.panel, answer, elapsed, { asked, answered: crowd.now() });
     }));
   }
   agent.destroy();
@@ -48,6 +50,3 @@ const ages = new Set(['presence', 'session_state']);
 export const isWhole = (body) => body.includes('"missing":[]') || JSON.parse(body).missing.every(({ what, why }) => ages.has(what) && why === 'provider_rate_limited');
 /** Somebody was never seen. */
 export const lacksSomebody = (body) => body.includes('"standing":"unknown"');
-
-/** What a panel shows about the age of what it knows: seconds, 0 when nothing is older than its own pace. */
-export const oldestPresence = (body) => Math.max(0, ...[...body.matchAll(/"presenceAge":(\d+)/g)].map(([, age]) => Number(age)));

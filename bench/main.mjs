@@ -4,6 +4,7 @@ import * as coldStart from './cold_start.mjs';
 import * as createToComment from './create_to_comment.mjs';
 import * as followSessions from './follow_sessions.mjs';
 import { measured, missedOf } from './goals.mjs';
+import * as hiddenAddress from './hidden_address.mjs';
 import * as panelBundle from './panel_bundle.mjs';
 import * as panelColdTime from './panel_cold_time.mjs';
 import * as panelCpu from './panel_cpu.mjs';
@@ -17,7 +18,7 @@ import * as workerThroughput from './worker_throughput.mjs';
 
 const benches = {
   panel_cpu: panelCpu, resident, cold_start: coldStart, panel_bundle: panelBundle,
-  panel_people: panelPeople, panel_cold_time: panelColdTime, panel_hang: panelHang, presence_fanout: presenceFanout, presence_limit: presenceLimit,
+  panel_people: panelPeople, panel_cold_time: panelColdTime, panel_hang: panelHang, presence_fanout: presenceFanout, presence_limit: presenceLimit, hidden_address: hiddenAddress,
   roster_huge: rosterHuge,
   create_to_comment: createToComment, worker_throughput: workerThroughput, follow_sessions: followSessions,
 };

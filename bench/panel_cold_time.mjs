@@ -94,17 +94,19 @@ async function measureCase({ name, size, times, before, each = false, clock = fa
   try {
     const panels = [];
     for (const issue of range(times, 1)) panels.push(await coldPanel(crowd, issue, { before, each, missing }));
-    // Those for which the machine had most to spare: what the others took longer says what else ran.
-    const quiet = panels.sort((a, b) => a.noCore - b.noCore).slice(0, Math.ceil(times / 2));
-    const of = (member) => median(quiet.map((panel) => panel[member]));
+    // Those for which the machine had most to spare: what the others took longer says what else ran, or that ours waits for itself. So the median of all is judged too.
+    const quiet = panels.toSorted((a, b) => a.noCore - b.noCore).slice(0, Math.ceil(times / 2));
+    const of = (member, some = quiet) => median(some.map((panel) => panel[member]));
     const figure = (what, ours, unit, limit) => ({ case: name, figure: what, ours, peer: null, unit, ...(limit ? { limit: `<= ${limit}`, reached: ours <= limit, timed: true } : {}) });
     return [
       figure('time', of('took'), 'ms'),
       figure('rounds', Math.max(...quiet.map(({ rounds }) => rounds)), 'at most', mostRounds),
+      figure('rounds of all', of('rounds', panels), 'median', mostRounds),
       figure('slowest of each', of('slowest'), 'ms'),
       figure('sandbox', of('sandbox'), 'ms'),
       figure('no core', of('noCore'), 'ms'),
       figure('overhead', of('overhead'), 'ms', mostOverhead),
+      figure('overhead of all', of('overhead', panels), 'ms, median', mostOverhead),
       figure('smallest', Math.min(...quiet.map(({ overhead }) => overhead)), 'ms'),
       figure('largest of all', Math.max(...panels.map(({ overhead }) => overhead)), 'ms'),
     ];
@@ -113,9 +115,9 @@ async function measureCase({ name, size, times, before, each = false, clock = fa
   }
 }
 
-export const note = `Judged is the half that waited least for a core (no core): its most rounds, its median overhead. How long the others took says how much else ran on this
-machine, and rounds are told by time, so that a call that was late for want of a core looks like one that had to wait for another. The largest of all is told and has no goal. The overhead
-is the time less the slowest call of each round and less the CPU time of the sandbox, which works for the calls.`;
+export const note = `Judged are the half that waited least for a core (no core), by its most rounds and its median overhead, and all of them by their medians. How long the others took says how
+much else ran on this machine, and rounds are told by time, so that a call that was late for want of a core looks like one that had to wait for another: the largest of all is told and has no
+goal. The overhead is the time less the slowest call of each round and less the CPU time of the sandbox, which works for the calls.`;
 
 export async function measure() {
   const figures = [];

@@ -1,4 +1,5 @@
 // A panel while Jira or TeamViewer hang: how soon it answers, what it shows, and what it says is missing.
+import { ageTold, judge, shownBy } from './ages.mjs';
 import { Crowd, askPanel, range, sleep } from './crowd.mjs';
 
 const hang = 30_000;
@@ -8,6 +9,8 @@ const aged = 4_500;             // older than presence and people may get with s
 const asks = 2;
 const openAsks = 5;
 const openPace = 3_000;        // longer than people and presence are believed
+const longAsks = 15;            // so many of them let a presence grow older than half a minute
+const longHang = 2 * longAsks * openPace;
 const hidden = size - 1;        // so that addresses have to be asked for; nobody's contact
 
 const jira = { party: 'jira' };
@@ -26,12 +29,14 @@ const cases = [
   { name: 'addresses hang, open panel', match: { ...jira, path: '/rest/api/3/user/email/bulk' }, open: true, people: size, standing: size / 2 },
   { name: 'names hang, open panel', match: { ...jira, path: '/rest/api/3/user/bulk' }, known: true, open: true, people: size, standing: size / 2 },
   { name: 'Jira takes 0.7 s a call', match: jira, delay: 700, people: size, standing: size / 2, whole: true },
+  // The last one: what is held so long is answered while another case would be measured.
+  { name: 'TeamViewer hangs for long, open panel', match: teamviewer, delay: longHang, known: true, open: true, questions: longAsks, people: size, standing: 0, presences: size / 2 },
 ];
 
-async function measureCase(crowd, { name, match, known = false, open = false, delay = hang, people, standing, presences = standing, whole = false, returns = false }, issue) {
+async function measureCase(crowd, { name, match, known = false, open = false, questions = open ? openAsks : asks, delay = hang, people, standing, presences = standing, whole = false, returns = false }, issue) {
   await crowd.belayd.kill();
   await crowd.world.startBelayd();
-  const questions = open ? openAsks : asks;
+  const begun = await crowd.mark();
   const headers = await crowd.headers({ issue, count: questions + 1 + (returns ? 100 : 0) });
   if (known) {
     await askPanel(crowd.belayd.url, headers.pop());
@@ -41,11 +46,14 @@ async function measureCase(crowd, { name, match, known = false, open = false, de
   const figures = [];
   const times = [];
   const panels = [];
+  const lines = [];
   // The next one finds the questions of the first still under way.
   for (const n of range(questions)) {
     if (open && n > 0) await sleep(openPace);
+    const asked = crowd.now();
     const { status, body, took } = await askPanel(crowd.belayd.url, headers.pop());
     if (status !== 200) throw new Error(`${name}: ${status} ${body}`);
+    lines.push({ asked, answered: crowd.now(), shown: shownBy(body) });
     panels.push(JSON.parse(body));
     times.push(took / 1000);
   }
@@ -65,6 +73,7 @@ async function measureCase(crowd, { name, match, known = false, open = false, de
   figure('with presence', present, '', { limit: 'what is known', reached: present >= presences });
   const missing = panel.missing.map(({ what }) => what);
   figure('missing', missing.length, '', { shown: missing.join(' ') || 'nothing', limit: 'said', reached: whole === (missing.length === 0) });
+  ageTold(figure, judge(lines, await crowd.callsSince(begun)));
   if (returns) figure('whole again after', await untilWhole(crowd, headers), 's');
   return figures;
 }

@@ -1,5 +1,6 @@
 // Many open panels: how often TeamViewer is asked in the name of one account, and what a panel's question costs. Minutes pass on the movable clock.
-import { isWhole, mostInAMinute, oldestPresence, run } from './clockwork.mjs';
+import { ageTold, judge, shownBy } from './ages.mjs';
+import { isWhole, mostInAMinute, run } from './clockwork.mjs';
 import { Crowd, countOf, range } from './crowd.mjs';
 import { fineCpuMicroseconds } from './process_figures.mjs';
 
@@ -12,6 +13,7 @@ const counted = 64;             // what lives for a minute is asked for again by
 // belayd's default: so often one account's list may be asked for in a minute; three quarters of that for who is looked at already.
 const limit = 40;
 const forKeeping = 0.75 * limit;
+const youngest = 10;            // seconds: no presence is so old
 const tied = 12;                // by hand, each to a contact
 const tiedIssue = most + mostApart;
 
@@ -39,7 +41,7 @@ async function measureCase(crowd, { name, panels: count, issueOf = (n) => n, age
   let cpu = 0;
   let asked = 0;
   let failed = 0;
-  const oldest = { opening: 0, later: 0 };
+  const lines = { opening: [], later: [] };
   let later = begun;
   await run({
     crowd, panels, seconds: from + counted,
@@ -48,10 +50,9 @@ async function measureCase(crowd, { name, panels: count, issueOf = (n) => n, age
       later = await crowd.mark();
       cpu = fineCpuMicroseconds(crowd.pid);
     },
-    seen: (_, { status, body }, elapsed) => {
+    seen: (_, { status, body }, elapsed, times) => {
       if (status !== 200 || !isWhole(body)) failed += 1;
-      const when = elapsed >= from * 1000 ? 'later' : 'opening';
-      oldest[when] = Math.max(oldest[when], oldestPresence(body));
+      lines[elapsed >= from * 1000 ? 'later' : 'opening'].push({ ...times, shown: shownBy(body) });
       if (elapsed >= from * 1000) asked += 1;
     },
   });
@@ -67,9 +68,11 @@ async function measureCase(crowd, { name, panels: count, issueOf = (n) => n, age
     figure('contact lists', perMinute, 'calls/minute/account', { limit: `<= ${forKeeping}`, reached: perMinute <= forKeeping }),
     figure('most in a minute', highest, 'calls/account', { limit: `<= ${limit}`, reached: highest <= limit }),
     figure('Jira', aMinute(countOf(steady, 'jira')), 'calls/minute'),
-    // Panels say an age from 10 s on.
-    ...[['oldest presence', 'later'], ['while opening', 'opening']].map(([what, when]) =>
-      figure(what, oldest[when], 's', manyPeople ? {} : { limit: '0 (< 10)', reached: oldest[when] === 0 })),
+    ...[['oldest presence', 'later'], ['while opening', 'opening']].map(([what, when]) => {
+      const { age } = judge(lines[when], all);
+      return figure(what, age, 's', manyPeople ? {} : { limit: `< ${youngest}`, reached: age < youngest });
+    }),
+    ageTold(figure, judge([...lines.opening, ...lines.later], all)),
     figure('CPU', cpu, 'us/panel'),
     figure('failed', failed, 'panels', { limit: '0', reached: failed === 0 }),
   ];

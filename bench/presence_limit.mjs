@@ -1,7 +1,8 @@
 // TeamViewer's limit for each function and token, and what belayd makes of it: calls, refusals, failed panels, and how old presence gets. Agents look,
 // and meanwhile one adds, launches and holds sessions: every function that is called is judged.
 // Minutes pass on the movable clock.
-import { isWhole, lacksSomebody, mostInAMinute, oldestPresence, run } from './clockwork.mjs';
+import { ageTold, judge, shownBy } from './ages.mjs';
+import { isWhole, lacksSomebody, mostInAMinute, pace, run } from './clockwork.mjs';
 import { Crowd, range } from './crowd.mjs';
 
 /** A function is a method and a path, whoever's id is in it. */
@@ -27,8 +28,8 @@ async function act(crowd, limit) {
   }
 }
 
-const panels = 20;
 const minutes = 6;
+const settledFrom = 2;   // of them: until all who opened are known
 const step = 500;
 
 // `told`: what belayd's configuration says; nothing: its default.
@@ -42,7 +43,15 @@ const cases = [
 // Fewer people than one question takes; and so many that each look takes six.
 const crowds = [{ people: 45, issues: 10 }, { people: 300, issues: 2 }];
 
-async function measureCase({ name, limit, told, learns = false, slow = 0 }, { people, issues }) {
+// So many that a look at all of them takes half a minute: nobody is left out of it.
+const many = { people: 900, issues: 300, panels: 300, quiet: true };
+const defaultLimit = 40;
+const addressesOfACall = 50;
+/** docs/people.md, "How often others are asked": what a presence lives, and a panel's own pace. Seconds. */
+const oldestOf = (people, limit) => (60 * Math.ceil(people / addressesOfACall)) / (0.75 * limit) + pace / 1000;
+
+/** `quiet`: nothing is done but looking. */
+async function measureCase({ name, limit, told, learns = false, slow = 0 }, { people, issues, panels = 20, quiet = false }) {
   const each = Math.ceil(people / issues);
   const crowd = await Crowd.open({
     people,
@@ -54,32 +63,36 @@ async function measureCase({ name, limit, told, learns = false, slow = 0 }, { pe
     await crowd.sandbox.change({ teamviewer: { settings: { rateLimits: { '*': { calls: limit, seconds: 60 } } } } });
     const open = await Promise.all(range(panels).map(async (n) => ({ headers: (await crowd.headers({ issue: n % issues }))[0] })));
     // Polled for as long as it is open. Not where the limit has to be learnt: so slowly it is not learnt in the first minute.
-    if (!learns) await crowd.agent().expect(202, 'POST', '/v1/sessions', { customer: { name: 'A customer' }, invitation: 'none' });
+    if (!learns && !quiet) await crowd.agent().expect(202, 'POST', '/v1/sessions', { customer: { name: 'A customer' }, invitation: 'none' });
     const begun = await crowd.mark();
     let failed = 0;
     let lacking = 0;
-    const oldest = [];
+    const lines = [];
     await crowd.hold(slow, { party: 'teamviewer' });
     await run({
       crowd, panels: open, seconds: minutes * 60, step,
       passed: async (elapsed) => {
-        if (elapsed === 10_000) await act(crowd, limit);
+        if (elapsed === 10_000 && !quiet) await act(crowd, limit);
         if (elapsed === 30_000) await crowd.hold(0);
       },
-      seen: (_, { status, body }, elapsed) => {
+      seen: (_, { status, body }, elapsed, times) => {
         if (status !== 200 || !isWhole(body)) failed += 1;
         if (elapsed >= (minutes - 2) * 60_000 && lacksSomebody(body)) lacking += 1;
-        const minute = Math.floor(elapsed / 60_000);
-        oldest[minute] = Math.max(oldest[minute] ?? 0, oldestPresence(body));
+        lines.push({ ...times, elapsed, shown: shownBy(body) });
       },
     });
-    const calls = (await crowd.callsSince(begun)).filter(({ party, path }) => party === 'teamviewer' && path.includes('/api/v1/') && !path.includes('/oauth2/'));
+    const all = await crowd.callsSince(begun);
+    const calls = all.filter(({ party, path }) => party === 'teamviewer' && path.includes('/api/v1/') && !path.includes('/oauth2/'));
     const looks = calls.filter((call) => functionOf(call) === 'GET /contacts' && call.status === 200);
     const refused = calls.filter(({ status }) => status === 429);
     const later = refused.filter(({ end }) => end - calls[0].end > 60_000).length;   // what is learnt is learnt then
     const figure = (what, ours, unit, more = {}) => ({ case: `${people} people, ${name}`, figure: what, ours, peer: null, unit, ...more });
     const functions = byFunction(calls).map(([name, its]) => ({ name, most: mostInAMinute(its) })).sort((a, b) => b.most - a.most);
     const [{ name: busiest, most }] = functions;
+    const old = oldestOf(people, limit);
+    const agesFrom = (minute) => judge(lines.filter(({ elapsed }) => elapsed >= minute * 60_000), all, { most: old });
+    const [ever, settled, last] = [0, settledFrom, minutes - 2].map(agesFrom);
+    const goal = (limit, reached) => (quiet ? { limit, reached } : {});
     return [
       figure('functions called', functions.length, ''),
       figure('most in a minute', most, 'calls of one', { shown: `${most} (${busiest})`, ...(learns ? {} : { limit: '<= the limit', reached: most <= limit }) }),
@@ -88,8 +101,11 @@ async function measureCase({ name, limit, told, learns = false, slow = 0 }, { pe
       figure('of them after a minute', later, 'calls', { limit: '0', reached: later === 0 }),
       figure('failed', failed, 'panels', { limit: '0', reached: failed === 0 }),
       figure('with somebody unseen, later', lacking, 'panels', { limit: '0', reached: lacking === 0 }),
-      figure('oldest presence', Math.max(...oldest), 's'),
-      figure('in the last two minutes', Math.max(...oldest.slice(-2)), 's'),
+      figure('oldest presence', ever.age, 's'),
+      figure('in the last two minutes', last.age, 's'),
+      figure(`from minute ${settledFrom} on`, settled.age, 's', { shown: `${settled.age} (${settled.who})`, ...goal(`<= ${old}`, settled.age <= old) }),
+      figure('people who were ever older', settled.tooOld, 'people', { shown: `${settled.tooOld} of ${settled.people}`, ...goal('0', settled.tooOld === 0) }),
+      ageTold(figure, ever),
     ];
   } finally {
     await crowd.close();
@@ -101,5 +117,6 @@ export async function measure() {
   for (const crowd of crowds) {
     for (const one of cases) figures.push(...await measureCase(one, crowd));
   }
+  figures.push(...await measureCase({ name: `${many.panels} panels, default of ${defaultLimit}`, limit: defaultLimit }, many));
   return figures;
 }

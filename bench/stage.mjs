@@ -11,6 +11,19 @@ import { World } from '../tests/harness/world.mjs';
 
 const peerServer = fileURLToPath(new URL('peer/server.mjs', import.meta.url));
 
+/** Writes the file that the peer starts from. `headers`: of any call of the installation; `panels`: [{account, issueKey, panel}], as belayd answers them. */
+export function writePeerWorld(folder, { headers, jwks, panels }) {
+  const claims = claimsOf(headers.authorization);
+  const file = join(folder, 'world.json');
+  writeFileSync(file, JSON.stringify({ appIds: [claims.aud].flat(), environments: [claims.app.environment.type], jwks, installation: claims.app.installationId, panels }));
+  return file;
+}
+
+export async function startPeer(world, env = {}) {
+  const program = await Program.start('peer', process.execPath, [peerServer, world], { env: { NODE_ENV: 'production', ...env } });
+  return { program, url: `http://${program.ready.ready.listen}` };
+}
+
 export class Stage {
   static async open({ sessions = 3 } = {}) {
     const stage = new Stage();
@@ -40,18 +53,12 @@ export class Stage {
 
   /** The file that the peer starts from. */
   peerWorld() {
-    const claims = claimsOf(this.headers.authorization);
-    const file = join(this.folder, 'world.json');
-    writeFileSync(file, JSON.stringify({
-      appIds: [claims.aud].flat(), environments: [claims.app.environment.type], jwks: this.keys.jwks, installation: claims.app.installationId,
-      account: claims.principal, issueKey: claims.context.extension.issue.key, panel: this.panel,
-    }));
-    return file;
+    const { principal, context } = claimsOf(this.headers.authorization);
+    return writePeerWorld(this.folder, { headers: this.headers, jwks: this.keys.jwks, panels: [{ account: principal, issueKey: context.extension.issue.key, panel: this.panel }] });
   }
 
-  async startPeer(env = {}) {
-    const program = await Program.start('peer', process.execPath, [peerServer, this.peerWorld()], { env: { NODE_ENV: 'production', ...env } });
-    return { program, url: `http://${program.ready.ready.listen}` };
+  startPeer(env) {
+    return startPeer(this.peerWorld(), env);
   }
 
   async close() {

@@ -3,7 +3,7 @@
 // installation, check the principal's rights (from a cache), and hand out the answer with its version. As belayd does (docs/decisions/0005), it
 // keeps the text of an answer while nothing it was made from has changed, so that what is compared is not who caches.
 //
-//   node server.mjs WORLD.json     WORLD: {appIds, environments, jwks, installation, panel, account, issueKey}
+//   node server.mjs WORLD.json     WORLD: {appIds, environments, jwks, installation, panels: [{account, issueKey, panel}]}
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import express from 'express';
@@ -14,11 +14,21 @@ const keys = createLocalJWKSet(world.jwks);
 
 // The data, as a team would hold it.
 const installations = new Map([[world.installation, { paired: true }]]);
-const rights = new Map([[`${world.installation}/${world.account}/${world.issueKey}`, { mayAct: true, until: Date.now() + 3_600_000 }]]);
-const links = new Map([[`${world.installation}/${world.account}`, { ...world.panel.viewer }]]);
-const issues = new Map([[`${world.installation}/${world.issueKey}`, world.panel.issue]]);
-const rosters = new Map([[`${world.installation}/${world.issueKey}`, world.panel.people]]);
-const sessions = new Map([[`${world.installation}/${world.issueKey}`, world.panel.sessions]]);
+const rights = new Map();
+const links = new Map();
+const issues = new Map();
+const rosters = new Map();
+const sessions = new Map();
+const others = new Map();   // what else an answer says
+for (const { account, issueKey, panel: { issue, viewer, people, sessions: known, more, missing, defaults } } of world.panels) {
+  const key = `${world.installation}/${issueKey}`;
+  rights.set(`${world.installation}/${account}/${issueKey}`, { mayAct: true, until: Date.now() + 3_600_000 });
+  links.set(`${world.installation}/${account}`, { ...viewer });
+  issues.set(key, issue);
+  rosters.set(key, people);
+  sessions.set(key, known);
+  others.set(key, { more, missing, defaults });
+}
 
 class Refusal extends Error {
   constructor(status, code) {
@@ -50,7 +60,7 @@ function actionsOf(session, viewer) {
   if (session.state === 'intended') return ['cancel'];
   if (session.state === 'failed') return ['retry'];
   if (!['open', 'customer_present', 'in_progress'].includes(session.state)) return [];
-  return session.customer?.id === viewer ? ['copy_link', 'close'] : ['connect', 'connect_browser', 'copy_link', 'close'];
+  return [...(session.customer?.id === viewer ? [] : ['connect', 'connect_browser']), 'copy_link', 'replace', 'note', 'close'];
 }
 
 const app = express();
@@ -63,15 +73,16 @@ function made(caller, right) {
   const key = `${caller.installation}/${caller.account}/${caller.issueKey}`;
   if (kept.has(key)) return kept.get(key);
   const issueKey = `${caller.installation}/${caller.issueKey}`;
+  const { more, missing, defaults } = others.get(issueKey);
   const body = {
     changed: true,
     issue: issues.get(issueKey),
     viewer: { ...links.get(`${caller.installation}/${caller.account}`), mayAct: right.mayAct },
     people: rosters.get(issueKey).map((person) => ({ ...person, actions: [...person.actions], disabled: [...person.disabled] })),
-    more: world.panel.more,
+    more,
     sessions: sessions.get(issueKey).map((session) => ({ ...session, actions: actionsOf(session, caller.account) })),
-    missing: world.panel.missing,
-    defaults: world.panel.defaults,
+    missing,
+    defaults,
   };
   body.version = createHash('sha256').update(JSON.stringify(body)).digest('base64url').slice(0, 22);
   const answer = { text: JSON.stringify(body).slice(0, -1), version: body.version };

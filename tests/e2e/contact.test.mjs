@@ -93,3 +93,33 @@ test('from a stranger to a contact and back, on panels that are open', async () 
   await panel.locator('footer').getByRole('button', { name: say('en', 'common.try_again') }).click();
   await shows(panels, 'online');
 });
+
+test('an invitation that was not answered is sent again after a day, by the button of the row, and not twice', async () => {
+  await moves('still.waiting@example.net');
+  const panels = await bothPanels();
+  const [{ frame: panel }] = panels;
+  await shows(panels, 'not_contact');
+  await button(panel, 'en', 'person.add').click();
+  const sent = async () => (await house.world.sandbox.journal({ kind: 'invitation.sent' })).map(({ more }) => more).filter(({ email }) => email === person.email);
+  const invited = () => Promise.all(panels.map(({ frame, language }) => rowOf(frame).getByText(say(language, 'person.invited_since', { time: say(language, 'time.just_now') })).waitFor({ timeout: kLive })));
+  await invited();
+  await button(panel, 'en', 'person.resend').and(panel.locator('[aria-disabled="true"]')).waitFor();
+
+  house.world.clock.advance({ hours: 24 });
+  for (const { frame, language } of panels) {
+    await button(frame, language, 'person.resend').and(frame.locator(':not([aria-disabled])')).waitFor({ timeout: kLive });
+    await rowOf(frame).getByText(new RegExp(`^${say(language, 'person.resend_in').split('{')[0]}`)).waitFor({ state: 'detached' });
+  }
+  assert.deepEqual((await sent()).map(({ again }) => again), [false], 'nothing is sent again by itself');
+  await button(panel, 'en', 'person.resend').click();
+  await rowOf(panel).getByText(say('en', 'person.invited', { provider })).waitFor();
+  await invited();
+  assert.deepEqual((await sent()).map(({ again }) => again), [false, true]);
+
+  for (const { frame, language } of panels) {
+    await button(frame, language, 'person.resend').and(frame.locator('[aria-disabled="true"]')).waitFor({ timeout: kLive });
+    await button(frame, language, 'person.resend').click({ force: true });   // off, and says why
+    await rowOf(frame).locator('p').getByText(say(language, 'person.off.resend_too_early')).waitFor();
+  }
+  assert.equal((await sent()).length, 2);
+});

@@ -6,7 +6,7 @@ import { letReporterBrowse } from '../harness/seed.mjs';
 import { until } from '../harness/wait.mjs';
 import { appFrame, say } from './house.mjs';
 import { axeClean } from './look.mjs';
-import { agent, begin, bothPanels, button, end, goes, here, house, issue, jira, judge, kLive, person, provider, rowOf, shows, standing, teamviewer } from './people_steps.mjs';
+import { agent, begin, bothPanels, button, end, goes, here, house, issue, jira, judge, kLive, moves, person, provider, rowOf, shows, standing, teamviewer } from './people_steps.mjs';
 import { leaveJira } from './steps.mjs';
 
 const everyMode = (seed) => { for (const account of seed.teamviewer.accounts) account.features = 'remote_control, videocall, chat, meeting'; };
@@ -18,6 +18,8 @@ async function hides(from) {
   await profile.waitForLoadState();
   await profile.context().close();
 }
+/** The site has not granted the scope that hidden addresses take. */
+const refuseHiddenAddresses = () => house.world.sandbox.faults([{ match: { party: 'jira', method: 'GET', path: '**/user/email/bulk' }, answer: { status: 403, body: { code: 403, message: 'Unauthorized; scope does not match' } } }]);
 afterEach(() => house.rest());
 
 describe('standings that have to do with addresses and accounts', () => {
@@ -44,6 +46,29 @@ describe('standings that have to do with addresses and accounts', () => {
       await rowOf(frame).getByText(say(language, 'person.hidden_explained', { provider })).waitFor();
     }
     await judge(panels, 'panel-person-hidden', { dark: true });
+  });
+
+  test('an address that is of no use: what is wrong with it, in words of its own', async () => {
+    const panels = await bothPanels();
+    // What the app was given is kept for ten minutes.
+    const has = async (change) => {
+      await jira(change);
+      house.world.clock.advance({ minutes: 11 });
+    };
+    for (const [problem, email] of [['malformed', 'priya,raman@example.com'], ['own', agent.email], ['refused', '"priya@raman"@example.com']]) {
+      await has({ email, emailVisible: true });
+      for (const { frame, language } of panels) {
+        await rowOf(frame).getByText(say(language, `standing.address.${problem}`, { provider }), { exact: true }).waitFor({ timeout: 2 * kLive });
+        await button(frame, language, 'person.how').click();
+        await rowOf(frame).getByText(say(language, `person.address_explained.${problem}`, { provider })).waitFor();
+        assert.equal(await rowOf(frame).getByText(email).count(), 0, 'no address is shown');
+        for (const offered of ['mode.chat', 'person.add']) assert.equal(await button(frame, language, offered).count(), 0, offered);
+        await button(frame, language, 'person.map').waitFor();
+        await button(frame, language, 'person.how').click();
+      }
+    }
+    await has({ email: '', emailVisible: false });
+    await shows(panels, 'address_not_shared');
   });
 
   test('somebody whose account was deactivated, and the agent themselves: nothing to do', async () => {
@@ -114,7 +139,7 @@ describe('standings that have to do with addresses and accounts', () => {
 describe('a site that lets the app read no hidden addresses', () => {
   before(async () => {
     await begin(everyMode);
-    await house.world.sandbox.faults([{ match: { party: 'jira', method: 'GET', path: '**/user/email/bulk' }, answer: { status: 403, body: { code: 403, message: 'Unauthorized; scope does not match' } } }]);
+    await refuseHiddenAddresses();
   });
   after(end);
 
@@ -146,6 +171,35 @@ describe('a site that lets the app read no hidden addresses', () => {
   });
 });
 
+describe('a stranger whose address is shown', () => {
+  before(async () => {
+    await begin((seed) => { seed.teamviewer.contacts = []; });
+    await refuseHiddenAddresses();
+  });
+  after(end);
+
+  test('they hide it while Add stands there: pressing it sends nothing, and the row says so, also once the panel has heard', async () => {
+    await moves('somebody.new@example.net');
+    const panels = await bothPanels();
+    for (const panel of panels) {
+      const { frame, language, tab } = panel;
+      await jira({ email: person.email, emailVisible: true });
+      await shows([panel], 'not_contact');
+      // So that the panel's next question is seconds away.
+      const asked = tab.waitForResponse((answer) => answer.url().endsWith('/_forge/invoke'));
+      await frame.getByRole('button', { name: say(language, 'common.refresh'), exact: true }).click();
+      await asked;
+      await jira({ email: '' });
+      await button(frame, language, 'person.add').click();
+      const refused = rowOf(frame).getByText(say(language, 'error.address_not_shared'));
+      await refused.waitFor();
+      await shows([panel], 'address_not_shared');
+      assert.ok(await refused.isVisible());
+    }
+    assert.deepEqual(await house.world.sandbox.journal({ kind: 'invitation.sent' }), []);
+  });
+});
+
 describe('reaching somebody', () => {
   before(() => begin((seed) => {
     everyMode(seed);
@@ -157,6 +211,29 @@ describe('reaching somebody', () => {
     const panels = await bothPanels({ width: 400 });
     await shows(panels, 'online');
     await judge(panels, 'panel-people', { dark: true });
+  });
+
+  test('the picture of a person is on their row; where it cannot be loaded a figure stands in its place, as large, and nothing is broken', async () => {
+    const tab = await house.visit(agent, here());
+    const pictureOf = (frame) => rowOf(frame).locator('.picture');
+    const panel = await appFrame(tab);
+    const image = pictureOf(panel).locator('img');
+    await image.waitFor();
+    await image.evaluate((one) => one.decode());
+    assert.ok(await image.evaluate(({ naturalWidth }) => naturalWidth > 0));
+    assert.equal(decodeURIComponent(new URL(await image.getAttribute('src')).pathname), `/avatars/${person.accountId}`);
+    const others = await panel.locator('.people > li .picture img').evaluateAll((all) => all.map(({ src }) => src));
+    assert.equal(new Set(others).size, others.length, 'everybody has their own');
+    const sizeOf = (picture) => picture.evaluate((element) => [element.clientWidth, element.clientHeight]);
+    const size = await sizeOf(pictureOf(panel));
+
+    await tab.context().route(`**/avatars/${encodeURIComponent(person.accountId)}?*`, (route) => route.fulfill({ status: 404 }));
+    await tab.reload();
+    const without = await appFrame(tab);
+    await standing(without, 'en', 'online').waitFor();
+    await pictureOf(without).locator('img').waitFor({ state: 'detached' });
+    await pictureOf(without).locator('svg:not(.presence)').waitFor();
+    assert.deepEqual(await sizeOf(pictureOf(without)), size);
   });
 
   test('somebody goes offline while focus is on a way to reach them, and while their menu is open: focus stays on their row, the menu stays', async () => {
@@ -198,6 +275,26 @@ describe('reaching somebody', () => {
     assert.ok(await panel.evaluate(() => document.activeElement !== document.body), 'focus is not lost');
     await house.world.linkedAgent(0);
     await standing(panel, 'en', 'online').waitFor({ timeout: 2 * kLive });
+  });
+
+  test('somebody is no agent any more while their panel is open: it names nobody and says why, without a reload; and all is back once they are', async () => {
+    const panels = await bothPanels();
+    await shows(panels, 'online');
+    await button(panels[0].frame, 'en', 'mode.call').focus();
+    const { project } = house.world.seed;
+    const roles = (change) => house.world.sandbox.change({ jira: { roles: { [project.key]: change } } });
+    await roles({ 'Service Desk Team': [], Viewers: [agent.accountId, person.accountId] });
+    house.world.clock.advance({ minutes: 5, seconds: 1 });   // rights are kept for five
+    for (const { frame, language } of panels) {
+      await frame.getByText(say(language, 'forbidden.not_agent')).waitFor({ timeout: kLive });
+      for (const role of ['listitem', 'form', 'menu']) assert.equal(await frame.getByRole(role).count(), 0, role);
+      assert.equal(await frame.getByText(person.name).count(), 0);
+      assert.equal(await frame.getByRole('button', { name: say(language, 'create.session') }).count(), 0);
+    }
+    assert.ok(await panels[0].frame.evaluate(() => document.activeElement !== document.body), 'focus is not lost');
+    await roles({ 'Service Desk Team': project.roles['Service Desk Team'], Viewers: project.roles.Viewers });
+    house.world.clock.advance({ minutes: 5, seconds: 1 });
+    await Promise.all(panels.map(({ frame, language }) => standing(frame, language, 'online').waitFor({ timeout: 2 * kLive })));
   });
 
   test('each way opens its own page in a new tab, and a hint stands on the row', async () => {

@@ -142,6 +142,59 @@ onEachStorage((storage) => {
     await jira({ email: person.email });
   });
 
+  describe('the group at TeamViewer', () => {
+    const groupOf = async (name) => {
+      const found = (await world.sandbox.state()).teamviewer.groups.filter((one) => one.owner === me && one.name === name);
+      assert.equal(found.length, 1, `${name} is one group of the agent's own`);
+      return found[0].id;
+    };
+    const saved = async (teamviewerGroup) => {
+      const { installation: _i, health: _h, defaults, ...settings } = await world.admin.expect(200, 'GET', '/v1/settings');
+      await world.admin.expect(200, 'PUT', '/v1/settings', { ...settings, teamviewerGroup });
+      return defaults.teamviewerGroup;
+    };
+    /** Somebody without an account is invited, and a session made for them; where both are, and where the contact is once they accept. */
+    async function placesOf(email) {
+      await jira({ email });
+      world.clock.advance({ minutes: 2 });   // what is asked for twice within a minute is one session
+      await stands('not_contact');
+      await agent.expect(202, 'POST', path('contact'), {});
+      const { session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: person.accountId }, invitation: 'none' });
+      const { code } = await until('the session is open', async () => {
+        const { session } = await agent.expect(200, 'GET', `/v1/sessions/${id}`);
+        return session.state === 'open' && session;
+      });
+      await when('the invitation is sent', ({ invitation }) => invitation?.state === 'sent');
+      const { invitations, sessions } = (await world.sandbox.state()).teamviewer;
+      const invitation = invitations.find((one) => one.owner === me && one.email === email);
+      const session = sessions.find((one) => one.code === code);
+      await request(new URL(`/invitations/${invitation.id}`, world.sandbox.addresses.teamviewer_authorize), { method: 'POST', body: new URLSearchParams({ decision: 'accept' }) });
+      await stands('offline');
+      const contact = (await world.sandbox.state()).teamviewer.contacts.find((one) => one.owner === me && one.email === email);
+      return { invitation: invitation.group, session: session.group, contact: contact.group };
+    }
+    after(async () => {
+      await saved('');
+      await jira({ email: person.email });
+    });
+
+    test('whoever is invited, and every session, is in the group that the configuration names', async () => {
+      const name = await saved('');
+      assert.equal(name, 'Jira');
+      const places = await placesOf('first-comer@example.net');
+      const group = await groupOf(name);
+      assert.deepEqual(places, { invitation: group, session: group, contact: group });
+    });
+
+    test('or in the one that the admin names instead, which is made where there is none', async () => {
+      await saved('Help desk');
+      const places = await placesOf('second-comer@example.net');
+      const group = await groupOf('Help desk');
+      assert.notEqual(group, await groupOf('Jira'));
+      assert.deepEqual(places, { invitation: group, session: group, contact: group });
+    });
+  });
+
   test('a contact: offline, away, busy, online; the four ways to reach them are launch links that the server makes', async () => {
     await teamviewer({ contacts: [{ owner: me, email: person.email }] });
     await behind({ presence: 'offline', features: 'remote_control, videocall, chat, meeting' });

@@ -435,20 +435,24 @@ describe('what changes by itself', () => {
   test('so does a refusal; one that says just how they stand now stays until that has changed too', async () => {
     bridge.refuse('POST /v1/people/ada/launch', 409, { code: 'mode_not_supported', detail: { mode: 'chat', provider: 'TeamViewer' } });
     bridge.refuse('POST /v1/people/zoe/launch', 409, { code: 'contact_gone' });
+    bridge.refuse('POST /v1/people/yan/contact', 409, { code: 'address_not_shared' });
     const zoe = (changes: Partial<IssuePerson> = {}) => online({ id: 'zoe', name: 'Zoe', ...changes });
-    shows(answer(online(), zoe()));
+    const yan = (changes: Partial<IssuePerson> = {}) => person({ id: 'yan', name: 'Yan', matchedBy: 'profile_address', actions: ['add', 'map', 'create_session'], ...changes });
+    shows(answer(online(), zoe(), yan()));
     await open();
     for (const name of ['Ada Moreau', 'Zoe']) await userEvent.click(within(await row(name)).getByRole('button', { name: 'Chat' }));
+    await userEvent.click(within(await row('Yan')).getByRole('button', { name: 'Add' }));
     expect(within(await row()).getByRole('alert').textContent).toMatch(/client cannot do that/);
     expect(within(await row('Zoe')).getByRole('alert').textContent).toMatch(/no longer in your contacts/);
-    shows(answer(online({ standing: 'busy', presence: 'busy' }), person({ id: 'zoe', name: 'Zoe', actions: ['add'] })));
+    expect(within(await row('Yan')).getByRole('alert').textContent).toMatch(/shares no mail address, so nothing was sent/);
+    shows(answer(online({ standing: 'busy', presence: 'busy' }), person({ id: 'zoe', name: 'Zoe', actions: ['add'] }), hidden({ id: 'yan', name: 'Yan' })));
     await later();
     expect(within(await row()).queryByRole('alert')).toBeNull();
-    expect(within(await row('Zoe')).getByRole('alert')).toBeTruthy();
-    shows(answer(online(), zoe()));
+    for (const name of ['Zoe', 'Yan']) expect(within(await row(name)).getByRole('alert')).toBeTruthy();
+    shows(answer(online(), zoe(), yan()));
     await later();
     expect(within(await row()).getByText('Online')).toBeTruthy();
-    for (const name of ['Ada Moreau', 'Zoe']) expect(within(await row(name)).queryByRole('alert')).toBeNull();
+    for (const name of ['Ada Moreau', 'Zoe', 'Yan']) expect(within(await row(name)).queryByRole('alert')).toBeNull();
   });
 
   test('who is announced is called as on their row, and stands in its words, in the reader’s language', async () => {

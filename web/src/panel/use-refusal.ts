@@ -34,5 +34,6 @@ export function useRefusal(standing: Standing): Refusal {
 /** The server knew more than the panel did, which learns it with its next question. */
 function saysItself({ code, detail }: Failure, standing: Standing): boolean {
   if (code === 'contact_gone') return standing === 'not_contact';
+  if (code === 'address_not_shared' || code === 'address_not_usable') return standing === 'address_not_shared';
   return code === 'not_reachable' && detail?.standing === standing;
 }
