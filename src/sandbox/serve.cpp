@@ -82,8 +82,9 @@ net::ServerSettings server_settings(const ListenAddress& listen) {
   return settings;
 }
 
-/// Until a signal comes.
-Task<int> run_until(net::Signal& stop, forge::Events& events, net::Server& server) {
+/// Says that it is ready, and serves until a signal comes. Said any earlier, a signal sent in answer would find nobody who hears it.
+Task<int> run_until(net::Signal& stop, forge::Events& events, net::Server& server, std::string ready) {
+  std::cout << ready << std::endl;
   while (!co_await stop.wait(std::chrono::hours{1})) {
   }
   events.stop();
@@ -148,11 +149,10 @@ Result<int> serve(const ServeOptions& options) {
       }
     }
   }
-  std::cout << boost::json::serialize(control.ready()) << std::endl;
 
   net::Signal stop{runtime.io()};
   runtime.spawn("forge_events", forge.events.run());
-  return runtime.run(run_until(stop, forge.events, server), [&stop] { stop.notify(); });
+  return runtime.run(run_until(stop, forge.events, server, boost::json::serialize(control.ready())), [&stop] { stop.notify(); });
 }
 
 }  // namespace belay::sandbox
