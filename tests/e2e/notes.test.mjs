@@ -44,7 +44,7 @@ const save = (panel, language = 'en') => panel.getByRole('button', { name: say(l
 const close = (panel, language = 'en') => panel.getByRole('group').getByRole('button', { name: say(language, 'session.close'), exact: true });
 /** What stands there now, beside what was typed; it has focus. */
 async function theirs(panel, notes, language = 'en') {
-  const shown = panel.getByRole('group', { name: say(language, 'session.notes_theirs') });
+  const shown = panel.getByRole('group', { name: say(language, 'error.notes_changed') });
   await shown.getByText(notes, { exact: true }).waitFor();
   await shown.and(panel.locator(':focus')).waitFor();
 }

@@ -86,30 +86,31 @@ export function NotesField({ typed, label, keep }: { typed: TypedNotes; label: s
 
 function Clash({ typed, theirs, keep }: { typed: TypedNotes; theirs: { notes: string }; keep: string }) {
   const words = useWords();
-  const title = useId();
+  const id = useId();
   const group = useRef<HTMLDivElement>(null);
   // Also when they have changed once more: so nobody presses on what they have not read.
   useEffect(() => group.current?.focus(), [theirs]);
   return (
-    <Message
-      kind="warning"
-      alert
-      actions={
-        <>
-          <Button spacing="compact" isLoading={typed.busy} onClick={typed.send}>
-            {keep}
-          </Button>
-          <Button spacing="compact" isDisabled={typed.busy} onClick={typed.takeTheirs}>
-            {words.say('session.notes_take')}
-          </Button>
-        </>
-      }
-    >
-      {words.failure({ code: 'notes_changed' })}
-      <div ref={group} className="notes-theirs" role="group" aria-labelledby={title} tabIndex={-1}>
-        <p id={title} className="notes-theirs-title">{words.say('session.notes_theirs')}</p>
-        <p className="session-notes">{theirs.notes === '' ? words.say('session.notes_theirs_none') : theirs.notes}</p>
-      </div>
-    </Message>
+    <div ref={group} role="group" aria-labelledby={`${id}-said`} aria-describedby={`${id}-theirs`} tabIndex={-1}>
+      <Message
+        kind="warning"
+        actions={
+          <>
+            <Button spacing="compact" isLoading={typed.busy} onClick={typed.send}>
+              {keep}
+            </Button>
+            <Button spacing="compact" isDisabled={typed.busy} onClick={typed.takeTheirs}>
+              {words.say('session.notes_take')}
+            </Button>
+          </>
+        }
+      >
+        <p id={`${id}-said`}>{words.failure({ code: 'notes_changed' })}</p>
+        <div className="notes-theirs" id={`${id}-theirs`}>
+          <p className="notes-theirs-title">{words.say('session.notes_theirs')}</p>
+          <p className="session-notes">{theirs.notes === '' ? words.say('session.notes_theirs_none') : theirs.notes}</p>
+        </div>
+      </Message>
+    </div>
   );
 }
