@@ -248,10 +248,9 @@ TEST_CASE("what is being given back, or was deleted, is closed by one hand: no s
 TEST_CASE("a session that was asked for while its issue is being forgotten is ended too, and not merely forgotten") {
   Goodbye stage;
   stage.opened();
-  stage.provider.on_list = [&] {
-    const auto late = stage.create({.customer = {.account = stage.colleague}});
-    stage.provision(late);
-  };
+  SessionWish wish;
+  wish.customer.account = stage.colleague;
+  stage.provider.on_list = [&] { stage.provision(stage.create(wish)); };
   CHECK(is<LaterAt>(stage.end_issue()));
   CHECK(stage.provider.live() == 1);
   CHECK(is<Done>(stage.end_issue()));
