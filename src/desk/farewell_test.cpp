@@ -39,7 +39,7 @@ TEST_CASE("Disconnect closes the account's sessions, those still closing and lat
   const auto open = stage.opened();
   stage.clock.time += Milliseconds{120'000};
   const auto closing = stage.opened();
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), closing, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), closing, std::nullopt)));
   stage.late_twin(open);
   ports::ProviderSession foreign;   // another Belay's, or made by hand
   foreign.code = SessionCode{"s777-777-777"};

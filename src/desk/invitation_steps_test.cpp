@@ -256,7 +256,7 @@ TEST_CASE("a session that ended before its invitation was written is not announc
   Stage stage;
   const auto id = stage.create(for_the_reporter());
   stage.provision(id);
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   CHECK(stage.read(id).invitation_step == Step::none);
   CHECK(is<Done>(stage.invite(id)));
   CHECK(stage.tickets.comments.empty());
@@ -268,7 +268,7 @@ TEST_CASE("a session that ended after a try whose answer never came is not annou
   stage.provision(id);
   stage.tickets.on_write.next(fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}}));
   CHECK(is<TryAgain>(stage.invite(id)));
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   CHECK(is<Done>(stage.invite(id, 1)));
   CHECK(stage.tickets.written == 0);
   CHECK(stage.read(id).invitation_step == Step::none);
@@ -288,7 +288,7 @@ TEST_CASE("a comment that was found after the session ended says that it ended, 
     stage.provision(id);
     stage.tickets.lose_next_answer = true;
     stage.invite(id);
-    REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+    REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
     CHECK(is<Done>(stage.invite(id, 1)));
     CHECK(stage.is_asked_for("session.notice", id.value) == edits);
   }
@@ -313,14 +313,14 @@ TEST_CASE("the sweep looks for a second comment from when it was written, howeve
 TEST_CASE("when the session has ended the comment says so; a comment somebody deleted is left alone") {
   Stage stage;
   const auto id = stage.opened(for_the_reporter());
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   CHECK(is<Done>(stage.notice(id)));
   CHECK(stage.tickets.comments.front().edited);
   CHECK(to_plain_text(stage.tickets.comments.front().document) == "Ended " + stage.provider.sessions.front().code.value);
 
   const auto second = stage.opened();
   stage.tickets.comments.clear();
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), second, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), second, std::nullopt)));
   CHECK(is<Done>(stage.notice(second)));
 }
 

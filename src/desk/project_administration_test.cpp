@@ -144,7 +144,7 @@ TEST_CASE("switched off, nothing begins on the project's issues, and what is ope
   CHECK(code_of(desk.run(desk.reach->invite(who, desk.reporter))) == "project_off");
   CHECK(code_of(desk.run(desk.reach->launch(who, desk.reporter, support::LaunchMode::chat))) == "project_off");
   CHECK(code_of(desk.run(desk.reach->map_to_address(who, desk.reporter, "ada@example.com"))) == "project_off");
-  CHECK(code_of(desk.run(desk.sessions->close(who, open, ""))) == "none");
+  CHECK(code_of(desk.run(desk.sessions->close(who, open, std::nullopt))) == "none");
   CHECK(code_of(desk.run(desk.sessions->cancel(who, intended))) == "none");
   CHECK(desk.read(open).state == support::SessionState::closed);
   CHECK(std::ranges::count(desk.audited(), "launched") == 0);
@@ -153,7 +153,7 @@ TEST_CASE("switched off, nothing begins on the project's issues, and what is ope
 TEST_CASE("a session that could not be closed can be closed again where remote support is switched off") {
   Desk desk;
   const auto id = desk.opened();
-  REQUIRE(desk.run(desk.sessions->close(desk.caller(desk.agent), id, "")));
+  REQUIRE(desk.run(desk.sessions->close(desk.caller(desk.agent), id, std::nullopt)));
   desk.off();
   REQUIRE(desk.run(change_session(*desk.doors, desk.installation, id, [](support::SupportSession& now, ports::UnitOfWork&) -> Result<void> {
     now.closing_step = support::Step::failed;

@@ -154,7 +154,7 @@ TEST_CASE("an invitation that could not be sent again leaves the one that stands
 
 TEST_CASE("notes are the team's: kept, replaced, taken away, also after the end; none where nothing was made") {
   Replacing stage;
-  const auto write = [&](const SessionId& id, std::string notes) { return stage.run(stage.sessions->write_notes(stage.caller(stage.agent), id, std::move(notes))); };
+  const auto write = [&](const SessionId& id, std::string notes) { return stage.run(stage.sessions->write_notes(stage.caller(stage.agent), id, {.notes = std::move(notes)})); };
   CHECK(write(stage.old, "Driver rolled back")->at("notes") == "Driver rolled back");
   REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), stage.old, std::nullopt)));
   CHECK(stage.read(stage.old).notes == "Driver rolled back");

@@ -25,8 +25,8 @@ struct Reporting : Stage {
     provider.sessions.front().online = online;
     poll();
   }
-  void end(std::optional<std::string> notes = std::nullopt) {
-    REQUIRE(run(sessions->close(caller(agent), id, std::move(notes))));
+  void end(std::string notes = {}) {
+    REQUIRE(run(sessions->close(caller(agent), id, TypedNotes{.notes = std::move(notes)})));
     close_step(id);
   }
   ports::ConnectionRecord& record(std::string name, Milliseconds from, std::optional<Milliseconds> length) {
@@ -221,7 +221,7 @@ TEST_CASE("notes typed here go to the provider's record once there is one, in th
   CHECK(stage.records.records.front().notes == "typed there\ntyped here");
   stage.write_back();
   CHECK(stage.reported().front().find("typed there\ntyped here") != std::string::npos);
-  REQUIRE(stage.run(stage.sessions->write_notes(stage.caller(stage.agent), stage.id, "typed anew")));
+  REQUIRE(stage.run(stage.sessions->write_notes(stage.caller(stage.agent), stage.id, {.notes = "typed anew"})));
   CHECK(stage.is_asked_for("session.report", stage.id.value));
   stage.look();
   CHECK(stage.records.records.front().notes == "typed there\ntyped anew");

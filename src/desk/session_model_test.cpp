@@ -70,7 +70,7 @@ struct World : Stage {
       case 3: pressed(run(sessions->cancel(who, id))); break;
       case 4: pressed(run(sessions->retry(who, id))); break;
       case 5: pressed(run(sessions->replace(who, id, std::nullopt))); break;
-      case 6: pressed(run(sessions->write_notes(who, id, "noted"))); break;
+      case 6: pressed(run(sessions->write_notes(who, id, {.notes = "noted"}))); break;
       default: pressed(run(sessions->one(who, id))); break;
     }
   }

@@ -234,7 +234,7 @@ TEST_CASE("a run that was thought dead and made a second session has it swept") 
 TEST_CASE("a close that the provider refuses leaves the reason of a withdrawn invitation alone until it gives up") {
   Stage stage;
   const auto id = stage.opened();
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   stage.write([&](ports::UnitOfWork& unit) {
     auto session = *unit.sessions().find(stage.installation, id);
     session.invitation_step = Step::failed;
@@ -271,7 +271,7 @@ TEST_CASE("the customer is told that the link is dead when it is: once the provi
   Stage stage;
   const auto id = stage.opened();
   REQUIRE(stage.read(id).comment);
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   const auto end = stage.read(id).valid_until;
   CHECK(stage.asked("session.notice", id.value)->due_at == end);
   stage.provider.down = Error{.code = "provider_permission", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};

@@ -59,11 +59,6 @@ Error wrong_state(const SupportSession& session) {
   return Error{.code = "invalid_state", .cause = {}, .detail = {{"state", support::to_string(session.state)}}, .retryable = false, .retry_after = {}};
 }
 
-Result<void> check_notes(std::string_view notes) {
-  if (support::count_code_points(notes) > kNotesLimit) return refuse_field("notes", FieldRule::max_characters, {{"limit", kNotesLimit}});
-  return {};
-}
-
 // Jira allows longer names than the provider, and any characters: what does not fit is left out, so that nobody is refused for a name.
 std::string fitting_name(std::string_view name) {
   const auto line = support::to_one_line(name);
@@ -327,34 +322,18 @@ Task<Result<json::object>> Sessions::stay(Caller caller, SessionId id) {
   co_return show(inside, *changed);
 }
 
-void Sessions::note(SupportSession& session, ports::UnitOfWork& unit, const Caller& caller, const std::string& notes) const {
-  if (session.notes == notes) return;
-  session.notes = notes;
-  // What is written back has them in it, and the provider's record too.
-  if (support::is_over(session.state)) unit.outbox().put(outbox_row(doors_, caller, "session.report", session.id.value));
-  auto entry = audit_entry(doors_, caller, "session_noted");   // what was noted is no business of the log
-  entry.session = session.id;
-  unit.audit().append(entry);
-}
-
-Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::optional<std::string> notes) {
-  if (notes) BELAY_CO_CHECK(check_notes(*notes));
+Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::optional<TypedNotes> notes) {
+  if (notes) BELAY_CO_CHECK(check(*notes));
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_TRY(session, co_await on_this_issue(caller, id));
   const auto is_closed = [](SessionState state) { return state == SessionState::closed || state == SessionState::reported; };
-  // Closed meanwhile by somebody else, or at the provider: what was typed is kept all the same.
-  const auto keep_notes = [&](SupportSession& now, ports::UnitOfWork& unit) {
-    if (notes && support::takes_notes(now.state)) note(now, unit, caller, *notes);
-  };
   if (is_closed(session.state) && !notes) co_return show(inside, session);
 
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    if (is_closed(now.state)) {
-      keep_notes(now, unit);
-      return {};
-    }
+    // Closed meanwhile by somebody else, or at the provider: what was typed is kept all the same.
+    if (is_closed(now.state)) return notes ? note_session(doors_, caller, now, unit, *notes) : Result<void>{};
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
-    if (notes) now.notes = *notes;
+    if (notes) BELAY_CHECK(put_notes(now, *notes));
     return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller, "session_closed"), inside.settings.edit_when_ended, caller.trace_id);
   });
   if (!changed) co_return std::unexpected(changed.error());
@@ -468,14 +447,13 @@ Task<Result<CreatedSession>> Sessions::replace(Caller caller, SessionId id, std:
   co_return CreatedSession{.session = show(inside, shown), .joined = joined};
 }
 
-Task<Result<json::object>> Sessions::write_notes(Caller caller, SessionId id, std::string notes) {
-  BELAY_CO_CHECK(check_notes(notes));
+Task<Result<json::object>> Sessions::write_notes(Caller caller, SessionId id, TypedNotes notes) {
+  BELAY_CO_CHECK(check(notes));
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_CHECK(co_await on_this_issue(caller, id));
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (!support::takes_notes(now.state)) return std::unexpected(wrong_state(now));
-    note(now, unit, caller, notes);
-    return {};
+    return note_session(doors_, caller, now, unit, notes);
   });
   if (!changed) co_return std::unexpected(changed.error());
   doors_.work.ring();

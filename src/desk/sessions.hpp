@@ -9,6 +9,7 @@
 #include "desk/admission.hpp"
 #include "desk/issue_people.hpp"
 #include "desk/doors.hpp"
+#include "desk/session_notes.hpp"
 #include "desk/session_view.hpp"
 
 namespace belay::desk {
@@ -29,8 +30,6 @@ struct CreatedSession {
 };
 
 enum class Client { app, browser };
-
-inline constexpr std::size_t kNotesLimit = 4'000;   ///< characters
 
 class Sessions final {
  public:
@@ -59,8 +58,8 @@ class Sessions final {
   /// when it is with somebody else by now. Errors as one().
   Task<Result<json::object>> stay(Caller caller, SessionId id);
 
-  /// With `notes` in place of those that are there, if any are given.
-  Task<Result<json::object>> close(Caller caller, SessionId id, std::optional<std::string> notes);
+  /// With `notes` in place of those that are there, if any are given. Errors: invalid_field, invalid_state, notes_changed; then it is not closed.
+  Task<Result<json::object>> close(Caller caller, SessionId id, std::optional<TypedNotes> notes);
   Task<Result<json::object>> cancel(Caller caller, SessionId id);
   /// Tries again what failed, where `actions` has `retry`; else sends the invitation again, where it has `send_again`: a new comment, that Jira tells
   /// the customer of, takes the place of the one that stands. Errors: invalid_state, invited_recently (retry_after).
@@ -70,14 +69,13 @@ class Sessions final {
   /// somebody joins the new one, or expires. Asked for twice, it is the same new one (`joined`). Errors: as create(), invalid_state.
   Task<Result<CreatedSession>> replace(Caller caller, SessionId id, std::optional<std::chrono::minutes> validity);
 
-  /// What the team wants to remember of it; also after its end. Errors: invalid_field, invalid_state (nothing was made).
-  Task<Result<json::object>> write_notes(Caller caller, SessionId id, std::string notes);
+  /// What the team wants to remember of it; also after its end. Errors: invalid_field, invalid_state (nothing was made), notes_changed.
+  Task<Result<json::object>> write_notes(Caller caller, SessionId id, TypedNotes notes);
 
  private:
   struct Inside;   // an admitted agent with what the unit of work said
   Task<Result<Inside>> let_in(Caller caller);
   [[nodiscard]] support::SupportSession begun(const Caller& caller, const Inside& inside, const AccountId& supporter) const;
-  void note(support::SupportSession& session, ports::UnitOfWork& unit, const Caller& caller, const std::string& notes) const;
   [[nodiscard]] Result<void> still_there(ports::UnitOfWork& unit, const support::SupportSession& wanted) const;
   Task<Result<CreatedSession>> make(Caller caller, Inside inside, SessionWish wish, AccountId supporter);
   Task<Result<support::Person>> person_on_issue(Caller caller, Inside inside, AccountId account);

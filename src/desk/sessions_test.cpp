@@ -160,7 +160,7 @@ TEST_CASE("a session of another issue is not found, for every action") {
   const auto elsewhere = stage.caller(stage.agent);
   CHECK(code_of(stage.run(stage.sessions->one(elsewhere, id))) == "not_found");
   CHECK(code_of(stage.run(stage.sessions->connect(elsewhere, id, Client::app))) == "not_found");
-  CHECK(code_of(stage.run(stage.sessions->close(elsewhere, id, ""))) == "not_found");
+  CHECK(code_of(stage.run(stage.sessions->close(elsewhere, id, std::nullopt))) == "not_found");
   CHECK(code_of(stage.run(stage.sessions->cancel(elsewhere, id))) == "not_found");
   CHECK(code_of(stage.run(stage.sessions->retry(elsewhere, id))) == "not_found");
 }
@@ -240,30 +240,8 @@ TEST_CASE("a wish that cannot be fulfilled is refused before Jira is asked") {
   short_one.validity = std::chrono::minutes{14};
   CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), short_one))) == "invalid_field");
   CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), typed_in(std::string(101, 'x'))))) == "invalid_field");
-  CHECK(code_of(stage.run(stage.sessions->close(stage.caller(stage.agent), SessionId{"x"}, std::string(4001, 'x')))) == "invalid_field");
+  CHECK(code_of(stage.run(stage.sessions->close(stage.caller(stage.agent), SessionId{"x"}, TypedNotes{.notes = std::string(4001, 'x')}))) == "invalid_field");
   CHECK(stage.permissions.asked == 0);
-}
-
-TEST_CASE("notes have four thousand characters, whatever they weigh") {
-  Stage stage;
-  const auto id = stage.opened();
-  std::string notes;
-  for (int i = 0; i < 4000; ++i) notes += "é";
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, notes)));
-  CHECK(stage.read(id).notes == notes);
-}
-
-TEST_CASE("notes that are typed while somebody else closes the session are kept; a close without any leaves those that are there") {
-  Stage stage;
-  const auto id = stage.opened();
-  const auto who = stage.caller(stage.agent);
-  REQUIRE(stage.run(stage.sessions->close(who, id, "first")));
-  REQUIRE(stage.run(stage.sessions->close(who, id, std::nullopt)));
-  CHECK(stage.read(id).notes == "first");
-  REQUIRE(stage.run(stage.sessions->close(who, id, "typed meanwhile")));
-  CHECK(stage.read(id).notes == "typed meanwhile");
-  CHECK(std::ranges::count(stage.audited(), "session_closed") == 1);
-  CHECK(std::ranges::count(stage.audited(), "session_noted") == 1);
 }
 
 TEST_CASE("sessions are made and shown on the issue panel only") {
@@ -276,7 +254,7 @@ TEST_CASE("sessions are made and shown on the issue panel only") {
     CHECK(code_of(stage.run(stage.sessions->of_issue(elsewhere))) == "forbidden");
     CHECK(code_of(stage.run(stage.sessions->one(elsewhere, id))) == "forbidden");
     CHECK(code_of(stage.run(stage.sessions->connect(elsewhere, id, Client::app))) == "forbidden");
-    CHECK(code_of(stage.run(stage.sessions->close(elsewhere, id, ""))) == "forbidden");
+    CHECK(code_of(stage.run(stage.sessions->close(elsewhere, id, std::nullopt))) == "forbidden");
     CHECK(code_of(stage.run(stage.sessions->cancel(elsewhere, id))) == "forbidden");
     CHECK(code_of(stage.run(stage.sessions->retry(elsewhere, id))) == "forbidden");
   }
@@ -293,7 +271,7 @@ TEST_CASE("a session of another installation is not found, even by who is an age
   auto there = stage.caller(stage.agent);
   there.call.installation = InstallationId{"ari:cloud:ecosystem::installation/2"};
   CHECK(code_of(stage.run(stage.sessions->one(there, id))) == "not_found");
-  CHECK(code_of(stage.run(stage.sessions->close(there, id, ""))) == "not_found");
+  CHECK(code_of(stage.run(stage.sessions->close(there, id, std::nullopt))) == "not_found");
   CHECK(stage.run(stage.sessions->of_issue(there))->empty());
 }
 

@@ -143,7 +143,7 @@ TEST_CASE("try again: due at once, noted in the log with the admin's name, and g
 TEST_CASE("session.close runs again: the session is closed at the provider") {
   WorkStage stage;
   const auto id = stage.made();
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   stage.provider.down = kTrouble;
   REQUIRE(is<GiveUp>(stage.close_step(id, 299)));
   REQUIRE(stage.read(id).closing_step == support::Step::failed);
@@ -158,7 +158,7 @@ TEST_CASE("session.notice runs again: the invitation is edited") {
   WorkStage stage;
   const auto id = stage.made();
   stage.invite(id);
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   stage.close_step(id);
   stage.change(id, [](support::SupportSession& now) { now.notice_step = support::Step::failed; });
   stage.retry(stage.set_aside("session.notice", id.value));
@@ -180,7 +180,7 @@ TEST_CASE("session.invite runs again, while the session can be joined") {
   CHECK(is<Done>(stage.invite(id)));
   CHECK(stage.read(id).invitation_step == support::Step::done);
 
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
   stage.change(id, [](support::SupportSession& now) { now.invitation_step = support::Step::failed; });
   stage.retry(stage.set_aside("session.invite", id.value));
   CHECK_MESSAGE(stage.read(id).invitation_step == support::Step::failed, "nobody is invited to what is over");

@@ -58,6 +58,7 @@ constexpr std::array kCodes{
     Known{"not_paired", 403},
     Known{"not_reachable", 409},
     Known{"not_set_aside", 409},
+    Known{"notes_changed", 409},
     Known{"oauth_state_invalid", 400},
     Known{"overloaded", 503, true},
     Known{"pairing_attempts_exceeded", 429, true},

@@ -108,9 +108,16 @@ Task<Result<Answer>> stay(Sessions& sessions, RouteCall call) {
   co_return session_answer(200, std::move(session));
 }
 
+std::optional<desk::TypedNotes> read_notes(json::Reader& reader) {
+  auto notes = reader.optional_string("notes", kTextBytes);
+  auto before = reader.optional_string("before", kTextBytes);
+  if (!notes) return std::nullopt;
+  return desk::TypedNotes{.notes = std::move(*notes), .before = std::move(before)};
+}
+
 Task<Result<Answer>> close(Sessions& sessions, RouteCall call) {
   json::Reader reader{call.body};
-  auto notes = reader.optional_string("notes", kTextBytes);
+  auto notes = read_notes(reader);
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};
   BELAY_CO_TRY(session, co_await sessions.close(std::move(call.caller), id, std::move(notes)));
@@ -143,7 +150,7 @@ Task<Result<Answer>> replace(Sessions& sessions, RouteCall call) {
 
 Task<Result<Answer>> change(Sessions& sessions, RouteCall call) {
   json::Reader reader{call.body};
-  auto notes = reader.optional_string("notes", kTextBytes);
+  auto notes = read_notes(reader);
   if (!notes) reader.refuse("notes", FieldRule::required);
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};

@@ -406,6 +406,8 @@ describe('the server', () => {
     await refused('not_found', agent, 'DELETE', '/v1/sessions/00000000-0000-4000-8000-000000000000/connect');
     await refused('not_linked', world.agent(1), 'POST', `/v1/sessions/${session.id}/connect`, { client: 'app' });
     await allowed(200, agent, 'PATCH', `/v1/sessions/${session.id}`, { notes: 'Cartridge changed' });
+    assert.equal((await refused('notes_changed', world.agent(1), 'PATCH', `/v1/sessions/${session.id}`, { notes: 'Cable changed', before: '' })).detail.notes, 'Cartridge changed');
+    await refused('notes_changed', agent, 'POST', `/v1/sessions/${session.id}/close`, { notes: 'Cable changed', before: '' });
     await refused('not_found', agent, 'PATCH', '/v1/sessions/00000000-0000-4000-8000-000000000000', { notes: 'x' });
     await refused('invited_recently', agent, 'POST', `/v1/sessions/${session.id}/invitation`, {});
     await opened(agent, (await allowed(202, agent, 'POST', `/v1/sessions/${session.id}/replace`, { validityMinutes: 60 })).session.id);
@@ -456,7 +458,8 @@ describe('the server', () => {
     ];
     const others = [
       [agent, 'POST', `/v1/sessions/${session.id}/connect`, {}, 'invalid_field'], [agent, 'POST', `/v1/sessions/${session.id}/connect`, { client: 'telnet' }, 'invalid_field'],
-      [agent, 'POST', `/v1/sessions/${session.id}/close`, { notes: 7 }, 'invalid_field'], [agent, 'POST', `/v1/sessions/${session.id}/cancel`, { x: 1 }, 'unknown_field'],
+      [agent, 'POST', `/v1/sessions/${session.id}/close`, { notes: 7 }, 'invalid_field'], [agent, 'PATCH', `/v1/sessions/${session.id}`, { notes: 'x', before: 7 }, 'invalid_field'],
+      [agent, 'PATCH', `/v1/sessions/${session.id}`, { notes: 'x', before: 'x'.repeat(4001) }, 'invalid_field'], [agent, 'POST', `/v1/sessions/${session.id}/cancel`, { x: 1 }, 'unknown_field'],
       [world.admin, 'POST', '/v1/settings/preview', { text: 'x' }, 'invalid_field'], [world.admin, 'POST', '/v1/settings/preview', { language: 'en' }, 'invalid_field'],
       [world.admin, 'POST', '/v1/settings/preview', { text: 'x', language: 'de' }, 'invalid_field'], [world.admin, 'POST', '/v1/settings/preview', { text: 'x'.repeat(20_001), language: 'en' }, 'invalid_field'],
       [world.admin, 'POST', '/v1/pairing', {}, 'invalid_field'], [world.admin, 'POST', '/v1/pairing', { code: 'x'.repeat(65) }, 'invalid_field'], [page, 'POST', '/v1/account/finish', {}, 'invalid_field'],

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { until } from '../harness/wait.mjs';
 import { House, appFrame, say } from './house.mjs';
-import { axeClean, fits, inFrench, picture, turn } from './look.mjs';
+import { looks } from './look.mjs';
 import { choose, codeOf, createSession, row } from './steps.mjs';
 
 /** The server asks TeamViewer every ten seconds, and the panel the server every eight. */
@@ -20,16 +20,6 @@ afterEach(() => house.rest());
 after(() => house?.close());
 
 const tickets = () => house.world.seed.issues.filter(({ key, reporter }) => key !== house.world.seed.issue.key && reporter !== agent.accountId && !reporter.startsWith('qm:'));
-
-/** In both themes: axe finds nothing, nothing sticks out; kept as a picture in the light one. */
-async function looks(tab, panel, name, language) {
-  for (const theme of ['dark', 'light']) {
-    await turn(tab, theme);
-    await axeClean(panel, `${name}, ${theme}`);
-  }
-  await fits(panel, name);
-  await picture(language === 'fr' ? inFrench(name) : name, tab.locator('iframe.forge'));
-}
 
 for (const language of ['en', 'fr']) {
   const locale = language === 'fr' ? 'fr-FR' : 'en-US';

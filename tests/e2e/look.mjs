@@ -59,3 +59,13 @@ export async function picture(name, target, options = {}) {
   mkdirSync(folder, { recursive: true });
   await target.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide', ...options });
 }
+
+/** The app's page in both themes: axe finds nothing, nothing sticks out; kept as a picture in the light one. */
+export async function looks(tab, panel, name, language) {
+  for (const theme of ['dark', 'light']) {
+    await turn(tab, theme);
+    await axeClean(panel, `${name}, ${theme}`);
+  }
+  await fits(panel, name);
+  await picture(language === 'fr' ? inFrench(name) : name, tab.locator('iframe.forge'));
+}

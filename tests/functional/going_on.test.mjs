@@ -106,6 +106,33 @@ onEachStorage((storage) => {
       assert.ok(!said.some(({ body }) => String(body).includes('Paper sensor')));
     });
 
+    test('of many agents who write at once one wins; the others are told what stands there, and nothing is lost by whoever has seen it', async () => {
+      const session = await opened('Gus');
+      const colleague = world.agent(1);
+      const path = `/v1/sessions/${session.id}`;
+      const tries = Array.from({ length: 8 }, (_, turn) => ({ who: turn % 2 ? agent : colleague, notes: `Written by ${turn}` }));
+      const answers = await Promise.all(tries.map(({ who, notes }) => who.call('PATCH', path, { notes, before: '' })));
+      const { notes: winner } = tries[answers.findIndex(({ status }) => status === 200)];
+      assert.equal((await look(session.id)).notes, winner);
+      const losers = answers.filter(({ status }) => status !== 200);
+      assert.deepEqual(losers.map(({ status, body: { code, detail } }) => ({ status, code, detail })), Array(7).fill({ status: 409, code: 'notes_changed', detail: { notes: winner } }));
+      assert.equal((await colleague.expect(200, 'PATCH', path, { notes: `${winner}, and mine`, before: winner })).session.notes, `${winner}, and mine`);
+      // The answer to a try was lost: the same again is no clash.
+      assert.equal((await colleague.expect(200, 'PATCH', path, { notes: `${winner}, and mine`, before: winner })).session.notes, `${winner}, and mine`);
+    });
+
+    test('a close whose notes somebody was faster with is not begun; without notes it closes, and theirs stay', async () => {
+      const session = await opened('Hal');
+      const close = (status, body) => agent.expect(status, 'POST', `/v1/sessions/${session.id}/close`, body);
+      await world.agent(1).expect(200, 'PATCH', `/v1/sessions/${session.id}`, { notes: 'Theirs', before: '' });
+      const { code, detail } = await close(409, { notes: 'Mine', before: '' });
+      assert.deepEqual([code, detail], ['notes_changed', { notes: 'Theirs' }]);
+      assert.deepEqual((({ state, notes, steps }) => [state, notes, steps.closing])(await look(session.id)), ['open', 'Theirs', 'none']);
+      assert.equal((await close(202, {})).session.notes, 'Theirs');
+      assert.equal((await close(409, { notes: 'Mine', before: '' })).code, 'notes_changed');
+      assert.equal((await close(202, { notes: 'Mine', before: 'Theirs' })).session.notes, 'Mine');
+    });
+
     test('too long, with control characters, absent or unknown: refused, and nothing is changed', async () => {
       const session = await opened('Eva');
       const refuse = (body) => agent.expect(400, 'PATCH', `/v1/sessions/${session.id}`, body);
@@ -113,6 +140,8 @@ onEachStorage((storage) => {
       assert.equal((await refuse({ notes: 'n'.repeat(100_000) })).detail.field, 'notes');
       assert.equal((await refuse({ notes: 'bell \u0007' })).detail.field, 'notes');
       assert.equal((await refuse({})).detail.field, 'notes');
+      assert.equal((await refuse({ before: '' })).detail.field, 'notes');
+      assert.equal((await refuse({ notes: 'x', before: 'n'.repeat(4_001) })).detail.field, 'before');
       assert.equal((await refuse({ notes: 'x', state: 'closed' })).code, 'unknown_field');
       assert.equal((await look(session.id)).notes, undefined);
     });

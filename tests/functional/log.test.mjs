@@ -109,6 +109,9 @@ test('a session is created, joined by hand, connected to and closed; its ticket,
   plant('the customer link', ready.customerLink);
   plant('the session code', ready.code);
   for (const client of ['app', 'browser']) plant('a supporter link', (await agent.expect(200, 'POST', `/v1/sessions/${session.id}/connect`, { client })).url);
+  const earlier = plant('notes that somebody else wrote', 'Planted notes of a colleague');
+  await agent.expect(200, 'PATCH', `/v1/sessions/${session.id}`, { notes: earlier });
+  await agent.expect(409, 'POST', `/v1/sessions/${session.id}/close`, { notes: plant('notes that lost', 'Planted notes too late'), before: '' });
   const notes = plant('the notes', 'Planted notes at the end');
   await agent.expect(202, 'POST', `/v1/sessions/${session.id}/close`, { notes });
   await until('it is closed everywhere', async () => (await agent.expect(200, 'GET', `/v1/sessions/${session.id}`)).session.steps.closing === 'done');

@@ -29,7 +29,7 @@ describe('a call to the server', () => {
 
   test('of anything but a question it is not known whether it was done, and creating again is safe', async () => {
     bridge.raw = () => Promise.reject(new Error('no'));
-    const codes = [await api.closeSession('s', ''), await api.deleteAccount(), await api.pair('x'), await api.previewText('x', 'en'), await api.createSession({ idempotencyKey: 'k' })];
+    const codes = [await api.closeSession('s'), await api.deleteAccount(), await api.pair('x'), await api.previewText('x', 'en'), await api.createSession({ idempotencyKey: 'k' })];
     expect(codes.map((answer) => !answer.ok && answer.failure.code)).toEqual([
       'local.no_answer',
       'local.no_answer',

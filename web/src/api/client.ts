@@ -32,6 +32,7 @@ import type {
   SessionConnect,
   SessionCreate,
   SessionCreated,
+  SessionNotes,
   SessionsAnswer,
   SettingsAnswer,
   SettingsUpdate,
@@ -144,12 +145,11 @@ export const api = {
     call<ConnectAnswer>('POST', `/v1/sessions/${id(session)}/connect`, { body: { client } }),
   stayInJira: (session: string) => call<SessionAnswer>('DELETE', `/v1/sessions/${id(session)}/connect`),
   /** `notes`: in place of those that are there; without, they stay. */
-  closeSession: (session: string, notes?: string) =>
-    call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, { body: notes === undefined ? {} : { notes } }),
+  closeSession: (session: string, notes?: SessionNotes) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/close`, { body: notes ?? {} }),
   cancelSession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/cancel`, { body: {} }),
   replaceSession: (session: string, validityMinutes: number) =>
     call<SessionCreated>('POST', `/v1/sessions/${id(session)}/replace`, { body: { validityMinutes } }),
-  noteSession: (session: string, notes: string) => call<SessionAnswer>('PATCH', `/v1/sessions/${id(session)}`, { body: { notes } }),
+  noteSession: (session: string, notes: SessionNotes) => call<SessionAnswer>('PATCH', `/v1/sessions/${id(session)}`, { body: notes }),
   /** Tries again what failed, or sends the invitation again: what the session offers. */
   retrySession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/invitation`, { body: {} }),
 

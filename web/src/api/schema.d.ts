@@ -158,6 +158,9 @@ export interface paths {
         /**
          * Write down what the team wants to remember of the session
          * @description Replaces its notes; an empty text takes them away. Also after its end. `409 invalid_state` while nothing is made, and when it was never made.
+         *
+         *     Two agents may write at once: with `before`, the notes that the writer began with, `409 notes_changed` when others stand there by now, unless they
+         *     are the same as `notes`. `detail.notes` has them, and nothing is changed.
          */
         patch: operations["noteSession"];
         trace?: never;
@@ -204,7 +207,7 @@ export interface paths {
         /**
          * Close the session
          * @description Accepted at once; `steps.closing` follows what the provider did. Closing a session that is closed answers as if it had
-         *     just been done.
+         *     just been done. With `notes` in place of those that are there; `before` is looked at as with `PATCH`: after `409 notes_changed` the session is as it was.
          */
         post: operations["closeSession"];
         delete?: never;
@@ -890,6 +893,8 @@ export interface components {
                 environment?: string;
                 language?: components["schemas"]["Language"];
                 version?: number;
+                /** @description What stands there now; empty when there are none */
+                notes?: string;
                 problems?: components["schemas"]["TextProblem"][];
             };
             /** @description Seconds */
@@ -910,7 +915,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up" | "not_invited" | "not_sent_again" | "not_closed";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "no_supporter" | "actor_unknown" | "not_set_aside" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "no_supporter" | "actor_unknown" | "not_set_aside" | "notes_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description What the field has to be. The figures that a rule names are beside it, in `detail`.
          *
@@ -1282,13 +1287,18 @@ export interface components {
         };
         SessionNotes: {
             notes: string;
+            /** @description The notes that the writer began with, empty when there were none. Absent: what stands there is replaced, whatever it is */
+            before?: string;
         };
         SessionReplace: {
             /** @description Absent: as the settings say */
             validityMinutes?: number;
         };
         SessionClose: {
+            /** @description Absent: those that are there stay */
             notes?: string;
+            /** @description As of SessionNotes; of no matter without `notes` */
+            before?: string;
         };
         SessionAnswer: {
             session: components["schemas"]["Session"];

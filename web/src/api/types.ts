@@ -53,6 +53,7 @@ export type SessionAnswer = Schemas['SessionAnswer'];
 export type SessionConnect = Schemas['SessionConnect'];
 export type SessionCreate = Schemas['SessionCreate'];
 export type SessionCreated = Schemas['SessionCreated'];
+export type SessionNotes = Schemas['SessionNotes'];
 export type SessionState = Schemas['SessionState'];
 export type SessionsAnswer = Schemas['SessionsAnswer'];
 export type SettingsAnswer = Schemas['SettingsAnswer'];

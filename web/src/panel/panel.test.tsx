@@ -350,7 +350,7 @@ describe('a session', () => {
     await userEvent.type(screen.getByLabelText('Notes (optional)'), 'New driver');
     await userEvent.click(screen.getByRole('button', { name: 'Close session' }));
     expect(await screen.findByText('Closed')).toBeTruthy();
-    expect(bridge.called('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/close')[0]?.body).toEqual({ notes: 'New driver' });
+    expect(bridge.called('POST /v1/sessions/6f9619ff-8b86-4d01-b42d-00cf4fc964f1/close')[0]?.body).toEqual({ notes: 'New driver', before: '' });
     expect(screen.queryByRole('button', { name: 'Connect to session' })).toBeNull();
   });
 

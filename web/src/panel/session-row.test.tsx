@@ -76,7 +76,107 @@ describe('a session that goes on', () => {
     bridge.on(`PATCH /v1/sessions/${id}`, { session: session({ notes: 'Driver is old, and stays', actions: ['note', 'close'] }) });
     await userEvent.click(screen.getByRole('button', { name: 'Save notes' }));
     expect(await screen.findByText('Driver is old, and stays', { selector: 'p' })).toBeTruthy();
-    expect(bridge.called(`PATCH /v1/sessions/${id}`).at(-1)?.body).toEqual({ notes: 'Driver is old, and stays' });
+    expect(bridge.called(`PATCH /v1/sessions/${id}`).at(-1)?.body).toEqual({ notes: 'Driver is old, and stays', before: 'Driver is old' });
+  });
+});
+
+describe('notes that somebody else wrote meanwhile', () => {
+  const noted = (notes: string) => session({ notes, actions: ['note', 'close'] });
+  const stands = (notes: string) => ({ code: 'notes_changed', detail: { notes } });
+  const beside = () => screen.findByRole('group', { name: /^The notes were changed meanwhile, so yours were not saved.* still here/ });
+  const sent = (route: string) => bridge.called(route).map(({ body }) => body);
+  const press = (name: string) => userEvent.click(screen.getByRole('button', { name }));
+  const patch = `PATCH /v1/sessions/${id}`;
+  const close = `POST /v1/sessions/${id}/close`;
+
+  async function typed(entry: 'Notes' | 'Close session', text: string) {
+    answers(noted('Old'));
+    await open();
+    await menu(entry);
+    const area = screen.getByLabelText<HTMLTextAreaElement>(entry === 'Notes' ? 'Notes for the team' : 'Notes (optional)');
+    await userEvent.clear(area);
+    await userEvent.type(area, text);
+    return area;
+  }
+
+  test('stand beside what was typed, which stays; Keep mine writes it in place of what was seen, also when that has changed again', async () => {
+    bridge.refuse(patch, 409, stands('Theirs'));
+    const area = await typed('Notes', 'Mine');
+    await press('Save notes');
+    const theirs = await beside();
+    expect(within(theirs).getByText('Theirs')).toBeTruthy();
+    expect(area.value).toBe('Mine');
+    expect(document.activeElement).toBe(theirs);
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Save notes' }).disabled).toBe(true);
+    await userEvent.keyboard('{Escape}');
+    expect(area.isConnected).toBe(true);
+    bridge.refuse(patch, 409, stands('Theirs, again'));
+    await press('Keep mine');
+    expect(await within(theirs).findByText('Theirs, again')).toBeTruthy();
+    expect(document.activeElement).toBe(theirs);
+    bridge.on(patch, { session: noted('Mine') });
+    await press('Keep mine');
+    expect(await screen.findByText('Notes saved.', { selector: 'li p' })).toBeTruthy();
+    expect(sent(patch)).toEqual([{ notes: 'Mine', before: 'Old' }, { notes: 'Mine', before: 'Theirs' }, { notes: 'Mine', before: 'Theirs, again' }]);
+  });
+
+  test('Take theirs puts them into the field, to go on from there', async () => {
+    bridge.refuse(patch, 409, stands('Theirs'));
+    const area = await typed('Notes', 'Mine');
+    await press('Save notes');
+    await beside();
+    await press('Take theirs');
+    expect(area.value).toBe('Theirs');
+    expect(document.activeElement).toBe(area);
+    expect(screen.queryByRole('button', { name: 'Keep mine' })).toBeNull();
+    await userEvent.type(area, ' and mine');
+    bridge.on(patch, { session: noted('Theirs and mine') });
+    await press('Save notes');
+    expect(await screen.findByText('Theirs and mine', { selector: 'p' })).toBeTruthy();
+    expect(sent(patch).at(-1)).toEqual({ notes: 'Theirs and mine', before: 'Theirs' });
+  });
+
+  test('left alone, the row shows theirs; what was taken away is told in words', async () => {
+    bridge.refuse(patch, 409, stands(''));
+    await typed('Notes', 'Mine');
+    await press('Save notes');
+    expect(within(await beside()).getByText('Nothing: they were taken away.')).toBeTruthy();
+    expect(screen.queryByText('Old')).toBeNull();
+    bridge.refuse(patch, 409, stands('Theirs'));
+    await press('Keep mine');
+    expect(await within(await beside()).findByText('Theirs')).toBeTruthy();
+    await press('Cancel');
+    expect(screen.getByText('Theirs', { selector: '.session-result p' })).toBeTruthy();
+  });
+
+  test('a failure after the choice keeps both in sight', async () => {
+    bridge.refuse(patch, 409, stands('Theirs'));
+    const area = await typed('Notes', 'Mine');
+    await press('Save notes');
+    const theirs = await beside();
+    bridge.refuse(patch, 503, { code: 'storage_unavailable' });
+    await press('Keep mine');
+    expect(await screen.findByText(/cannot reach its database/)).toBeTruthy();
+    expect(theirs.isConnected).toBe(true);
+    expect(area.value).toBe('Mine');
+  });
+
+  test('the question before closing waits for the choice: Keep mine and close, or theirs, which stay as they are', async () => {
+    bridge.refuse(close, 409, stands('Theirs'));
+    const area = await typed('Close session', 'Mine');
+    await press('Close session');
+    expect(document.activeElement).toBe(await beside());
+    expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Close session' }).disabled).toBe(true);
+    bridge.refuse(close, 409, stands('Theirs, again'));
+    await press('Keep mine and close');
+    expect(await within(await beside()).findByText('Theirs, again')).toBeTruthy();
+    await press('Take theirs');
+    expect(area.value).toBe('Theirs, again');
+    expect(document.activeElement).toBe(area);
+    bridge.on(close, { session: session({ state: 'closed', endedAt: at(0), actions: [] }) }, 202);
+    await press('Close session');
+    expect(await row('s12-345-678, Closed')).toBeTruthy();
+    expect(sent(close)).toEqual([{ notes: 'Mine', before: 'Old' }, { notes: 'Mine', before: 'Theirs' }, {}]);
   });
 });
 

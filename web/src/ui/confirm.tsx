@@ -23,9 +23,11 @@ interface ConfirmProps extends QuestionProps {
   onDecline: () => void;
   /** Something was typed that Escape would throw away: then it does nothing. */
   typed?: boolean;
+  /** Something inside has to be decided first. */
+  waits?: boolean;
 }
 
-export function Confirm({ question, action, decline, busy, onConfirm, onDecline, typed = false, children, harmless = false }: ConfirmProps) {
+export function Confirm({ question, action, decline, busy, onConfirm, onDecline, typed = false, waits = false, children, harmless = false }: ConfirmProps) {
   const words = useWords();
   const group = useRef<HTMLDivElement>(null);
   useEffect(() => {
@@ -49,7 +51,7 @@ export function Confirm({ question, action, decline, busy, onConfirm, onDecline,
       <p>{question}</p>
       {children}
       <div className="actions">
-        <Button appearance={harmless ? 'primary' : 'danger'} spacing="compact" isLoading={busy} onClick={onConfirm}>
+        <Button appearance={harmless ? 'primary' : 'danger'} spacing="compact" isLoading={busy && !waits} isDisabled={waits} onClick={onConfirm}>
           {action}
         </Button>
         <Button appearance="subtle" spacing="compact" isDisabled={busy} onClick={onDecline}>
