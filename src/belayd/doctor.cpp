@@ -20,7 +20,8 @@ namespace {
 // A token lives 25 s and half a minute of difference is allowed; more than this would refuse good ones.
 constexpr std::chrono::seconds kMostClockDifference{20};
 
-constexpr std::string_view kEarlierKey = "Put the earlier key back, as a line below the newest one, into [secrets] key_file.";
+constexpr std::string_view kEarlierKey =
+    "Put the earlier key back, as a line below the newest one, into [secrets] key_file, and restart belayd. What was altered comes back with a copy of the database only.";
 
 class Report {
  public:
@@ -38,8 +39,8 @@ class Report {
 void look_at_keys(Report& report, storage::Database& database) {
   const auto unopenable = database.count_unopenable();
   if (unopenable && *unopenable == 0) report.fine("keys", "sealed values open");
-  else if (unopenable) report.wrong("keys", fmt::format("{} sealed values or more do not open", *unopenable), kEarlierKey);
-  else report.wrong("keys", unopenable.error().cause, kEarlierKey);
+  else if (unopenable) report.wrong("keys", fmt::format("{} not open with the keys in the key file", *unopenable == 1 ? "1 value does" : fmt::format("{} values do", *unopenable)), kEarlierKey);
+  else report.wrong("keys", unopenable.error().cause, "The sealed values could not be read: see [storage] url in the configuration.");
 }
 
 bool may_write(const std::filesystem::path& place) { return ::access(place.c_str(), W_OK) == 0; }

@@ -203,7 +203,8 @@ Task<void> House::keep_keys_fresh() { co_await keys_.keep_fresh(key_alarm_); }
 Task<void> House::keep_tidy() {
   auto resealed = co_await database_->reseal();
   if (!resealed) log::warning("not_resealed", log::fields_of(resealed.error()));
-  else if (*resealed > 0) log::info("resealed", {{"values", *resealed}});
+  else if (resealed->unopenable > 0) log::warning("not_all_resealed", {{"values", resealed->sealed}, {"unopenable", resealed->unopenable}});
+  else if (resealed->sealed > 0) log::info("resealed", {{"values", resealed->sealed}});
   for (int round = 0;; round = (round + 1) % kUpkeepEach) {
     co_await work_alarm_.sleep(kTidyPace);
     people_book_.tidy();

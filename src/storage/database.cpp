@@ -172,17 +172,20 @@ Result<SchemaState> Database::inspect() {
   return implementation_->on_own_connection<SchemaState>([](Connection& connection) { return inspect_schema(connection, migration_files()); });
 }
 
-Task<Result<std::size_t>> Database::reseal() {
-  std::size_t all = 0;
+Task<Result<Resealing>> Database::reseal() {
+  Resealing all;
+  SealedPlace place;
   while (true) {
-    std::size_t done = 0;
-    Attempts::Work some = [this, &done](Connection& connection) -> Result<void> {
-      done = reseal_some(connection, implementation_->seals, kResealBatch);
+    Resealed some;
+    Attempts::Work work = [this, &some, &place](Connection& connection) -> Result<void> {
+      some = reseal_some(connection, implementation_->seals, place, kResealBatch);
       return {};
     };
-    BELAY_CO_CHECK(co_await implementation_->run(Mode::write, std::move(some)));
-    if (done == 0) co_return all;
-    all += done;
+    BELAY_CO_CHECK(co_await implementation_->run(Mode::write, std::move(work)));
+    all.sealed += some.sealed;
+    all.unopenable += some.unopenable;
+    if (!some.next) co_return all;
+    place = std::move(*some.next);
   }
 }
 

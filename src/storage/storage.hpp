@@ -48,6 +48,11 @@ struct MigrationReport {
   std::vector<std::string> applied;   ///< file names
 };
 
+struct Resealing {
+  std::size_t sealed = 0;
+  std::size_t unopenable = 0;   ///< their key is gone, or they were altered
+};
+
 class Database final : public ports::Storage {
  public:
   /// Connects once, to fail early. Errors: `storage_url_invalid`, `storage_unavailable`. Blocks.
@@ -69,10 +74,10 @@ class Database final : public ports::Storage {
   /// The same look without touching anything. Blocks.
   Result<SchemaState> inspect();
 
-  /// Seals again what an older key sealed, a hundred rows a transaction; returns how many values. Afterwards the old key may go.
-  Task<Result<std::size_t>> reseal();
+  /// Seals again what an older key sealed, a hundred values a transaction. Afterwards the old key may go. What does not open is passed by.
+  Task<Result<Resealing>> reseal();
 
-  /// How many sealed values do not open with the keys at hand, of the first hundred of each kind that the newest key did not seal. Blocks.
+  /// How many of all sealed values do not open with the keys at hand. Blocks.
   Result<std::size_t> count_unopenable();
 
   using Observer = std::function<void(const InstallationId&)>;

@@ -1,8 +1,8 @@
 // Without a mouse, and with little room: the agent's whole way by keyboard, focus always in sight; 240 px wide; zoomed to 200 %.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
-import { until } from '../harness/wait.mjs';
 import { House, appFrame, say } from './house.mjs';
+import { focusIs, tabTo } from './keys.mjs';
 import { fits } from './look.mjs';
 import { createSession, row } from './steps.mjs';
 
@@ -17,41 +17,6 @@ before(async () => {
 });
 afterEach(() => house.rest());
 after(() => house?.close());
-
-/** The name of what has focus in the frame, and whether one can see that it has. */
-const focus = (frame) => frame.evaluate(() => {
-  const element = document.activeElement;
-  if (!document.hasFocus() || element === document.body) return { name: '' };
-  const label = element.labels?.[0]?.textContent;
-  const { outlineStyle, outlineWidth, boxShadow } = getComputedStyle(element);
-  const ring = (style, width) => style !== 'none' && parseFloat(width) > 0;
-  const parent = getComputedStyle(element.parentElement);
-  const box = element.getBoundingClientRect();
-  return {
-    name: element.getAttribute('aria-label') ?? label ?? element.textContent,
-    role: element.getAttribute('role') ?? element.tagName.toLowerCase(),
-    seen: ring(outlineStyle, outlineWidth) || boxShadow !== 'none' || ring(parent.outlineStyle, parent.outlineWidth) || parent.boxShadow !== 'none',
-  };
-});
-
-const isCalled = (name, wanted) => (wanted instanceof RegExp ? wanted.test(name) : name === wanted);
-
-/** Focus comes to `name` without a key: after something opened, closed or was done. */
-const focusIs = (frame, name) => until(`focus on ${name}`, async () => {
-  const now = await focus(frame);
-  return isCalled(now.name, name) && now;
-});
-
-/** Tab until `name` has focus. Every stop on the way is in sight. */
-async function tabTo(tab, frame, name, { key = 'Tab', most = 60 } = {}) {
-  for (let presses = 0; presses < most; presses += 1) {
-    const now = await focus(frame);
-    if (now.name) assert.ok(now.seen, `focus can be seen on ${now.role} “${now.name}”`);
-    if (isCalled(now.name, name)) return now;
-    await tab.keyboard.press(key);
-  }
-  assert.fail(`${name} is not reached with ${key}`);
-}
 
 test('create, copy, connect and close by keyboard, with focus in sight all the way', async () => {
   const tab = await house.visit(agent, `/browse/${issues[0].key}`, { clipboard: true });

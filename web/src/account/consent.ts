@@ -1,11 +1,11 @@
 /*
  * The way to the provider's consent page: in a tab of its own, which comes back to this page. Jira asks first; declining leaves everything as it is.
  */
-import { router } from '@forge/bridge';
 import { useState } from 'react';
 import { api, type Failure } from '../api/client';
 import type { AccountAccess } from '../api/types';
 import { useAnnounce } from '../ui/live';
+import { openElsewhere } from '../ui/open-elsewhere';
 import { useWords } from '../ui/words';
 
 export interface Consent {
@@ -29,7 +29,7 @@ export function useConsent(access: AccountAccess, onGone: (gone: boolean) => voi
       setBusy(false);
       return setFailure(answer.failure);
     }
-    const went = await Promise.resolve(router.open(answer.value.url)).then(() => true, () => false);
+    const went = await openElsewhere(answer.value.url);
     setBusy(false);
     onGone(went);
     if (went) announce(words.say('account.go_on'));

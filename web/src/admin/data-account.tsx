@@ -4,7 +4,7 @@ import Textfield from '@atlaskit/textfield';
 import { useCallback, useEffect, useRef, useState, type FormEvent } from 'react';
 import { api, type Failure } from '../api/client';
 import type { AccountDataAnswer, AccountsAnswer, NamedAccount } from '../api/types';
-import { Confirm } from '../ui/confirm';
+import { Confirm, useOpener } from '../ui/confirm';
 import { Field, Select, useFirstWrong } from '../ui/field';
 import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
@@ -165,13 +165,14 @@ function Export({ account }: { account: NamedAccount }) {
   const words = useWords();
   const announce = useAnnounce();
   const { state, begin, goOn, stop } = useFileExport();
+  const home = useKeepFocus<HTMLDivElement>();
   const request = () => ({ ask: (cursor: string | undefined) => api.exportAccount(account.id, cursor), name: `belay-account-${words.dayOf(Date.now())}`, format: 'json' as const });
   const said = state.kind === 'done' ? words.say('data.export_done', { file: state.file }) : state.kind === 'stopped' ? words.say('audit.export.stopped') : '';
   useEffect(() => {
     if (said !== '') announce(said);
   }, [said, announce]);
   return (
-    <>
+    <div className="stack" ref={home} tabIndex={-1}>
       <div className="actions">
         {state.kind === 'running' ? (
           <>
@@ -185,7 +186,7 @@ function Export({ account }: { account: NamedAccount }) {
       </div>
       {state.kind === 'halted' && <Problem failure={state.failure} onRetry={goOn} />}
       {said !== '' && <Message kind={state.kind === 'done' ? 'success' : 'information'}>{said}</Message>}
-    </>
+    </div>
   );
 }
 
@@ -193,6 +194,7 @@ function Erase({ data, onErasing }: { data: AccountDataAnswer; onErasing: (answe
   const words = useWords();
   const announce = useAnnounce();
   const [asking, setAsking] = useState(false);
+  const opener = useOpener(asking);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const provider = words.say('provider.teamviewer');
@@ -216,7 +218,7 @@ function Erase({ data, onErasing }: { data: AccountDataAnswer; onErasing: (answe
   if (!asking) {
     return (
       <div className="actions">
-        <Button appearance="danger" onClick={() => setAsking(true)}>
+        <Button ref={opener} appearance="danger" onClick={() => setAsking(true)}>
           {words.say('data.erase')}
         </Button>
       </div>

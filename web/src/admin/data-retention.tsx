@@ -4,7 +4,7 @@ import Textfield from '@atlaskit/textfield';
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 import { api, type Failure } from '../api/client';
 import type { ErasedCount } from '../api/types';
-import { Confirm } from '../ui/confirm';
+import { Confirm, useOpener } from '../ui/confirm';
 import { Field, Radios, useFirstWrong } from '../ui/field';
 import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
@@ -67,6 +67,7 @@ function Choice({ settings, retention }: { settings: Settings; retention: Retent
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
   const [question, setQuestion] = useState<{ days: number; gone: ErasedCount }>();
+  const opener = useOpener(question !== undefined);
   const { form, point } = useFirstWrong<HTMLFormElement>();
   const days = daysOf(wish);
   const wrong = tried && days === undefined;
@@ -139,7 +140,7 @@ function Choice({ settings, retention }: { settings: Settings; retention: Retent
         <>
           {failure && <Problem failure={failure} more={failure.code === 'settings_changed' && <LoadTheirs settings={settings} onLoaded={() => setFailure(undefined)} />} />}
           <div className="actions">
-            <Button type="submit" isLoading={busy} isDisabled={days === saved}>
+            <Button ref={opener} type="submit" isLoading={busy} isDisabled={days === saved}>
               {words.say('data.retention_change')}
             </Button>
           </div>

@@ -66,14 +66,16 @@ describe('how long data is kept', () => {
     const question = await screen.findByText(/Older than 30 days: 1 session and 1,200 entries of the audit log\./);
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(question.isConnected).toBe(false);
+    expect(document.activeElement?.textContent).toBe('Change how long');
     expect(saved()).toEqual([]);
-    await userEvent.click(screen.getByRole('button', { name: 'Change how long' }));
+    await userEvent.keyboard('{Enter}');
     bridge.on('PUT /v1/settings', ({ body }: Call) => ({ status: 200, body: settings({ version: 4, retentionDays: (body as { retentionDays: number }).retentionDays }) }));
     bridge.on('GET /v1/settings', settings({ version: 4, retentionDays: 30 }));
     bridge.on('GET /v1/retention', retention({ days: 30, running: { erased: 200, toErase: 1201, since: '2026-03-02T10:00:00Z' } }));
     await userEvent.click(await screen.findByRole('button', { name: 'Change and erase' }));
     await waitFor(() => expect(saved()).toMatchObject([{ version: 3, retentionDays: 30, worklog: false }]));
     await screen.findByText('200 of 1,201 erased');
+    await waitFor(() => expect(document.activeElement?.getAttribute('aria-labelledby')).toBe('retention-title'));   // the button is back, and off
     const bar = screen.getByRole('progressbar', { name: 'Erasing' }) as HTMLProgressElement;
     expect([bar.value, bar.max]).toEqual([200, 1201]);
   });

@@ -4,7 +4,7 @@ import { useState, type FormEvent } from 'react';
 import { Field, useFirstWrong } from '../ui/field';
 import { useAnnounce } from '../ui/live';
 import { Message } from '../ui/message';
-import { giveBack } from '../ui/open-elsewhere';
+import { focusNow } from '../ui/open-elsewhere';
 import { useWords } from '../ui/words';
 import { originOf, type ServerAddress as Server } from './use-server-address';
 
@@ -30,10 +30,10 @@ export function ServerAddress({ server, onChanged }: { server: Server; onChanged
     }
     setBusy(true);
     setOutcome(undefined);
-    const pressed = document.activeElement;
+    const giveBack = focusNow();
     const accepted = await server.use(origin);
     setBusy(false);
-    if (pressed instanceof HTMLElement && pressed !== document.body) giveBack(pressed);
+    giveBack();
     if (!accepted) return setOutcome('refused');
     setTyped(undefined);
     setOutcome('saved');

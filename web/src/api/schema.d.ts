@@ -1488,7 +1488,7 @@ export interface components {
             /** @description Forge's own. Nothing is taken from it */
             context?: Record<string, never>;
         };
-        /** @description The inputs of the action, smart values already filled in. An empty text counts as absent. */
+        /** @description The inputs of the action, smart values already filled in. An empty text counts as absent, and a number that comes as text as that number. */
         AutomationInputs: {
             /** @description Key or id of the issue */
             issueKey: string;

@@ -4,6 +4,7 @@
  */
 import Button from '@atlaskit/button/new';
 import { useEffect, useState } from 'react';
+import { useKeepFocus } from '../ui/keep-focus';
 import { useAnnounce } from '../ui/live';
 import { Message } from '../ui/message';
 import { Problem } from '../ui/problem';
@@ -34,6 +35,7 @@ export function SaveBar({ settings, changed, lacking, onIncomplete }: SaveBarPro
   const [refused, setRefused] = useState(false);
   const dirty = changed.length > 0;
   const place = useInSight<HTMLDivElement>(dirty || news);
+  const home = useKeepFocus<HTMLDivElement>();
   useLeaveQuestion(dirty);
 
   const undoable = restore !== undefined;
@@ -104,7 +106,9 @@ export function SaveBar({ settings, changed, lacking, onIncomplete }: SaveBarPro
   );
   return (
     <div ref={place} className="save-place">
-      {unsaved || discarded || (done && <Message kind="success">{words.say('admin.saved')}</Message>)}
+      <div ref={home} tabIndex={-1}>
+        {unsaved || discarded || (done && <Message kind="success">{words.say('admin.saved')}</Message>)}
+      </div>
     </div>
   );
 }

@@ -3,7 +3,7 @@
  * declined, back to where it came from.
  */
 import Button from '@atlaskit/button/new';
-import { useEffect, useRef, useState, type ReactNode } from 'react';
+import { useEffect, useRef, useState, type ReactNode, type RefObject } from 'react';
 import { isEscape } from './keys';
 import { useWords } from './words';
 import './confirm.css';
@@ -62,6 +62,17 @@ export function Confirm({ question, action, decline, busy, onConfirm, onDecline,
   );
 }
 
+/** For a button in whose place its question stands: once the button is back it has focus. */
+export function useOpener(asking: boolean): RefObject<HTMLButtonElement> {
+  const opener = useRef<HTMLButtonElement>(null);
+  const asked = useRef(false);
+  useEffect(() => {
+    if (!asking && asked.current) opener.current?.focus({ preventScroll: true });
+    asked.current = asking;
+  }, [asking]);
+  return opener;
+}
+
 /**
  * A button whose question stands in its place until it is answered. Declined, the button is back, and has focus.
  * `onAsk`: what the question needs to know is looked up before it comes.
@@ -77,12 +88,7 @@ export function AskFirst({ onAsk, ...props }: QuestionProps & { onAsk?: () => Pr
     }
     setAsking(true);
   };
-  const opener = useRef<HTMLButtonElement>(null);
-  const asked = useRef(false);
-  useEffect(() => {
-    if (!asking && asked.current) opener.current?.focus({ preventScroll: true });
-    asked.current = asking;
-  }, [asking]);
+  const opener = useOpener(asking);
   if (asking) return <Confirm {...props} onDecline={() => setAsking(false)} />;
   return (
     <div className="actions">

@@ -3,23 +3,33 @@
  * from what was pressed here. It comes back to that when this window has focus again, and nothing else here has taken it.
  */
 import { router } from '@forge/bridge';
+import { homesOf } from './keep-focus';
 
 /** False when the person declined, which is no failure. */
 export async function openElsewhere(url: string): Promise<boolean> {
-  const pressed = document.activeElement;
+  const giveBack = focusNow();
   const went = await Promise.resolve(router.open(url)).then(
     () => true,
     () => false,
   );
-  if (pressed instanceof HTMLElement && pressed !== document.body) giveBack(pressed);
+  giveBack();
   return went;
 }
 
-/** Focus, once this window has it again, to what had it before Jira asked. */
-export function giveBack(element: HTMLElement): void {
+/**
+ * Remembers what has focus before Jira asks. The function gives it back once this window has focus again; where that element has gone
+ * meanwhile, to the innermost around it that keeps focus.
+ */
+export function focusNow(): () => void {
+  const pressed = document.activeElement;
+  if (!(pressed instanceof HTMLElement) || pressed === document.body) return () => undefined;
+  const places = [pressed, ...homesOf(pressed)];
   const focus = () => {
-    if (element.isConnected && (document.activeElement === document.body || document.activeElement === null)) element.focus({ preventScroll: true });
+    if (document.activeElement !== document.body && document.activeElement !== null) return;
+    places.find(({ isConnected }) => isConnected)?.focus({ preventScroll: true });
   };
-  if (document.hasFocus()) focus();
-  else window.addEventListener('focus', focus, { once: true });
+  return () => {
+    if (document.hasFocus()) focus();
+    else window.addEventListener('focus', focus, { once: true });
+  };
 }
