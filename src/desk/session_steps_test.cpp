@@ -286,7 +286,7 @@ TEST_CASE("the customer is told that the link is dead when it is: once the provi
 TEST_CASE("closing is tried until the provider says yes, and says meanwhile that it is not done") {
   Stage stage;
   const auto id = stage.opened();
-  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, "fixed")));
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, TypedNotes{.notes = "fixed"})));
   CHECK(stage.read(id).state == SessionState::closed);
   stage.provider.down = Error{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
   CHECK(is<TryAgain>(stage.close_step(id)));
