@@ -26,8 +26,8 @@ const opened = (made) => until('the session is open', async () => (await state(m
 
 /** The tokens have run out, somebody creates a session, and the refresh for it is held at this moment. */
 async function refreshHeld(hold) {
-  await world.sandbox.change({ teamviewer: { accounts: [{ id: account, expireTokens: true }] } });
   await world.sandbox.faults([{ match: { party: 'teamviewer', method: 'POST', path: kToken, bodyHas: 'grant_type=refresh_token' }, hold, times: 1 }]);
+  await world.sandbox.change({ teamviewer: { accounts: [{ id: account, expireTokens: true }] } });
   const made = await create();
   await until('the refresh is held', async () => (await world.sandbox.faultState()).holding.length === 1);
   return made;
