@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include <malloc.h>
+
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
@@ -149,6 +151,7 @@ Task<int> serve_until_signal(Serving serving, const Configuration& configuration
 }  // namespace
 
 int serve(const Configuration& configuration, const Environment& environment) {
+  mallopt(M_ARENA_MAX, 1);   // one thread does nearly everything: memory that others freed is its own again
   auto moved = test_clock(configuration, environment);
   if (!moved) return refuse(moved.error(), kMisconfigured);
   auto words = load_words();

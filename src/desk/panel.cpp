@@ -18,8 +18,10 @@ namespace {
 
 using support::SupportSession;
 
-// Answers kept, each of a few kilobytes. With more open panels than this they are put together anew.
+// Answers kept. With more open panels than this they are put together anew.
 constexpr std::size_t kMostMade = 2'000;
+// Of these the words, for pages that do not have them; an open page only has to hear that nothing changed.
+constexpr std::size_t kMostTexts = 200;
 // Of all rounds together: what has not come by then is said to be missing, and known at the next question.
 constexpr Milliseconds kPanelPatience{1'700};
 // Of it, for comments and participants: where they hang, who the ticket names is still looked up.
@@ -225,15 +227,22 @@ bool Panel::is_good(const Who& who, const Made& made) const {
   return young && made.number == doors_.changes.of(std::get<InstallationId>(who));
 }
 
-const Panel::Made* Panel::still_good(const Who& who) const {
+const Panel::Made* Panel::still_good(const Who& who, const std::string& since) const {
   const auto found = made_.find(who);
-  return found != made_.end() && is_good(who, found->second) ? &found->second : nullptr;
+  if (found == made_.end() || !is_good(who, found->second)) return nullptr;
+  return found->second.version == since || !found->second.text.empty() ? &found->second : nullptr;
 }
 
 void Panel::keep(const Who& who, Made made) {
   if (made_.size() >= kMostMade) tidy();
   if (made_.size() >= kMostMade) made_.clear();
+  made.make = ++makes_;
+  with_text_.emplace_back(who, made.make);
   made_.insert_or_assign(who, std::move(made));
+  if (with_text_.size() <= kMostTexts) return;
+  const auto& [whose, make] = with_text_.front();
+  if (const auto oldest = made_.find(whose); oldest != made_.end() && oldest->second.make == make) oldest->second.text = std::string();
+  with_text_.pop_front();
 }
 
 void Panel::forget(const InstallationId& installation) {
@@ -254,7 +263,7 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   const Who who{caller.installation(), caller.account, *caller.call.issue};
   const auto end = std::chrono::steady_clock::now() + kPanelPatience;
   if (!since.empty()) co_await look_at_sessions(who);
-  if (const auto* made = still_good(who)) {
+  if (const auto* made = still_good(who, since)) {
     auto answer = told(*made, since);
     co_await watch(caller.installation(), made->followed);
     co_return answer;

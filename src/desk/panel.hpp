@@ -2,8 +2,10 @@
 // does not answer: it says what is known, and what is missing.
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <deque>
 #include <map>
 #include <optional>
 #include <string>
@@ -31,6 +33,8 @@ class Panel final {
   /// Drops the answers that are over. To be called every minute: what is said of people is in them.
   void tidy();
   [[nodiscard]] std::size_t held() const { return made_.size(); }
+  /// Of these, with their words.
+  [[nodiscard]] std::size_t held_texts() const { return static_cast<std::size_t>(std::ranges::count_if(made_, [](const auto& entry) { return !entry.second.text.empty(); })); }
 
  private:
   struct Known;   // what our own database says
@@ -41,14 +45,15 @@ class Panel final {
     std::uint64_t number = 0;               // of Changes
     Time at;                                // when it was put together
     Time until;                             // when Jira has to be asked again
+    std::uint64_t make = 0;
     std::string version;
-    std::string text;                       // without its closing brace: `now` is added each time
+    std::string text;                       // without its closing brace: `now` is added each time. Empty: too old to be told to anybody who does not have it
     std::vector<AccountId> followed;
   };
   using Who = std::tuple<InstallationId, AccountId, IssueId>;
 
   [[nodiscard]] bool is_good(const Who& who, const Made& made) const;
-  [[nodiscard]] const Made* still_good(const Who& who) const;
+  [[nodiscard]] const Made* still_good(const Who& who, const std::string& since) const;
   void keep(const Who& who, Made made);
   [[nodiscard]] std::string told(const Made& made, const std::string& since) const;
   Task<Result<Known>> know(Caller caller);
@@ -67,6 +72,8 @@ class Panel final {
   IssuePeople& issue_people_;
   Matching& matching_;
   std::map<Who, Made> made_;
+  std::deque<std::pair<Who, std::uint64_t>> with_text_;   // which of made_, the oldest first; some are gone
+  std::uint64_t makes_ = 0;
 };
 
 }  // namespace belay::desk

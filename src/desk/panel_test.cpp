@@ -71,6 +71,30 @@ TEST_CASE("an answer that is kept is told again only as long as the ages in it a
   CHECK(ask("").contains(R"("presenceAge":30)"));
 }
 
+TEST_CASE("of many answers the newest are told to anybody; an older one only tells whoever has it that nothing changed") {
+  Desk desk;
+  desk.doors->house.facts_life = kMinute;
+  const auto ask = [&](std::string issue, const std::string& since) {
+    auto caller = desk.caller(desk.agent);
+    caller.call.issue = IssueId{std::move(issue)};
+    return *desk.run(desk.panel->show(std::move(caller), since));
+  };
+  const auto first = ask("10001", "");
+  for (int n = 0; n < 200; ++n) ask("20" + std::to_string(n), "");
+  CHECK(desk.panel->held() == 201);
+  CHECK(desk.panel->held_texts() == 200);
+  const auto version = std::string(json::string_at(*json::parse_object(first), "version").value());
+  CHECK(ask("10001", version).contains(R"("changed":false)"));
+  CHECK(desk.panel->held_texts() == 200);
+  CHECK(ask("10001", "") == first);   // put together anew
+  for (int n = 0; n < 300; ++n) {     // one alone, again and again, keeps its own
+    desk.clock.time += Milliseconds{2'000};
+    ask("10001", "");
+    ask("10001", "");
+  }
+  CHECK(desk.panel->held_texts() == 1);
+}
+
 TEST_CASE("the question of a page that is open brings its sessions up to date, and is answered with that") {
   Desk desk;
   const auto id = desk.opened();
