@@ -12,11 +12,10 @@ constexpr Milliseconds kWithoutLife{3'600'000};
 constexpr std::string_view kAgent = "SERVICEDESK_AGENT";
 
 // What is asked for beside ADMINISTER, and where.
-std::string of_issue(const std::optional<IssueId>& issue, bool with_service_desk) {
-  if (!issue) return {};
+std::string of_issue(const IssueId& issue, bool with_service_desk) {
   std::string what = "%2CBROWSE_PROJECTS%2CEDIT_ISSUES%2CADMINISTER_PROJECTS";
   if (with_service_desk) what.append("%2C").append(kAgent);
-  return what + "&issueId=" + net::percent_encode(issue->value);
+  return what + "&issueId=" + net::percent_encode(issue.value);
 }
 
 bool has(const json::object& permissions, std::string_view key) {
@@ -42,13 +41,7 @@ Result<support::JiraRights> rights_from(const json::value& body) {
 }  // namespace
 
 Task<Result<support::JiraRights>> CloudPermissions::rights(ports::Call call, AccountId account, std::optional<IssueId> issue) {
-  const auto installation = call.installation;
-  const bool with_service_desk = issue && has_service_desk(installation);
-  auto body = co_await ask(call, account, of_issue(issue, with_service_desk));
-  if (!body && with_service_desk && body.error().code == "jira_refused") {
-    body = co_await ask(call, account, of_issue(issue, false));
-    if (body) without_service_desk_.insert_or_assign(installation, clock_.now());
-  }
+  auto body = issue ? co_await ask_of_issue(std::move(call), std::move(account), *issue) : co_await ask(std::move(call), std::move(account), {});
   if (!body && issue && body.error().code == "not_found") co_return support::JiraRights{};  // an issue this account may not see
   if (!body) co_return std::unexpected(std::move(body).error());
   BELAY_CO_TRY(rights, rights_from(*body));
@@ -86,11 +79,30 @@ Task<Result<std::vector<std::string>>> CloudPermissions::unknown_groups(ports::C
   co_return names;
 }
 
-bool CloudPermissions::has_service_desk(const InstallationId& installation) const {
+// What a site lacked an hour ago it may have by now: then both questions go at once, so that nobody waits for one after the other.
+Task<Result<json::value>> CloudPermissions::ask_of_issue(ports::Call call, AccountId account, IssueId issue) {
+  const auto installation = call.installation;
   const auto known = without_service_desk_.find(installation);
-  if (known == without_service_desk_.end()) return true;
+  const bool lacked = known != without_service_desk_.end();
   const auto now = clock_.now();
-  return now < known->second || now - known->second >= kWithoutLife;
+  if (lacked && known->second <= now && now - known->second < kWithoutLife) co_return co_await ask(std::move(call), std::move(account), of_issue(issue, false));
+  std::optional<Result<json::value>> with;
+  std::optional<Result<json::value>> without;
+  if (lacked) {
+    auto [asked_with, asked_without] = co_await both(ask(call, account, of_issue(issue, true)), ask(call, account, of_issue(issue, false)));
+    with = std::move(asked_with);
+    without = std::move(asked_without);
+  } else {
+    with = co_await ask(call, account, of_issue(issue, true));
+  }
+  const bool refused = !*with && with->error().code == "jira_refused";
+  if (!refused) {
+    if (*with) without_service_desk_.erase(installation);
+    co_return std::move(*with);
+  }
+  if (!without) without = co_await ask(std::move(call), std::move(account), of_issue(issue, false));
+  if (*without) without_service_desk_.insert_or_assign(installation, clock_.now());
+  co_return std::move(*without);
 }
 
 Task<Result<json::value>> CloudPermissions::ask(ports::Call call, AccountId account, std::string what) {

@@ -19,7 +19,7 @@ class CloudPermissions final : public ports::Permissions {
  private:
   Task<Result<json::value>> ask(ports::Call call, AccountId account, std::string what);
 
-  [[nodiscard]] bool has_service_desk(const InstallationId& installation) const;
+  Task<Result<json::value>> ask_of_issue(ports::Call call, AccountId account, IssueId issue);
 
   Rest& rest_;
   const ports::Clock& clock_;

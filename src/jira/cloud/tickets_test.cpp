@@ -260,6 +260,36 @@ TEST_CASE("a site that does not know the service agent's right is asked without 
   CHECK_FALSE(desk.jira.asked[2].target.contains("SERVICEDESK_AGENT"));
 }
 
+TEST_CASE("a site that lacked the service agent's right is asked anew after an hour, with it and without it at once") {
+  Desk desk;
+  const std::string without = "/rest/api/3/mypermissions?permissions=ADMINISTER%2CBROWSE_PROJECTS%2CEDIT_ISSUES%2CADMINISTER_PROJECTS";
+  const auto granted = [](int times) { return std::vector(static_cast<std::size_t>(times), answer(200, std::string(R"({"permissions":{"BROWSE_PROJECTS":{"havePermission":true}}})"))); };
+  desk.jira.on("GET", without + "&", granted(4));
+  desk.jira.on("GET", without + "%2CSERVICEDESK_AGENT", std::vector(2, answer(400, std::string(R"({"errorMessages":["Unrecognized permission"]})"))));
+  const auto ask = [&] { CHECK(desk.wait_for(desk.permissions.rights(desk.call(), desk.agent, kIssue)).value().browse); };
+  const auto an_hour_passes = [&] {
+    desk.clock.time += std::chrono::hours{1};
+    desk.storage.user_tokens[std::pair(desk.installation, desk.agent)].expires_at = desk.clock.now() + std::chrono::hours{1};
+  };
+  const auto named = [&] { return std::ranges::count_if(desk.jira.asked, [](const auto& request) { return request.target.contains("SERVICEDESK_AGENT"); }); };
+  ask();
+  CHECK(desk.jira.asked.size() == 2);
+  an_hour_passes();
+  ask();   // it lacks it still
+  CHECK(desk.jira.asked.size() == 4);
+  CHECK(named() == 2);
+  ask();
+  CHECK(desk.jira.asked.size() == 5);
+  CHECK(named() == 2);
+  an_hour_passes();
+  desk.jira.on("GET", without + "%2CSERVICEDESK_AGENT", granted(2));
+  ask();   // it has it by now
+  CHECK(desk.jira.asked.size() == 7);
+  ask();
+  CHECK(desk.jira.asked.size() == 8);
+  CHECK(named() == 4);
+}
+
 TEST_CASE("groups that the site does not have are found by one question with the caller's own token, capitals and outer spaces aside") {
   Desk desk;
   desk.jira.on("GET", kGroups, {answer(200, std::string(R"({"isLast":true,"values":[{"name":"second line & more","groupId":"1"},{"name":"Ärzte"},{"name":"staff"},{"groupId":"nameless"},7]})"))});
