@@ -259,11 +259,11 @@ test('nothing moves while the agent is in it, and focus is never fetched back fr
   await row(panel, { code }).getByRole('button', { name: /left$/ }).click();
   await customerIs(true);
   await row(panel, { code, state: 'Customer is waiting' }).waitFor({ timeout: 10_000 });
-  await until('the customer who waits comes first', async () => !(await peopleFirst()), { timeout: 10_000 });
+  await until('the customer who waits comes first', async () => !(await peopleFirst()), { timeout: 20_000 });
   assert.equal(await panel.evaluate(() => document.activeElement.closest('li')?.className.includes('session')), true, 'focus is still on the row');
   await intoJira();
   await customerIs(false);
-  await until('the people come first again', peopleFirst, { timeout: 10_000 });
+  await until('the people come first again', peopleFirst, { timeout: 20_000 });
 
   // What moves while the agent is elsewhere had focus before: it must not fetch it back out of the ticket.
   await panel.getByRole('button', { name: 'Refresh' }).focus();
@@ -275,7 +275,7 @@ test('nothing moves while the agent is in it, and focus is never fetched back fr
   await more.focus();
   await intoJira();
   await customerIs(false);
-  await until('the people come first again', peopleFirst, { timeout: 10_000 });
+  await until('the people come first again', peopleFirst, { timeout: 20_000 });
   assert.notEqual(await tab.evaluate(() => document.activeElement.tagName), 'IFRAME', 'focus is still in the ticket');
 });
 
