@@ -49,24 +49,27 @@ async function theirs(panel, notes, language = 'en') {
   await shown.and(panel.locator(':focus')).waitFor();
 }
 
-for (const language of ['en', 'fr']) {
+for (const [language, hers, theirNotes, both] of [
+  ['en', 'Cable changed.', 'Driver rolled back.', 'Driver rolled back, cable changed.'],
+  ['fr', 'Câble changé.', 'Pilote réinstallé.', 'Pilote réinstallé, câble changé.'],
+]) {
   test(`${language}: the second to save sees what the first wrote beside her own, and keeps hers, by keyboard`, async () => {
     const { code, first, tab, second } = await bothAt(language === 'fr' ? 1 : 0, { language, axe: true });
-    const field = await type(second, code, { ...noting, language, notes: 'Cable changed.' });
-    await type(first, code, { ...noting, notes: 'Driver rolled back.' });
+    const field = await type(second, code, { ...noting, language, notes: hers });
+    await type(first, code, { ...noting, notes: theirNotes });
     await save(first);
-    await row(first, { code }).getByText('Driver rolled back.').waitFor();
+    await row(first, { code }).getByText(theirNotes).waitFor();
 
     await save(second, language);
-    await theirs(second, 'Driver rolled back.', language);
-    assert.equal(await field.inputValue(), 'Cable changed.');
+    await theirs(second, theirNotes, language);
+    assert.equal(await field.inputValue(), hers);
     await looks(tab, second, 'panel-notes-both', language);
 
-    await field.fill('Driver rolled back, cable changed.');
+    await field.fill(both);
     await tab.keyboard.press('Tab');
     await second.getByRole('button', { name: say(language, 'session.notes_keep') }).and(second.locator(':focus')).waitFor();
     await tab.keyboard.press('Enter');
-    for (const panel of [second, first]) await row(panel, { code }).getByText('Driver rolled back, cable changed.').waitFor({ timeout: kLive });
+    for (const panel of [second, first]) await row(panel, { code }).getByText(both).waitFor({ timeout: kLive });
   });
 }
 

@@ -4,7 +4,7 @@
  */
 import Button from '@atlaskit/button/new';
 import TextArea from '@atlaskit/textarea';
-import { useEffect, useId, useRef, useState, type RefObject } from 'react';
+import { useId, useLayoutEffect, useRef, useState, type RefObject } from 'react';
 import type { Failure, Result } from '../api/client';
 import type { Session, SessionAnswer, SessionNotes } from '../api/types';
 import { Field } from '../ui/field';
@@ -89,7 +89,7 @@ function Clash({ typed, theirs, keep }: { typed: TypedNotes; theirs: { notes: st
   const id = useId();
   const group = useRef<HTMLDivElement>(null);
   // Also when they have changed once more: so nobody presses on what they have not read.
-  useEffect(() => group.current?.focus(), [theirs]);
+  useLayoutEffect(() => group.current?.focus(), [theirs]);
   return (
     <div ref={group} role="group" aria-labelledby={`${id}-said`} aria-describedby={`${id}-theirs`} tabIndex={-1}>
       <Message

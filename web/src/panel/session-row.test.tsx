@@ -165,11 +165,12 @@ describe('notes that somebody else wrote meanwhile', () => {
     bridge.refuse(close, 409, stands('Theirs'));
     const area = await typed('Close session', 'Mine');
     await press('Close session');
-    expect(document.activeElement).toBe(await beside());
+    const theirs = await beside();
+    expect(document.activeElement).toBe(theirs);
     expect(screen.getByRole<HTMLButtonElement>('button', { name: 'Close session' }).disabled).toBe(true);
     bridge.refuse(close, 409, stands('Theirs, again'));
     await press('Keep mine and close');
-    expect(await within(await beside()).findByText('Theirs, again')).toBeTruthy();
+    expect(await within(theirs).findByText('Theirs, again')).toBeTruthy();
     await press('Take theirs');
     expect(area.value).toBe('Theirs, again');
     expect(document.activeElement).toBe(area);
