@@ -75,9 +75,9 @@ TEST_CASE("of many answers the newest are told to anybody; an older one only tel
   Desk desk;
   desk.doors->house.facts_life = kMinute;
   const auto ask = [&](std::string issue, const std::string& since) {
-    auto caller = desk.caller(desk.agent);
-    caller.call.issue = IssueId{std::move(issue)};
-    return *desk.run(desk.panel->show(std::move(caller), since));
+    desk.tickets.known.id = IssueId{std::move(issue)};
+    const auto caller = desk.caller(desk.agent);
+    return *desk.run(desk.panel->show(caller, since));
   };
   const auto first = ask("10001", "");
   for (int n = 0; n < 200; ++n) ask("20" + std::to_string(n), "");
