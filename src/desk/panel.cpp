@@ -241,7 +241,7 @@ void Panel::keep(const Who& who, Made made) {
   made_.insert_or_assign(who, std::move(made));
   if (with_text_.size() <= kMostTexts) return;
   const auto& [whose, make] = with_text_.front();
-  if (const auto oldest = made_.find(whose); oldest != made_.end() && oldest->second.make == make) oldest->second.text = std::string();
+  if (const auto oldest = made_.find(whose); oldest != made_.end() && oldest->second.make == make) std::string().swap(oldest->second.text);   // with its memory
   with_text_.pop_front();
 }
 
