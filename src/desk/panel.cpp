@@ -246,11 +246,17 @@ void Panel::keep(const Who& who, Made made) {
 }
 
 void Panel::forget(const InstallationId& installation) {
-  std::erase_if(made_, [&](const auto& entry) { return std::get<InstallationId>(entry.first) == installation; });
+  const auto is_of_it = [&](const auto& entry) { return std::get<InstallationId>(entry.first) == installation; };
+  std::erase_if(made_, is_of_it);
+  std::erase_if(with_text_, is_of_it);
 }
 
 void Panel::tidy() {
   std::erase_if(made_, [this](const auto& entry) { return !is_good(entry.first, entry.second); });
+  std::erase_if(with_text_, [this](const auto& one) {
+    const auto made = made_.find(one.first);
+    return made == made_.end() || made->second.make != one.second;
+  });
 }
 
 std::string Panel::told(const Made& made, const std::string& since) const {

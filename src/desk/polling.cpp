@@ -89,9 +89,10 @@ Task<void> Polling::look_now(InstallationId installation, std::vector<AccountId>
     const Followed who{installation, creator};
     auto& one = account(who);
     one.watched_at = now;
-    const bool may_wait = is_within(one.looked_at, now, one.apart) || (now < one.rests_until && one.failure);
-    if (!may_wait) awaited.emplace_back(who, one.looks);
-    return may_wait;
+    const bool lately = is_within(one.looked_at, now, one.apart);
+    const bool rests = one.failure && now < one.rests_until;
+    if (!lately && !rests) awaited.emplace_back(who, one.looks);
+    return lately || rests;
   });
   if (awaited.empty()) co_return;
   const auto end = std::chrono::steady_clock::now() + patience;
@@ -208,9 +209,8 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
   std::erase_if(*unfinished, [](const SupportSession& session) { return !support::is_live(session.state) || !session.made; });
   const Followed key{row.installation, creator};
   if (unfinished->empty()) {
-    account(key).quiet_looks = 0;
-    account(key).watched_at = Time{};
     note_look(key, 0, std::nullopt);
+    accounts_.erase(key);
     co_return Done{};
   }
 
