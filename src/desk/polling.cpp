@@ -50,6 +50,29 @@ bool is_about_one(const Error& failure) { return failure.code == "provider_refus
 
 }  // namespace
 
+/// From its beginning to its end, however it ends: whoever waits for it waits no longer.
+class Polling::Look final {
+ public:
+  Look(Polling& polling, Followed who) : polling_(polling), who_(std::move(who)) {
+    auto& one = polling_.account(who_);
+    one.looked_at = polling_.doors_.clock.now();
+    one.is_looked_at = true;
+  }
+  ~Look() {
+    if (const auto one = polling_.accounts_.find(who_); one != polling_.accounts_.end()) {
+      one->second.is_looked_at = false;
+      ++one->second.looks;
+    }
+    polling_.look_ended_.ring();
+  }
+  Look(const Look&) = delete;
+  Look& operator=(const Look&) = delete;
+
+ private:
+  Polling& polling_;
+  Followed who_;
+};
+
 bool Polling::watch(const InstallationId& installation, const AccountId& creator) {
   const auto now = doors_.clock.now();
   auto& seen = account({installation, creator}).watched_at;
@@ -61,7 +84,7 @@ bool Polling::watch(const InstallationId& installation, const AccountId& creator
 Polling::Account& Polling::account(const Followed& who) {
   const auto now = doors_.clock.now();
   // Where another instance carries out the polling, nothing else forgets them.
-  if (accounts_.size() > kMostWatched) std::erase_if(accounts_, [now](const auto& entry) { return !is_watched(entry.second.watched_at, now) && entry.second.quiet_looks == 0 && !entry.second.failure; });
+  if (accounts_.size() > kMostWatched) std::erase_if(accounts_, [now](const auto& entry) { return !is_watched(entry.second.watched_at, now) && entry.second.quiet_looks == 0 && !entry.second.failure && !entry.second.is_looked_at; });
   return accounts_.try_emplace(who).first->second;
 }
 
@@ -89,16 +112,16 @@ Task<void> Polling::look_now(InstallationId installation, std::vector<AccountId>
     const Followed who{installation, creator};
     auto& one = account(who);
     one.watched_at = now;
-    const bool lately = is_within(one.looked_at, now, one.apart);
-    const bool rests = one.failure && now < one.rests_until;
-    if (!lately && !rests) awaited.emplace_back(who, one.looks);
-    return lately || rests;
+    const bool may_begin = !is_within(one.looked_at, now, one.apart) && !(one.failure && now < one.rests_until);
+    if (may_begin || one.is_looked_at) awaited.emplace_back(who, one.looks);
+    return !may_begin || one.is_looked_at;
   });
-  if (awaited.empty()) co_return;
   const auto end = std::chrono::steady_clock::now() + patience;
-  if (auto hastened = co_await hasten_all(installation, std::move(creators)); !hastened) {
-    log::warning("poll_not_hastened", log::fields_of(hastened.error()));
-    co_return;
+  if (!creators.empty()) {
+    if (auto hastened = co_await hasten_all(installation, std::move(creators)); !hastened) {
+      log::warning("poll_not_hastened", log::fields_of(hastened.error()));
+      co_return;
+    }
   }
   const auto is_under_way = [this](const auto& one) {
     const auto found = accounts_.find(one.first);
@@ -129,8 +152,6 @@ void Polling::note_look(const Followed& who, std::size_t asked_alone, const std:
   const Milliseconds needed{static_cast<std::int64_t>(static_cast<double>(kMinute.count() * static_cast<std::int64_t>(asked_alone)) / (kForPages * static_cast<double>(doors_.house.calls_per_minute)))};
   one.apart = std::max(kLeastApart, needed);
   one.rests_until = failure && failure->retry_after ? doors_.clock.now() + *failure->retry_after : Time{};
-  ++one.looks;
-  look_ended_.ring();
 }
 
 Time Polling::next_look(const ports::OutboxRow& row, bool somebody_there, std::optional<Time> earliest_end) const {
@@ -208,13 +229,13 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
   if (!unfinished) co_return try_again(unfinished.error());
   std::erase_if(*unfinished, [](const SupportSession& session) { return !support::is_live(session.state) || !session.made; });
   const Followed key{row.installation, creator};
+  const Look look{*this, key};
   if (unfinished->empty()) {
-    note_look(key, 0, std::nullopt);
+    note_failure(key, std::nullopt);
     accounts_.erase(key);
     co_return Done{};
   }
 
-  account(key).looked_at = doors_.clock.now();
   std::optional<Error> failure;
   std::size_t asked_alone = 0;
   bool somebody_there = false;

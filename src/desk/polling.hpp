@@ -22,7 +22,8 @@ class Polling final {
   bool watch(const InstallationId& installation, const AccountId& creator);
   Task<Result<void>> hasten(InstallationId installation, AccountId creator);
 
-  /// The same for several, and the look is waited for, `patience` at most. Nothing happens where one began a moment ago, or the provider asked for a pause.
+  /// The same for several, and the look is waited for, `patience` at most, also one that is under way. Nothing happens where one ended a moment ago, or the provider asked
+  /// for a pause.
   Task<void> look_now(InstallationId installation, std::vector<AccountId> creators, Milliseconds patience);
 
   /// Why the last look at this account's sessions failed; nothing when it did not. What is shown of them is then the last known.
@@ -39,9 +40,12 @@ class Polling final {
     Milliseconds apart;             // from that to one which a page may bring
     Time rests_until;
     std::uint64_t looks = 0;        // that have ended
+    bool is_looked_at = false;      // now
     int quiet_looks = 0;
     std::optional<Error> failure;
   };
+
+  class Look;
 
   Account& account(const Followed& who);
   void note_look(const Followed& who, std::size_t asked_alone, const std::optional<Error>& failure);

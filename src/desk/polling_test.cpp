@@ -1,3 +1,4 @@
+#include "base/bell.hpp"
 #include "desk/stage_test.hpp"
 
 namespace belay::desk {
@@ -156,6 +157,37 @@ TEST_CASE("the question of a page brings a look with it and waits for it, but no
   CHECK(page.looks == 2);
   CHECK(page.read(id).state == SessionState::customer_present);
   CHECK(pause_of(page, *page.last) <= Milliseconds{10'000});   // watched
+}
+
+Task<void> poll_once(Stage& stage) { co_await stage.polling->poll(stage.row("account.poll", stage.agent.value)); }
+
+// What the page would read, after the look that had begun when it asked.
+Task<void> ask_during_a_look(Stage& stage, Bell& began, SessionId id, std::optional<SessionState>& shown) {
+  REQUIRE(co_await began.wait(kMinute));
+  CHECK(co_await look_now(stage, kMinute));
+  auto found = co_await stage.doors->storage.read<std::optional<support::SupportSession>>([&](ports::UnitOfWork& unit) -> Result<std::optional<support::SupportSession>> { return unit.sessions().find(stage.installation, id); });
+  shown = found.value().value().state;
+}
+
+Task<bool> ask_and_poll(Stage& stage, SessionId id, std::optional<SessionState>& shown) {
+  Bell began;
+  stage.provider.on_list = [&began] { began.ring(); };
+  std::vector<Task<void>> both;
+  both.push_back(ask_during_a_look(stage, began, std::move(id), shown));
+  both.push_back(poll_once(stage));
+  co_await all_of(std::move(both));
+  co_return true;
+}
+
+TEST_CASE("a look that is under way when a page asks is waited for") {
+  Stage stage;
+  const auto id = stage.opened();
+  for (const bool online : {true, false, true, false}) {
+    set_online(stage, 0, online);
+    std::optional<SessionState> shown;
+    stage.run(ask_and_poll(stage, id, shown));
+    CHECK(shown == (online ? SessionState::customer_present : SessionState::open));
+  }
 }
 
 TEST_CASE("sessions that the list says nothing of cost a call each: pages then bring fewer looks, within the calls of a minute") {
