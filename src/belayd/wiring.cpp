@@ -139,8 +139,9 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       account_erasing_(doors_, admission_),
       account_reporting_(doors_),
       events_(doors_, admission_),
-      session_steps_(doors_),
-      invitation_steps_(doors_),
+      invitation_reading_(doors_),
+      session_steps_(doors_, invitation_reading_),
+      invitation_steps_(doors_, invitation_reading_),
       report_steps_(doors_),
       farewell_(doors_),
       upkeep_(doors_),
@@ -214,6 +215,7 @@ Task<void> House::keep_tidy() {
     rosters_.tidy();
     issue_people_.tidy();
     panel_.tidy();
+    invitation_reading_.tidy();
     if (round != 0) continue;
     if (auto tidied = co_await upkeep_.tidy(); !tidied) log::warning("not_tidied", log::fields_of(tidied.error()));
     if (auto mended = co_await upkeep_.mend(); !mended) log::warning("not_mended", log::fields_of(mended.error()));

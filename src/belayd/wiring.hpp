@@ -131,6 +131,7 @@ class House final {
   desk::AccountErasing account_erasing_;
   desk::AccountReporting account_reporting_;
   desk::Events events_;
+  desk::InvitationReading invitation_reading_;
   desk::SessionSteps session_steps_;
   desk::InvitationSteps invitation_steps_;
   desk::ReportSteps report_steps_;

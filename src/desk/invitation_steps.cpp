@@ -50,17 +50,20 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
     if (!found.empty()) co_return std::move(found.back());  // the oldest: the others, if any, are swept
   }
   if (!support::is_live(session.state) || doors_.clock.now() >= session.valid_until) co_return over_before_written();
-  struct Known { support::Settings settings; std::optional<ports::Installation> installation; };
-  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    return Known{.settings = settings_of(unit, row.installation, doors_.words).settings, .installation = unit.installations().find(row.installation)};
+  const auto [ticket, agent] = co_await reading_.facts(step_call(row), session);
+  if (!ticket) co_return std::unexpected(ticket.error());
+  struct Known {
+    support::Settings settings;
+    support::ProjectSettings project;
+    std::optional<ports::Installation> installation;
+  };
+  auto known = co_await doors_.storage.read<Known>([&, where = ticket->project_id](ports::UnitOfWork& unit) -> Result<Known> {
+    return Known{.settings = settings_of(unit, row.installation, doors_.words).settings,
+                 .project = project_settings_of(unit, row.installation, where).settings,
+                 .installation = unit.installations().find(row.installation)};
   });
   if (!known) co_return std::unexpected(known.error());
   if (!known->installation) co_return fail("not_paired", "the installation is gone");
-  auto [ticket, agent] = co_await both(doors_.tickets.ticket(step_call(row), ports::AsApp{}, session.issue), doors_.users.user(step_call(row), session.creator));
-  if (!ticket) co_return std::unexpected(ticket.error());
-  const auto where = ticket->project_id;
-  BELAY_CO_TRY(project, co_await doors_.storage.read<support::ProjectSettings>(
-      [&](ports::UnitOfWork& unit) -> Result<support::ProjectSettings> { return project_settings_of(unit, row.installation, where).settings; }));
   // Moved since it was asked for: everybody who sees the issue would read it.
   if (session.invitation != support::invitation_on(ticket->service_project, session.invitation)) co_return fail("comment_not_internal", "no internal comments there");
 
@@ -68,7 +71,7 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
   const AgentShown shown{.name = session.creator_name, .time_zone = agent ? agent->time_zone : std::string()};
   ports::CommentDraft draft;
   draft.issue = session.issue;
-  draft.document = invitation(session, support::in_project(known->settings, project), *ticket, shown, site_name(known->installation->site_url), doors_.words);
+  draft.document = invitation(session, support::in_project(known->settings, known->project), *ticket, shown, site_name(known->installation->site_url), doors_.words);
   draft.audience = session.invitation == support::Invitation::internal ? ports::Audience::team : ports::Audience::customer;
   draft.service_project = ticket->service_project;
   draft.session = session.id;

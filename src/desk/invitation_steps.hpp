@@ -1,13 +1,14 @@
 // The steps that write on the issue: session.invite, and session.notice when it ended.
 #pragma once
 
+#include "desk/invitation_facts.hpp"
 #include "desk/steps.hpp"
 
 namespace belay::desk {
 
 class InvitationSteps final {
  public:
-  explicit InvitationSteps(const Doors& doors) : doors_(doors) {}
+  InvitationSteps(const Doors& doors, InvitationReading& reading) : doors_(doors), reading_(reading) {}
 
   Task<StepResult> invite(ports::OutboxRow row);
   Task<StepResult> notice(ports::OutboxRow row);
@@ -20,6 +21,7 @@ class InvitationSteps final {
   Task<StepResult> not_written(ports::OutboxRow row, support::SupportSession session, Error error);
 
   const Doors& doors_;
+  InvitationReading& reading_;
 };
 
 }  // namespace belay::desk

@@ -179,6 +179,40 @@ TEST_CASE("an issue that moved to where everybody would read the comment gets no
   CHECK(outcome_shown(stage, id) == "not_invited");
 }
 
+TEST_CASE("what a customer's invitation is written from is read while the session is made, is used once and soon, and is read again where that failed") {
+  const Error away{.code = "jira_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  SUBCASE("read ahead") {
+    Stage stage;
+    const auto id = stage.create();
+    stage.provision(id);
+    stage.tickets.ticket_down = away;
+    SUBCASE("used") {
+      CHECK(is<Done>(stage.invite(id)));
+      CHECK(stage.tickets.written == 1);
+    }
+    SUBCASE("too late to be true") {
+      stage.clock.time += Milliseconds{15'000};
+      CHECK(is<TryAgain>(stage.invite(id)));
+      CHECK(stage.tickets.written == 0);
+    }
+    SUBCASE("told once") {
+      stage.tickets.on_write.next(fail_for_now("jira_rate_limited", "429", Milliseconds{30'000}));
+      stage.invite(id);
+      CHECK(is<TryAgain>(stage.invite(id)));
+      CHECK(stage.tickets.written == 0);
+    }
+  }
+  SUBCASE("not to be had ahead") {
+    Stage stage;
+    const auto id = stage.create();
+    stage.tickets.ticket_down = away;
+    stage.provision(id);
+    stage.tickets.ticket_down.reset();
+    CHECK(is<Done>(stage.invite(id)));
+    CHECK(stage.tickets.written == 1);
+  }
+}
+
 TEST_CASE("a comment that has to go and may not is said to stay") {
   Stage stage;
   auto wish = for_the_reporter();

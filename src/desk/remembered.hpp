@@ -28,6 +28,7 @@ class Remembered {
     if (entries_.size() >= kMostRemembered) entries_.clear();
     entries_.insert_or_assign(key, Entry{std::move(value), now, now + life});
   }
+  void forget(const Key& key) { entries_.erase(key); }
   template <class Predicate>
   void forget_if(Predicate predicate) { std::erase_if(entries_, [&](const auto& entry) { return predicate(entry.first); }); }
   /// Drops what is over. To be called every minute by whoever remembers something about people.

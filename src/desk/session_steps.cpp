@@ -109,6 +109,7 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     });
     if (!marked) co_return std::unexpected(marked.error());
   }
+  if (session.invitation_step == Step::pending) co_await invitation_reading_.begin(step_call(row), session);
   ports::SessionDraft draft{.id = session.id, .group_id = place.group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
   auto made = co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
   if (made || made.error().code != "not_found") co_return made;

@@ -3,13 +3,14 @@
 // second effect that comes late is found by the sweep and closed.
 #pragma once
 
+#include "desk/invitation_facts.hpp"
 #include "desk/steps.hpp"
 
 namespace belay::desk {
 
 class SessionSteps final {
  public:
-  explicit SessionSteps(const Doors& doors) : doors_(doors) {}
+  SessionSteps(const Doors& doors, InvitationReading& invitation_reading) : doors_(doors), invitation_reading_(invitation_reading) {}
 
   Task<StepResult> provision(ports::OutboxRow row);
   Task<StepResult> close(ports::OutboxRow row);
@@ -31,6 +32,7 @@ class SessionSteps final {
   Task<Result<void>> say_that_comment_stays(support::SupportSession session);
 
   const Doors& doors_;
+  InvitationReading& invitation_reading_;
 };
 
 }  // namespace belay::desk

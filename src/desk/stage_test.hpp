@@ -67,6 +67,7 @@ class Stage {
   std::optional<Admission> admission;
   std::optional<Sessions> sessions;
   std::optional<OwnSessions> own_sessions;
+  std::optional<InvitationReading> invitation_reading;
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;
   std::optional<ReportSteps> reports;
@@ -127,8 +128,9 @@ class Stage {
     matching.emplace(*doors, *people_book, *contact_book);
     reach.emplace(*doors, *admission, *issue_people, *matching, *contact_book);
     sessions.emplace(*doors, *admission, *issue_people);
-    steps.emplace(*doors);
-    invitations.emplace(*doors);
+    invitation_reading.emplace(*doors);
+    steps.emplace(*doors, *invitation_reading);
+    invitations.emplace(*doors, *invitation_reading);
     reports.emplace(*doors);
     polling.emplace(*doors);
     own_sessions.emplace(*doors, *admission, *polling);
