@@ -52,38 +52,34 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
   if (!support::is_live(session.state) || doors_.clock.now() >= session.valid_until) co_return over_before_written();
   const auto [ticket, agent] = co_await reading_.facts(step_call(row), session);
   if (!ticket) co_return std::unexpected(ticket.error());
+  // Moved since it was asked for: everybody who sees the issue would read it.
+  if (session.invitation != support::invitation_on(ticket->service_project, session.invitation)) co_return fail("comment_not_internal", "no internal comments there");
   struct Known {
     support::Settings settings;
     support::ProjectSettings project;
-    std::optional<ports::Installation> installation;
+    std::string site_url;
   };
-  auto known = co_await doors_.storage.read<Known>([&, where = ticket->project_id](ports::UnitOfWork& unit) -> Result<Known> {
-    return Known{.settings = settings_of(unit, row.installation, doors_.words).settings,
-                 .project = project_settings_of(unit, row.installation, where).settings,
-                 .installation = unit.installations().find(row.installation)};
+  Known known;
+  // Written before the request leaves: from here on a restart has to look first.
+  auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (!support::is_live(now.state)) return over_before_written();
+    const auto installation = unit.installations().find(row.installation);
+    if (!installation) return fail("not_paired", "the installation is gone");
+    known = {.settings = settings_of(unit, row.installation, doors_.words).settings, .project = project_settings_of(unit, row.installation, ticket->project_id).settings, .site_url = installation->site_url};
+    now.comment_asked = true;
+    return {};
   });
-  if (!known) co_return std::unexpected(known.error());
-  if (!known->installation) co_return fail("not_paired", "the installation is gone");
-  // Moved since it was asked for: everybody who sees the issue would read it.
-  if (session.invitation != support::invitation_on(ticket->service_project, session.invitation)) co_return fail("comment_not_internal", "no internal comments there");
+  if (!marked) co_return std::unexpected(marked.error());
 
   // The agent's zone is a nicety: without it the text says UTC.
   const AgentShown shown{.name = session.creator_name, .time_zone = agent ? agent->time_zone : std::string()};
   ports::CommentDraft draft;
   draft.issue = session.issue;
-  draft.document = invitation(session, support::in_project(known->settings, known->project), *ticket, shown, site_name(known->installation->site_url), doors_.words);
+  draft.document = invitation(session, support::in_project(known.settings, known.project), *ticket, shown, site_name(known.site_url), doors_.words);
   draft.audience = session.invitation == support::Invitation::internal ? ports::Audience::team : ports::Audience::customer;
   draft.service_project = ticket->service_project;
   draft.session = session.id;
   draft.sending = session.sendings;
-
-  // Written before the request leaves: from here on a restart has to look first.
-  auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-    if (!support::is_live(now.state)) return over_before_written();
-    now.comment_asked = true;
-    return {};
-  });
-  if (!marked) co_return std::unexpected(marked.error());
   co_return co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
 }
 

@@ -28,6 +28,8 @@ constexpr std::array<Milliseconds, 3> kSweepAfter{kLateEffect, Milliseconds{120'
 constexpr Milliseconds kShortestWait{2'000};
 constexpr Milliseconds kLongestWait{300'000};
 constexpr Milliseconds kClockDifference{300'000};
+// Nobody has read the invitation before.
+constexpr Milliseconds kUntilSomebodyComes{5'000};
 
 SessionId subject(const ports::OutboxRow& row) { return SessionId{row.subject}; }
 
@@ -42,52 +44,57 @@ ports::LinkRef creator_of(const SupportSession& session) { return {.installation
 
 }  // namespace
 
+Task<Result<SessionSteps::Known>> SessionSteps::know(ports::OutboxRow row) {
+  co_return co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    auto session = unit.sessions().find(row.installation, subject(row));
+    if (!session) return fail("not_found", "no session of that id");
+    const auto settings = settings_of(unit, row.installation, doors_.words).settings;
+    auto link = unit.links().find(row.installation, session->creator, session->provider);
+    return Known{.session = std::move(*session), .group = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group, .link = std::move(link)};
+  });
+}
+
 Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
-  auto session = co_await read_session(doors_, row.installation, subject(row));
-  if (!session) {
-    if (session.error().code == "not_found") co_return Done{};  // erased with its issue
-    co_return try_again(session.error());
+  auto known = co_await know(row);
+  if (!known) {
+    if (known.error().code == "not_found") co_return Done{};  // erased with its issue
+    co_return try_again(known.error());
   }
-  if (session->state != SessionState::intended) co_return Done{};
-  const bool asked_before = session->provider_asked;
+  if (known->session.state != SessionState::intended) co_return Done{};
+  const bool asked_before = known->session.provider_asked;
   if (asked_before) {
-    const auto swept = co_await is_being_swept(doors_, row.installation, session->id);
+    const auto swept = co_await is_being_swept(doors_, row.installation, known->session.id);
     if (!swept) co_return try_again(swept.error());
     if (*swept) co_return LaterAt{doors_.clock.now() + kSweepWait};
   }
-  auto made = co_await find_or_create(row, *session);
+  auto made = co_await find_or_create(row, std::move(*known));
   if (!made) co_return co_await not_made(std::move(row), made.error());
   co_return co_await keep(std::move(row), std::move(*made), asked_before);
 }
 
-Task<Result<SessionSteps::Place>> SessionSteps::place_of(ports::OutboxRow row, SupportSession session) {
-  struct Known { std::string wanted; std::optional<ports::AccountLink> link; };
-  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    const auto settings = settings_of(unit, session.installation, doors_.words).settings;
-    return Known{.wanted = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group,
-                 .link = unit.links().find(session.installation, session.creator, session.provider)};
-  });
-  if (!known) co_return std::unexpected(known.error());
+Task<Result<SessionSteps::Place>> SessionSteps::place_of(ports::OutboxRow row, Known known) {
+  const auto& [session, wanted, link] = known;
   const json::object provider{{"provider", doors_.provider.display_name()}};
-  if (!known->link || known->link->ending_since) co_return fail("not_linked", "the creator's link is gone", provider);
-  if (known->link->expired) co_return fail("link_expired", "the creator's link is not accepted any more", provider);
-  const auto account = known->link->at_provider.id;
-  if (known->link->group_name == known->wanted && !known->link->group_id.empty()) co_return Place{.group_id = known->link->group_id, .account = account};
+  if (!link || link->ending_since) co_return fail("not_linked", "the creator's link is gone", provider);
+  if (link->expired) co_return fail("link_expired", "the creator's link is not accepted any more", provider);
+  const auto account = link->at_provider.id;
+  if (link->group_name == wanted && !link->group_id.empty()) co_return Place{.group_id = link->group_id, .account = account};
 
-  BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), creator_of(session), known->wanted));
+  BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), creator_of(session), wanted));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
-    auto link = unit.links().find(session.installation, session.creator, session.provider);
-    if (!link) return {};
-    link->group_name = known->wanted;
-    link->group_id = group_id;
-    unit.links().put(*link);
+    auto now = unit.links().find(session.installation, session.creator, session.provider);
+    if (!now) return {};
+    now->group_name = wanted;
+    now->group_id = group_id;
+    unit.links().put(*now);
     return {};
   }));
   co_return Place{.group_id = std::move(group_id), .account = account};
 }
 
-Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxRow row, SupportSession session) {
-  BELAY_CO_TRY(place, co_await place_of(row, session));
+Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxRow row, Known known) {
+  const auto session = known.session;
+  BELAY_CO_TRY(place, co_await place_of(row, std::move(known)));
   if (session.provider_asked) {
     // What was asked for in another account can be neither found nor made from this one.
     if (!is_in(session, place.account)) co_return std::unexpected(account_changed(doors_));
@@ -99,6 +106,7 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
   }
   // After a long stop: the provider would make it, and the customer would be invited to something that is over.
   if (doors_.clock.now() >= session.valid_until) co_return fail("validity_over", "not made before its time had passed");
+  if (session.invitation_step == Step::pending) co_await invitation_reading_.begin(step_call(row), session);
   if (!session.provider_asked) {
     // Written before the request leaves: from here on a restart has to look first.
     auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
@@ -109,7 +117,6 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     });
     if (!marked) co_return std::unexpected(marked.error());
   }
-  if (session.invitation_step == Step::pending) co_await invitation_reading_.begin(step_call(row), session);
   ports::SessionDraft draft{.id = session.id, .group_id = place.group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
   auto made = co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
   if (made || made.error().code != "not_found") co_return made;
@@ -149,7 +156,9 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     }
     BELAY_CHECK(support::apply(now, SessionEvent::made, doors_.clock.now()));
     if (now.invitation_step == Step::pending) unit.outbox().put(outbox_row(doors_, row, "session.invite", now.id.value));
-    unit.outbox().put(outbox_row(doors_, now.installation, "account.poll", now.creator.value));
+    auto poll = outbox_row(doors_, now.installation, "account.poll", now.creator.value);
+    poll.due_at += kUntilSomebodyComes;
+    unit.outbox().put(poll);
     unit.outbox().put(outbox_row(doors_, row, "issue.property", now.issue.value));
     auto entry = audit_entry(doors_, now.installation, "session_made");
     entry.issue = now.issue;

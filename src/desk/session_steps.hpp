@@ -19,10 +19,16 @@ class SessionSteps final {
   Task<StepResult> sweep(ports::OutboxRow row);
 
  private:
-  Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, support::SupportSession session);
+  struct Known {
+    support::SupportSession session;
+    std::string group;                          // its name
+    std::optional<ports::AccountLink> link;     // the creator's
+  };
+  Task<Result<Known>> know(ports::OutboxRow row);
+  Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, Known known);
   /// Where sessions of this agent are made: the group, and whose account it is.
   struct Place { std::string group_id; ProviderAccountId account; };
-  Task<Result<Place>> place_of(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<Place>> place_of(ports::OutboxRow row, Known known);
   Task<Result<void>> still_same_account(support::SupportSession session);
   Task<Result<void>> forget_group(support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before);

@@ -353,11 +353,16 @@ class Storage {
   template <class T>
   Task<Result<T>> write(std::function<Result<T>(UnitOfWork&)> work) { return run<T>(Mode::write, std::move(work)); }
 
+  /// The same, for what may be gone after a power cut, though never after the end of this process alone: not forced to the disk.
+  template <class T>
+  Task<Result<T>> write_unforced(std::function<Result<T>(UnitOfWork&)> work) { return run<T>(Mode::write_unforced, std::move(work)); }
+
   template <class T>
   Task<Result<T>> read(std::function<Result<T>(UnitOfWork&)> work) { return run<T>(Mode::read, std::move(work)); }
 
+  enum class Mode { read, write, write_unforced };
+
  protected:
-  enum class Mode { read, write };
   virtual Task<Result<void>> transact(Mode mode, std::function<Result<void>(UnitOfWork&)> work) = 0;
 
  private:

@@ -31,6 +31,9 @@ void leave_locking_to_us() {
   static_cast<void>(configured);
 }
 
+constexpr const char* kForced = "pragma synchronous = full";
+constexpr const char* kUnforced = "pragma synchronous = normal";   // the log is written, and forced to the disk with the next commit that is
+
 void set_up_sqlite(soci::session& session, Connection::Use use, Milliseconds patience) {
   // The shell's ".timeout": whoever finds the database locked asks again until then.
   session << "pragma busy_timeout = " + std::to_string(patience.count());
@@ -43,7 +46,7 @@ void set_up_sqlite(soci::session& session, Connection::Use use, Milliseconds pat
   }
   session << "pragma journal_mode = wal";
   // What was acknowledged survives a power cut too (docs/storage.md has the price).
-  session << "pragma synchronous = full";
+  session << kForced;
 }
 
 std::string libpq_address(const std::string& url) {
@@ -95,8 +98,23 @@ std::size_t Connection::run_once(std::string_view sql) {
 }
 
 void Connection::begin(const Query& how) {
+  force_commits(true);
   statement(how).run();
   in_transaction_ = true;
+}
+
+void Connection::begin_unforced() {
+  force_commits(false);
+  statement(dialect_.begin_write).run();
+  in_transaction_ = true;
+  if (!dialect_.commit_unforced.sql.empty()) statement(dialect_.commit_unforced).run();
+}
+
+// SQLite knows it for a connection only, and changes it between transactions.
+void Connection::force_commits(bool forced) {
+  if (dialect_.engine != Engine::sqlite || forced == forced_) return;
+  session_ << (forced ? kForced : kUnforced);
+  forced_ = forced;
 }
 
 void Connection::commit() {

@@ -33,6 +33,8 @@ class Connection final {
   std::size_t run_once(std::string_view sql);
 
   void begin(const Query& how);
+  /// A transaction that writes and whose commit may be lost in a power cut.
+  void begin_unforced();
   void commit();
   /// Never throws: a connection that cannot roll back is `broken` and is not used again.
   void roll_back() noexcept;
@@ -50,6 +52,9 @@ class Connection final {
   soci::session session_;
   std::unordered_map<const Query*, std::unique_ptr<Statement>> statements_;   // dies before the session
   std::vector<InstallationId> touched_;
+  void force_commits(bool forced);
+
+  bool forced_ = true;
   bool in_transaction_ = false;
   bool broken_ = false;
 };

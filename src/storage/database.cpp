@@ -32,10 +32,11 @@ void pause_before(int attempt) {
 /// Runs one unit of work on the connection of a slot until it is committed, refused, or patience ends.
 class Attempts final {
  public:
+  using Mode = ports::Storage::Mode;
   using Work = std::function<Result<void>(Connection&)>;
 
-  Attempts(Slot& slot, bool writes, const Work& work, Milliseconds patience)
-      : slot_(slot), writes_(writes), work_(work), until_(std::chrono::steady_clock::now() + patience) {}
+  Attempts(Slot& slot, Mode mode, const Work& work, Milliseconds patience)
+      : slot_(slot), mode_(mode), work_(work), until_(std::chrono::steady_clock::now() + patience) {}
 
   Result<void> run() {
     while (true) {
@@ -53,7 +54,8 @@ class Attempts final {
     committing_ = false;
     try {
       connection = &slot_.connection();
-      connection->begin(writes_ ? connection->dialect().begin_write : connection->dialect().begin_read);
+      if (mode_ == Mode::write_unforced) connection->begin_unforced();
+      else connection->begin(mode_ == Mode::write ? connection->dialect().begin_write : connection->dialect().begin_read);
       auto result = work_(*connection);
       if (!result) {
         connection->roll_back();
@@ -103,7 +105,7 @@ class Attempts final {
   }
 
   Slot& slot_;
-  const bool writes_;
+  const Mode mode_;
   const Work& work_;
   const std::chrono::steady_clock::time_point until_;
   int attempts_ = 0;
@@ -128,7 +130,7 @@ struct Database::Implementation {
   Lane& lane_for(Mode mode) { return mode == Mode::read && readers ? *readers : writers; }
 
   Task<Result<void>> run(Mode mode, Attempts::Work work) {
-    auto attempt = [this, mode, work = std::move(work)](Slot& slot) { return Attempts{slot, mode == Mode::write, work, patience}.run(); };
+    auto attempt = [this, mode, work = std::move(work)](Slot& slot) { return Attempts{slot, mode, work, patience}.run(); };
     co_return co_await lane_for(mode).run(std::move(attempt));
   }
 

@@ -12,6 +12,7 @@ constexpr Dialect kSqlite{
     .engine = Engine::sqlite,
     .begin_write = {"begin immediate"},
     .begin_read = {"begin deferred"},
+    .commit_unforced = {},
     .begin_migration = {"begin exclusive"},
     .migration_lock = {},
 };
@@ -20,6 +21,7 @@ constexpr Dialect kPostgresql{
     .engine = Engine::postgresql,
     .begin_write = {"begin isolation level serializable"},
     .begin_read = {"begin isolation level repeatable read, read only"},
+    .commit_unforced = {"set local synchronous_commit = off"},
     .begin_migration = {"begin isolation level read committed"},
     // Any number will do as long as every Belay uses the same one.
     .migration_lock = {"select pg_advisory_xact_lock(7364201985)", 1},

@@ -21,6 +21,7 @@ struct Dialect {
   Engine engine = Engine::sqlite;
   Query begin_write;      ///< takes the lock at once (SQLite), or detects conflicts at commit (PostgreSQL, serializable)
   Query begin_read;       ///< one snapshot
+  Query commit_unforced;  ///< said inside a transaction that need not be forced to the disk; empty where that is the connection's (Connection::begin_unforced)
   Query begin_migration;
   Query migration_lock;   ///< empty when begin_migration already holds it
 };

@@ -274,19 +274,37 @@ STORAGE_TEST("a process that dies inside a transaction leaves nothing half done"
   bench.change([](UnitOfWork& unit) { CHECK(unit.settings().put(installation_id("acme"), {}, 0)); });
 }
 
-STORAGE_TEST("a process that dies after a commit has lost nothing") {
+STORAGE_TEST("a process that dies after a commit has lost nothing, whether it was forced to the disk or not") {
   const pid_t child = ::fork();
   if (child == 0) {
     auto connection = bench.outside();
     connection->begin(connection->dialect().begin_write);
     connection->run_once("insert into pairing_code (code_hash, site_url, expires_at) values ('committed', 'https://acme.example', 1)");
     connection->commit();
+    connection->begin_unforced();
+    connection->run_once("insert into pairing_code (code_hash, site_url, expires_at) values ('unforced', 'https://acme.example', 1)");
+    connection->commit();
     ::_exit(0);
   }
   int status = -1;
   ::waitpid(child, &status, 0);
   REQUIRE(status == 0);
-  CHECK(bench.read([](UnitOfWork& unit) { return unit.installations().pairing_code("committed").has_value(); }));
+  CHECK(bench.read([](UnitOfWork& unit) { return unit.installations().pairing_code("committed").has_value() && unit.installations().pairing_code("unforced").has_value(); }));
+}
+
+STORAGE_TEST("only what is said to be unforced is: what is written after it is waited for again") {
+  const bool sqlite = bench.engine == storage::Engine::sqlite;
+  const storage::Query ask{sqlite ? "pragma synchronous" : "show synchronous_commit", 1};
+  auto connection = bench.outside();
+  const auto forced = [&] { return connection->statement(ask).row([](storage::Row& row) { return row.text(); }).value() == (sqlite ? "2" : "on"); };
+  for (int round = 0; round < 2; ++round) {
+    connection->begin(connection->dialect().begin_write);
+    CHECK(forced());
+    connection->commit();
+    connection->begin_unforced();
+    CHECK_FALSE(forced());
+    connection->roll_back();
+  }
 }
 
 STORAGE_TEST("who observes changes is told whose pairing, sessions, links or settings were written") {

@@ -55,7 +55,8 @@ bool Worker::leases_want_extension(Time now) const {
   return !under_way_.empty() && (now < leases_hold_since_ || now - leases_hold_since_ >= settings_.lease / 3);
 }
 
-// One look at the outbox: leases are extended, rows that are due are begun. Returns when to look again, at the latest.
+// One look at the outbox, in one unit of work: what ended is written down, leases are extended, rows that are due are begun. Returns when to look
+// again, at the latest.
 Task<Time> Worker::look() {
   struct Found {
     std::vector<ports::OutboxRow> rows;
@@ -63,27 +64,46 @@ Task<Time> Worker::look() {
   };
   const auto now = clock_.now();
   const auto set_back = last_look_ - now;
-  const bool extend = leases_want_extension(now);
-  const auto room = stopping_ ? 0 : settings_.most_at_once - under_way_.size();
+  const auto ended = std::exchange(ended_, {});
+  auto held = under_way_;
+  for (const auto& step : ended) held.erase(step.row.id);
+  const bool extend = !held.empty() && leases_want_extension(now);
+  const auto room = stopping_ ? 0 : settings_.most_at_once - held.size();
   std::optional<Time> next;
-  if (extend || room > 0) {
-    // Extended before anything is claimed, in the same unit of work: after a pause or a jump of the clock our own rows would look forsaken.
-    auto found = co_await storage_.write<Found>([this, now, extend, room, set_back, held = under_way_](ports::UnitOfWork& unit) -> Result<Found> {
-      if (set_back > kClockWavers) unit.outbox().clock_set_back(now, set_back, settings_.lease);
+  if (!ended.empty() || extend || room > 0) {
+    // Extended before anything is claimed: after a pause or a jump of the clock our own rows would look forsaken.
+    const auto work = [&](ports::UnitOfWork& unit) -> Result<Found> {
+      auto& outbox = unit.outbox();
+      for (const auto& step : ended) settle(outbox, step, now);
+      if (set_back > kClockWavers) outbox.clock_set_back(now, set_back, settings_.lease);
       if (extend) {
-        for (const auto& id : held) unit.outbox().extend(id, settings_.owner, now + settings_.lease);
+        for (const auto& id : held) outbox.extend(id, settings_.owner, now + settings_.lease);
       }
       Found looked;
-      if (room > 0) looked.rows = unit.outbox().claim(settings_.owner, now, settings_.lease, room);
-      looked.next = unit.outbox().next_due();
+      if (room > 0) looked.rows = outbox.claim(settings_.owner, now, settings_.lease, room);
+      looked.next = outbox.next_due();
       return looked;
-    });
+    };
+    Result<Found> found;
+    try {
+      // What a power cut takes of it is only done once more.
+      found = co_await storage_.write_unforced<Found>(work);
+    } catch (const std::exception& bug) {
+      if (ended.empty()) throw;
+      for (const auto& step : ended) log::error("row_not_settled", {{"kind", step.row.kind}, {"what", bug.what()}});
+      let_go(ended);
+      co_return now + kStoragePause;
+    }
     if (!found) {
-      log::warning("outbox_unreadable", log::fields_of(found.error()));
+      log::warning("outbox_unreadable", log::fields_of(found.error(), {{"ended", ended.size()}}));
+      if (stopping_) let_go(ended);
+      else ended_.insert(ended_.end(), ended.begin(), ended.end());
       co_return now + kStoragePause;
     }
     if (set_back > kClockWavers) log::warning("clock_set_back", {{"ms", set_back.count()}});
     last_look_ = now;
+    let_go(ended);
+    for (const auto& step : ended) tell(step);
     if (extend || under_way_.empty()) leases_hold_since_ = now;
     next = found->next;
     // Due, and not ours to take: somebody else is about to.
@@ -101,17 +121,13 @@ Task<Time> Worker::look() {
 }
 
 Task<void> Worker::carry_out(ports::OutboxRow row) {
-  const auto id = row.id;
-  const auto kind = row.kind;
   auto outcome = co_await outcome_of(row);
-  try {
-    co_await settle(std::move(row), std::move(outcome));
-  } catch (const std::exception& bug) {
-    // The lease ends by itself, and the row is found again.
-    log::error("row_not_settled", {{"kind", kind}, {"what", bug.what()}});
-  }
-  under_way_.erase(id);
+  ended_.push_back({.row = std::move(row), .outcome = std::move(outcome)});
   alarm_.ring();
+}
+
+void Worker::let_go(const std::vector<Ended>& steps) {
+  for (const auto& step : steps) under_way_.erase(step.row.id);
 }
 
 Task<Outcome> Worker::outcome_of(ports::OutboxRow row) {
@@ -139,22 +155,15 @@ Task<Outcome> Worker::tried(const Step& step, ports::OutboxRow row) {
   co_return Again{due, std::move(error)};
 }
 
-Task<void> Worker::settle(ports::OutboxRow row, Outcome outcome) {
-  const auto now = clock_.now();
-  for (int tries = 0; tries < 20; ++tries) {
-    auto settled = co_await storage_.write<void>([this, &row, &outcome, now](ports::UnitOfWork& unit) -> Result<void> {
-      auto& outbox = unit.outbox();
-      if (std::holds_alternative<Done>(outcome)) outbox.finish(row.id, settings_.owner);
-      if (const auto* again = std::get_if<Again>(&outcome)) outbox.again(row.id, settings_.owner, again->due_at, again->error);
-      if (const auto* aside = std::get_if<SetAside>(&outcome)) outbox.set_aside(row.id, settings_.owner, now, aside->error);
-      return {};
-    });
-    if (settled) break;
-    // The lease ends by itself, so that another run finds the row; but a short outage should not cost that long.
-    log::warning("row_not_settled", log::fields_of(settled.error(), {{"kind", row.kind}}));
-    if (stopping_) co_return;
-    co_await alarm_.sleep(kStoragePause);
-  }
+void Worker::settle(ports::Outbox& outbox, const Ended& step, Time now) const {
+  const auto& [row, outcome] = step;
+  if (std::holds_alternative<Done>(outcome)) outbox.finish(row.id, settings_.owner);
+  if (const auto* again = std::get_if<Again>(&outcome)) outbox.again(row.id, settings_.owner, again->due_at, again->error);
+  if (const auto* aside = std::get_if<SetAside>(&outcome)) outbox.set_aside(row.id, settings_.owner, now, aside->error);
+}
+
+void Worker::tell(const Ended& step) const {
+  const auto& [row, outcome] = step;
   if (std::holds_alternative<Done>(outcome)) {
     observer_(row.kind, "done");
   } else if (const auto* again = std::get_if<Again>(&outcome)) {

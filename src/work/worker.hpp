@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "base/task.hpp"
 #include "base/task_group.hpp"
@@ -66,8 +67,12 @@ class Worker final {
   Task<void> carry_out(ports::OutboxRow row);
   Task<Outcome> outcome_of(ports::OutboxRow row);
   Task<Outcome> tried(const Step& step, ports::OutboxRow row);
-  Task<void> settle(ports::OutboxRow row, Outcome outcome);
   Task<Time> look();
+  struct Ended { ports::OutboxRow row; Outcome outcome; };
+  void settle(ports::Outbox& outbox, const Ended& step, Time now) const;
+  void tell(const Ended& step) const;
+  /// Their leases end by themselves, so that another run finds the rows.
+  void let_go(const std::vector<Ended>& steps);
   [[nodiscard]] bool leases_want_extension(Time now) const;
 
   WorkerSettings settings_;
@@ -78,7 +83,8 @@ class Worker final {
   StepObserver observer_;
   struct Known { Step step; int most_tries; };
   std::map<std::string, Known, std::less<>> steps_;
-  std::set<OutboxId> under_way_;
+  std::set<OutboxId> under_way_;           ///< whose outcome is not written yet
+  std::vector<Ended> ended_;               ///< of these it waits to be written
   Time last_look_{};
   Time leases_hold_since_{};               ///< every lease of `under_way_` was given or extended then, or later
   TaskGroup tasks_;
