@@ -2,7 +2,7 @@
 //
 // A scene is prepared in quiet times. Then come its own fault rules (`rules`) beside those of the trouble, `begin()`, the trouble, and `end()`, which
 // returns when everything has come as it has to, and `afterwards()`, when nothing is disturbed any more. `accepted`: belayd said yes to all that was asked
-// for. In between, where belayd is killed, run `beforeKill()`, `beforeStart()` and `afterStart()`. `mark`, `late`, `id`, `code`: of the session that the trouble is about (windows.mjs, disturbances.mjs).
+// for; `first()`: the session whose mark it is, once it is asked for. In between, where belayd is killed, run `beforeKill()`, `beforeStart()` and `afterStart()`. `mark`, `late`, `id`, `code`: of the session that the trouble is about (windows.mjs, disturbances.mjs).
 import { until } from '../harness/wait.mjs';
 import { holding, provider } from './rules.mjs';
 
@@ -42,6 +42,7 @@ async function create(chaos, trouble) {
       for (const wish of wishes) asked.set(wish, chaos.ask(wish));
       this.accepted = Promise.all(asked.values()).then((all) => { made = all; });
     },
+    first: () => asked.get(wishes[0]),
     beforeKill: before ? cancel : nothing,
     // What nobody could change before the kill is changed at once after it, unless it is not found yet.
     beforeStart: cancels && trouble?.locked ? () => chaos.sandbox.faults([{ ...holding('look', 'before', provider('GET', '**/sessions')), times: 20 }, ...rules]) : nothing,

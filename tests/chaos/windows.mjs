@@ -82,9 +82,13 @@ export const windows = [
   {
     name: 'row written',
     scene: 'create',
-    // The first thing outside after the row: who is the agent, for the words of the invitation.
-    rules: () => [holding('agent', 'before', jira('GET', '**/user'))],
-    reach: (chaos) => held(chaos, 'agent'),
+    // The words of the invitation wait for who the agent is, which is asked while the session is being made.
+    rules: () => [{ ...holding('agent', 'before', jira('GET', '**/user')), times: 9 }],
+    reach: async (chaos, { first }) => {
+      await held(chaos, 'agent');
+      const one = await first();
+      await until('the session is open', async () => (await chaos.read(one)).state === 'open');
+    },
   },
   {
     name: 'between session and comment',
