@@ -4,11 +4,15 @@
 
 #include <malloc.h>
 
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/this_coro.hpp>
+#include <boost/asio/use_awaitable.hpp>
 #include <boost/json/serialize.hpp>
 #include <fmt/format.h>
 
 #include "base/log.hpp"
 #include "belayd/sole_instance.hpp"
+#include "belayd/start_up_pages.hpp"
 #include "belayd/state_files.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
@@ -20,6 +24,7 @@ namespace {
 
 // Requests under way get this long to end; Forge would wait 25 s at most.
 constexpr std::chrono::milliseconds kDrainPatience{10'000};
+constexpr std::chrono::milliseconds kSettled{1'000};
 
 int refuse(const Error& error, int status = kFailed) {
   fmt::print(stderr, "belayd: {}\n", error.cause.empty() ? error.code : error.cause);
@@ -118,6 +123,13 @@ Task<void> run_worker(House& house, bool& ended, net::Signal& signal) {
   signal.notify();
 }
 
+// Not at once: whoever waits for the start waits for no page twice.
+Task<void> settle_down() {
+  boost::asio::steady_timer settled(co_await boost::asio::this_coro::executor, kSettled);
+  co_await settled.async_wait(boost::asio::use_awaitable);
+  let_go_of_start_up_pages();
+}
+
 Task<int> serve_until_signal(Serving serving, const Configuration& configuration) {
   if (auto freed = co_await free_old_leases(serving.house); !freed) co_return refuse(freed.error());
   serving.house.keys().read_cache();
@@ -128,6 +140,7 @@ Task<int> serve_until_signal(Serving serving, const Configuration& configuration
   net::Signal worker_end(serving.runtime.io());
   serving.runtime.spawn("keys", serving.house.keep_keys_fresh());
   serving.runtime.spawn("tidy", serving.house.keep_tidy());
+  serving.runtime.spawn("settle down", settle_down());
   serving.runtime.spawn("worker", run_worker(serving.house, worker_ended, worker_end));
 
   const boost::json::object ready{{"listen", address_text(configuration.server.listen, serving.api.port())},
