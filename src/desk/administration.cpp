@@ -182,6 +182,7 @@ Task<Result<json::object>> Administration::links_view(Caller caller) {
                                 {"linkedAt", to_iso8601(link.linked_at)},
                                 {"licence", licence_view(std::optional(link), known->settings)},
                                 {"openSessions", known->open[i]}});
+    if (link.expired) view.back().as_object()["expired"] = true;
   }
   co_return json::object{{"links", std::move(view)}};
 }

@@ -37,6 +37,15 @@ TEST_CASE("the admin page says whether the provider answers: over the admin's ow
   CHECK(shown->at("health").as_array().back().at("detail") == json::object{{"provider", "TeamViewer"}});
 }
 
+TEST_CASE("the admin's list says who has to connect again") {
+  Stage stage;
+  stage.link(stage.colleague);
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+  const auto links = stage.run(stage.administration->links(stage.admin_caller()))->at("links").as_array();
+  REQUIRE(links.size() == 2);
+  for (const auto& one : links) CHECK(one.as_object().contains("expired") == (one.at("account").at("id").as_string() == stage.agent.value));
+}
+
 TEST_CASE("settings are stored against the version that was read, and only when they are sound") {
   Stage stage;
   const auto shown = stage.run(stage.administration->settings(stage.admin_caller()));

@@ -96,7 +96,8 @@ struct AccountLink {
   Grant grant;                                   ///< opened; sealed in the table
   Time linked_at;
   Time checked_at;                               ///< licence and identity last read from the provider
-  bool expired = false;                          ///< the provider refused it: the user has to link again
+  bool expired = false;                          ///< the provider refused it, or its tokens do not open: the user has to link again
+  bool unreadable = false;                       ///< its tokens do not open with the keys at hand; put() leaves them as they are, until the key is back
   std::optional<Time> ending_since;              ///< being given back: counts as not linked
   std::string group_name;                        ///< group the id below belongs to
   std::string group_id;

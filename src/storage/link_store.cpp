@@ -1,3 +1,4 @@
+#include "storage/failure.hpp"
 #include "storage/stores.hpp"
 
 namespace belay::storage {
@@ -35,6 +36,10 @@ constexpr Query kPut{
     " expired = excluded.expired, ending_since = excluded.ending_since, group_name = excluded.group_name, group_id = excluded.group_id,"
     " sealed_reports_access_token = excluded.sealed_reports_access_token, sealed_reports_refresh_token = excluded.sealed_reports_refresh_token,"
     " reports_grant_expires_at = excluded.reports_grant_expires_at, reports_since = excluded.reports_since, reports_expired = excluded.reports_expired"};
+// Everything but the tokens and whether they are any good.
+constexpr Query kPutAroundTokens{
+    "update account_link set account_name = :account_name, checked_at = :checked_at, ending_since = :ending_since, group_name = :group_name, group_id = :group_id"
+    " where installation_id = :installation and id = :id"};
 constexpr Query kErase{"delete from account_link where installation_id = :installation and id = :id"};
 
 #define BELAY_ATTEMPT_COLUMNS "installation_id, state_hash, account_id, sealed_code_verifier, return_url, expires_at, registration"
@@ -106,6 +111,20 @@ ports::Grant grant_from(Row& row, const GrantName& name, const Seals& seals) {
   return grant;
 }
 
+struct Tokens {
+  std::string access;
+  std::string refresh;
+};
+
+// Nothing: they do not open. The operator is told (doctor, and the log at the start); whoever linked links again.
+std::optional<Tokens> tokens_from(const std::string& access, const std::string& refresh, const auto& name, const Seals& seals) {
+  try {
+    return Tokens{.access = seals.open(access, name.access_token()), .refresh = seals.open(refresh, name.refresh_token())};
+  } catch (const Failure&) {
+    return std::nullopt;
+  }
+}
+
 // The same for the second grant of a link, which may be missing.
 struct ReportsGrantName {
   const ports::AccountLink& link;
@@ -133,12 +152,15 @@ std::optional<ports::ReportsGrant> reports_grant_from(Row& row, const ports::Acc
   const auto since = row.maybe_time();
   const bool expired = row.flag();
   if (!access_token || !refresh_token || !expires_at || !since) return std::nullopt;
-  return ports::ReportsGrant{.grant = {.access_token = seals.open(*access_token, name.access_token()),
-                                       .refresh_token = seals.open(*refresh_token, name.refresh_token()),
+  auto tokens = tokens_from(*access_token, *refresh_token, name, seals);
+  const bool unreadable = !tokens;
+  if (unreadable) tokens.emplace();
+  return ports::ReportsGrant{.grant = {.access_token = std::move(tokens->access),
+                                       .refresh_token = std::move(tokens->refresh),
                                        .expires_at = *expires_at,
                                        .registration = ports::Registration::reports},
                              .since = *since,
-                             .expired = expired};
+                             .expired = expired || unreadable};
 }
 
 }  // namespace
@@ -151,10 +173,15 @@ ports::AccountLink SqlLinks::link_from(Row& row) const {
   link.account_name = row.text();
   link.provider = row.id<ProviderName>();
   link.at_provider = provider_account_from(row);
-  link.grant = grant_from(row, {"account_link", link.installation.value, link.id.value}, seals_);
+  const auto access_token = row.text();
+  const auto refresh_token = row.text();
+  auto tokens = tokens_from(access_token, refresh_token, GrantName{"account_link", link.installation.value, link.id.value}, seals_);
+  link.unreadable = !tokens;
+  if (tokens) link.grant = {.access_token = std::move(tokens->access), .refresh_token = std::move(tokens->refresh), .expires_at = {}};
+  link.grant.expires_at = row.time();
   link.linked_at = row.time();
   link.checked_at = row.time();
-  link.expired = row.flag();
+  link.expired = row.flag() || link.unreadable;
   link.ending_since = row.maybe_time();
   link.group_name = row.text();
   link.group_id = row.text();
@@ -178,6 +205,18 @@ std::vector<ports::AccountLink> SqlLinks::all(const InstallationId& installation
 
 void SqlLinks::put(const ports::AccountLink& link) {
   connection_.touch(link.installation);
+  if (link.unreadable) {
+    connection_.statement(kPutAroundTokens)
+        .with("installation", link.installation)
+        .with("id", link.id)
+        .with("account_name", link.account_name)
+        .with("checked_at", link.checked_at)
+        .with("ending_since", link.ending_since)
+        .with("group_name", link.group_name)
+        .with("group_id", link.group_id)
+        .run();
+    return;
+  }
   auto& statement = connection_.statement(kPut)
                         .with("installation", link.installation)
                         .with("id", link.id)

@@ -154,6 +154,37 @@ STORAGE_TEST("a key that went too early is said, and what it sealed is left as i
   check_secrets(bench);
 }
 
+STORAGE_TEST("a link whose tokens do not open is there, expired; what is written of it leaves them as they are, and a new link has its own") {
+  write_secrets(bench);
+  const auto links = [&] { return bench.read([](UnitOfWork& unit) { return unit.links().all(installation_id("acme")); }); };
+  const auto sound = links();
+  REQUIRE(sound.size() == 1);
+  REQUIRE_FALSE(sound.front().expired);
+
+  bench.open(kNewKey);
+  auto shut = links();
+  REQUIRE(shut.size() == 1);
+  CHECK(shut.front().expired);
+  CHECK(shut.front().unreadable);
+  CHECK(shut.front().grant.access_token.empty());
+  shut.front().account_name = "Another name";
+  bench.change([&](UnitOfWork& unit) { unit.links().put(shut.front()); });
+
+  bench.open(std::string(kNewKey) + std::string(kOldKey));
+  const auto again = links();
+  REQUIRE(again.size() == 1);
+  CHECK_FALSE(again.front().expired);
+  CHECK(again.front().account_name == "Another name");
+  CHECK(again.front().grant.access_token == sound.front().grant.access_token);
+  CHECK(again.front().grant.refresh_token == sound.front().grant.refresh_token);
+  CHECK(again.front().reports.has_value() == sound.front().reports.has_value());
+
+  bench.open(kNewKey);
+  auto fresh = sound.front();
+  bench.change([&](UnitOfWork& unit) { unit.links().put(fresh); });
+  CHECK_FALSE(links().front().expired);
+}
+
 STORAGE_TEST("values that do not open keep no other from being sealed again, however many of them come first") {
   constexpr std::string_view kLostKey = "QEFCQ0RFRkdISUpLTE1OT1BRUlNUVVZXWFlaW1xdXl8=\n";
   constexpr std::size_t kOfEach = 130;   // more than one transaction looks at

@@ -91,6 +91,17 @@ test('the old key went too early: the doctor counts what does not open, and with
   await works(0);
 });
 
+test('a link that does not open is an expired one: the panel and the admin\'s list are there, and connecting again mends it', async () => {
+  const agent = await world.linkedAgent(0);
+  await world.linkedAgent(1);
+  await restartWith([second]);
+  assert.equal((await agent.expect(200, 'GET', '/v1/panel')).viewer.linkExpired, true);
+  assert.deepEqual((await world.admin.expect(200, 'GET', '/v1/links')).links.map(({ expired }) => expired), [true, true]);
+  await link(agent, { account: await world.teamviewerAccount(0) });
+  assert.equal((await agent.expect(200, 'GET', '/v1/panel')).viewer.linkExpired, undefined);
+  await works(0);
+});
+
 test('one value that no key opens: it is named and counted, and all others are sealed with the new key', { skip: withoutSqlite }, async () => {
   for (const n of [0, 1]) await world.linkedAgent(n);
   // The first of its column, so that it comes before others.

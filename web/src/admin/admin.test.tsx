@@ -576,6 +576,15 @@ describe('connected accounts', () => {
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('region', { name: 'Connected accounts' })));
   });
 
+  test('whoever has to connect again is named as such, and nobody else', async () => {
+    const other = { ...link, id: 'l2', account: { id: 'ann', name: 'Ann Ito' }, expired: true };
+    bridge.on('GET /v1/links', { links: [link, other] });
+    await ready();
+    await tab('People');
+    const row = (await screen.findByText('Has to connect again')).closest('tr')!;
+    expect(within(row).getByText('Ann Ito')).toBeTruthy();
+  });
+
   test('a list that cannot be had says so, and can be tried again', async () => {
     bridge.cut('GET /v1/links');
     await ready();

@@ -85,7 +85,14 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
           <bdi>{link.providerAccount.name}</bdi>
           {link.providerAccount.email && <div className="quiet">{link.providerAccount.email}</div>}
         </td>
-        <td data-label={words.say('people.link_since')}>{words.exact(link.linkedAt)}</td>
+        <td data-label={words.say('people.link_since')}>
+          {words.exact(link.linkedAt)}
+          {link.expired && (
+            <div>
+              <Lozenge appearance="removed">{words.say('people.link_expired')}</Lozenge>
+            </div>
+          )}
+        </td>
         <td data-label={words.say('people.link_licence')}>
           <Lozenge appearance={link.licence.eligible ? 'success' : 'moved'}>{link.licence.type ?? words.say('licence.unnamed')}</Lozenge>
         </td>

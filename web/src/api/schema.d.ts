@@ -1594,6 +1594,8 @@ export interface components {
             };
             /** Format: date-time */
             linkedAt: string;
+            /** @description No longer accepted by the provider, or not to be opened with the server's keys: its person has to connect again */
+            expired?: boolean;
             licence: components["schemas"]["Licence"];
             openSessions: number;
         };
