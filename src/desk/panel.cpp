@@ -22,6 +22,8 @@ using support::SupportSession;
 constexpr std::size_t kMostMade = 2'000;
 // Of these the words, for pages that do not have them; an open page only has to hear that nothing changed.
 constexpr std::size_t kMostTexts = 200;
+// More would be on every panel of a ticket that has had support for months.
+constexpr std::size_t kMostOver = 20;
 // Of all rounds together: what has not come by then is said to be missing, and known at the next question.
 constexpr Milliseconds kPanelPatience{1'700};
 // Of it, for comments and participants: where they hang, who the ticket names is still looked up.
@@ -182,9 +184,14 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   }
 
   json::array shown_sessions;
+  std::size_t over = 0;
   if (may_act) {
     const Viewer looking{.account = caller.account, .may_act = true, .link_usable = !unusable, .may_begin = !seen.off};
-    for (const auto& session : known.sessions) shown_sessions.push_back(session_view(session, looking, mail_for(session, doors_.words), doors_.words));
+    for (const auto& session : known.sessions) {
+      // Of those that are over the newest: the others are a question of their own (GET /v1/sessions).
+      if (support::is_over(session.state) && ++over > kMostOver) continue;
+      shown_sessions.push_back(session_view(session, looking, mail_for(session, doors_.words), doors_.words));
+    }
     if (known.poll_failure) lines.push_back(missing("session_state", *known.poll_failure));
   }
 
@@ -195,6 +202,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   answer["people"] = std::move(shown_people);
   answer["more"] = may_act && ((!seen.complete && !seen.commenters_failure) || seen.participants_late);
   answer["sessions"] = std::move(shown_sessions);
+  if (over > kMostOver) answer["earlierSessions"] = over - kMostOver;
   answer["missing"] = std::move(lines);
   const bool service_project = may_see && asked.ticket->service_project;
   json::array invitations;

@@ -108,6 +108,29 @@ TEST_CASE("the question of a page that is open brings its sessions up to date, a
   CHECK(desk.read(id).state == support::SessionState::customer_present);
 }
 
+TEST_CASE("of sessions that are over the newest twenty are told, and how many more there are; of the others all") {
+  Desk desk;
+  const auto told = [&] { return boost::json::parse(*desk.run(desk.panel->show(desk.caller(desk.agent), ""))).as_object(); };
+  const auto first = desk.opened();
+  std::vector<SessionId> over;
+  for (int n = 0; n < 22; ++n) {
+    SessionWish wish;
+    wish.customer.name = "Customer " + std::to_string(n);
+    desk.clock.time += Milliseconds{1'000};
+    over.push_back(desk.opened(wish));
+    REQUIRE(desk.run(desk.sessions->close(desk.caller(desk.agent), over.back(), {})));
+    if (n == 19) CHECK_FALSE(told().contains("earlierSessions"));
+  }
+  const auto answer = told();
+  CHECK(answer.at("earlierSessions") == 2);
+  std::set<std::string> ids;
+  for (const auto& session : answer.at("sessions").as_array()) ids.emplace(session.at("id").as_string());
+  CHECK(ids.size() == 21);
+  CHECK(ids.contains(first.value));
+  CHECK_FALSE(ids.contains(over[1].value));
+  CHECK(ids.contains(over[2].value));
+}
+
 TEST_CASE("nothing that a panel was told is in memory ten minutes after the last look, though nobody looks again") {
   Desk desk;
   desk.show(desk.agent);

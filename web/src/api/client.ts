@@ -139,6 +139,7 @@ export const api = {
   getContacts: (search: string) => call<ContactsAnswer>('GET', `/v1/contacts?search=${id(search)}`),
 
   // Its idempotency key makes asking again safe, so that is what is said.
+  getSessions: () => call<SessionsAnswer>('GET', '/v1/sessions'),
   createSession: (body: SessionCreate) => call<SessionCreated>('POST', '/v1/sessions', { body, lost: 'local.no_answer.create' }),
   getMySessions: () => call<SessionsAnswer>('GET', '/v1/sessions?scope=mine'),
   connectSession: (session: string, client: SessionConnect['client']) =>

@@ -1015,8 +1015,10 @@ export interface components {
             people: components["schemas"]["IssuePerson"][];
             /** @description Older comments or further participants are still being read; the list may grow */
             more: boolean;
-            /** @description Newest first */
+            /** @description Newest first. All that are not over, and of those that are the newest 20 */
             sessions: components["schemas"]["Session"][];
+            /** @description So many more are over; `GET /v1/sessions` has them too */
+            earlierSessions?: number;
             missing: components["schemas"]["Missing"][];
             defaults: components["schemas"]["CreateDefaults"];
         };

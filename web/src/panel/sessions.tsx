@@ -6,11 +6,13 @@ import Button from '@atlaskit/button/new';
 import { lazy, Suspense, useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState, type ReactNode } from 'react';
 import type { Panel, Session, SessionCreated } from '../api/types';
 import { Loading } from '../ui/loading';
+import { Problem } from '../ui/problem';
 import { useKeepFocus } from '../ui/keep-focus';
 import { Message } from '../ui/message';
 import { useWords } from '../ui/words';
 import { Section } from './section';
 import { SessionRow } from './session-row';
+import { useEarlier } from './use-earlier';
 import { usePutAway } from './use-put-away';
 
 const CreateSession = lazy(() => import('./create-session'));
@@ -39,12 +41,17 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated, ref
   const [creating, setCreating] = useState(false);
   const [joined, setJoined] = useState(false);
   const opener = useRef<HTMLButtonElement>(null);
-  const byId = useMemo(() => new Map(panel.sessions.map((session) => [session.id, session])), [panel.sessions]);
+  const earlier = useEarlier(panel);
+  const byId = useMemo(() => new Map([...earlier.sessions, ...panel.sessions].map((session) => [session.id, session])), [earlier.sessions, panel.sessions]);
   const mayCreate = panel.viewer.linked && panel.viewer.licence.eligible && !panel.projectOff;
 
   const list = useKeepFocus<HTMLUListElement>();
   const { isAway, putAway, takeOut } = usePutAway();
-  const shown = order.filter((id) => byId.get(id)?.state !== 'failed' || !isAway(id));
+  const all = [...order, ...earlier.sessions.map(({ id }) => id).filter((id) => !order.includes(id))];
+  const shown = all.filter((id) => byId.get(id)?.state !== 'failed' || !isAway(id));
+  const put = (session: Session) => {
+    if (!earlier.apply(session)) apply(session);
+  };
 
   const [customer, setCustomer] = useState<SessionFor>();
   // Where focus comes from, and goes back to when the form is left.
@@ -114,7 +121,7 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated, ref
                 fresh={mine.has(id)}
                 usualValidity={panel.defaults.validityMinutes}
                 codeOf={(other) => byId.get(other)?.code}
-                apply={apply}
+                apply={put}
                 onReplaced={created}
                 onPutAway={putAway}
               />
@@ -122,7 +129,21 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated, ref
           );
         })}
       </ul>
-      {shown.length < order.length && (
+      {earlier.failure && <Problem failure={earlier.failure} />}
+      {earlier.more > 0 && (
+        <Button
+          appearance="subtle"
+          spacing="compact"
+          isLoading={earlier.loading}
+          onClick={() => {
+            earlier.load();
+            list.current?.focus({ preventScroll: true });
+          }}
+        >
+          {words.count('panel.earlier', earlier.more)}
+        </Button>
+      )}
+      {shown.length < all.length && (
         <Button
           appearance="subtle"
           spacing="compact"
@@ -131,7 +152,7 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated, ref
             list.current?.focus({ preventScroll: true });
           }}
         >
-          {words.count('panel.put_away', order.length - shown.length)}
+          {words.count('panel.put_away', all.length - shown.length)}
         </Button>
       )}
     </Section>
