@@ -21,19 +21,19 @@ async function openAll(crowd, accounts) {
   let next = 0;
   const work = async () => {
     for (let agent = next++; agent < accounts; agent = next++) {
-      for (const [n, headers] of (await crowd.headers({ agent, count: each })).entries()) {
+      for (const [n, headers] of (await crowd.headers({ agent, issue: agent, count: each })).entries()) {
         const answer = await request(`${crowd.belayd.url}/v1/sessions`, { method: 'POST', body: { customer: { name: `Customer ${agent} ${n}` }, invitation: 'none', validityMinutes: 10_080 }, headers });
         if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
       }
     }
   };
   await Promise.all(range(4).map(work));
-  await until('all of them are made', async () => (await crowd.sandbox.state()).teamviewer.sessions.length === accounts * each, { timeout: 600_000 });
+  await until('all of them are made', async () => (await crowd.sandbox.state()).teamviewer.sessions.length === accounts * each, { timeout: 600_000, every: 1_000 });
 }
 
 async function measureSize(size) {
   const accounts = size / each;
-  const crowd = await Crowd.open({ people: 4, agents: accounts, issues: [{ people: [0, 1, 2, 3] }], clock: true });
+  const crowd = await Crowd.open({ people: 4, agents: accounts, issues: range(accounts).map(() => ({ people: [0, 1, 2, 3] })), clock: true });
   try {
     await openAll(crowd, accounts);
     pin(crowd.pid, 0);
