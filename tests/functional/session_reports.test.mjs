@@ -174,7 +174,8 @@ onEachStorage((storage) => {
   });
 
   test('what is asked badly is refused by name and rule', async () => {
-    const day = (offset) => new Date(world.clock.now().getTime() + offset * 86_400_000).toISOString();
+    const now = world.clock.now().getTime();
+    const day = (offset) => new Date(now + offset * 86_400_000).toISOString();
     for (const [asked, field, rule] of [
       [{ from: 'yesterday' }, 'from', 'time'], [{ to: '2026-13-01T00:00:00Z' }, 'to', 'time'],
       [{ from: day(-1), to: day(-2) }, 'to', 'after_from'], [{ from: day(-1), to: day(-1) }, 'to', 'after_from'], [{ from: day(1) }, 'to', 'after_from'],
