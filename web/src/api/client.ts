@@ -138,8 +138,8 @@ export const api = {
   launch: (person: string, mode: LaunchMode) => call<UrlAnswer>('POST', `/v1/people/${id(person)}/launch`, { body: { mode }, lost: 'local.no_server' }),
   getContacts: (search: string) => call<ContactsAnswer>('GET', `/v1/contacts?search=${id(search)}`),
 
-  // Its idempotency key makes asking again safe, so that is what is said.
   getSessions: () => call<SessionsAnswer>('GET', '/v1/sessions'),
+  // Its idempotency key makes asking again safe, so that is what is said.
   createSession: (body: SessionCreate) => call<SessionCreated>('POST', '/v1/sessions', { body, lost: 'local.no_answer.create' }),
   getMySessions: () => call<SessionsAnswer>('GET', '/v1/sessions?scope=mine'),
   connectSession: (session: string, client: SessionConnect['client']) =>

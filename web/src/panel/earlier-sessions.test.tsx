@@ -42,6 +42,29 @@ describe('sessions that are over and many', () => {
     vi.useRealTimers();
   });
 
+  test('one that was open when they were fetched is as it is now, once it is pushed out; where the server tells of none any more, none stays', async () => {
+    vi.useFakeTimers({ shouldAdvanceTime: true });
+    const then = { ...old(2), state: 'open' as const };
+    answers(
+      panel({ version: 'a', sessions: [then], earlierSessions: 1 }),
+      panel({ version: 'b', sessions: [old(3)], earlierSessions: 2 }),
+      panel({ version: 'c', sessions: [old(3)] }),
+    );
+    const known = [then, old(1)];
+    bridge.on('GET /v1/sessions', () => ({ status: 200, body: { now: '2026-02-01T09:30:00Z', sessions: [...known] } }));
+    await open();
+    await userEvent.click(await screen.findByRole('button', { name: 'Show 1 earlier session' }));
+    await screen.findByText('s00-000-1');
+    known.splice(0, 2, old(3), old(2), old(1));
+    await act(() => vi.advanceTimersByTimeAsync(8_500));
+    await screen.findByText('s00-000-2');
+    expect(codes().sort()).toEqual(['s00-000-1', 's00-000-2', 's00-000-3']);
+    expect(screen.queryByText('Open')).toBeNull();
+    await act(() => vi.advanceTimersByTimeAsync(8_500));
+    expect(codes()).toEqual(['s00-000-3']);
+    vi.useRealTimers();
+  });
+
   test('where they cannot be had it says so, and they can be asked for again', async () => {
     answers(panel({ sessions: [old(2)], earlierSessions: 1 }));
     bridge.cut('GET /v1/sessions');

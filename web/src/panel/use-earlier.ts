@@ -5,6 +5,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure } from '../api/client';
 import type { Panel, Session } from '../api/types';
+import { isOver } from '../ui/session-words';
 
 export interface Earlier {
   /** Newest first; none before they were asked for. */
@@ -39,12 +40,13 @@ export function useEarlier({ sessions: shown, earlierSessions = 0 }: Panel): Ear
   }, []);
 
   const inAnswer = new Set(shown.map(({ id }) => id));
-  const sessions = (all ?? []).filter(({ id }) => !inAnswer.has(id));
-  const more = Math.max(0, earlierSessions - sessions.length);
+  // As many as the server speaks of: where it tells the reader of none any more, none is shown. One that was open when these were fetched is not as it was.
+  const sessions = (all ?? []).filter((session) => isOver(session) && !inAnswer.has(session.id)).slice(0, earlierSessions);
+  const more = earlierSessions - sessions.length;
+  // Once for each one that is pushed out: what the list itself lacks is not asked for in a circle.
   useEffect(() => {
-    if (wanted.current && all && more > 0) void load();
-    // Once for each one that is pushed out: what the list itself lacks is not asked for in a circle.
-  }, [earlierSessions]);
+    if (wanted.current && earlierSessions > 0) void load();
+  }, [earlierSessions, load]);
 
   const apply = (session: Session) => {
     const ours = sessions.some(({ id }) => id === session.id);
