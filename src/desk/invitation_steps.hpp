@@ -1,7 +1,7 @@
 // The steps that write on the issue: session.invite, and session.notice when it ended.
 #pragma once
 
-#include "desk/invitation_facts.hpp"
+#include "desk/invitation_reading.hpp"
 #include "desk/steps.hpp"
 
 namespace belay::desk {

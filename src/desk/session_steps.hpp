@@ -3,7 +3,7 @@
 // second effect that comes late is found by the sweep and closed.
 #pragma once
 
-#include "desk/invitation_facts.hpp"
+#include "desk/invitation_reading.hpp"
 #include "desk/steps.hpp"
 
 namespace belay::desk {

@@ -1,4 +1,4 @@
-#include "desk/invitation_facts.hpp"
+#include "desk/invitation_reading.hpp"
 
 namespace belay::desk {
 namespace {
