@@ -3,6 +3,7 @@
 #
 #   belay_room(desk ROOMS ports support base STAGE desk/doors.hpp TEST_STAGE desk/stage_test.hpp)
 #
+# fake_*.cpp is in no room: doors in memory, for tests of other rooms (belay_fake_doors).
 # STAGE, TEST_STAGE: what nearly all sources, and nearly all tests, of a large room include, compiled once for all of them.
 # Source files are found by name, so that adding a file needs no edit here; CONFIGURE_DEPENDS notices new ones.
 function(belay_room name)
@@ -10,7 +11,7 @@ function(belay_room name)
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
-  list(FILTER sources EXCLUDE REGEX "(_test|/main)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "(_test|/fake_[a-z_]+|/main)\\.cpp$")
 
   set(arrows ${ROOM_ROOMS})
   list(TRANSFORM arrows PREPEND "belay_")

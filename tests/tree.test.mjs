@@ -59,6 +59,13 @@ test('test files hold no focus and no wait for a fixed time', () => {
   assert.deepEqual(found, []);
 });
 
+test('what RapidCheck says of a property is what the test says', () => {
+  const property = new RegExp('rc::che' + 'ck\\(');
+  const found = text.filter((file) => file.endsWith('.cpp')).flatMap((file) => read(file).split('\n').flatMap((line, index) => (
+    property.test(line) && !/CHECK\(rc::|= rc::/.test(line) ? [`${file}:${index + 1}: ${line.trim()}`] : [])));
+  assert.deepEqual(found, []);
+});
+
 test('long files are named, so that somebody looks whether a second idea moved in', (t) => {
   const long = text.filter((file) => /\.(cpp|hpp|ts|tsx|mjs)$/.test(file)).map((file) => [read(file).split('\n').length, file]).filter(([lines]) => lines > 500);
   for (const [lines, file] of long.sort((a, b) => b[0] - a[0])) t.diagnostic(`${lines} lines: ${file}`);

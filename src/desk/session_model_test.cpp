@@ -132,7 +132,7 @@ struct World : Stage {
 };
 
 TEST_CASE("property: no interleaving of provider, clock, agents and worker leads out of the table") {
-  rc::check([] {
+  CHECK(rc::check([] {
     World world;
     world.create_one();
     const auto steps = *rc::gen::inRange(10, 60);
@@ -151,7 +151,7 @@ TEST_CASE("property: no interleaving of provider, clock, agents and worker leads
       }
       world.check();
     }
-  });
+  }));
 }
 
 }  // namespace

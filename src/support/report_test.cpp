@@ -86,7 +86,7 @@ TEST_CASE("written down once it is known: at once with records that ended, soon 
 }
 
 TEST_CASE("property: whatever comes in whatever order, the report is the same, and survives being stored") {
-  rc::check([] {
+  CHECK(rc::check([] {
     std::vector<Connection> known;
     const auto count = *rc::gen::inRange(0, 6);
     for (int i = 0; i < count; ++i) {
@@ -99,7 +99,7 @@ TEST_CASE("property: whatever comes in whatever order, the report is the same, a
     std::ranges::reverse(known);
     RC_ASSERT(sum_up(known, "") == report);
     RC_ASSERT(report_from_json(to_json(report)) == report);
-  });
+  }));
 }
 
 }  // namespace

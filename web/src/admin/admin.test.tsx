@@ -327,8 +327,17 @@ describe('settings', () => {
     bridge.refuse('PUT /v1/settings', 409, { code: 'settings_changed', detail: { version: 9 } });
     await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
     expect((await screen.findByRole('alert')).textContent).toContain('Somebody else saved the settings meanwhile');
-    bridge.on('GET /v1/settings', settings({ version: 9, teamviewerGroup: 'Theirs' }));
+    let theyCome = () => {};
+    const coming = new Promise<void>((resolve) => (theyCome = resolve));
+    bridge.on('GET /v1/settings', async () => {
+      await coming;
+      return { status: 200, body: settings({ version: 9, teamviewerGroup: 'Theirs' }) };
+    });
     await userEvent.click(screen.getByRole('button', { name: 'Load their settings' }));
+    // Over the old ones it would be refused again.
+    await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
+    expect(saved()).toHaveLength(1);
+    theyCome();
     await waitFor(() => expect((screen.getByLabelText(/group for sessions/) as HTMLInputElement).value).toBe('Theirs'));
     bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 10 }) }));
     await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));

@@ -140,7 +140,7 @@ function Choice({ settings, retention }: { settings: Settings; retention: Retent
         <>
           {failure && <Problem failure={failure} more={failure.code === 'settings_changed' && <LoadTheirs settings={settings} onLoaded={() => setFailure(undefined)} />} />}
           <div className="actions">
-            <Button ref={opener} type="submit" isLoading={busy} isDisabled={days === saved}>
+            <Button ref={opener} type="submit" isLoading={busy} isDisabled={days === saved || settings.loading}>
               {words.say('data.retention_change')}
             </Button>
           </div>
@@ -153,7 +153,7 @@ function Choice({ settings, retention }: { settings: Settings; retention: Retent
 function LoadTheirs({ settings, onLoaded }: { settings: Settings; onLoaded: () => void }) {
   const words = useWords();
   return (
-    <Button spacing="compact" onClick={() => void settings.reload().then(onLoaded)}>
+    <Button spacing="compact" isLoading={settings.loading} onClick={() => void settings.reload().then(onLoaded)}>
       {words.say('admin.load_theirs')}
     </Button>
   );

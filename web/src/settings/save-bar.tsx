@@ -17,7 +17,7 @@ import type { Draft } from './use-draft';
 const kNewsMs = 10_000;
 
 interface SaveBarProps {
-  settings: Pick<Draft<unknown, unknown>, 'saveFailure' | 'saving' | 'restore' | 'discard' | 'save' | 'reload'>;
+  settings: Pick<Draft<unknown, unknown>, 'saveFailure' | 'saving' | 'loading' | 'restore' | 'discard' | 'save' | 'reload'>;
   /** Names of what is not saved. */
   changed: string[];
   /** What is missing that only the reader can name, as a sentence; nothing is sent then. */
@@ -28,7 +28,7 @@ interface SaveBarProps {
 export function SaveBar({ settings, changed, lacking, onIncomplete }: SaveBarProps) {
   const words = useWords();
   const announce = useAnnounce();
-  const { saveFailure, saving, restore } = settings;
+  const { saveFailure, saving, loading, restore } = settings;
   const [done, setDone] = useState(false);
   /** News stands over the page; what can still be undone goes to the page's end afterwards. */
   const [news, setNews] = useState(false);
@@ -61,7 +61,7 @@ export function SaveBar({ settings, changed, lacking, onIncomplete }: SaveBarPro
   };
 
   const theirs = saveFailure?.code === 'settings_changed' && (
-    <Button spacing="compact" onClick={() => void settings.reload()}>
+    <Button spacing="compact" isLoading={loading} onClick={() => void settings.reload()}>
       {words.say('admin.load_theirs')}
     </Button>
   );
@@ -76,13 +76,14 @@ export function SaveBar({ settings, changed, lacking, onIncomplete }: SaveBarPro
       <div className="save-line">
         <p>{words.say('admin.unsaved', { what: words.list(changed) })}</p>
         <div className="actions">
-          <Button appearance="primary" spacing="compact" isLoading={saving} onClick={() => void save()}>
+          {/* Over settings that are just being replaced, it would be refused once more. */}
+          <Button appearance="primary" spacing="compact" isLoading={saving} isDisabled={loading} onClick={() => void save()}>
             {words.say('admin.save')}
           </Button>
           <Button
             appearance="subtle"
             spacing="compact"
-            isDisabled={saving}
+            isDisabled={saving || loading}
             onClick={() => {
               settings.discard();
               announce(words.say('admin.discarded'));
