@@ -152,6 +152,9 @@ class Stage {
   }
 };
 
+/// How many of something a test of large numbers takes. BELAY_FEW is set where only a sanitizer's findings are of interest, which fewer show as well.
+[[nodiscard]] std::size_t many(std::size_t count, std::size_t few);
+
 /// "none" for success.
 [[nodiscard]] std::string code_of(const auto& result) { return result ? std::string("none") : result.error().code; }
 
