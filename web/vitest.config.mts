@@ -11,6 +11,7 @@ export default defineConfig({
     include: ['src/**/*.test.{ts,tsx}'],
     server: { deps: { inline: [/@atlaskit\//, /@compiled\//] } },
     restoreMocks: true,
+    maxWorkers: '100%', // one core is otherwise kept for watching
     testTimeout: 30_000, // ends what hangs; a busy machine may take its time
   },
 });
