@@ -96,7 +96,7 @@ export class House {
   /** A browser of its own. `axe`: put into every page, before the page's own scripts and past its policy. */
   async browserOf({ width = 1280, height = 900, scale = 1, axe: withAxe = false, clipboard = false, ...options } = {}) {
     const context = await this.browser.newContext({ viewport: { width, height }, deviceScaleFactor: takesPictures ? kPictureScale : scale, locale: 'en-GB', ...options });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(30_000);   // patience, no figure: the machine may be busy
     if (withAxe) await context.addInitScript({ content: axe });
     if (clipboard) await context.grantPermissions(['clipboard-read', 'clipboard-write']);
     this.contexts.add(context);
