@@ -67,6 +67,11 @@ test('create, copy, connect and close by keyboard, with focus in sight all the w
   await tab.keyboard.press('Enter');
   const dialog = tab.getByRole('dialog', { name: 'You are leaving Jira' });
   await dialog.waitFor();
+  await tab.keyboard.press('Escape');   // who stays in Jira goes on where they were
+  await panel.getByText(say('en', 'session.not_opened')).first().waitFor();
+  await focusIs(panel, 'Connect to session');
+  await tab.keyboard.press('Enter');
+  await dialog.waitFor();
   const opened = tab.context().waitForEvent('page');
   await dialog.getByRole('button', { name: 'Continue' }).focus();
   await tab.keyboard.press('Enter');

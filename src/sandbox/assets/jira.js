@@ -29,6 +29,8 @@ function askPerson({ title, text, address, yes }) {
     buttons.append(no, go);
     dialog.append(heading, words, where, buttons);
     document.body.append(dialog);
+    // The app's frame, as a rule: its page goes on where the person was.
+    const before = document.activeElement;
     let answer = false;
     no.addEventListener('click', () => dialog.close());
     go.addEventListener('click', () => {
@@ -37,6 +39,7 @@ function askPerson({ title, text, address, yes }) {
     });
     dialog.addEventListener('close', () => {
       dialog.remove();
+      before?.focus();
       resolve(answer);
     });
     dialog.showModal();
