@@ -20,6 +20,10 @@ describe('the admin and personal pages', () => {
   after(() => house.close());
 
   test('every tab of the admin page', async () => {
+    const away = await house.world.linkedAgent(2);
+    await house.world.sandbox.change({ teamviewer: { accounts: [{ id: await house.world.teamviewerAccount(2), revokeTokens: true }] } });
+    const { session } = await away.expect(202, 'POST', '/v1/sessions', { invitation: 'none' });
+    await until('the account does not count any more', async () => (await away.expect(200, 'GET', `/v1/sessions/${session.id}`)).session.state === 'failed');
     const open = (frame, language, key) => frame.getByRole('tab', { name: say(language, `admin.tab.${key}`), exact: true }).click();
     const setUp = (frame, language) => frame.getByText(say(language, 'health.storage.ok')).waitFor();
     const text = async (frame, language) => {
@@ -39,6 +43,7 @@ describe('the admin and personal pages', () => {
       await frame.getByRole('button', { name: say(language, 'admin.discard') }).click();
       await open(frame, language, 'people');
       await frame.getByRole('button', { name: say(language, 'people.unlink_of', { name: house.world.seed.agents[1].name }) }).click();
+      await frame.getByText(say(language, 'people.link_expired'), { exact: true }).waitFor();
     };
     const states = [
       { what: 'admin set-up', prepare: setUp, pictures: { 'en-light': 'admin-set-up', 'fr-dark': 'admin-set-up-fr-dark' } },
