@@ -5,7 +5,7 @@
 import Button from '@atlaskit/button/new';
 import TextArea from '@atlaskit/textarea';
 import Textfield from '@atlaskit/textfield';
-import { useEffect, useRef, useState, type FormEvent } from 'react';
+import { useLayoutEffect, useRef, useState, type FormEvent } from 'react';
 import { api, type Failure } from '../api/client';
 import type { CreateDefaults, Invitation, Panel, Session, SessionCreate, SessionCreated } from '../api/types';
 import { Field, Select, useFirstWrong, type Choice } from '../ui/field';
@@ -56,7 +56,8 @@ export default function CreateSession({ panel, asked, onCreated, onCancel }: Cre
   const [kept, setKept] = useState(false);
 
   useHoldWhile(true);
-  useEffect(() => {
+  // Before anybody can be in another field.
+  useLayoutEffect(() => {
     form.current?.querySelector<HTMLElement>('select')?.focus();
     if (asked) setDraft((old) => ({ ...old, customer: asked.person }));
   }, [form, asked]);
