@@ -288,6 +288,7 @@ describe('a paired site', () => {
     await one.page.getByRole('button', { name: 'Save settings' }).click();
     await one.page.getByText('Settings saved.').first().waitFor();
     await two.page.getByLabel('TeamViewer group for sessions').fill('Desk two');
+    await two.page.getByText(/^Not saved yet: .*validity.* and .*group/).waitFor();
     await two.page.getByRole('button', { name: 'Save settings' }).click();
     await two.page.getByRole('alert').getByText('Somebody else saved the settings meanwhile').waitFor();
     const theirs = two.page.getByRole('button', { name: 'Load their settings' });

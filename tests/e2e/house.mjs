@@ -42,12 +42,24 @@ const kFeaturesOff = ['DiscardInputEventsToRecentlyMovedFrames', 'PaintHolding',
 // click comes. A person is slower than that.
 const kLongestGrowing = 3_000;
 export const grown = (inside, timeout) => until('the frame is as high as its page', () => inside.evaluate(() => self === top || (document.documentElement.scrollHeight <= innerHeight && scrollY === 0)), { timeout });
+// The bar with what is not saved follows the reader; within the frame alone it seems to stand still.
+async function hasCome(inside) {
+  if (!(await inside.evaluate((element) => element.closest('.save-place') !== null))) return;
+  let before;
+  await until('the bar has come', async () => {
+    const now = JSON.stringify(await inside.boundingBox());
+    const same = now === before;
+    before = now;
+    return same;
+  }, { timeout: kLongestGrowing, every: 150 });
+}
 function clickWhatStandsStill(page) {
   const locators = Object.getPrototypeOf(page.locator('body'));
   const { click } = locators;
   if (click.waits) return;
   locators.click = async function clickOnceGrown(...options) {
     await grown(this, kLongestGrowing).catch(() => {});   // then the click says what is wrong
+    await hasCome(this).catch(() => {});
     await click.apply(this, options);
   };
   locators.click.waits = true;

@@ -287,8 +287,7 @@ describe('the panel', () => {
     };
     const all = async (frame, language) => {
       await button(frame, language).click();
-      await rows(frame).filter({ hasText: 'Customer 1' }).last().waitFor();
-      assert.equal(await rows(frame).filter({ hasText: 'Customer ' }).count(), 23);
+      await until('all of them are there', async () => (await rows(frame).filter({ hasText: 'Customer ' }).count()) === 23);
       assert.equal(await button(frame, language).count(), 0);
     };
     await tour(house, agent, `/browse/${issues[4].key}`, [{ what: 'panel with earlier sessions left out', prepare: few }, { what: 'panel with all its sessions', prepare: all }], { height: 3600 });
