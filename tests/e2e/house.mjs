@@ -41,17 +41,17 @@ const kFeaturesOff = ['DiscardInputEventsToRecentlyMovedFrames', 'PaintHolding',
 // The app's frame is as high as its page, but grows a moment after it: until then the page scrolls inside of it, and what is aimed at lies elsewhere when the
 // click comes. A person is slower than that.
 const kLongestGrowing = 3_000;
+const kLongestPress = 1_000;
 export const grown = (inside, timeout) => until('the frame is as high as its page', () => inside.evaluate(() => self === top || (document.documentElement.scrollHeight <= innerHeight && scrollY === 0)), { timeout });
-// The bar with what is not saved follows the reader; within the frame alone it seems to stand still.
-async function hasCome(inside) {
-  if (!(await inside.evaluate((element) => element.closest('.save-place') !== null))) return;
-  let before;
-  await until('the bar has come', async () => {
-    const now = JSON.stringify(await inside.boundingBox());
-    const same = now === before;
-    before = now;
-    return same;
-  }, { timeout: kLongestGrowing, every: 150 });
+// While the page around a frame moves, a busy Chromium may give a press to that page instead: then nothing of it reaches the frame. Tells whether it did.
+async function listenForPress(inside) {
+  const element = await inside.elementHandle();
+  await element.evaluate(({ ownerDocument }) => {
+    ownerDocument.pressed = false;
+    ownerDocument.addEventListener('click', () => { ownerDocument.pressed = true; }, { capture: true, once: true });
+  });
+  const hasCome = () => element.evaluate(({ ownerDocument }) => ownerDocument.pressed).catch(() => true);   // the page has gone to another
+  return () => until('the press has come', hasCome, { timeout: kLongestPress }).then(() => true, () => false);
 }
 function clickWhatStandsStill(page) {
   const locators = Object.getPrototypeOf(page.locator('body'));
@@ -59,8 +59,9 @@ function clickWhatStandsStill(page) {
   if (click.waits) return;
   locators.click = async function clickOnceGrown(...options) {
     await grown(this, kLongestGrowing).catch(() => {});   // then the click says what is wrong
-    await hasCome(this).catch(() => {});
+    const hasCome = await listenForPress(this).catch(() => undefined);
     await click.apply(this, options);
+    if (hasCome && !await hasCome()) await click.apply(this, options);
   };
   locators.click.waits = true;
 }
