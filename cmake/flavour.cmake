@@ -31,14 +31,12 @@ if(BELAY_FLAVOUR STREQUAL "release")
   # unwinder aborts the process.
   add_link_options(-pie -Wl,-z,relro,-z,now -Wl,--gc-sections,--icf=safe)
 elseif(BELAY_FLAVOUR STREQUAL "asan" OR BELAY_FLAVOUR STREQUAL "fuzz")
-  # Without optimisation it compiles in a third of the time, which is more than the tests lose by it; fuzzing lives from speed.
+  # Without optimisation it compiles in a third of the time, which is more than the tests lose by it.
   set(CMAKE_CXX_FLAGS_DEBUG "-O0 -g1")
-  if(BELAY_FLAVOUR STREQUAL "fuzz")
-    set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")
-  endif()
   add_compile_options(-fsanitize=address,undefined -fno-sanitize-recover=undefined -fno-omit-frame-pointer)
   add_link_options(-fsanitize=address,undefined)
   if(BELAY_FLAVOUR STREQUAL "fuzz")
+    set(CMAKE_CXX_FLAGS_DEBUG "-O1 -g1")   # it lives from speed
     add_compile_options(-fsanitize=fuzzer-no-link)
   endif()
 elseif(BELAY_FLAVOUR STREQUAL "tsan")

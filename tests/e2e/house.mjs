@@ -41,18 +41,21 @@ const kFeaturesOff = ['DiscardInputEventsToRecentlyMovedFrames', 'PaintHolding',
 // The app's frame is as high as its page, but grows a moment after it: until then the page scrolls inside of it, and what is aimed at lies elsewhere when the
 // click comes. A person is slower than that.
 const kLongestGrowing = 3_000;
-const kLongestPress = 1_000;
 export const grown = (inside, timeout) => until('the frame is as high as its page', () => inside.evaluate(() => self === top || (document.documentElement.scrollHeight <= innerHeight && scrollY === 0)), { timeout });
-// While the page around a frame moves, a busy Chromium may give a press to that page instead: then nothing of it reaches the frame. Tells whether it did.
+
+// While the page around a frame moves, a busy Chromium may give a press to that page instead: then nothing of it reaches the frame. Gives what tells whether
+// any press has come.
+const kLongestPress = 1_000;
 async function listenForPress(inside) {
   const element = await inside.elementHandle();
   await element.evaluate(({ ownerDocument }) => {
     ownerDocument.pressed = false;
     ownerDocument.addEventListener('click', () => { ownerDocument.pressed = true; }, { capture: true, once: true });
   });
-  const hasCome = () => element.evaluate(({ ownerDocument }) => ownerDocument.pressed).catch(() => true);   // the page has gone to another
-  return () => until('the press has come', hasCome, { timeout: kLongestPress }).then(() => true, () => false);
+  const seen = () => element.evaluate(({ ownerDocument }) => ownerDocument.pressed).catch(() => true);   // the page has gone to another
+  return () => until('the press has come', seen, { timeout: kLongestPress }).then(() => true, () => false);
 }
+
 function clickWhatStandsStill(page) {
   const locators = Object.getPrototypeOf(page.locator('body'));
   const { click } = locators;
