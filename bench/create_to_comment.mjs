@@ -10,13 +10,16 @@ const times = 32;
 const agents = 8;    // each has a few sessions, none of them dozens
 const most = 5;
 
+/** By the machine's clock, in milliseconds with fractions. */
+const here = () => performance.timeOrigin + performance.now();
+
 const isMade = ({ party, method, path }) => party === 'teamviewer' && method === 'POST' && path.endsWith('/sessions');
 const isWritten = ({ party, method, path }) => party === 'jira' && method === 'POST' && path.endsWith('/comment');
 
 /** One session: the milliseconds before the first call, between both, and how many other calls one of the two had to wait for. */
 async function create(crowd, headers, n) {
   const begun = await crowd.mark();
-  const from = Date.now();
+  const from = here();
   const answer = await request(`${crowd.belayd.url}/v1/sessions`, { method: 'POST', body: { customer: { name: `Customer ${n}` }, invitation: 'public' }, headers });
   if (answer.status !== 202) throw new Error(`${answer.status} ${answer.text}`);
   const calls = await until('the invitation is written', async () => {
@@ -25,10 +28,9 @@ async function create(crowd, headers, n) {
   });
   const made = calls.find(isMade);
   const written = calls.find(isWritten);
-  const begins = ({ end }) => end - held;
-  const before = begins(made) - from;
-  const between = begins(written) - made.end;
-  const waitedFor = (call) => call.end <= begins(made) || (begins(call) >= made.end && call.end <= begins(written));
+  const before = made.arrived - from;
+  const between = written.arrived - made.answered;
+  const waitedFor = ({ arrived, answered }) => answered <= made.arrived || (arrived >= made.answered && answered <= written.arrived);
   return { before, between, ours: before + between, others: calls.filter(waitedFor).length };
 }
 

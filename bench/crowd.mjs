@@ -117,12 +117,15 @@ export class Crowd {
     return this.last ?? 0;
   }
 
-  /** API calls of belayd that were answered after `mark`: {party, method, path, query, status, end (ms)}, and their answers where wanted. */
+  /**
+   * API calls of belayd that were answered after `mark`: {party, method, path, query, status, end (ms)}, and their answers where wanted. `arrived`, `answered`:
+   * milliseconds with fractions, by the machine's own clock, as no test moves it.
+   */
   async callsSince(mark, { answers = false } = {}) {
     const { text } = await this.sandbox.control('GET', `requests?after=${mark}`);
     return text.split('\n').filter(Boolean).map((line) => {
-      const { seq, time, party, method, path, query, status, answer } = JSON.parse(line);
-      return { seq, end: Date.parse(time), party, method, path, query, status, ...(answers ? { answer } : {}) };
+      const { seq, time, arrivedUs, answeredUs, party, method, path, query, status, answer } = JSON.parse(line);
+      return { seq, end: Date.parse(time), arrived: arrivedUs / 1000, answered: answeredUs / 1000, party, method, path, query, status, ...(answers ? { answer } : {}) };
     });
   }
 

@@ -142,7 +142,9 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       invitation_reading_(doors_),
       session_steps_(doors_, invitation_reading_),
       invitation_steps_(doors_, invitation_reading_),
-      report_steps_(doors_),
+      waiting_notice_(doors_),
+      report_look_(doors_),
+      report_writing_(doors_),
       farewell_(doors_),
       upkeep_(doors_),
       worker_(worker_settings(random_), *database_, clock, random_, work_alarm_,
@@ -181,9 +183,9 @@ void House::give_steps() {
   on("session.sweep", session_steps_, &desk::SessionSteps::sweep);
   on("session.invite", invitation_steps_, &desk::InvitationSteps::invite);
   on("session.notice", invitation_steps_, &desk::InvitationSteps::notice);
-  on("session.waiting", report_steps_, &desk::ReportSteps::tell_of_waiting);
-  on("session.report", report_steps_, &desk::ReportSteps::look);
-  on("session.report_back", report_steps_, &desk::ReportSteps::write_back);
+  on("session.waiting", waiting_notice_, &desk::WaitingNotice::tell);
+  on("session.report", report_look_, &desk::ReportLook::look);
+  on("session.report_back", report_writing_, &desk::ReportWriting::write_back);
   on("roster.read", rosters_, &desk::Rosters::read);
   on("contact.invite", reach_, &desk::Reach::send_invitation);
   on("issue.property", reach_, &desk::Reach::write_property);

@@ -26,12 +26,14 @@
 #include "desk/polling.hpp"
 #include "desk/project_administration.hpp"
 #include "desk/reach.hpp"
-#include "desk/report_steps.hpp"
+#include "desk/report_look.hpp"
+#include "desk/report_writing.hpp"
 #include "desk/retention.hpp"
 #include "desk/rosters.hpp"
 #include "desk/session_steps.hpp"
 #include "desk/sessions.hpp"
 #include "desk/upkeep.hpp"
+#include "desk/waiting_notice.hpp"
 #include "gateway/gateway.hpp"
 #include "jira/cloud/account_reports.hpp"
 #include "jira/cloud/caller_verifier.hpp"
@@ -134,7 +136,9 @@ class House final {
   desk::InvitationReading invitation_reading_;
   desk::SessionSteps session_steps_;
   desk::InvitationSteps invitation_steps_;
-  desk::ReportSteps report_steps_;
+  desk::WaitingNotice waiting_notice_;
+  desk::ReportLook report_look_;
+  desk::ReportWriting report_writing_;
   desk::Farewell farewell_;
   desk::Upkeep upkeep_;
   work::Worker worker_;

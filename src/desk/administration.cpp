@@ -8,6 +8,7 @@
 #include "desk/invitation_text.hpp"
 #include "desk/link_state.hpp"
 #include "desk/pairing.hpp"
+#include "desk/reports_grant.hpp"
 #include "desk/retention.hpp"
 #include "desk/session_view.hpp"
 #include "support/customer_text.hpp"
@@ -181,6 +182,7 @@ Task<Result<json::object>> Administration::links_view(Caller caller) {
                                 {"providerAccount", std::move(account)},
                                 {"linkedAt", to_iso8601(link.linked_at)},
                                 {"licence", licence_view(std::optional(link), known->settings)},
+                                {"reports", reports_view(doors_, link)},
                                 {"openSessions", known->open[i]}});
     if (link.expired) view.back().as_object()["expired"] = true;
   }

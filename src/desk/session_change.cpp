@@ -31,6 +31,8 @@ Task<Result<support::SupportSession>> read_session(const Doors& doors, Installat
   });
 }
 
+bool is_in(const support::SupportSession& session, const ProviderAccountId& account) { return session.provider_account.empty() || session.provider_account == account; }
+
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation, std::string trace_id) {
   BELAY_CHECK(support::apply(session, event, doors.clock.now()));

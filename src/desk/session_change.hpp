@@ -15,6 +15,9 @@ Task<Result<support::SupportSession>> change_session(const Doors& doors, Install
 
 Task<Result<support::SupportSession>> read_session(const Doors& doors, InstallationId installation, SessionId id);
 
+/// Does it live in that account at its provider? Also when nothing was asked for yet.
+[[nodiscard]] bool is_in(const support::SupportSession& session, const ProviderAccountId& account);
+
 /// What is written when a session ends: its state, the audit entry, and the rows that close it at the provider and edit the invitation, with the
 /// trace of whoever ended it. An invitation is edited once its link is dead (begin_notice).
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,

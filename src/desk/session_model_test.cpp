@@ -84,9 +84,9 @@ struct World : Stage {
       case 3: close_step(id); break;
       case 4: notice(id); break;
       case 5: sweep(id); break;
-      case 6: run(reports->look(row("session.report", id.value))); break;
-      case 7: run(reports->write_back(row("session.report_back", id.value))); break;
-      default: run(reports->tell_of_waiting(row("session.waiting", id.value))); break;
+      case 6: run(report_look->look(row("session.report", id.value))); break;
+      case 7: run(report_writing->write_back(row("session.report_back", id.value))); break;
+      default: run(waiting_notice->tell(row("session.waiting", id.value))); break;
     }
   }
 

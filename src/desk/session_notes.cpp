@@ -21,6 +21,7 @@ Result<void> put_notes(support::SupportSession& session, const TypedNotes& typed
   // The same already: another try of a request whose answer was lost.
   if (session.notes == typed.notes) return {};
   if (typed.before && session.notes != *typed.before) return fail("notes_changed", "somebody else wrote meanwhile", {{"notes", session.notes}});
+  if (session.report) session.report->notes = session.redacted ? typed.notes : support::with_notes(session.report->notes, session.notes, typed.notes);
   session.notes = typed.notes;
   return {};
 }
@@ -28,8 +29,12 @@ Result<void> put_notes(support::SupportSession& session, const TypedNotes& typed
 Result<void> note_session(const Doors& doors, const Caller& caller, support::SupportSession& session, ports::UnitOfWork& unit, const TypedNotes& typed) {
   if (session.notes == typed.notes) return {};
   BELAY_CHECK(put_notes(session, typed));
-  // What is written back has them in it, and the provider's record too.
+  // The provider's record has them in it, and what was written back, also where the provider is not asked any more.
   if (support::is_over(session.state)) unit.outbox().put(outbox_row(doors, caller, "session.report", session.id.value));
+  if (session.report) {
+    session.report_step = support::Step::pending;
+    unit.outbox().put(outbox_row(doors, caller, "session.report_back", session.id.value));
+  }
   auto entry = audit_entry(doors, caller, "session_noted");   // what was noted is no business of the log
   entry.session = session.id;
   unit.audit().append(entry);

@@ -23,7 +23,7 @@ struct TypedNotes {
 /// what the writer wants. To be called in the unit of work that writes the session.
 [[nodiscard]] Result<void> put_notes(support::SupportSession& session, const TypedNotes& typed);
 
-/// The same when nothing else changes of the session: with the audit entry, and the report that is written anew.
+/// The same when nothing else changes of the session: with the audit entry, and the report, which has the new ones at once and is written anew.
 [[nodiscard]] Result<void> note_session(const Doors& doors, const Caller& caller, support::SupportSession& session, ports::UnitOfWork& unit, const TypedNotes& typed);
 
 }  // namespace belay::desk

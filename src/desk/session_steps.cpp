@@ -33,9 +33,6 @@ constexpr Milliseconds kUntilSomebodyComes{5'000};
 
 SessionId subject(const ports::OutboxRow& row) { return SessionId{row.subject}; }
 
-// Also when nothing was asked for yet.
-bool is_in(const SupportSession& session, const ProviderAccountId& account) { return session.provider_account.empty() || session.provider_account == account; }
-
 Error account_changed(const Doors& doors) {
   return Error{.code = "account_changed", .cause = "asked for in another account at the provider", .detail = {{"provider", doors.provider.display_name()}}, .retryable = false, .retry_after = {}};
 }

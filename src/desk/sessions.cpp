@@ -66,6 +66,16 @@ std::string fitting_name(std::string_view name) {
 }
 
 
+/// What was accepted with that key; nothing when none was. `idempotency_conflict`, `not_found`.
+Result<std::optional<SupportSession>> of_key(ports::UnitOfWork& unit, const Caller& caller, const std::string& key, const std::string& body_hash, Time now) {
+  const auto earlier = unit.sessions().keyed(caller.installation(), caller.account, key, now);
+  if (!earlier) return std::nullopt;
+  if (earlier->body_hash != body_hash) return fail("idempotency_conflict", "the key was used with another body");
+  auto session = unit.sessions().find(caller.installation(), earlier->session);
+  if (!session) return fail("not_found", "the session of that key was erased");
+  return session;
+}
+
 }  // namespace
 
 struct Sessions::Inside {
@@ -145,6 +155,8 @@ Task<Result<SupportSession>> Sessions::on_this_issue(Caller caller, SessionId id
 Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
   BELAY_CO_CHECK(check_shape(wish));
   BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(earlier, co_await accepted_before(caller, inside, wish));
+  if (earlier) co_return std::move(*earlier);
   BELAY_CO_CHECK(inside.may_begin);
   if (inside.unusable) co_return std::unexpected(*inside.unusable);
   const auto supporter = caller.account;
@@ -154,6 +166,8 @@ Task<Result<CreatedSession>> Sessions::create(Caller caller, SessionWish wish) {
 Task<Result<CreatedSession>> Sessions::create_for(Caller caller, SessionWish wish, AccountId supporter) {
   BELAY_CO_CHECK(check_shape(wish));
   BELAY_CO_TRY(inside, co_await let_in(caller));
+  BELAY_CO_TRY(earlier, co_await accepted_before(caller, inside, wish));
+  if (earlier) co_return std::move(*earlier);
   BELAY_CO_CHECK(inside.may_begin);
   using Link = std::optional<ports::AccountLink>;
   BELAY_CO_TRY(link, co_await doors_.storage.read<Link>([&](ports::UnitOfWork& unit) -> Result<Link> {
@@ -165,6 +179,17 @@ Task<Result<CreatedSession>> Sessions::create_for(Caller caller, SessionWish wis
   }
   inside.link = std::move(link);
   co_return co_await make(std::move(caller), std::move(inside), std::move(wish), std::move(supporter));
+}
+
+// Another try of a request whose answer was lost: whatever has changed since, its session is there.
+Task<Result<std::optional<CreatedSession>>> Sessions::accepted_before(Caller caller, Inside inside, SessionWish wish) {
+  using Found = std::optional<SupportSession>;
+  if (wish.idempotency_key.empty()) co_return std::nullopt;
+  const auto body_hash = fingerprint(doors_.digests, inside.ticket.id, wish);
+  BELAY_CO_TRY(found, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) { return of_key(unit, caller, wish.idempotency_key, body_hash, doors_.clock.now()); }));
+  if (!found) co_return std::nullopt;
+  const bool joined = found->creator != caller.account;
+  co_return CreatedSession{.session = show(inside, *found), .joined = joined};
 }
 
 // What every new session has in common. `inside.link` is the supporter's.
@@ -217,12 +242,11 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
   auto accepted = co_await doors_.storage.write<Accepted>([&](ports::UnitOfWork& unit) -> Result<Accepted> {
     auto& sessions = unit.sessions();
     if (!wish.idempotency_key.empty()) {
-      if (const auto earlier = sessions.keyed(caller.installation(), caller.account, wish.idempotency_key, now)) {
-        if (earlier->body_hash != body_hash) return fail("idempotency_conflict", "the key was used with another body");
-        auto session = sessions.find(caller.installation(), earlier->session);
-        if (!session) return fail("not_found", "the session of that key was erased");
-        const bool joined = session->creator != caller.account;
-        return Accepted{.session = std::move(*session), .joined = joined};
+      auto earlier = of_key(unit, caller, wish.idempotency_key, body_hash, now);
+      if (!earlier) return std::unexpected(std::move(earlier).error());
+      if (*earlier) {
+        const bool joined = (*earlier)->creator != caller.account;
+        return Accepted{.session = std::move(**earlier), .joined = joined};
       }
     }
     BELAY_CHECK(still_there(unit, wanted));

@@ -77,6 +77,7 @@ class Sessions final {
   Task<Result<Inside>> let_in(Caller caller);
   [[nodiscard]] support::SupportSession begun(const Caller& caller, const Inside& inside, const AccountId& supporter) const;
   [[nodiscard]] Result<void> still_there(ports::UnitOfWork& unit, const support::SupportSession& wanted) const;
+  Task<Result<std::optional<CreatedSession>>> accepted_before(Caller caller, Inside inside, SessionWish wish);
   Task<Result<CreatedSession>> make(Caller caller, Inside inside, SessionWish wish, AccountId supporter);
   Task<Result<support::Person>> person_on_issue(Caller caller, Inside inside, AccountId account);
   Task<Result<support::SupportSession>> on_this_issue(Caller caller, SessionId id);

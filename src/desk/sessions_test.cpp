@@ -68,6 +68,20 @@ TEST_CASE("an idempotency key gives the same session for a day, and refuses anot
   CHECK(stage.create(other) != id);
 }
 
+TEST_CASE("another try with the same key is answered with its session, though nothing could be begun any more") {
+  Stage stage;
+  SessionWish wish;
+  wish.idempotency_key = "key";
+  wish.customer.account = stage.reporter;
+  const auto id = stage.create(wish);
+  stage.tickets.known.reporter = {};
+  stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+  auto fresh = wish;
+  fresh.idempotency_key = "another";
+  CHECK(code_of(stage.run(stage.sessions->create(stage.caller(stage.agent), fresh))) == "link_expired");
+  CHECK(stage.create(wish) == id);
+}
+
 TEST_CASE("an agent whom Jira asked whether to leave, and who stayed, leaves all as it was; nobody else's connection is undone") {
   Stage stage;
   stage.link(stage.colleague);

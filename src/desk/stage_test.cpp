@@ -64,7 +64,9 @@ Stage::Stage() {
   invitation_reading.emplace(*doors);
   steps.emplace(*doors, *invitation_reading);
   invitations.emplace(*doors, *invitation_reading);
-  reports.emplace(*doors);
+  waiting_notice.emplace(*doors);
+  report_look.emplace(*doors);
+  report_writing.emplace(*doors);
   polling.emplace(*doors);
   own_sessions.emplace(*doors, *admission, *polling);
   farewell.emplace(*doors);

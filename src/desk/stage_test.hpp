@@ -24,7 +24,8 @@
 #include "desk/project_administration.hpp"
 #include "desk/panel.hpp"
 #include "desk/reach.hpp"
-#include "desk/report_steps.hpp"
+#include "desk/report_look.hpp"
+#include "desk/report_writing.hpp"
 #include "desk/retention.hpp"
 #include "desk/polling.hpp"
 #include "desk/session_change.hpp"
@@ -33,6 +34,7 @@
 #include "desk/sessions.hpp"
 #include "desk/set_aside_work.hpp"
 #include "desk/upkeep.hpp"
+#include "desk/waiting_notice.hpp"
 #include "ports/fake_doors.hpp"
 #include "ports/scratch.hpp"
 #include "storage/storage.hpp"
@@ -69,7 +71,9 @@ class Stage {
   std::optional<InvitationReading> invitation_reading;
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;
-  std::optional<ReportSteps> reports;
+  std::optional<WaitingNotice> waiting_notice;
+  std::optional<ReportLook> report_look;
+  std::optional<ReportWriting> report_writing;
   std::optional<Polling> polling;
   std::optional<PeopleBook> people_book;
   std::optional<ContactBook> contact_book;

@@ -201,9 +201,14 @@ Task<Result<void>> FakeMarks::set_property(Call, IssueId issue, std::string key,
   co_return Result<void>{};
 }
 
+Result<void> FakeMarks::may(const Actor& actor) const {
+  if (std::holds_alternative<AsUser>(actor)) return users_may ? Result<void>{} : fail_for_now("jira_token_missing", "no token of the user");
+  return app_may ? Result<void>{} : fail("jira_forbidden", "not the app");
+}
+
 Task<Result<WorklogId>> FakeMarks::write_worklog(Call, Actor actor, WorklogDraft draft) {
   const bool as_app = std::holds_alternative<AsApp>(actor);
-  if (!as_app && !users_may) co_return fail("jira_token_missing", "no token of the user");
+  BELAY_CO_CHECK(may(actor));
   worklogs.push_back({.id = WorklogId{std::to_string(500 + ++written)}, .draft = std::move(draft), .as_app = as_app});
   if (std::exchange(lose_next_answer, false)) co_return fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}});
   co_return worklogs.back().id;
@@ -225,7 +230,8 @@ Task<Result<void>> FakeMarks::delete_worklog(Call, Actor actor, IssueId, Worklog
   co_return Result<void>{};
 }
 
-Task<Result<void>> FakeMarks::change_worklog(Call, Actor, WorklogId worklog, WorklogDraft draft) {
+Task<Result<void>> FakeMarks::change_worklog(Call, Actor actor, WorklogId worklog, WorklogDraft draft) {
+  BELAY_CO_CHECK(may(actor));
   const auto found = std::ranges::find(worklogs, worklog, &Worklog::id);
   if (found == worklogs.end()) co_return fail("not_found", "no such worklog");
   found->draft = std::move(draft);

@@ -177,11 +177,15 @@ class FakeMarks final : public Marks {
   std::vector<Worklog> worklogs;
   int written = 0;
   bool users_may = true;                ///< Jira takes the supporter's own token
+  bool app_may = true;                  ///< and the app's
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   Task<Result<WorklogId>> write_worklog(Call, Actor actor, WorklogDraft draft) override;
   Task<Result<std::vector<WorklogId>>> find_worklogs(Call, IssueId, SessionId session, Time) override;
   Task<Result<void>> delete_worklog(Call, Actor actor, IssueId, WorklogId worklog) override;
   Task<Result<void>> change_worklog(Call, Actor, WorklogId worklog, WorklogDraft draft) override;
+
+ private:
+  [[nodiscard]] Result<void> may(const Actor& actor) const;
 };
 
 /// One agent's contact list, or, in `lists`, that of each.

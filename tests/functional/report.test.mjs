@@ -51,7 +51,10 @@ onEachStorage((storage) => {
   });
 
   test('with leave: who, how long, rating and notes stand on the ticket once, for the team, and the property counts', async () => {
+    const allowed = async () => (await world.admin.expect(200, 'GET', '/v1/links')).links.map(({ reports }) => [reports.available, reports.allowed]);
+    assert.deepEqual(await allowed(), [[true, false]]);
     await link(agent.with({ page: 'account', issue: undefined }), { account, access: 'reports' });
+    assert.deepEqual(await allowed(), [[true, true]]);
     await save({ worklog: true });
     const { id } = await opened('Cleo');
     pass(1_800);
@@ -82,6 +85,15 @@ onEachStorage((storage) => {
     assert.equal((await comments(code)).filter(({ public: isPublic }) => !isPublic).length, 1);
     await until('and as work', async () => (await issue()).worklogs[0].seconds === 1_140 || undefined);
     assert.equal((await issue()).worklogs.length, 1);
+
+    // Notes of afterwards: here at once, then on the ticket and in the provider's record, in place of those that were there.
+    const { session: noted } = await agent.expect(200, 'PATCH', `/v1/sessions/${id}`, { notes: 'Driver and cable replaced' });
+    assert.equal(noted.report.notes, 'Typed there\nDriver and cable replaced');
+    await until('the new ones are on the ticket', async () => (await comments(code)).some(({ text }) => text.includes('Driver and cable replaced')) || undefined);
+    const atTeamViewer = async () => (await world.sandbox.state()).teamviewer.records.filter(({ session }) => session === code).map(({ notes }) => notes);
+    await until('and in the record', async () => (await atTeamViewer()).includes('Typed there\nDriver and cable replaced'));
+    assert.equal((await comments(code)).filter(({ public: isPublic }) => !isPublic).length, 1);
+    assert.equal((await look(id)).report.notes, 'Typed there\nDriver and cable replaced');
   });
 
   test('nobody came: that is said after a quarter of an hour; in the invitation, where the admin wants it, without notes', async () => {

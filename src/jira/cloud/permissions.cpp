@@ -79,29 +79,31 @@ Task<Result<std::vector<std::string>>> CloudPermissions::unknown_groups(ports::C
   co_return names;
 }
 
-// What a site lacked an hour ago it may have by now: then both questions go at once, so that nobody waits for one after the other.
+// Of a site that is not known yet, and of one that lacked it an hour ago and may have it by now, both questions go at once, so that nobody waits for
+// one after the other.
 Task<Result<json::value>> CloudPermissions::ask_of_issue(ports::Call call, AccountId account, IssueId issue) {
   const auto installation = call.installation;
-  const auto known = without_service_desk_.find(installation);
-  const bool lacked = known != without_service_desk_.end();
+  const auto known = lacks_service_desk_since_.find(installation);
+  const bool is_known = known != lacks_service_desk_since_.end();
+  const auto lacked_since = is_known ? known->second : std::nullopt;
   const auto now = clock_.now();
-  if (lacked && known->second <= now && now - known->second < kWithoutLife) co_return co_await ask(std::move(call), std::move(account), of_issue(issue, false));
+  if (lacked_since && *lacked_since <= now && now - *lacked_since < kWithoutLife) co_return co_await ask(std::move(call), std::move(account), of_issue(issue, false));
   std::optional<Result<json::value>> with;
   std::optional<Result<json::value>> without;
-  if (lacked) {
+  if (is_known && !lacked_since) {
+    with = co_await ask(call, account, of_issue(issue, true));
+  } else {
     auto [asked_with, asked_without] = co_await both(ask(call, account, of_issue(issue, true)), ask(call, account, of_issue(issue, false)));
     with = std::move(asked_with);
     without = std::move(asked_without);
-  } else {
-    with = co_await ask(call, account, of_issue(issue, true));
   }
   const bool refused = !*with && with->error().code == "jira_refused";
   if (!refused) {
-    if (*with) without_service_desk_.erase(installation);
+    if (*with) lacks_service_desk_since_.insert_or_assign(installation, std::nullopt);
     co_return std::move(*with);
   }
   if (!without) without = co_await ask(std::move(call), std::move(account), of_issue(issue, false));
-  if (*without) without_service_desk_.insert_or_assign(installation, clock_.now());
+  if (*without) lacks_service_desk_since_.insert_or_assign(installation, clock_.now());
   co_return std::move(*without);
 }
 

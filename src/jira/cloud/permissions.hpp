@@ -23,9 +23,9 @@ class CloudPermissions final : public ports::Permissions {
 
   Rest& rest_;
   const ports::Clock& clock_;
-  /// Sites without Jira Service Management do not know SERVICEDESK_AGENT and refuse a question that names it. Since when we know; the
-  /// product may be added later.
-  std::map<InstallationId, Time> without_service_desk_;
+  /// Sites without Jira Service Management do not know SERVICEDESK_AGENT and refuse a question that names it. Since when we know, for the product may
+  /// be added later; nothing: the site has it. A site that is missing here was not asked yet.
+  std::map<InstallationId, std::optional<Time>> lacks_service_desk_since_;
 };
 
 }  // namespace belay::jira::cloud

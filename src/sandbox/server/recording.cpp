@@ -16,6 +16,10 @@ constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 constexpr std::array<std::string_view, 7> kSecrets{"access_token", "refresh_token", "client_secret", "code_verifier", "fit", "userToken", "systemToken"};
 constexpr std::array<std::string_view, 2> kSecretLinks{"supporter_link", "webclient_supporter_link"};
 
+std::int64_t microseconds(std::chrono::system_clock::time_point time) {
+  return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
+}
+
 bool among(auto const& names, std::string_view name) { return std::ranges::find(names, name) != names.end(); }
 
 void replace_secrets(json::value& value) {
@@ -48,7 +52,7 @@ std::string without_secrets(std::string_view content_type, std::string_view body
   return boost::json::serialize(*parsed);
 }
 
-void Recording::write(std::string_view party, std::string_view path, const net::Request& request, const net::Response& answer) {
+void Recording::write(std::string_view party, std::string_view path, Span span, const net::Request& request, const net::Response& answer) {
   json::array query;
   for (const auto& [name, value] : request.query) query.push_back(json::array{name, value});
   const auto content_type = request.header("content-type").value_or("");
@@ -56,6 +60,8 @@ void Recording::write(std::string_view party, std::string_view path, const net::
   const auto answer_type = answer.headers.find("Content-Type");
   json::object line{{"seq", next_},
                     {"time", to_iso8601(clock_.now())},
+                    {"arrivedUs", microseconds(span.arrived)},
+                    {"answeredUs", microseconds(span.answered)},
                     {"party", party},
                     {"method", request.method},
                     {"path", path},

@@ -2,6 +2,7 @@
 // (Prism, the ADF schema, TeamViewer's OpenAPI). Secrets are replaced as they are written down. Shape: docs/sandbox/requests.schema.json.
 #pragma once
 
+#include <chrono>
 #include <deque>
 #include <string>
 #include <string_view>
@@ -13,12 +14,18 @@ namespace belay::sandbox {
 
 class Clock;
 
+/// How long the party had a request, by the machine's own clock, which no test moves.
+struct Span {
+  std::chrono::system_clock::time_point arrived;
+  std::chrono::system_clock::time_point answered;
+};
+
 class Recording final {
  public:
   explicit Recording(const Clock& clock) : clock_(clock) {}
 
   /// `path` as the party's own documentation writes it: Jira's without /ex/jira/<cloudId>.
-  void write(std::string_view party, std::string_view path, const net::Request& request, const net::Response& answer);
+  void write(std::string_view party, std::string_view path, Span span, const net::Request& request, const net::Response& answer);
 
   /// JSON Lines, from `after` (exclusive) on.
   [[nodiscard]] std::string lines(std::int64_t after = 0) const;

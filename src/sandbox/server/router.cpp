@@ -66,6 +66,7 @@ Task<net::Response> Router::handle(net::Request request) {
   const auto path = documented_path(request);
   const net::Request as_sent = request;
   net::Response answer;
+  Span span{.arrived = std::chrono::system_clock::now(), .answered = {}};
   try {
     // Not a lambda coroutine: the lambda only calls, what it captures outlives the call.
     answer = co_await faults_.apply(name, std::move(request), path, [party](net::Request inner) { return party->handle(std::move(inner)); });
@@ -73,7 +74,8 @@ Task<net::Response> Router::handle(net::Request request) {
     log::error("party_failed", {{"party", name}, {"path", path}, {"cause", bug.what()}});
     answer = json_answer(500, json::object{{"message", "the sandbox failed"}});
   }
-  if (is_api(name, as_sent)) recording_.write(name, path, as_sent, answer);
+  span.answered = std::chrono::system_clock::now();
+  if (is_api(name, as_sent)) recording_.write(name, path, span, as_sent, answer);
   co_return answer;
 }
 

@@ -15,6 +15,7 @@ const link = {
   providerAccount: { name: 'Robin H.', email: 'robin@example.com' },
   linkedAt: '2026-02-01T09:30:00Z',
   licence: { eligible: true, type: 'Corporate' },
+  reports: { available: false, allowed: false },
   openSessions: 1,
 };
 
@@ -592,6 +593,25 @@ describe('connected accounts', () => {
     await tab('People');
     const row = (await screen.findByText('Has to connect again')).closest('tr')!;
     expect(within(row).getByText('Ann Ito')).toBeTruthy();
+  });
+
+  test('where the server may ask for records, each account says whether results come back with it', async () => {
+    const of = (name: string, reports: object) => ({ ...link, id: name, account: { id: name, name }, reports: { available: true, allowed: false, ...reports } });
+    bridge.on('GET /v1/links', { links: [of('Ann', { allowed: true }), of('Ben', { expired: true }), of('Cem', {})] });
+    await ready();
+    await tab('People');
+    expect(await screen.findByRole('columnheader', { name: 'Results on the ticket' })).toBeTruthy();
+    const said = (name: string, words: string) => within(screen.getByText(name, { selector: 'bdi' }).closest('tr')!).getByText(words);
+    expect(said('Ann', 'Allowed')).toBeTruthy();
+    expect(said('Ben', 'Has to be allowed again')).toBeTruthy();
+    expect(said('Cem', 'Not allowed')).toBeTruthy();
+  });
+
+  test('where it may not, nothing is said of results', async () => {
+    await ready();
+    await tab('People');
+    await screen.findByText('Robin H.');
+    expect(screen.queryByRole('columnheader', { name: 'Results on the ticket' })).toBeNull();
   });
 
   test('a list that cannot be had says so, and can be tried again', async () => {

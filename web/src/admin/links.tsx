@@ -26,6 +26,7 @@ export function Links() {
     if (answer.ok) setLinks(answer.value.links);
   }, []);
   useEffect(() => void load(), [load]);
+  const hasReports = links?.some(({ reports }) => reports.available) ?? false;
   return (
     <section className="stack" aria-labelledby="links-title" ref={home} tabIndex={-1}>
       <h2 id="links-title" className="heading">
@@ -43,6 +44,7 @@ export function Links() {
                 <th scope="col">{words.say('people.link_account', { provider })}</th>
                 <th scope="col">{words.say('people.link_since')}</th>
                 <th scope="col">{words.say('people.link_licence')}</th>
+                {hasReports && <th scope="col">{words.say('reports_access.title')}</th>}
                 <th scope="col">{words.say('people.link_open_sessions')}</th>
                 <td />
               </tr>
@@ -96,6 +98,11 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
         <td data-label={words.say('people.link_licence')}>
           <Lozenge appearance={link.licence.eligible ? 'success' : 'moved'}>{link.licence.type ?? words.say('licence.unnamed')}</Lozenge>
         </td>
+        {link.reports.available && (
+          <td data-label={words.say('reports_access.title')}>
+            <Reports reports={link.reports} />
+          </td>
+        )}
         <td data-label={words.say('people.link_open_sessions')}>{link.openSessions}</td>
         <td>
           <Button spacing="compact" aria-label={words.say('people.unlink_of', { name })} onClick={() => setAsking(true)}>
@@ -105,7 +112,7 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
       </tr>
       {asking && (
         <tr>
-          <td colSpan={6}>
+          <td colSpan={link.reports.available ? 7 : 6}>
             <Confirm
               question={
                 link.openSessions === 0
@@ -124,4 +131,12 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
       )}
     </tbody>
   );
+}
+
+/** Whether results of this person's sessions come back to their tickets. */
+function Reports({ reports }: { reports: AccountLink['reports'] }) {
+  const words = useWords();
+  if (reports.allowed) return <Lozenge appearance="success">{words.say('people.link_reports.allowed')}</Lozenge>;
+  if (reports.expired) return <Lozenge appearance="removed">{words.say('people.link_reports.expired')}</Lozenge>;
+  return <Lozenge>{words.say('people.link_reports.not_allowed')}</Lozenge>;
 }

@@ -1599,6 +1599,7 @@ export interface components {
             /** @description No longer accepted by the provider, or not to be opened with the server's keys: its person has to connect again */
             expired?: boolean;
             licence: components["schemas"]["Licence"];
+            reports: components["schemas"]["ReportsAccess"];
             openSessions: number;
         };
         NamedAccount: {

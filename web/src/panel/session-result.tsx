@@ -2,8 +2,10 @@
 import type { Session } from '../api/types';
 import { isolated, useWords } from '../ui/words';
 
-export function SessionResult({ session: { report, notes } }: { session: Session }) {
+export function SessionResult({ session: { report, notes, supporter } }: { session: Session }) {
   const words = useWords();
+  // A record may lack its user's name; and whoever was erased is named nowhere.
+  const names = report?.supporters.length ? report.supporters : supporter.name ? [supporter.name] : [];
   // By the time the provider has records, what was typed here is among their notes.
   const noted = report?.notes ?? notes;
   if (!report && !noted) return null;
@@ -13,7 +15,9 @@ export function SessionResult({ session: { report, notes } }: { session: Session
         <p className="quiet">
           {report.connections === 0
             ? words.say('session.report.nobody')
-            : words.say('session.report', { time: words.span(report.seconds * 1000), names: words.list(report.supporters.map(isolated)) })}
+            : names.length === 0
+              ? words.span(report.seconds * 1000)
+              : words.say('session.report', { time: words.span(report.seconds * 1000), names: words.list(names.map(isolated)) })}
           {report.rating !== undefined && <span className="session-rating">{words.say('session.report.rating', { rating: report.rating })}</span>}
         </p>
       )}

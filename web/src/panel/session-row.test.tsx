@@ -194,6 +194,18 @@ describe('what a session’s row says', () => {
     expect(within(await row('s99-999-999, Ended')).getByText('Nobody connected')).toBeTruthy();
   });
 
+  test('a record without a name is the supporter\'s; where that is erased too, the time stands alone', async () => {
+    const over = { state: 'reported', endedAt: at(-30), steps: { session: 'done', invitation: 'done', closing: 'done' }, actions: [], report: { connections: 1, seconds: 600, supporters: [] } } as const;
+    answers(
+      session({ ...over, supporter: { id: 'robin', name: 'Robin Hale' }, actions: [], report: { ...over.report, supporters: [] } }),
+      session({ ...over, supporter: { id: '', name: '' }, id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999', actions: [], report: { ...over.report, supporters: [] } }),
+    );
+    await open();
+    const said = async (name: string) => (await row(name)).querySelector('.session-result')?.textContent?.replaceAll(/[⁨⁩]/g, '');
+    expect(await said('s12-345-678, Ended')).toBe('10 min, by Robin Hale');
+    expect(await said('s99-999-999, Ended')).toBe('10 min');
+  });
+
   test('cancelled before it was made: that, and nothing that turns', async () => {
     answers(intended({ state: 'closed', endedAt: at(-3), steps: { session: 'pending', invitation: 'none', closing: 'none' }, actions: [] }));
     await open();

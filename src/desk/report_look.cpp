@@ -1,0 +1,98 @@
+#include "desk/report_look.hpp"
+
+#include "desk/session_change.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::Step;
+using support::SupportSession;
+
+constexpr Milliseconds kClockDifference{300'000};
+
+ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
+
+bool is_ended(const SupportSession& session) { return support::is_over(session.state) && session.state != support::SessionState::failed && session.made && session.ended_at; }
+
+// There is nothing to ask with, and nobody to blame: without reports everything else works (docs/account-link.md).
+bool is_not_for_us(const Error& error) { return error.code == "reports_not_allowed" || error.code == "provider_permission" || error.code == "not_linked"; }
+
+std::vector<support::Connection> connections_of(const std::vector<ports::ConnectionRecord>& records) {
+  std::vector<support::Connection> connections;
+  for (const auto& one : records) {
+    connections.push_back({.start = one.start, .end = one.end, .supporter = one.user_name, .notes = one.notes, .rating = one.rating, .customer_comment = one.customer_comment});
+  }
+  return connections;
+}
+
+}  // namespace
+
+Task<StepResult> ReportLook::look(ports::OutboxRow row) {
+  auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
+  if (!session) {
+    if (session.error().code == "not_found") co_return Done{};
+    co_return try_again(session.error());
+  }
+  if (!is_ended(*session)) co_return Done{};
+  auto elsewhere = co_await lives_elsewhere(*session);
+  if (!elsewhere) co_return try_again(elsewhere.error());
+  if (*elsewhere) co_return next_look(*session);
+  auto records = co_await doors_.records.of_session(step_call(row), creator_of(*session), session->made->code, session->made->created_at - kClockDifference);
+  if (!records && is_not_for_us(records.error())) co_return next_look(*session);
+  if (!records) co_return may_pass(records.error()) ? try_again(std::move(records).error()) : StepResult{GiveUp{std::move(records).error()}};
+  if (!records->empty()) {
+    auto notes = co_await hand_notes_over(row, *session, records->front());
+    if (!notes && may_pass(notes.error())) co_return try_again(notes.error());
+    if (notes) records->front().notes = std::move(*notes);
+  }
+
+  const auto now = doors_.clock.now();
+  const auto connections = connections_of(*records);
+  const bool ready = support::is_ready(connections, session->first_came_at.has_value(), *session->ended_at, now);
+  const auto told = [&connections](const SupportSession& of) {
+    auto report = support::sum_up(connections, of.notes);
+    return of.redacted ? support::without_people(std::move(report), of.notes) : report;
+  };
+  if (ready && session->report != told(*session)) {
+    auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& present, ports::UnitOfWork& unit) -> Result<void> {
+      auto report = told(present);
+      if (present.report == report) return {};
+      present.report = std::move(report);
+      present.report_step = Step::pending;
+      unit.outbox().put(outbox_row(doors_, row, "session.report_back", present.id.value));
+      return {};
+    });
+    if (!noted) co_return noted.error().code == "not_found" ? StepResult{Done{}} : try_again(noted.error());
+    doors_.work.ring();
+  }
+  co_return next_look(*session);
+}
+
+// Its agent has connected another account meanwhile. That one has no records of it, which would look as if nobody had connected.
+Task<Result<bool>> ReportLook::lives_elsewhere(SupportSession session) {
+  co_return co_await doors_.storage.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
+    const auto link = unit.links().find(session.installation, session.creator, session.provider);
+    return link && !is_in(session, link->at_provider.id);
+  });
+}
+
+// Also where there is nothing to ask with: the account may be connected again meanwhile, with what it lacks.
+StepResult ReportLook::next_look(const SupportSession& session) const {
+  const auto next = support::next_report_look(*session.ended_at, doors_.clock.now());
+  return next ? StepResult{LaterAt{*next}} : StepResult{Done{}};
+}
+
+// On the first record: that is where the supporter would have typed them.
+Task<Result<std::string>> ReportLook::hand_notes_over(ports::OutboxRow row, SupportSession session, ports::ConnectionRecord first) {
+  if (session.redacted || session.notes == session.notes_at_provider) co_return std::move(first.notes);
+  auto notes = support::with_notes(first.notes, session.notes_at_provider, session.notes);
+  if (notes != first.notes) BELAY_CO_CHECK(co_await doors_.records.set_notes(step_call(row), creator_of(session), first.id, notes));
+  auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    now.notes_at_provider = session.notes;
+    return {};
+  });
+  if (!noted) co_return std::unexpected(noted.error());
+  co_return notes;
+}
+
+}  // namespace belay::desk

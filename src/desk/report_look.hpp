@@ -1,0 +1,24 @@
+// The step session.report: looks for the provider's records of a session that is over, and keeps what they say.
+#pragma once
+
+#include "desk/steps.hpp"
+
+namespace belay::desk {
+
+class ReportLook final {
+ public:
+  explicit ReportLook(const Doors& doors) : doors_(doors) {}
+
+  /// Looks at the times of support/report.hpp, until a day after the end; asks for session.report_back when it found something new.
+  Task<StepResult> look(ports::OutboxRow row);
+
+ private:
+  /// The notes of the first record afterwards.
+  Task<Result<std::string>> hand_notes_over(ports::OutboxRow row, support::SupportSession session, ports::ConnectionRecord first);
+  Task<Result<bool>> lives_elsewhere(support::SupportSession session);
+  [[nodiscard]] StepResult next_look(const support::SupportSession& session) const;
+
+  const Doors& doors_;
+};
+
+}  // namespace belay::desk

@@ -1,0 +1,174 @@
+#include "desk/report_writing.hpp"
+
+#include <algorithm>
+
+#include "base/log.hpp"
+#include "desk/report_text.hpp"
+#include "desk/session_change.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::ReportPlace;
+using support::SessionEvent;
+using support::Step;
+using support::SupportSession;
+
+// About a day: nobody waits for it, and Jira's token may be missing for hours.
+constexpr int kMostTries = 300;
+constexpr Milliseconds kClockDifference{300'000};
+constexpr std::chrono::seconds kLeastWorklog{60};
+
+ReportPlace place_of(const SessionOnIssue& known) { return support::report_place_on(known.ticket.service_project, known.settings.report); }
+
+bool is_gone(const Error& error) { return error.code == "not_found"; }
+
+}  // namespace
+
+Task<StepResult> ReportWriting::write_back(ports::OutboxRow row) {
+  auto known = co_await session_on_issue(doors_, row);
+  if (!known) {
+    if (known.error().code == kSessionErased) co_return Done{};
+    co_return co_await not_written(std::move(row), known.error());
+  }
+  const auto& session = known->session;
+  if (!session.report || session.report_step == Step::done) co_return Done{};
+  auto written = co_await write_comment(row, *known);
+  if (written && known->settings.worklog && !session.report->nobody()) written = co_await write_worklog(row, *known);
+  if (!written) co_return co_await not_written(std::move(row), written.error());
+
+  bool changed_since = false;
+  auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    changed_since = now.report != session.report;
+    if (changed_since) return {};
+    now.report_step = Step::done;
+    if (now.state != support::SessionState::reported) {
+      BELAY_CHECK(support::apply(now, SessionEvent::reported, doors_.clock.now()));
+      auto entry = audit_entry(doors_, now.installation, "session_reported");
+      entry.issue = now.issue;
+      entry.session = now.id;
+      unit.audit().append(entry);
+    }
+    if (place_of(*known) == ReportPlace::invitation && known->settings.edit_when_ended && now.comment) begin_notice(doors_, unit, now, ports::trace_of(row));
+    unit.outbox().put(outbox_row(doors_, row, "issue.property", now.issue.value));
+    return {};
+  });
+  if (!noted) co_return noted.error().code == "not_found" ? StepResult{Done{}} : try_again(noted.error());
+  doors_.work.ring();
+  if (changed_since) co_return LaterAt{doors_.clock.now()};
+  co_return Done{};
+}
+
+// What was for the team and can be read by the customer. Until it is gone the row comes back, finds it by its mark, and tries again.
+Task<Result<void>> ReportWriting::withdraw(ports::OutboxRow row, SupportSession session, CommentId comment) {
+  log::error("comment_visible_to_customer", {{"installation", row.installation.value}, {"session", session.id.value}});
+  auto deleted = co_await doors_.tickets.delete_comment(step_call(row), session.issue, std::move(comment));
+  if (!deleted && !is_gone(deleted.error())) co_return deleted;
+  co_return fail("comment_visibility_surprise", "the report was for the team");
+}
+
+Task<Result<void>> ReportWriting::write_comment(ports::OutboxRow row, const SessionOnIssue& known) {
+  if (place_of(known) != ReportPlace::internal) co_return Result<void>{};
+  const auto& session = known.session;
+  auto document = report_for_team(session, known.settings.default_language, known.time_zone, doors_.words);
+  std::optional<CommentId> there = session.report_comment;
+  if (!there && session.report_asked) {
+    BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::report, session.id, *session.ended_at - kClockDifference));
+    if (!found.empty() && found.back().visible_to_customer.value_or(false)) co_return co_await withdraw(row, session, found.back().id);
+    if (!found.empty()) there = found.back().id;
+  }
+  if (there) {
+    auto edited = co_await doors_.tickets.edit_comment(step_call(row), session.issue, *there, std::move(document));
+    // Somebody took it away: that is for them to decide.
+    if (!edited && !is_gone(edited.error())) co_return edited;
+  } else {
+    auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+      now.report_asked = true;
+      return {};
+    });
+    if (!marked) co_return std::unexpected(marked.error());
+    ports::CommentDraft draft;
+    draft.issue = session.issue;
+    draft.document = std::move(document);
+    draft.audience = ports::Audience::team;
+    draft.service_project = known.ticket.service_project;
+    draft.purpose = ports::CommentPurpose::report;
+    draft.session = session.id;
+    BELAY_CO_TRY(written, co_await doors_.tickets.write_comment(step_call(row), std::move(draft)));
+    if (written.visible_to_customer.value_or(false)) co_return co_await withdraw(row, session, written.id);
+    there = written.id;
+  }
+  if (there == session.report_comment) co_return Result<void>{};
+  auto kept = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    now.report_comment = there;
+    // Only after a try whose answer was never seen can there be a second one.
+    if (session.report_asked) begin_sweep(doors_, unit, now, kLateEffect);
+    return {};
+  });
+  if (!kept) co_return std::unexpected(kept.error());
+  co_return Result<void>{};
+}
+
+// In the supporter's name while Jira lets us, else in the app's, which names them. Where both are refused, the supporter's refusal decides if it may
+// pass: their token comes with the next page that they open, and what the app may not do stays so.
+Task<Result<void>> ReportWriting::write_worklog(ports::OutboxRow row, const SessionOnIssue& known) {
+  const auto& session = known.session;
+  ports::WorklogDraft draft;
+  draft.issue = session.issue;
+  draft.session = session.id;
+  draft.started = session.report->began.value_or(*session.ended_at);
+  draft.spent = std::max(kLeastWorklog, session.report->connected);
+  draft.comment = report_for_worklog(session, known.settings.default_language, doors_.words);
+  const auto since = draft.started - kClockDifference;
+
+  auto there = session.worklog;
+  if (!there && session.worklog_asked) {
+    BELAY_CO_TRY(found, co_await doors_.marks.find_worklogs(step_call(row), session.issue, session.id, since));
+    if (!found.empty()) there = std::move(found.front());
+  }
+  const ports::AsUser supporter{session.supporter};
+  if (!there) {
+    auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+      now.worklog_asked = true;
+      return {};
+    });
+    if (!marked) co_return std::unexpected(marked.error());
+    auto written = co_await doors_.marks.write_worklog(step_call(row), supporter, draft);
+    if (!written && !maybe_done(written.error())) {
+      auto as_app = co_await doors_.marks.write_worklog(step_call(row), ports::AsApp{}, draft);
+      if (as_app || maybe_done(as_app.error()) || !may_pass(written.error())) written = std::move(as_app);
+    }
+    if (!written) co_return std::unexpected(written.error());
+    there = *written;
+  } else {
+    auto changed = co_await doors_.marks.change_worklog(step_call(row), supporter, *there, draft);
+    if (!changed && !is_gone(changed.error())) {
+      auto as_app = co_await doors_.marks.change_worklog(step_call(row), ports::AsApp{}, *there, draft);
+      if (as_app || is_gone(as_app.error()) || !may_pass(changed.error())) changed = std::move(as_app);
+    }
+    if (!changed && !is_gone(changed.error())) co_return changed;
+  }
+  if (there == session.worklog) co_return Result<void>{};
+  auto kept = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    now.worklog = there;
+    if (session.worklog_asked) begin_sweep(doors_, unit, now, kLateEffect);
+    return {};
+  });
+  if (!kept) co_return std::unexpected(kept.error());
+  co_return Result<void>{};
+}
+
+Task<StepResult> ReportWriting::not_written(ports::OutboxRow row, Error error) {
+  const bool give_up = !may_pass(error) || row.attempts + 1 >= kMostTries;
+  if (!give_up) co_return try_again(std::move(error));
+  auto noted = co_await change_session(doors_, row.installation, SessionId{row.subject}, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    now.report_step = Step::failed;
+    return {};
+  });
+  if (!noted && noted.error().code != "not_found") co_return try_again(noted.error());
+  // The issue is gone: nobody is left to read it.
+  if (is_gone(error)) co_return Done{};
+  co_return GiveUp{std::move(error)};
+}
+
+}  // namespace belay::desk

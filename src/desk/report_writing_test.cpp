@@ -1,0 +1,161 @@
+// What came of a session, written on its issue: once, also after a kill, and where it may be read.
+#include "desk/report_stage_test.hpp"
+
+namespace belay::desk {
+namespace {
+
+using support::Step;
+
+TEST_CASE("killed after the comment was written, the next run finds it; one that somebody deleted stays deleted") {
+  Reporting stage;
+  stage.record("", -5 * kMinute, 5 * kMinute);
+  stage.end_and_look();
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.write_back()));
+  CHECK(is<Done>(stage.write_back(1)));
+  CHECK(stage.reported().size() == 1);
+  std::erase_if(stage.tickets.comments, [](const auto& one) { return one.purpose == ports::CommentPurpose::report; });
+  stage.record("", -kMinute, kMinute);
+  stage.look();
+  CHECK(is<Done>(stage.write_back()));
+  CHECK(stage.reported().empty());
+}
+
+TEST_CASE("a report for the team that the customer can read is taken away at once, and kept for the admin to see") {
+  Reporting stage;
+  stage.record("secret", -5 * kMinute, 5 * kMinute);
+  stage.end_and_look();
+  stage.tickets.visible_to_customer = true;
+  CHECK(is<GiveUp>(stage.write_back()));
+  CHECK(stage.reported().empty());
+  CHECK(stage.read(stage.id).report_step == Step::failed);
+}
+
+TEST_CASE("a report that the customer can read, and of which the answer was lost, is found and taken away") {
+  Reporting stage;
+  stage.record("secret", -5 * kMinute, 5 * kMinute);
+  stage.end_and_look();
+  stage.tickets.visible_to_customer = true;
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.write_back()));
+  REQUIRE(stage.reported().size() == 1);
+  CHECK(is<GiveUp>(stage.write_back(1)));
+  CHECK(stage.reported().empty());
+  CHECK(stage.read(stage.id).report_step == Step::failed);
+}
+
+TEST_CASE("where the admin wants it, or where everybody reads comments, the customer's invitation says who helped and how long, and no notes") {
+  for (const bool service_project : {true, false}) {
+    CAPTURE(service_project);
+    Reporting stage;
+    stage.tickets.known.service_project = service_project;
+    if (service_project) stage.keep_settings([](support::Settings& settings) { settings.report = support::ReportPlace::invitation; });
+    stage.record("for the team", -5 * kMinute, 5 * kMinute);
+    stage.end_and_look("mine too");
+    stage.write_back();
+    stage.notice(stage.id);
+    CHECK(stage.reported().empty());
+    const auto said = stage.written_for(ports::CommentPurpose::invitation);
+    REQUIRE(said.size() == 1);
+    CHECK(said.front().find("Ada at work helped 5 min") != std::string::npos);
+    CHECK(said.front().find("team") == std::string::npos);
+    CHECK(said.front().find("mine") == std::string::npos);
+  }
+}
+
+TEST_CASE("time worked is logged once, in the supporter's name while Jira lets us, and follows a late record") {
+  for (const bool users_may : {true, false}) {
+    CAPTURE(users_may);
+    Reporting stage;
+    stage.marks.users_may = users_may;
+    stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
+    stage.record("", -5 * kMinute, Milliseconds{20'000});
+    stage.end_and_look();
+    stage.marks.lose_next_answer = true;
+    CHECK(is<TryAgain>(stage.write_back()));
+    CHECK(is<Done>(stage.write_back(1)));
+    REQUIRE(stage.marks.worklogs.size() == 1);
+    CHECK(stage.marks.worklogs.front().as_app == !users_may);
+    CHECK(stage.marks.worklogs.front().draft.spent == std::chrono::seconds{60});
+    stage.record("", -2 * kMinute, kMinute);
+    stage.look();
+    stage.write_back();
+    REQUIRE(stage.marks.worklogs.size() == 1);
+    CHECK(stage.marks.worklogs.front().draft.spent == std::chrono::seconds{80});
+  }
+}
+
+TEST_CASE("time that neither the supporter nor the app may log or change now waits for the supporter's next page") {
+  for (const bool logged : {false, true}) {
+    CAPTURE(logged);
+    Reporting stage;
+    stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
+    stage.record("", -5 * kMinute, 4 * kMinute);
+    stage.end_and_look();
+    if (logged) {
+      stage.write_back();
+      stage.record("", -kMinute, kMinute);
+      stage.look();
+    }
+    stage.marks.users_may = false;
+    stage.marks.app_may = false;
+    CHECK(is<TryAgain>(stage.write_back()));
+    stage.marks.users_may = true;
+    CHECK(is<Done>(stage.write_back(1)));
+    REQUIRE(stage.marks.worklogs.size() == 1);
+    CHECK(stage.marks.worklogs.front().draft.spent == std::chrono::minutes{logged ? 5 : 4});
+    CHECK(stage.read(stage.id).report_step == Step::done);
+  }
+}
+
+TEST_CASE("a report and a worklog that take effect after others were written in their place are taken away by the sweep, and those that were kept stay") {
+  Reporting stage;
+  stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
+  stage.record("", -5 * kMinute, 5 * kMinute);
+  stage.end_and_look();
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.write_back()));
+  const auto late_comment = stage.tickets.comments.back();
+  stage.tickets.comments.pop_back();
+  stage.marks.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.write_back(1)));
+  const auto late_worklog = stage.marks.worklogs.back();
+  stage.marks.worklogs.pop_back();
+  CHECK(is<Done>(stage.write_back(2)));
+  REQUIRE(stage.is_asked_for("session.sweep", stage.id.value));
+  stage.tickets.comments.push_back(late_comment);
+  stage.marks.worklogs.push_back(late_worklog);
+  CHECK(stage.reported().size() == 2);
+  stage.clock.time += kLateEffect;
+  stage.asked_sweep(stage.id);
+  CHECK(stage.reported().size() == 1);
+  CHECK(stage.tickets.comments.back().id != late_comment.id);
+  REQUIRE(stage.marks.worklogs.size() == 1);
+  CHECK(stage.marks.worklogs.front().id != late_worklog.id);
+  CHECK(stage.audited().front() == "second_worklog_deleted");
+}
+
+TEST_CASE("while a report is being written the sweep takes none away") {
+  Reporting stage;
+  stage.record("", -5 * kMinute, 5 * kMinute);
+  stage.end_and_look();
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.write_back()));
+  stage.sweep(stage.id);
+  CHECK(is<Done>(stage.write_back(1)));
+  CHECK(stage.reported().size() == 1);
+}
+
+TEST_CASE("the issue's property counts sessions, minutes and the last end, for Jira's own search") {
+  Reporting stage;
+  stage.record("", -10 * kMinute, 10 * kMinute);
+  stage.end_and_look();
+  stage.write_back();
+  REQUIRE(stage.is_asked_for("issue.property", "10001"));
+  stage.run(stage.reach->write_property(stage.row("issue.property", "10001")));
+  const auto& property = stage.marks.properties.at({IssueId{"10001"}, "belay"});
+  CHECK(property == json::object{{"sessions", 1}, {"open", 0}, {"minutes", 10}, {"last", to_iso8601(*stage.read(stage.id).ended_at)}});
+}
+
+}  // namespace
+}  // namespace belay::desk

@@ -1,0 +1,19 @@
+// The step session.waiting: the agent is told on the issue that the customer is there, where the admin wants it.
+#pragma once
+
+#include "desk/steps.hpp"
+
+namespace belay::desk {
+
+class WaitingNotice final {
+ public:
+  explicit WaitingNotice(const Doors& doors) : doors_(doors) {}
+
+  /// An internal comment that mentions the agent, once a session.
+  Task<StepResult> tell(ports::OutboxRow row);
+
+ private:
+  const Doors& doors_;
+};
+
+}  // namespace belay::desk
