@@ -44,7 +44,7 @@ export function Links() {
                 <th scope="col">{words.say('people.link_account', { provider })}</th>
                 <th scope="col">{words.say('people.link_since')}</th>
                 <th scope="col">{words.say('people.link_licence')}</th>
-                {hasReports && <th scope="col">{words.say('reports_access.title')}</th>}
+                {hasReports && <th scope="col">{words.say('people.link_reports')}</th>}
                 <th scope="col">{words.say('people.link_open_sessions')}</th>
                 <td />
               </tr>
@@ -99,7 +99,7 @@ function LinkRow({ link, onLinks }: { link: AccountLink; onLinks: (links: Accoun
           <Lozenge appearance={link.licence.eligible ? 'success' : 'moved'}>{link.licence.type ?? words.say('licence.unnamed')}</Lozenge>
         </td>
         {link.reports.available && (
-          <td data-label={words.say('reports_access.title')}>
+          <td data-label={words.say('people.link_reports')}>
             <Reports reports={link.reports} />
           </td>
         )}
