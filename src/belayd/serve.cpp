@@ -24,6 +24,7 @@ namespace {
 
 // Requests under way get this long to end; Forge would wait 25 s at most.
 constexpr std::chrono::milliseconds kDrainPatience{10'000};
+constexpr std::chrono::milliseconds kEndOfTheRest{2'000};
 constexpr std::chrono::milliseconds kSettled{1'000};
 
 int refuse(const Error& error, int status = kFailed) {
@@ -156,7 +157,10 @@ Task<int> serve_until_signal(Serving serving, const Configuration& configuration
   co_await serving.api.drain(kDrainPatience);
   if (!worker_ended) co_await worker_end.wait(kDrainPatience);
   co_await serving.admin.drain(std::chrono::milliseconds{500});
+  // What still waits for somebody outside is told that nobody will answer, and ends before the house goes that it looks at.
   serving.house.client().stop();
+  if (!worker_ended) co_await worker_end.wait(kEndOfTheRest);
+  co_await serving.api.drain(kEndOfTheRest);
   log::info("stopped");
   co_return kFine;
 }

@@ -145,6 +145,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       waiting_notice_(doors_),
       report_look_(doors_),
       report_writing_(doors_),
+      worklog_writing_(doors_),
       farewell_(doors_),
       upkeep_(doors_),
       worker_(worker_settings(random_), *database_, clock, random_, work_alarm_,
@@ -172,6 +173,7 @@ void House::observe() {
     rosters_.forget(installation);
     issue_people_.forget(installation);
     panel_.forget(installation);
+    tickets_.forget(installation);
   });
   callers_.observe([this](std::string_view verdict) { metrics_.verification(verdict); });
 }
@@ -186,6 +188,7 @@ void House::give_steps() {
   on("session.waiting", waiting_notice_, &desk::WaitingNotice::tell);
   on("session.report", report_look_, &desk::ReportLook::look);
   on("session.report_back", report_writing_, &desk::ReportWriting::write_back);
+  on("session.worklog", worklog_writing_, &desk::WorklogWriting::book);
   on("roster.read", rosters_, &desk::Rosters::read);
   on("contact.invite", reach_, &desk::Reach::send_invitation);
   on("issue.property", reach_, &desk::Reach::write_property);

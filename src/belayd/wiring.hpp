@@ -34,6 +34,7 @@
 #include "desk/sessions.hpp"
 #include "desk/upkeep.hpp"
 #include "desk/waiting_notice.hpp"
+#include "desk/worklog_writing.hpp"
 #include "gateway/gateway.hpp"
 #include "jira/cloud/account_reports.hpp"
 #include "jira/cloud/caller_verifier.hpp"
@@ -139,6 +140,7 @@ class House final {
   desk::WaitingNotice waiting_notice_;
   desk::ReportLook report_look_;
   desk::ReportWriting report_writing_;
+  desk::WorklogWriting worklog_writing_;
   desk::Farewell farewell_;
   desk::Upkeep upkeep_;
   work::Worker worker_;

@@ -47,15 +47,17 @@ std::string_view access_name(ports::Registration registration) { return registra
 constexpr std::size_t kMostTakenUp = 1'000;
 
 // What could not be closed at the provider while nothing was accepted there in this account's name.
-Result<void> close_what_stayed_open(const Doors& doors, ports::UnitOfWork& unit, const Caller& caller) {
-  for (const auto& row : unit.outbox().all_set_aside(caller.installation(), kMostTakenUp)) {
-    if (row.kind != "session.close") continue;
-    auto session = unit.sessions().find(caller.installation(), SessionId{row.subject});
-    if (!session || session->creator != caller.account || session->closing_step != support::Step::failed) continue;
-    session->closing_step = support::Step::pending;
-    session->last_error.reset();
-    if (!unit.sessions().update(*session)) return fail_for_now("storage_unavailable", "somebody was faster");
-    unit.outbox().take_up(caller.installation(), row.id, doors.clock.now());
+Result<void> close_what_stayed_open(const Doors& doors, ports::UnitOfWork& unit, const Caller& caller, const ProviderAccountId& account) {
+  const auto now = doors.clock.now();
+  for (auto session : unit.sessions().of_agent(caller.installation(), caller.account, kMostTakenUp)) {
+    if (session.creator != caller.account || session.closing_step != support::Step::failed || !session.made || !is_in(session, account)) continue;
+    const auto row = unit.outbox().find(caller.installation(), "session.close", session.id.value);
+    if (!row && now >= session.valid_until) continue;   // nobody could join it any more
+    session.closing_step = support::Step::pending;
+    session.last_error.reset();
+    if (!unit.sessions().update(session)) return fail_for_now("storage_unavailable", "somebody was faster");
+    if (row && row->set_aside_at) unit.outbox().take_up(caller.installation(), row->id, now);
+    else unit.outbox().put(outbox_row(doors, caller, "session.close", session.id.value));
   }
   return {};
 }
@@ -291,7 +293,7 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
     const auto taken = unit.links().take_parked(token_hash);
     if (!taken || taken->expires_at <= doors_.clock.now()) return fail("grant_expired", "fetched a moment ago, or too late");
     if (present && present->at_provider.id != taken->at_provider.id) BELAY_CHECK(leave_sessions_behind(doors_, unit, caller));
-    else BELAY_CHECK(close_what_stayed_open(doors_, unit, caller));
+    else BELAY_CHECK(close_what_stayed_open(doors_, unit, caller, taken->at_provider.id));
     if (present && present->at_provider.id == taken->at_provider.id) look_for_reports_again(doors_, unit, caller);
     ports::AccountLink link;
     link.id = present ? present->id : LinkId{doors_.random.uuid()};

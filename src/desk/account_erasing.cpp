@@ -27,8 +27,8 @@ constexpr std::size_t kInOneBatch = 100;
 constexpr int kBatchesOfAStep = 20;
 
 // What would still be written about, or in the name of, whoever is erased. Looks at the provider's records need their link, and end without it.
-constexpr std::array<const char*, 5> kWaitedFor{"session.provision", "session.invite", "session.close", "session.notice", "session.report_back"};
-constexpr std::array<const char*, 8> kOfASession{"session.provision", "session.invite", "session.close", "session.notice", "session.report_back", "session.report", "session.sweep", "session.waiting"};
+constexpr std::array<const char*, 6> kWaitedFor{"session.provision", "session.invite", "session.close", "session.notice", "session.report_back", "session.worklog"};
+constexpr std::array<const char*, 9> kOfASession{"session.provision", "session.invite", "session.close", "session.notice", "session.report_back", "session.worklog", "session.report", "session.sweep", "session.waiting"};
 
 bool is_waited_for(ports::UnitOfWork& unit, const SupportSession& session) {
   return std::ranges::any_of(kWaitedFor, [&](const char* kind) {

@@ -22,9 +22,14 @@ constexpr int kMostTries = 290;   // the same, about, where nobody noted when it
 // A create that left before its session was ended may still arrive; its token is kept until then, to close what it made.
 constexpr Milliseconds kUnderWay{60'000};
 constexpr Milliseconds kEditsTake{2'000};
+// An account that is connected again can close what it could not.
+constexpr Milliseconds kUntilSomebodyConnects{300'000};
 constexpr std::size_t kMostLooked = 1'000;
 
 bool was_asked(const SupportSession& session) { return session.provider_asked && !session.made; }
+
+// As far as is known here.
+bool is_open_there(const SupportSession& session) { return session.made && session.closing_step != Step::done && session.closing_step != Step::none; }
 
 // Until when a create of this session whose answer nobody saw may arrive.
 std::optional<Time> uncertain_until(const SupportSession& session) {
@@ -256,11 +261,15 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
     if (const auto end = uncertain_until(session); end && *end > doors_.clock.now()) until = std::max(until.value_or(*end), *end);
   }
   std::optional<Error> trouble;
+  bool may_still_be_joined = false;   // and what was forgotten nobody could close
   for (const auto& [creator, theirs] : by_creator) {
     auto closed = co_await close_there(row, creator, theirs);
-    if (!closed && may_pass(closed.error())) trouble = closed.error();
+    if (closed) continue;
+    if (!trouble || may_pass(closed.error())) trouble = closed.error();
+    may_still_be_joined = may_still_be_joined || std::ranges::any_of(theirs, [&](const SupportSession& session) { return is_open_there(session) && session.valid_until > doors_.clock.now(); });
   }
-  if (trouble && row.attempts + 1 < kMostTries) co_return try_again(*trouble);
+  if (trouble && may_pass(*trouble) && row.attempts + 1 < kMostTries) co_return try_again(*trouble);
+  if (may_still_be_joined) co_return LaterAt{doors_.clock.now() + kUntilSomebodyConnects};
   if (!trouble && until) co_return LaterAt{*until};
   auto erased = co_await doors_.storage.write<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
     const auto present = unit.sessions().of_issue(row.installation, IssueId{row.subject});

@@ -14,6 +14,14 @@ constexpr Milliseconds kDay{24 * 3'600'000};
 class Goodbye : public Stage {
  public:
   void disconnect() { REQUIRE(run(account->disconnect(personal_caller(agent)))); }
+  void connect_again() {
+    const auto url = run(account->start(personal_caller(agent), ports::Registration::base));
+    REQUIRE(url);
+    const auto state = url->substr(url->rfind('=') + 1);
+    const auto back = run(account->come_back({.state = state, .code = "code", .error = {}, .error_description = {}}));
+    REQUIRE(back);
+    REQUIRE(run(account->finish(personal_caller(agent), back->location.substr(back->location.rfind('/') + 1))));
+  }
   StepResult end_link() { return run(farewell->end_link(row("link.end", "link-agent"))); }
   StepResult end_installation() { return run(farewell->end_installation(row("installation.end", installation.value))); }
   StepResult end_issue() { return run(farewell->end_issue(row("issue.gone", tickets.known.id.value))); }
@@ -130,6 +138,39 @@ TEST_CASE("a link that the provider no longer accepts is given back all the same
     CHECK(stage.read(id).closing_step == Step::failed);
     CHECK(stage.read(id).last_error->code == "link_expired");
     CHECK_FALSE(stage.link_of(stage.agent));
+  }
+}
+
+TEST_CASE("what a dead link left open at the provider is closed when the same account is connected again, while it could be joined") {
+  for (const bool in_time : {true, false}) {
+    CAPTURE(in_time);
+    Goodbye stage;
+    const auto id = stage.opened();
+    stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+    stage.disconnect();
+    CHECK(is<Done>(stage.end_link()));
+    CHECK(stage.provider.live() == 1);
+    if (!in_time) stage.clock.time = stage.read(id).valid_until;
+    stage.connect_again();
+    CHECK(stage.is_asked_for("session.close", id.value) == in_time);
+    if (in_time) stage.close_step(id);
+    CHECK(stage.provider.live() == (in_time ? 0 : 1));
+  }
+}
+
+TEST_CASE("a deleted issue's session that a dead link cannot close is remembered until it is closed, or can be joined by nobody") {
+  for (const bool again : {true, false}) {
+    CAPTURE(again);
+    Goodbye stage;
+    const auto id = stage.opened();
+    stage.provider.down = kDead;
+    CHECK(is<LaterAt>(stage.end_issue()));
+    CHECK(stage.read(id).state == SessionState::closed);
+    if (again) stage.provider.down.reset();
+    else stage.clock.time = stage.read(id).valid_until;
+    CHECK(is<Done>(stage.end_issue()));
+    CHECK(stage.provider.live() == (again ? 0 : 1));
+    CHECK(code_of(stage.run(read_session(*stage.doors, stage.installation, id))) == "not_found");
   }
 }
 
@@ -274,14 +315,6 @@ TEST_CASE("a create under way on an issue that is deleted is waited for and clos
   stage.clock.time = std::get<LaterAt>(first).due_at;
   CHECK(is<Done>(stage.end_issue()));
   CHECK(stage.provider.live() == 0);
-}
-
-TEST_CASE("a deleted issue whose agent's link is dead is forgotten") {
-  Goodbye stage;
-  const auto id = stage.opened();
-  stage.provider.down = kDead;
-  CHECK(is<Done>(stage.end_issue()));
-  CHECK(code_of(stage.run(read_session(*stage.doors, stage.installation, id))) == "not_found");
 }
 
 TEST_CASE("a parked grant is given back when its time is over, not before, and not when it was fetched") {

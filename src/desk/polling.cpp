@@ -236,6 +236,11 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
     co_return Done{};
   }
 
+  // One that fails every time must not keep those behind it from being looked at.
+  const auto stopped_at = std::ranges::find(*unfinished, account(key).stopped_at, &SupportSession::id);
+  if (stopped_at != unfinished->end()) std::ranges::rotate(*unfinished, std::next(stopped_at));
+  SessionId stops_at;
+
   std::optional<Error> failure;
   std::size_t asked_alone = 0;
   bool somebody_there = false;
@@ -249,6 +254,7 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
     auto online = co_await follow(row, session, std::move(listed));
     if (!online) {
       failure = online.error();
+      stops_at = session.id;
       continue;
     }
     somebody_there = somebody_there || *online;
@@ -262,6 +268,7 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
   // Never set aside: as long as there are open sessions somebody may come.
   if (of_all && !failure->retry_after) failure->retry_after = failure->retryable ? kPaceWithoutAnswer : kSlowestPace;
   note_look(key, asked_alone, failure);
+  account(key).stopped_at = std::move(stops_at);
   if (of_all) co_return TryAgain{*failure};
   auto& one = account(key);
   const auto present = doors_.clock.now();

@@ -43,6 +43,7 @@ class Polling final {
     bool is_looked_at = false;      // now
     int quiet_looks = 0;
     std::optional<Error> failure;
+    SessionId stopped_at;           // where the last look ended early
   };
 
   class Look;

@@ -309,6 +309,24 @@ TEST_CASE("one session that cannot be looked at does not keep the others from be
   CHECK(stage.polling->failure_of(stage.installation, stage.agent));
 }
 
+TEST_CASE("one session that gets no answer, look after look, keeps those behind it for one look only") {
+  Stage stage;
+  const auto first = stage.opened();
+  stage.clock.time += 2 * kMinute;
+  const auto second = stage.opened();
+  for (auto& one : stage.provider.sessions) one.online.reset();
+  const Error no_answer{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  stage.provider.will_not_show[stage.read(first).made->code] = no_answer;
+  stage.provider.sessions.at(1).open = false;
+  stage.provider.will_not_show[stage.read(second).made->code] = no_answer;
+  stage.poll();
+  stage.provider.will_not_show.erase(stage.read(second).made->code);
+  stage.poll();
+  stage.poll();
+  CHECK(stage.read(second).state == support::SessionState::closed);
+  CHECK(stage.read(first).state == support::SessionState::open);
+}
+
 TEST_CASE("with a dead link a session ends here when nobody can join it any longer; one that was running is given a day") {
   Stage stage;
   const auto waiting = stage.opened();

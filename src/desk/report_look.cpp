@@ -5,7 +5,6 @@
 namespace belay::desk {
 namespace {
 
-using support::Step;
 using support::SupportSession;
 
 constexpr Milliseconds kClockDifference{300'000};
@@ -34,7 +33,8 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
     co_return try_again(session.error());
   }
   if (!is_ended(*session)) co_return Done{};
-  auto elsewhere = co_await lives_elsewhere(*session);
+  // The other account has no records of it, which would look as if nobody had connected.
+  auto elsewhere = co_await lives_elsewhere(doors_, *session);
   if (!elsewhere) co_return try_again(elsewhere.error());
   if (*elsewhere) co_return next_look(*session);
   auto records = co_await doors_.records.of_session(step_call(row), creator_of(*session), session->made->code, session->made->created_at - kClockDifference);
@@ -58,22 +58,13 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
       auto report = told(present);
       if (present.report == report) return {};
       present.report = std::move(report);
-      present.report_step = Step::pending;
-      unit.outbox().put(outbox_row(doors_, row, "session.report_back", present.id.value));
+      begin_report(doors_, unit, present, ports::trace_of(row));
       return {};
     });
     if (!noted) co_return noted.error().code == "not_found" ? StepResult{Done{}} : try_again(noted.error());
     doors_.work.ring();
   }
   co_return next_look(*session);
-}
-
-// Its agent has connected another account meanwhile. That one has no records of it, which would look as if nobody had connected.
-Task<Result<bool>> ReportLook::lives_elsewhere(SupportSession session) {
-  co_return co_await doors_.storage.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
-    const auto link = unit.links().find(session.installation, session.creator, session.provider);
-    return link && !is_in(session, link->at_provider.id);
-  });
 }
 
 // Also where there is nothing to ask with: the account may be connected again meanwhile, with what it lacks.

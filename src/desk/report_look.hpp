@@ -15,7 +15,6 @@ class ReportLook final {
  private:
   /// The notes of the first record afterwards.
   Task<Result<std::string>> hand_notes_over(ports::OutboxRow row, support::SupportSession session, ports::ConnectionRecord first);
-  Task<Result<bool>> lives_elsewhere(support::SupportSession session);
   [[nodiscard]] StepResult next_look(const support::SupportSession& session) const;
 
   const Doors& doors_;

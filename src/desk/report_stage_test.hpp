@@ -44,6 +44,7 @@ struct Reporting : Stage {
   }
   StepResult look() { return run(report_look->look(row("session.report", id.value))); }
   StepResult write_back(int attempts = 0) { return run(report_writing->write_back(row("session.report_back", id.value, attempts))); }
+  StepResult book(int attempts = 0) { return run(worklog_writing->book(row("session.worklog", id.value, attempts))); }
   StepResult tell() { return run(waiting_notice->tell(row("session.waiting", id.value))); }
   Milliseconds until_next(const StepResult& result) {
     REQUIRE(is<LaterAt>(result));

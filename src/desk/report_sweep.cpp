@@ -27,6 +27,19 @@ Task<Result<void>> sweep_comments(const Doors& doors, ports::OutboxRow row, Supp
   co_return Result<void>{};
 }
 
+// None of these is kept: the first one stays.
+Task<Result<void>> sweep_waiting(const Doors& doors, ports::OutboxRow row, SupportSession session) {
+  if (!session.waiting_told) co_return Result<void>{};
+  BELAY_CO_TRY(found, co_await doors.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::waiting, session.id, session.created_at - kClockDifference));
+  while (found.size() > 1) {
+    auto deleted = co_await doors.tickets.delete_comment(step_call(row), session.issue, found.front().id);
+    if (!deleted && deleted.error().code != "not_found") co_return deleted;
+    if (deleted) BELAY_CO_CHECK(co_await journal(doors, session, "second_comment_deleted"));
+    found.erase(found.begin());
+  }
+  co_return Result<void>{};
+}
+
 // Written in the supporter's name or in the app's, and taken away in the same.
 Task<Result<void>> delete_worklog(const Doors& doors, ports::OutboxRow row, SupportSession session, WorklogId worklog) {
   const std::array<ports::Actor, 2> actors{ports::AsUser{session.supporter}, ports::AsApp{}};
@@ -56,7 +69,9 @@ Task<Result<void>> sweep_worklogs(const Doors& doors, ports::OutboxRow row, Supp
 }  // namespace
 
 Task<Result<void>> sweep_report(const Doors& doors, ports::OutboxRow row, SupportSession session) {
-  if (!session.ended_at) co_return Result<void>{};
+  auto waiting = co_await sweep_waiting(doors, row, session);
+  if (!waiting && may_pass(waiting.error())) co_return waiting;
+  if (!session.ended_at) co_return waiting;
   auto comments = co_await sweep_comments(doors, row, session);
   auto worklogs = co_await sweep_worklogs(doors, row, session);
   if (!comments && (worklogs || may_pass(comments.error()))) co_return comments;

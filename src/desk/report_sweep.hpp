@@ -6,7 +6,8 @@
 
 namespace belay::desk {
 
-/// Deletes reports and worklogs that carry the session's id and are not the ones we kept. While none is kept nothing is deleted.
+/// Deletes reports and worklogs that carry the session's id and are not the ones we kept. While none is kept nothing is deleted. Of the comments that say
+/// that the customer waits the first one stays.
 Task<Result<void>> sweep_report(const Doors& doors, ports::OutboxRow row, support::SupportSession session);
 
 }  // namespace belay::desk

@@ -1,7 +1,5 @@
 #include "desk/report_writing.hpp"
 
-#include <algorithm>
-
 #include "base/log.hpp"
 #include "desk/report_text.hpp"
 #include "desk/session_change.hpp"
@@ -17,7 +15,6 @@ using support::SupportSession;
 // About a day: nobody waits for it, and Jira's token may be missing for hours.
 constexpr int kMostTries = 300;
 constexpr Milliseconds kClockDifference{300'000};
-constexpr std::chrono::seconds kLeastWorklog{60};
 
 ReportPlace place_of(const SessionOnIssue& known) { return support::report_place_on(known.ticket.service_project, known.settings.report); }
 
@@ -34,7 +31,6 @@ Task<StepResult> ReportWriting::write_back(ports::OutboxRow row) {
   const auto& session = known->session;
   if (!session.report || session.report_step == Step::done) co_return Done{};
   auto written = co_await write_comment(row, *known);
-  if (written && known->settings.worklog && !session.report->nobody()) written = co_await write_worklog(row, *known);
   if (!written) co_return co_await not_written(std::move(row), written.error());
 
   bool changed_since = false;
@@ -103,55 +99,6 @@ Task<Result<void>> ReportWriting::write_comment(ports::OutboxRow row, const Sess
     now.report_comment = there;
     // Only after a try whose answer was never seen can there be a second one.
     if (session.report_asked) begin_sweep(doors_, unit, now, kLateEffect);
-    return {};
-  });
-  if (!kept) co_return std::unexpected(kept.error());
-  co_return Result<void>{};
-}
-
-// In the supporter's name while Jira lets us, else in the app's, which names them. Where both are refused, the supporter's refusal decides if it may
-// pass: their token comes with the next page that they open, and what the app may not do stays so.
-Task<Result<void>> ReportWriting::write_worklog(ports::OutboxRow row, const SessionOnIssue& known) {
-  const auto& session = known.session;
-  ports::WorklogDraft draft;
-  draft.issue = session.issue;
-  draft.session = session.id;
-  draft.started = session.report->began.value_or(*session.ended_at);
-  draft.spent = std::max(kLeastWorklog, session.report->connected);
-  draft.comment = report_for_worklog(session, known.settings.default_language, doors_.words);
-  const auto since = draft.started - kClockDifference;
-
-  auto there = session.worklog;
-  if (!there && session.worklog_asked) {
-    BELAY_CO_TRY(found, co_await doors_.marks.find_worklogs(step_call(row), session.issue, session.id, since));
-    if (!found.empty()) there = std::move(found.front());
-  }
-  const ports::AsUser supporter{session.supporter};
-  if (!there) {
-    auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-      now.worklog_asked = true;
-      return {};
-    });
-    if (!marked) co_return std::unexpected(marked.error());
-    auto written = co_await doors_.marks.write_worklog(step_call(row), supporter, draft);
-    if (!written && !maybe_done(written.error())) {
-      auto as_app = co_await doors_.marks.write_worklog(step_call(row), ports::AsApp{}, draft);
-      if (as_app || maybe_done(as_app.error()) || !may_pass(written.error())) written = std::move(as_app);
-    }
-    if (!written) co_return std::unexpected(written.error());
-    there = *written;
-  } else {
-    auto changed = co_await doors_.marks.change_worklog(step_call(row), supporter, *there, draft);
-    if (!changed && !is_gone(changed.error())) {
-      auto as_app = co_await doors_.marks.change_worklog(step_call(row), ports::AsApp{}, *there, draft);
-      if (as_app || is_gone(as_app.error()) || !may_pass(changed.error())) changed = std::move(as_app);
-    }
-    if (!changed && !is_gone(changed.error())) co_return changed;
-  }
-  if (there == session.worklog) co_return Result<void>{};
-  auto kept = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    now.worklog = there;
-    if (session.worklog_asked) begin_sweep(doors_, unit, now, kLateEffect);
     return {};
   });
   if (!kept) co_return std::unexpected(kept.error());

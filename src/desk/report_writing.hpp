@@ -1,4 +1,4 @@
-// The step session.report_back: what came of a session is written on its issue, as a comment for the team or in the invitation, and as time worked.
+// The step session.report_back: what came of a session is written on its issue, as a comment for the team or in the invitation.
 #pragma once
 
 #include "desk/session_on_issue.hpp"
@@ -15,7 +15,6 @@ class ReportWriting final {
  private:
   Task<Result<void>> write_comment(ports::OutboxRow row, const SessionOnIssue& known);
   Task<Result<void>> withdraw(ports::OutboxRow row, support::SupportSession session, CommentId comment);
-  Task<Result<void>> write_worklog(ports::OutboxRow row, const SessionOnIssue& known);
   Task<StepResult> not_written(ports::OutboxRow row, Error error);
 
   const Doors& doors_;

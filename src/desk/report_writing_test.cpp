@@ -63,76 +63,23 @@ TEST_CASE("where the admin wants it, or where everybody reads comments, the cust
   }
 }
 
-TEST_CASE("time worked is logged once, in the supporter's name while Jira lets us, and follows a late record") {
-  for (const bool users_may : {true, false}) {
-    CAPTURE(users_may);
-    Reporting stage;
-    stage.marks.users_may = users_may;
-    stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
-    stage.record("", -5 * kMinute, Milliseconds{20'000});
-    stage.end_and_look();
-    stage.marks.lose_next_answer = true;
-    CHECK(is<TryAgain>(stage.write_back()));
-    CHECK(is<Done>(stage.write_back(1)));
-    REQUIRE(stage.marks.worklogs.size() == 1);
-    CHECK(stage.marks.worklogs.front().as_app == !users_may);
-    CHECK(stage.marks.worklogs.front().draft.spent == std::chrono::seconds{60});
-    stage.record("", -2 * kMinute, kMinute);
-    stage.look();
-    stage.write_back();
-    REQUIRE(stage.marks.worklogs.size() == 1);
-    CHECK(stage.marks.worklogs.front().draft.spent == std::chrono::seconds{80});
-  }
-}
-
-TEST_CASE("time that neither the supporter nor the app may log or change now waits for the supporter's next page") {
-  for (const bool logged : {false, true}) {
-    CAPTURE(logged);
-    Reporting stage;
-    stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
-    stage.record("", -5 * kMinute, 4 * kMinute);
-    stage.end_and_look();
-    if (logged) {
-      stage.write_back();
-      stage.record("", -kMinute, kMinute);
-      stage.look();
-    }
-    stage.marks.users_may = false;
-    stage.marks.app_may = false;
-    CHECK(is<TryAgain>(stage.write_back()));
-    stage.marks.users_may = true;
-    CHECK(is<Done>(stage.write_back(1)));
-    REQUIRE(stage.marks.worklogs.size() == 1);
-    CHECK(stage.marks.worklogs.front().draft.spent == std::chrono::minutes{logged ? 5 : 4});
-    CHECK(stage.read(stage.id).report_step == Step::done);
-  }
-}
-
-TEST_CASE("a report and a worklog that take effect after others were written in their place are taken away by the sweep, and those that were kept stay") {
+TEST_CASE("a report that takes effect after another was written in its place is taken away by the sweep, and the one that was kept stays") {
   Reporting stage;
-  stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
   stage.record("", -5 * kMinute, 5 * kMinute);
   stage.end_and_look();
   stage.tickets.lose_next_answer = true;
   CHECK(is<TryAgain>(stage.write_back()));
-  const auto late_comment = stage.tickets.comments.back();
+  const auto late = stage.tickets.comments.back();
   stage.tickets.comments.pop_back();
-  stage.marks.lose_next_answer = true;
-  CHECK(is<TryAgain>(stage.write_back(1)));
-  const auto late_worklog = stage.marks.worklogs.back();
-  stage.marks.worklogs.pop_back();
-  CHECK(is<Done>(stage.write_back(2)));
+  CHECK(is<Done>(stage.write_back(1)));
   REQUIRE(stage.is_asked_for("session.sweep", stage.id.value));
-  stage.tickets.comments.push_back(late_comment);
-  stage.marks.worklogs.push_back(late_worklog);
+  stage.tickets.comments.push_back(late);
   CHECK(stage.reported().size() == 2);
   stage.clock.time += kLateEffect;
   stage.asked_sweep(stage.id);
   CHECK(stage.reported().size() == 1);
-  CHECK(stage.tickets.comments.back().id != late_comment.id);
-  REQUIRE(stage.marks.worklogs.size() == 1);
-  CHECK(stage.marks.worklogs.front().id != late_worklog.id);
-  CHECK(stage.audited().front() == "second_worklog_deleted");
+  CHECK(stage.tickets.comments.back().id != late.id);
+  CHECK(stage.audited().front() == "second_comment_deleted");
 }
 
 TEST_CASE("while a report is being written the sweep takes none away") {

@@ -33,6 +33,13 @@ Task<Result<support::SupportSession>> read_session(const Doors& doors, Installat
 
 bool is_in(const support::SupportSession& session, const ProviderAccountId& account) { return session.provider_account.empty() || session.provider_account == account; }
 
+Task<Result<bool>> lives_elsewhere(const Doors& doors, support::SupportSession session) {
+  co_return co_await doors.storage.read<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
+    const auto link = unit.links().find(session.installation, session.creator, session.provider);
+    return link && !is_in(session, link->at_provider.id);
+  });
+}
+
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation, std::string trace_id) {
   BELAY_CHECK(support::apply(session, event, doors.clock.now()));
@@ -73,6 +80,11 @@ void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportS
   const bool closed_there = !session.made || session.closing_step == Step::done;
   if (!closed_there) row.due_at = std::max(row.due_at, session.valid_until);
   unit.outbox().put(row);
+}
+
+void begin_report(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id) {
+  session.report_step = Step::pending;
+  for (const auto* kind : {"session.report_back", "session.worklog"}) unit.outbox().put(outbox_row(doors, session.installation, kind, session.id.value, trace_id));
 }
 
 namespace {

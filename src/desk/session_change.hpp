@@ -18,6 +18,9 @@ Task<Result<support::SupportSession>> read_session(const Doors& doors, Installat
 /// Does it live in that account at its provider? Also when nothing was asked for yet.
 [[nodiscard]] bool is_in(const support::SupportSession& session, const ProviderAccountId& account);
 
+/// Has its agent connected another account meanwhile, which knows nothing of it?
+Task<Result<bool>> lives_elsewhere(const Doors& doors, support::SupportSession session);
+
 /// What is written when a session ends: its state, the audit entry, and the rows that close it at the provider and edit the invitation, with the
 /// trace of whoever ended it. An invitation is edited once its link is dead (begin_notice).
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
@@ -30,6 +33,9 @@ Result<void> make_again(const Doors& doors, support::SupportSession& session);
 /// Asks for the edit of this session's invitation, which tells the customer that its link is dead: at once where the provider has closed the session,
 /// else when its time has passed, and to be asked for again when it was closed before that.
 void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id);
+
+/// What came of the session is known, or has changed: asks for it to be written on the issue, and for the time to be booked.
+void begin_report(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id);
 
 // ---- one session in the place of another (docs/sessions.md) ----
 

@@ -77,7 +77,7 @@ struct World : Stage {
 
   // What the worker might run, also when nobody asked for it: a row may be old, or there twice.
   void work(const SessionId& id) {
-    switch (*rc::gen::inRange(0, 9)) {
+    switch (*rc::gen::inRange(0, 10)) {
       case 0:
       case 1: provision(id, *rc::gen::inRange(0, 8)); break;
       case 2: invite(id, *rc::gen::inRange(0, 10)); break;
@@ -86,6 +86,7 @@ struct World : Stage {
       case 5: sweep(id); break;
       case 6: run(report_look->look(row("session.report", id.value))); break;
       case 7: run(report_writing->write_back(row("session.report_back", id.value))); break;
+      case 8: run(worklog_writing->book(row("session.worklog", id.value))); break;
       default: run(waiting_notice->tell(row("session.waiting", id.value))); break;
     }
   }

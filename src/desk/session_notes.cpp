@@ -1,5 +1,6 @@
 #include "desk/session_notes.hpp"
 
+#include "desk/session_change.hpp"
 #include "support/code_points.hpp"
 
 namespace belay::desk {
@@ -31,10 +32,7 @@ Result<void> note_session(const Doors& doors, const Caller& caller, support::Sup
   BELAY_CHECK(put_notes(session, typed));
   // The provider's record has them in it, and what was written back, also where the provider is not asked any more.
   if (support::is_over(session.state)) unit.outbox().put(outbox_row(doors, caller, "session.report", session.id.value));
-  if (session.report) {
-    session.report_step = support::Step::pending;
-    unit.outbox().put(outbox_row(doors, caller, "session.report_back", session.id.value));
-  }
+  if (session.report) begin_report(doors, unit, session, caller.trace_id);
   auto entry = audit_entry(doors, caller, "session_noted");   // what was noted is no business of the log
   entry.session = session.id;
   unit.audit().append(entry);

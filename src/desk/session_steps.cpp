@@ -241,9 +241,8 @@ Task<StepResult> SessionSteps::close(ports::OutboxRow row) {
 
 // A code that is not known in another account would look as if the session had been closed.
 Task<Result<void>> SessionSteps::still_same_account(SupportSession session) {
-  using Found = std::optional<ports::AccountLink>;
-  BELAY_CO_TRY(link, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> { return unit.links().find(session.installation, session.creator, session.provider); }));
-  if (link && !is_in(session, link->at_provider.id)) co_return std::unexpected(account_changed(doors_));
+  BELAY_CO_TRY(elsewhere, co_await lives_elsewhere(doors_, std::move(session)));
+  if (elsewhere) co_return std::unexpected(account_changed(doors_));
   co_return Result<void>{};
 }
 

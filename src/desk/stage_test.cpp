@@ -67,6 +67,7 @@ Stage::Stage() {
   waiting_notice.emplace(*doors);
   report_look.emplace(*doors);
   report_writing.emplace(*doors);
+  worklog_writing.emplace(*doors);
   polling.emplace(*doors);
   own_sessions.emplace(*doors, *admission, *polling);
   farewell.emplace(*doors);

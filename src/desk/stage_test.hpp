@@ -26,6 +26,7 @@
 #include "desk/reach.hpp"
 #include "desk/report_look.hpp"
 #include "desk/report_writing.hpp"
+#include "desk/worklog_writing.hpp"
 #include "desk/retention.hpp"
 #include "desk/polling.hpp"
 #include "desk/session_change.hpp"
@@ -74,6 +75,7 @@ class Stage {
   std::optional<WaitingNotice> waiting_notice;
   std::optional<ReportLook> report_look;
   std::optional<ReportWriting> report_writing;
+  std::optional<WorklogWriting> worklog_writing;
   std::optional<Polling> polling;
   std::optional<PeopleBook> people_book;
   std::optional<ContactBook> contact_book;

@@ -12,6 +12,7 @@ using support::SessionState;
 using support::SupportSession;
 
 constexpr int kMostTries = 10;
+constexpr Milliseconds kClockDifference{300'000};
 
 }  // namespace
 
@@ -23,7 +24,17 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
   }
   const auto& session = known->session;
   // Somebody went there meanwhile, or the customer gave up; and where everybody reads comments there is none for the team.
-  if (session.state != SessionState::customer_present || session.waiting_told || !known->ticket.service_project) co_return Done{};
+  if (session.state != SessionState::customer_present || !known->ticket.service_project) co_return Done{};
+  const bool maybe_told = session.waiting_told;
+  if (maybe_told) {
+    // An earlier try of this row was cut short, or its answer lost.
+    auto found = co_await doors_.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::waiting, session.id, session.created_at - kClockDifference);
+    if (!found) co_return not_told(std::move(row), found.error());
+    if (!found->empty()) {
+      auto kept = co_await keep_from_customer(row, session.issue, found->back());
+      co_return kept ? StepResult{Done{}} : not_told(std::move(row), kept.error());
+    }
+  }
 
   ports::CommentDraft draft;
   draft.issue = session.issue;
@@ -32,28 +43,32 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
   draft.service_project = true;
   draft.purpose = ports::CommentPurpose::waiting;
   draft.session = session.id;
-  // Written before the request leaves. A comment whose answer was lost is not written again: late, or twice, it would only mislead.
-  auto marked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+  // Written before the request leaves: a next try looks first.
+  auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     now.waiting_told = true;
+    if (maybe_told) begin_sweep(doors_, unit, now, kLateEffect);
     return {};
   });
   if (!marked) co_return try_again(marked.error());
   auto written = co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
-  if (written && written->visible_to_customer.value_or(false)) {
-    // Nothing secret stands in it, but it was for the team.
-    log::error("comment_visible_to_customer", {{"installation", row.installation.value}, {"session", session.id.value}});
-    if (auto deleted = co_await doors_.tickets.delete_comment(step_call(row), session.issue, written->id); !deleted) log::warning("comment_not_deleted", log::fields_of(deleted.error()));
-  }
-  if (written) co_return Done{};
-  log::warning("waiting_not_told", log::fields_of(written.error(), {{"installation", row.installation.value}, {"session", session.id.value}}));
-  const bool surely_not = !maybe_done(written.error());
-  if (!surely_not || !may_pass(written.error()) || row.attempts + 1 >= kMostTries) co_return Done{};
-  auto unmarked = co_await change_session(doors_, row.installation, session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-    now.waiting_told = false;
-    return {};
-  });
-  if (!unmarked) co_return Done{};
-  co_return try_again(written.error());
+  if (!written) co_return not_told(std::move(row), written.error());
+  auto kept = co_await keep_from_customer(row, session.issue, std::move(*written));
+  co_return kept ? StepResult{Done{}} : not_told(std::move(row), kept.error());
+}
+
+// Nothing secret stands in it, but it was for the team.
+Task<Result<void>> WaitingNotice::keep_from_customer(ports::OutboxRow row, IssueId issue, ports::WrittenComment written) {
+  if (!written.visible_to_customer.value_or(false)) co_return Result<void>{};
+  log::error("comment_visible_to_customer", {{"installation", row.installation.value}, {"session", row.subject}});
+  auto deleted = co_await doors_.tickets.delete_comment(step_call(row), std::move(issue), written.id);
+  if (!deleted && deleted.error().code != "not_found") co_return deleted;
+  co_return Result<void>{};
+}
+
+StepResult WaitingNotice::not_told(ports::OutboxRow row, Error error) const {
+  log::warning("waiting_not_told", log::fields_of(error, {{"installation", row.installation.value}, {"session", row.subject}}));
+  if ((!may_pass(error) && !maybe_done(error)) || row.attempts + 1 >= kMostTries) return Done{};
+  return try_again(std::move(error));
 }
 
 }  // namespace belay::desk

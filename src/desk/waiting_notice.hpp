@@ -13,6 +13,9 @@ class WaitingNotice final {
   Task<StepResult> tell(ports::OutboxRow row);
 
  private:
+  Task<Result<void>> keep_from_customer(ports::OutboxRow row, IssueId issue, ports::WrittenComment written);
+  StepResult not_told(ports::OutboxRow row, Error error) const;
+
   const Doors& doors_;
 };
 

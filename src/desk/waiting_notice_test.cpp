@@ -4,17 +4,49 @@
 namespace belay::desk {
 namespace {
 
-TEST_CASE("a comment on waiting that Jira surely did not take is tried again; one that it may have taken is not") {
-  for (const bool maybe : {false, true}) {
-    CAPTURE(maybe);
-    Reporting stage;
-    stage.keep_settings([](support::Settings& settings) { settings.tell_of_waiting = true; });
-    stage.come();
-    stage.tickets.on_write.next(std::unexpected(Error{.code = "jira_unreachable", .cause = {}, .detail = maybe ? json::object{{"maybe_done", true}} : json::object{}, .retryable = true, .retry_after = {}}));
-    if (maybe) CHECK(is<Done>(stage.tell()));
-    else CHECK(is<TryAgain>(stage.tell()));
-    stage.tell();
-    CHECK(stage.written_for(ports::CommentPurpose::waiting).size() == (maybe ? 0 : 1));
+struct Waiting : Reporting {
+  Waiting() {
+    keep_settings([](support::Settings& settings) { settings.tell_of_waiting = true; });
+    come();
+  }
+  std::size_t told() { return written_for(ports::CommentPurpose::waiting).size(); }
+};
+
+TEST_CASE("a comment on waiting that Jira did not take is written by the next try, and one that it took without our hearing so is found") {
+  for (const bool taken : {false, true}) {
+    CAPTURE(taken);
+    Waiting stage;
+    if (taken) stage.tickets.lose_next_answer = true;
+    else stage.tickets.on_write.next(std::unexpected(Error{.code = "jira_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}}));
+    CHECK(is<TryAgain>(stage.tell()));
+    CHECK(stage.told() == (taken ? 1 : 0));
+    CHECK(is<Done>(stage.tell()));
+    CHECK(stage.told() == 1);
+  }
+}
+
+TEST_CASE("a comment on waiting that takes effect after another was written is taken away by the sweep") {
+  Waiting stage;
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.tell()));
+  const auto late = stage.tickets.comments.back();
+  stage.tickets.comments.pop_back();
+  CHECK(is<Done>(stage.tell()));
+  stage.tickets.comments.push_back(late);
+  stage.clock.time += kLateEffect;
+  stage.asked_sweep(stage.id);
+  CHECK(stage.told() == 1);
+}
+
+TEST_CASE("a comment on waiting that the customer can read is taken away, also after its answer was lost") {
+  for (const bool lost : {false, true}) {
+    CAPTURE(lost);
+    Waiting stage;
+    stage.tickets.visible_to_customer = true;
+    stage.tickets.lose_next_answer = lost;
+    if (lost) CHECK(is<TryAgain>(stage.tell()));
+    CHECK(is<Done>(stage.tell()));
+    CHECK(stage.told() == 0);
   }
 }
 

@@ -14,7 +14,7 @@ std::optional<desk::ForgeEvent> event_of(std::string_view name) {
 Task<Result<Answer>> hear(desk::Events& events, Callers& callers, RouteCall call) {
   const auto event = event_of(call.parameters.find("name")->second);
   if (!event) co_return fail("not_found", "no such event");
-  if (call.verified.principal) co_return fail("forbidden", "a page cannot send events", {{"reason", "wrong_module"}});
+  if (call.verified.principal || call.verified.page != support::Page::backend) co_return fail("forbidden", "a page cannot send events", {{"reason", "wrong_module"}});
   const auto installation = call.verified.installation;
   // Forge wraps what happened in `payload`, beside its own context.
   const auto* wrapped = json::object_at(call.body, "payload");

@@ -129,8 +129,8 @@ Task<net::Response> Gateway::answer(net::Request request, std::string& route_nam
   call.parameters = std::move(match.parameters);
   auto answered = co_await let_through(*match.route, std::move(call), installation);
   if (answered) co_return render(std::move(*answered));
-  if (match.route->door == Door::for_browsers && accept.find("text/html") != std::string::npos) co_return problem_page(answered.error(), accept_language, words_);
   if (!answered.error().cause.empty()) log::info("refused", log::fields_of(answered.error(), {{"route", route_name}, {"installation", installation}, {"trace", trace}}));
+  if (match.route->door == Door::for_browsers && accept.find("text/html") != std::string::npos) co_return problem_page(answered.error(), accept_language, words_);
   co_return problem_answer(answered.error(), words_);
 }
 

@@ -208,6 +208,7 @@ Result<void> FakeMarks::may(const Actor& actor) const {
 
 Task<Result<WorklogId>> FakeMarks::write_worklog(Call, Actor actor, WorklogDraft draft) {
   const bool as_app = std::holds_alternative<AsApp>(actor);
+  if (on_worklog) co_return std::unexpected(*on_worklog);
   BELAY_CO_CHECK(may(actor));
   worklogs.push_back({.id = WorklogId{std::to_string(500 + ++written)}, .draft = std::move(draft), .as_app = as_app});
   if (std::exchange(lose_next_answer, false)) co_return fail_for_now("jira_unreachable", "no answer", std::nullopt, {{"maybe_done", true}});

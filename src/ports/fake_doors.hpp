@@ -176,6 +176,7 @@ class FakeMarks final : public Marks {
   struct Worklog { WorklogId id; WorklogDraft draft; bool as_app = false; };
   std::vector<Worklog> worklogs;
   int written = 0;
+  std::optional<Error> on_worklog;      ///< whoever asks for one to be written
   bool users_may = true;                ///< Jira takes the supporter's own token
   bool app_may = true;                  ///< and the app's
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come

@@ -27,7 +27,10 @@ constexpr Query kForgetErasure{"delete from erasure where installation_id = :ins
   " and not exists (select 1 from outbox o where o.installation_id = :installation and o.subject = " subject_of_it \
   " and (o.set_aside_at is null or o.set_aside_at >= :before))"
 
-#define BELAY_OLD_SESSIONS " from support_session s where s.installation_id = :installation and s.ended_at < :before" BELAY_NOTHING_WAITS_FOR("s.id")
+// One that could not be closed at the provider is remembered for as long as somebody could join it.
+#define BELAY_OLD_SESSIONS                                                                                                   \
+  " from support_session s where s.installation_id = :installation and s.ended_at < :before"                                   \
+  " and (s.closing_step in ('none', 'done') or s.valid_until < :before)" BELAY_NOTHING_WAITS_FOR("s.id")
 constexpr Query kOldSessions{"select count(*)" BELAY_OLD_SESSIONS, 1};
 constexpr Query kEraseSessions{
     "delete from support_session where installation_id = :installation and id in (select s.id" BELAY_OLD_SESSIONS " order by s.ended_at, s.id limit :most)"};

@@ -110,6 +110,10 @@ STORAGE_TEST("what is too old: sessions that are over with nothing left to do, a
     unit.sessions().insert(ended("acme", "given up", 1));
     set_aside(unit, "session.close", "given up", 2);
     set_aside(unit, "session.invite", "live", 2);
+    auto open_there = ended("acme", "open there", 1);
+    open_there.closing_step = support::Step::failed;
+    open_there.valid_until = kNoon + 15 * kDay;
+    unit.sessions().insert(open_there);
     unit.sessions().insert(ended("other", "theirs", 1));
     for (int i = 0; i < 7; ++i) unit.audit().append(entry("acme", "a" + std::to_string(i), i));
     unit.audit().append(entry("acme", "told", 3, "retention_erased"));
@@ -138,7 +142,7 @@ STORAGE_TEST("what is too old: sessions that are over with nothing left to do, a
   const auto is_there = [&](const char* id) { return bench.read([&](UnitOfWork& unit) { return unit.sessions().find(kAcme, SessionId{id}).has_value(); }); };
   CHECK_FALSE(is_there("old"));
   CHECK_FALSE(is_there("given up"));
-  for (const auto* id : {"young", "live", "waited for", "given up lately"}) CHECK_MESSAGE(is_there(id), id);
+  for (const auto* id : {"young", "live", "waited for", "given up lately", "open there"}) CHECK_MESSAGE(is_there(id), id);
   CHECK(bench.read([&](UnitOfWork& unit) { return unit.sessions().find(kOther, SessionId{"theirs"}).has_value(); }));
   CHECK(bench.read([&](UnitOfWork& unit) { return unit.audit().newest(kAcme, 100).size(); }) == 1);
   CHECK(bench.read([&](UnitOfWork& unit) { return unit.audit().newest(kOther, 100).size(); }) == 1);

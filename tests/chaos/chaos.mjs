@@ -329,6 +329,15 @@ export class Chaos {
     one.reported = true;
   }
 
+  /** A comment that says so has been written, whatever belayd knows of it. */
+  toldOfWaiting(one) {
+    return until(`${one.id}: the agent is told that the customer waits`, async () => {
+      if ((await this.sandbox.journal({ kind: 'comment.created' })).some(({ identity }) => identity['belay.waiting']?.id === one.id)) return true;
+      this.world.clock.advance({ seconds: 2 });
+      return false;
+    }, { ...kPatience, every: 60 });
+  }
+
   /** What was written back already cannot be lost any more when the account goes. */
   async noteReported(agent) {
     const waiting = this.accepted.filter((one) => one.agent === agent && one.report === 'once' && !one.reported);

@@ -80,7 +80,8 @@ const saysMinutes = (text, minutes) => new RegExp(`(?<!\\d)${minutes} min\\b`).t
  * `accepted`: every operation that belayd said yes to, as [{id, end, announced, late, report, place}]:
  * - `end`: undefined (it lives), closed, replaced, cancelled (before it was made: nobody was to hear of it), unlinked or gone (its account was
  *   disconnected, its issue deleted, at any moment of its making; `announced`: after its invitation was written).
- * - `late`: which of session, comment, report and worklog had a request that the run itself let be carried out late. Of these alone may
+ * - `told`: the customer waited, and the agent had to be told.
+ * - `late`: which of session, comment, waiting, report and worklog had a request that the run itself let be carried out late. Of these alone may
  *   a second one have been made, which has to be gone; any other second one could have been found, and was made without need.
  * - `report`: "once" where what came of it has to be on the issue, "maybe" where it may; `place`: "comment" or "invitation".
  *
@@ -99,7 +100,7 @@ export function check({ journal, accepted }) {
     checkSession(world, one, found);
     checkInvitation(world, one, found);
     checkReport(world, one, found);
-    if (world.waiting.mostMade(id) > 1) found('duplicates', `${id}: the agent was told ${world.waiting.mostMade(id)} times that the customer waits`);
+    checkWaiting(world, one, found);
   }
   const known = new Set(accepted.map(({ id }) => id));
   for (const [id, codes] of world.session.unknown(known)) found('orphans', `${codes.join(', ')} belongs to ${id}, which was never accepted`);
@@ -172,6 +173,14 @@ function checkReport(world, { id, end, report, place = 'comment', late = [] }, f
   } else if (worklogs[0] !== seconds) {
     found('lost', `the worklog of ${id} says ${worklogs[0]} s, and ${seconds} s were connected`);
   }
+}
+
+function checkWaiting(world, { id, told = false, late = [] }, found) {
+  const standing = world.waiting.standing(id).length;
+  const made = world.waiting.mostMade(id);
+  if (standing > 1) found('duplicates', `${id} has ${standing} comments on waiting`);
+  else if (made > 1 && !late.includes('waiting')) found('duplicates', `${id}: the agent was told ${made} times that the customer waits`);
+  else if (told && standing === 0) found('lost', `${id}: nobody was told that the customer waits`);
 }
 
 function effectsOf(world) {

@@ -1,4 +1,4 @@
-// What is under way when trouble comes: a session that is made, closed, replaced, reported, taken away with its account or with its issue.
+// What is under way when trouble comes: a session that is made, closed, replaced, waited in, reported, taken away with its account or with its issue.
 //
 // A scene is prepared in quiet times. Then come its own fault rules (`rules`) beside those of the trouble, `begin()`, the trouble, and `end()`, which
 // returns when everything has come as it has to, and `afterwards()`, when nothing is disturbed any more. `accepted`: belayd said yes to all that was asked
@@ -79,6 +79,23 @@ async function replace(chaos) {
       await chaos.closedThere(old);
       fresh.replaces = undefined;
       await chaos.leave(fresh);
+    },
+  };
+}
+
+/** The customer is there, and the agent is told so on the issue. */
+async function wait(chaos) {
+  const one = await chaos.standing({ place: 'comment', apart: true });
+  return {
+    ...one.here,
+    begin() {
+      one.told = true;
+      this.accepted = chaos.join(one);
+    },
+    async end() {
+      await chaos.when(one, 'somebody is there', ({ state }) => state === 'customer_present', { seconds: 10 });
+      await chaos.toldOfWaiting(one);
+      await chaos.leave(one);
     },
   };
 }
@@ -172,4 +189,4 @@ async function gone(chaos, trouble) {
   };
 }
 
-export const scenes = { create, close, replace, report, unlink, gone };
+export const scenes = { create, close, replace, wait, report, unlink, gone };

@@ -1,4 +1,4 @@
-// The named windows in which belayd is killed, in the order in which a session passes them: made, announced, closed, replaced, reported, and taken away
+// The named windows in which belayd is killed, in the order in which a session passes them: made, announced, closed, replaced, waited in, reported, and taken away
 // with its account. A window is reached by what the outside does (it holds an answer back, it keeps the database locked), never by a switch inside belayd.
 import { until } from '../harness/wait.mjs';
 import { holding, jira, provider } from './rules.mjs';
@@ -25,6 +25,7 @@ async function unlinkedAndHeld(chaos, scene, id) {
 const creating = (mark) => provider('POST', '**/sessions', { bodyHas: mark });
 const inviting = (mark) => jira('POST', '**/comment', { bodyHas: mark });
 const closing = (code) => provider('PUT', `**/sessions/${code}`);
+const telling = (id) => jira('POST', '**/comment', { bodyHas: id });
 const reporting = (id) => jira('POST', '**/comment', { bodyHas: id });
 const booking = (id) => jira('POST', '**/worklog', { bodyHas: id });
 const revoking = provider('POST', '**/OAuth2/revoke');
@@ -130,6 +131,20 @@ export const windows = [
     scene: 'replace',
     rules: ({ code }) => [holding('close', 'after', closing(code))],
     reach: (chaos) => held(chaos, 'close', { seconds: 10 }),
+  },
+
+  {
+    name: 'waiting sent',
+    scene: 'wait',
+    rules: ({ id }) => [holding('waiting', 'before', telling(id))],
+    reach: (chaos) => held(chaos, 'waiting', { seconds: 1 }),
+    after: (chaos, { late }) => chaos.releaseLate(late, 'waiting'),
+  },
+  {
+    name: 'waiting told and answer held',
+    scene: 'wait',
+    rules: ({ id }) => [holding('waiting', 'after', telling(id))],
+    reach: (chaos) => held(chaos, 'waiting', { seconds: 1 }),
   },
 
   {

@@ -8,12 +8,12 @@ import { parse } from 'yaml';
 import { root } from '../harness/program.mjs';
 import { link } from '../harness/linking.mjs';
 import { freshSeed } from '../harness/seed.mjs';
-import { until } from '../harness/wait.mjs';
+import { asTimePasses, until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 import { contract } from './contracts.mjs';
 import { CallsDriven, callsInSource } from './driven.mjs';
 import { JiraJudge, reportProblems } from './jira_judge.mjs';
-import { asTimePasses, close, create, held, opened, saveSettings, sessionWhen } from './steps.mjs';
+import { close, create, held, opened, saveSettings, sessionWhen } from './steps.mjs';
 
 /** What Belay calls. A call that is new here has to be added, and with it goes a look at its scope. */
 const expected = ['addComment', 'addWorklog', 'bulkFetchIssues', 'bulkGetGroups', 'bulkGetUsers', 'deleteComment', 'deleteWorklog', 'getComments', 'getCommentsByIds', 'getCurrentUser', 'getIssue', 'getIssueWorklog', 'getMyPermissions', 'getUser', 'getUserEmailBulk', 'getUserGroups', 'setIssueProperty', 'updateComment', 'updateWorklog'];

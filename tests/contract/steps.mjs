@@ -35,15 +35,6 @@ export function held(sandbox) {
   return until('a request is held', async () => (await sandbox.faultState()).holding.length > 0);
 }
 
-/** Moves the clock on, a little at a time, until `probe` gives something: for what becomes due only after pauses. */
-export function asTimePasses(clock, what, probe, { seconds = 5, ...options } = {}) {
-  return until(what, async () => {
-    const found = await probe();
-    if (!found) clock.advance({ seconds });
-    return found;
-  }, { every: 120, ...options });
-}
-
 /** The settings as PUT takes them, after `change`. */
 export async function saveSettings(admin, change) {
   const { installation: _i, health: _h, defaults: _d, ...now } = await admin.expect(200, 'GET', '/v1/settings');

@@ -6,11 +6,11 @@ import { createHash } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { request } from '../harness/http.mjs';
 import { link } from '../harness/linking.mjs';
-import { until } from '../harness/wait.mjs';
+import { asTimePasses, until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 import { teamviewerJudge } from '../sandbox/teamviewer_judge.mjs';
 import { CallsDriven, callsInSource } from './driven.mjs';
-import { asTimePasses, close, create, opened, sessionWhen } from './steps.mjs';
+import { close, create, opened, sessionWhen } from './steps.mjs';
 
 /** What Belay calls, and every answer it has to understand. A call that is new here has to be added. */
 const expected = {

@@ -49,6 +49,13 @@ onEachStorage((storage) => {
     assert.equal((await withToken(fresh())).status, 200);
   });
 
+  test('a page on which nobody is signed in cannot send events: those come from no page at all', async () => {
+    const token = fresh((copy) => { delete copy.principal; });
+    const answer = await request(`${world.belayd.url}/v1/forge/events/uninstall`, { method: 'POST', body: {}, headers: { authorization: `Bearer ${token}` } });
+    assert.deepEqual([answer.status, answer.json.code, answer.json.detail.reason], [403, 'forbidden', 'wrong_module']);
+    assert.equal((await withToken(fresh())).status, 200);
+  });
+
   test('an API address outside the pinned hosts is refused, though the signature is good, and no token goes there', async () => {
     for (const host of ['https://api.atlassian.com.evil.example', 'http://127.0.0.1:1', 'https://evil.example']) {
       const token = fresh((copy) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { Visitor, request } from '../harness/http.mjs';
 import { consent, decide, link, openConsent } from '../harness/linking.mjs';
-import { until } from '../harness/wait.mjs';
+import { asTimePasses, until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
 let world;
@@ -136,6 +136,20 @@ test('Disconnect revokes at TeamViewer, and erases here', async () => {
   await until('the token is revoked', async () => (await revocations()).length > before);
   const panel = await world.agent(0).expect(200, 'GET', '/v1/panel');
   assert.equal(panel.viewer.linked, false);
+});
+
+test('while TeamViewer is down Disconnect is answered at once and goes on by itself, and Connect has to wait for it', async () => {
+  await link(agent, { account: await world.teamviewerAccount(0) });
+  const before = (await revocations()).length;
+  await world.sandbox.change({ teamviewer: { settings: { down: true } } });
+  const gone = await agent.expect(200, 'DELETE', '/v1/account');
+  assert.deepEqual([gone.linked, gone.account], [false, undefined]);
+  const early = await agent.post('/v1/account/start', {});
+  assert.deepEqual([early.status, early.body.code], [409, 'link_ending']);
+  assert.equal((await revocations()).length, before);
+  await world.sandbox.change({ teamviewer: { settings: { down: false } } });
+  await asTimePasses(world.clock, 'the token is revoked', async () => (await revocations()).length > before, { seconds: 30 });
+  await until('a new connection may begin', async () => (await agent.post('/v1/account/start', {})).status === 200);
 });
 
 test('an admin sees the links and can end one', async () => {

@@ -76,6 +76,27 @@ test('SIGTERM ends it with 0, after the answers under way', async () => {
   await world.startBelayd();
 });
 
+test('SIGTERM while TeamViewer holds its answers ends it with 0 all the same', async () => {
+  const agent = await world.linkedAgent(1);
+  const { session } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Held Example' }, invitation: 'none' });
+  const code = await until('the session is open', async () => (await agent.expect(200, 'GET', `/v1/sessions/${session.id}`)).session.code);
+  // Gone from the list, it is asked for alone: a second call within the same look, which begins when the drain has nearly ended.
+  await world.sandbox.change({ teamviewer: { sessions: [{ code, state: 'closed' }] } });
+  await world.sandbox.faults([
+    { match: { party: 'teamviewer', method: 'GET', path: '**/sessions' }, delayMs: 8_000 },
+    { id: 'alone', match: { party: 'teamviewer', method: 'GET', path: '**/sessions/*' }, hold: 'before' },
+  ]);
+  world.clock.advance({ minutes: 5 });
+  await until('the look is under way', async () => (await world.sandbox.faultState()).rules[0].hits > 0);
+  const begun = Date.now();
+  await world.belayd.stop();
+  const { rules } = await world.sandbox.faultState();
+  assert.equal(rules.find(({ id }) => id === 'alone').hits, 1, 'the look was held in its second call');
+  assert.ok(Date.now() - begun < 15_000);
+  await world.sandbox.faults([]);
+  await world.startBelayd();
+});
+
 test('a second server on the same SQLite file ends at once, and does not disturb the first', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'belay-second-'));
   try {

@@ -68,7 +68,10 @@ onEachStorage((storage) => {
     for (const part of ['18 min', 'Cleo', 'Typed there', 'Driver replaced', 'Quick and kind']) assert.ok(written.text.includes(part), `${part}: ${written.text}`);
     const { records } = (await world.sandbox.state()).teamviewer;
     assert.equal(records.find(({ session }) => session === code).notes, 'Typed there\nDriver replaced');
-    const [worklog] = (await issue()).worklogs;
+    const [worklog] = await until('the time is booked', async () => {
+      const { worklogs } = await issue();
+      return worklogs.length > 0 ? worklogs : undefined;
+    });
     assert.deepEqual([worklog.author, worklog.seconds], [agent.account, 1_080]);
     const { properties } = await until('the property counts it', async () => {
       const now = await issue();
@@ -131,7 +134,26 @@ onEachStorage((storage) => {
     pass(90);
     await when(id, 'reported', ({ state }) => state === 'reported');
     assert.equal((await comments(code)).filter(({ public: isPublic }) => !isPublic).length, 1);
-    assert.equal((await issue()).worklogs.length, before + 1);
+    await until('the time is booked', async () => (await issue()).worklogs.length === before + 1);
+  });
+
+  test('time that Jira refuses for good keeps nothing else back; the admin reads why, and has it booked after all', async () => {
+    await save({ report: 'internal', worklog: true });
+    const { id } = await opened('Hal');
+    pass(600);
+    const { code } = await closed(id);
+    await record(code, { startedSecondsAgo: 400, seconds: 300, account });
+    const before = (await issue()).worklogs.length;
+    await world.sandbox.faults([{ match: { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/worklog' }, answer: { status: 400, body: { errorMessages: ['Time tracking is off.'], errors: {} } } }]);
+    pass(121);
+    await when(id, 'reported', ({ state }) => state === 'reported');
+    assert.equal((await comments(code)).filter(({ public: isPublic }) => !isPublic).length, 1);
+    const row = await until('the booking is set aside', async () => (await world.admin.expect(200, 'GET', '/v1/work')).work.find(({ kind, session }) => kind === 'session.worklog' && session.id === id));
+    assert.equal(row.tries, 1);
+    assert.equal(row.error.code, 'jira_refused');
+    await world.sandbox.faults([]);
+    await world.admin.expect(202, 'POST', `/v1/work/${row.id}/retry`, {});
+    await until('the time is booked', async () => (await issue()).worklogs.length === before + 1);
   });
 
   test('a report that takes effect late, after another was written, is found and taken away', async () => {

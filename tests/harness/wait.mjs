@@ -30,3 +30,12 @@ export function within(milliseconds, promise, late) {
   pause(milliseconds, undefined, { signal: over.signal }).then(late, () => {});
   return promise.finally(() => over.abort());
 }
+
+/** Moves the clock on, a little at a time, until `probe` gives something: for what becomes due only after pauses. */
+export function asTimePasses(clock, what, probe, { seconds = 5, ...options } = {}) {
+  return until(what, async () => {
+    const found = await probe();
+    if (!found) clock.advance({ seconds });
+    return found;
+  }, { every: 120, ...options });
+}

@@ -13,9 +13,13 @@ const own = {
   admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create', 'audit', 'reports', 'work', 'data'],
 };
 
+export const pages = Object.keys(own);
+/** What the keys that this page carries begin with, up to the first point; without a page, those of all. */
+export const carriedBy = (page) => new Set([...shared, ...(page ? own[page] : Object.values(own).flat())]);
+
 export function catalogue(page) {
   const prefix = '\0virtual:catalogue/';
-  const wanted = new Set([...shared, ...(page ? own[page] : Object.values(own).flat())]);
+  const wanted = carriedBy(page);
   return {
     name: 'belay-catalogue',
     resolveId: (id) => (id.startsWith('virtual:catalogue/') ? `\0${id}` : undefined),

@@ -31,6 +31,8 @@ class CloudTickets final : public ports::Tickets {
   Task<Result<std::vector<ports::WrittenComment>>> find_comments(ports::Call call, IssueId issue, ports::CommentPurpose purpose, SessionId session, Time since) override;
   Task<Result<void>> edit_comment(ports::Call call, IssueId issue, CommentId comment, support::Document document) override;
   Task<Result<void>> delete_comment(ports::Call call, IssueId issue, CommentId comment) override;
+  /// Who the app is on this site is asked again: a new installation may have another user.
+  void forget(const InstallationId& installation) { own_accounts_.erase(installation); }
   [[nodiscard]] json::object preview(const support::Document& document) const override;
 
  private:
@@ -45,7 +47,7 @@ class CloudTickets final : public ports::Tickets {
                                                           std::string account);
 
   Rest& rest_;
-  std::map<InstallationId, std::string> own_accounts_;   ///< the app's user on each site; it does not change while the app is installed
+  std::map<InstallationId, std::string> own_accounts_;   ///< the app's user on each site; while it stays paired
 };
 
 }  // namespace belay::jira::cloud

@@ -60,7 +60,7 @@ describe('the personal page', () => {
     expect(screen.getByText(/Your 2 open sessions are closed first/)).toBeTruthy();
     expect(bridge.called('DELETE /v1/account')).toEqual([]);
     await userEvent.click(screen.getByRole('button', { name: 'Disconnect' }));
-    expect((await screen.findAllByText(/Belay has forgotten the account/)).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText(/Belay now closes your open sessions/)).length).toBeGreaterThan(0);
     expect(screen.getByRole('button', { name: 'Connect' })).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('main')));
   });
@@ -123,7 +123,7 @@ describe('the personal page', () => {
     await show(<AccountPage />);
     bridge.on('DELETE /v1/account', notLinked());
     await userEvent.click(await screen.findByRole('button', { name: 'This is not me' }));
-    expect((await screen.findAllByText('Nothing was connected, and the permission was given back to TeamViewer.')).length).toBeGreaterThan(0);
+    expect((await screen.findAllByText('Nothing was connected. Belay gives the permission back to TeamViewer.')).length).toBeGreaterThan(0);
     expect(bridge.called('DELETE /v1/account').map(({ path }) => path)).toEqual([`/v1/account?grant=${kToken}`]);
     expect(bridge.called('POST /v1/account/finish')).toEqual([]);
     expect(bridge.replaced).toEqual(['/']);
