@@ -169,8 +169,10 @@ Task<StepResult> InvitationSteps::not_written(ports::OutboxRow row, SupportSessi
     return {};
   });
   if (!noted) co_return try_again(noted.error());
-  if (give_up) co_return Done{};
-  co_return try_again(std::move(error));
+  if (!give_up) co_return try_again(std::move(error));
+  // As with the session: a refusal is for the agent, what did not pass in all that time is for the admin as well.
+  if (error.retryable && noted->invitation_step == Step::failed) co_return GiveUp{std::move(error)};
+  co_return Done{};
 }
 
 // What came of the session, where the customer is to read it.

@@ -90,6 +90,28 @@ TEST_CASE("a comment Jira refuses leaves the session open and says so; Try again
   CHECK(stage.read(id).invitation_step == Step::done);
 }
 
+TEST_CASE("Jira that stays away is tried ten times, then the admin sees it as well, until the session is over; a refusal is the agent's alone") {
+  for (const bool away : {true, false}) {
+    CAPTURE(away);
+    Stage stage;
+    const auto id = stage.create();
+    stage.provision(id);
+    for (int tries = 0; tries < 10; ++tries) {
+      stage.tickets.on_write.next(std::unexpected(Error{.code = away ? "jira_unreachable" : "jira_forbidden", .cause = {}, .detail = {}, .retryable = away, .retry_after = {}}));
+    }
+    if (away) {
+      for (int attempts = 0; attempts < 9; ++attempts) CHECK(is<TryAgain>(stage.invite(id, attempts)));
+      CHECK(is<GiveUp>(stage.invite(id, 9)));
+    } else {
+      CHECK(is<Done>(stage.invite(id)));
+    }
+    CHECK(stage.read(id).invitation_step == Step::failed);
+    stage.write([&](ports::UnitOfWork& unit) { unit.outbox().put(outbox_row(*stage.doors, stage.installation, "session.invite", id.value)); });
+    REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt)));
+    CHECK_FALSE(stage.is_asked_for("session.invite", id.value));
+  }
+}
+
 TEST_CASE("while the sweep looks no comment is adopted that it may be deleting") {
   Stage stage;
   const auto id = stage.create(for_the_reporter());

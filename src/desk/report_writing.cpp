@@ -16,7 +16,17 @@ using support::SupportSession;
 constexpr int kMostTries = 300;
 constexpr Milliseconds kClockDifference{300'000};
 
-ReportPlace place_of(const SessionOnIssue& known) { return support::report_place_on(known.ticket.service_project, known.settings.report); }
+bool belongs_into_invitation(const SessionOnIssue& known) { return support::report_place_on(known.ticket.service_project, known.settings.report) == ReportPlace::invitation; }
+
+bool invitation_says_it(const SessionOnIssue& known) {
+  return belongs_into_invitation(known) && known.session.comment && known.settings.edit_when_ended && !known.session.report->nobody();
+}
+
+// Also what no invitation can say, where the team has comments of its own; and what was said there once is kept true.
+bool team_is_told(const SessionOnIssue& known) {
+  if (known.settings.report == ReportPlace::none || !known.ticket.service_project) return false;
+  return !invitation_says_it(known) || known.session.report_asked;
+}
 
 bool is_gone(const Error& error) { return error.code == "not_found"; }
 
@@ -45,7 +55,7 @@ Task<StepResult> ReportWriting::write_back(ports::OutboxRow row) {
       entry.session = now.id;
       unit.audit().append(entry);
     }
-    if (place_of(*known) == ReportPlace::invitation && known->settings.edit_when_ended && now.comment) begin_notice(doors_, unit, now, ports::trace_of(row));
+    if (belongs_into_invitation(*known) && known->settings.edit_when_ended && now.comment) begin_notice(doors_, unit, now, ports::trace_of(row));
     unit.outbox().put(outbox_row(doors_, row, "issue.property", now.issue.value));
     return {};
   });
@@ -64,7 +74,7 @@ Task<Result<void>> ReportWriting::withdraw(ports::OutboxRow row, SupportSession 
 }
 
 Task<Result<void>> ReportWriting::write_comment(ports::OutboxRow row, const SessionOnIssue& known) {
-  if (place_of(known) != ReportPlace::internal) co_return Result<void>{};
+  if (!team_is_told(known)) co_return Result<void>{};
   const auto& session = known.session;
   auto document = report_for_team(session, known.settings.default_language, known.time_zone, doors_.words);
   std::optional<CommentId> there = session.report_comment;

@@ -63,6 +63,53 @@ TEST_CASE("where the admin wants it, or where everybody reads comments, the cust
   }
 }
 
+TEST_CASE("what the invitation is to say and cannot is said to the team, where the team has comments of its own") {
+  enum class Why { no_invitation, not_to_be_edited, nobody_came, none };
+  for (const auto why : {Why::no_invitation, Why::not_to_be_edited, Why::nobody_came, Why::none}) {
+    for (const bool service_project : {true, false}) {
+      CAPTURE(static_cast<int>(why));
+      CAPTURE(service_project);
+      Reporting stage;
+      stage.tickets.known.service_project = service_project;
+      stage.keep_settings([&](support::Settings& settings) {
+        settings.report = support::ReportPlace::invitation;
+        settings.edit_when_ended = why != Why::not_to_be_edited;
+      });
+      if (why == Why::no_invitation) {
+        REQUIRE(stage.run(change_session(*stage.doors, stage.installation, stage.id, [](support::SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+          now.comment.reset();
+          return {};
+        })));
+      }
+      if (why != Why::nobody_came) stage.record("", -5 * kMinute, 5 * kMinute);
+      stage.end();
+      stage.clock.time += 20 * kMinute;
+      stage.look();
+      CHECK(is<Done>(stage.write_back()));
+      CHECK(stage.reported().size() == (why != Why::none && service_project ? 1 : 0));
+      CHECK(stage.read(stage.id).state == support::SessionState::reported);
+    }
+  }
+}
+
+TEST_CASE("what the team was told is kept true when the invitation says it as well by then") {
+  Reporting stage;
+  stage.keep_settings([](support::Settings& settings) { settings.report = support::ReportPlace::invitation; });
+  stage.end();
+  stage.clock.time += 20 * kMinute;
+  stage.look();
+  stage.write_back();
+  REQUIRE(stage.reported().size() == 1);
+  stage.record("", -25 * kMinute, 5 * kMinute);
+  stage.clock.time += 20 * kMinute;
+  stage.look();
+  stage.write_back();
+  stage.notice(stage.id);
+  REQUIRE(stage.reported().size() == 1);
+  CHECK(stage.reported().front().find("5 min") != std::string::npos);
+  CHECK(stage.written_for(ports::CommentPurpose::invitation).front().find("helped 5 min") != std::string::npos);
+}
+
 TEST_CASE("a report that takes effect after another was written in its place is taken away by the sweep, and the one that was kept stays") {
   Reporting stage;
   stage.record("", -5 * kMinute, 5 * kMinute);

@@ -205,8 +205,10 @@ Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
     return {};
   });
   if (!noted) co_return try_again(noted.error());
-  if (give_up) co_return Done{};
-  co_return try_again(std::move(error));
+  if (!give_up) co_return try_again(std::move(error));
+  // A refusal is for the agent to mend, who reads it on the issue. What did not pass in all that time is for the admin as well.
+  if (error.retryable && noted->state == SessionState::failed) co_return GiveUp{std::move(error)};
+  co_return Done{};
 }
 
 Task<StepResult> SessionSteps::close(ports::OutboxRow row) {

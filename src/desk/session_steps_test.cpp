@@ -174,13 +174,18 @@ TEST_CASE("a group that is gone at the provider is looked for anew by its name")
   CHECK(stage.provider.group_looks == 2);
 }
 
-TEST_CASE("a provider that stays away is tried eight times, then the session fails") {
+TEST_CASE("a provider that stays away is tried eight times, then the session fails, and the admin sees it; a refusal is the agent's alone") {
   Stage stage;
   const auto id = stage.create();
   stage.provider.down = Error{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
   for (int attempts = 0; attempts < 7; ++attempts) CHECK(is<TryAgain>(stage.provision(id, attempts)));
-  CHECK(is<Done>(stage.provision(id, 7)));
+  CHECK(is<GiveUp>(stage.provision(id, 7)));
   CHECK(stage.read(id).state == SessionState::failed);
+  stage.clock.time += Milliseconds{120'000};
+  const auto refused = stage.create();
+  stage.provider.down = Error{.code = "licence_limit_reached", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  CHECK(is<Done>(stage.provision(refused)));
+  CHECK(stage.read(refused).state == SessionState::failed);
 }
 
 TEST_CASE("a session that is cancelled while its request is under way is closed when it turns up") {

@@ -3,6 +3,7 @@
  * server's address nor any secret. A call never throws: what went wrong is a value with a code that has words in i18n/.
  */
 import { invokeRemote } from '@forge/bridge';
+import { tellMoved } from './moved';
 import type {
   AccountAccess,
   AccountAnswer,
@@ -83,19 +84,29 @@ interface Call {
   lost?: LostCode;
 }
 
-async function call<T>(method: Method, path: string, { body, lost = method === 'GET' ? 'local.no_server' : 'local.no_answer' }: Call = {}): Promise<Result<T>> {
+const kConflict = 409;
+
+async function call<T>(method: Method, path: string, options: Call = {}): Promise<Result<T>> {
+  const { status, result } = await send<T>(method, path, options);
+  const unsure = !result.ok && (status === kConflict || result.failure.code === 'local.no_answer');
+  if (method !== 'GET' && unsure) tellMoved();
+  return result;
+}
+
+/** `status`: absent when no answer came. */
+async function send<T>(method: Method, path: string, { body, lost = method === 'GET' ? 'local.no_server' : 'local.no_answer' }: Call): Promise<{ status?: number; result: Result<T> }> {
   let answer: unknown;
   try {
     answer = await invokeRemote({ method, path, headers: { Accept: 'application/json', 'Content-Type': 'application/json' }, ...(body ? { body } : {}) });
   } catch {
     // Forge flattens a server that is not there, a time-out and a missing address into one rejection.
-    return { ok: false, failure: { code: lost } };
+    return { result: { ok: false, failure: { code: lost } } };
   }
-  if (!isRecord(answer) || typeof answer.status !== 'number') return { ok: false, failure: { code: lost } };
+  if (!isRecord(answer) || typeof answer.status !== 'number') return { result: { ok: false, failure: { code: lost } } };
+  const { status } = answer;
   const content = readBody(answer.body);
-  if (answer.status < 200 || answer.status > 299) return { ok: false, failure: readFailure(content) };
-  if (!isRecord(content)) return { ok: false, failure: { code: 'local.unreadable' } };
-  return { ok: true, value: content as T };
+  if (status < 200 || status > 299) return { status, result: { ok: false, failure: readFailure(content) } };
+  return { status, result: isRecord(content) ? { ok: true, value: content as T } : { ok: false, failure: { code: 'local.unreadable' } } };
 }
 
 const id = encodeURIComponent;

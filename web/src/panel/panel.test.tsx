@@ -407,6 +407,21 @@ describe('a session', () => {
     expect(document.activeElement).toBe(button);
   });
 
+  test.each(['another agent was faster', 'no answer came'])('a change that did not go through is looked after at once, not with the next question: %s', async (why) => {
+    const mine = session();
+    answers(panel({ sessions: [mine] }));
+    bridge.on(`POST /v1/sessions/${mine.id}/connect`, () => {
+      answers(panel({ version: 'v2', sessions: [{ ...mine, state: 'closed', actions: [] }] }));
+      if (why === 'no answer came') throw new Error('no answer');
+      return { status: 409, body: { code: 'invalid_state', message: 'x', detail: { state: 'closed' } } };
+    });
+    await open();
+    const before = bridge.called('GET /v1/panel').length;
+    await userEvent.click(await screen.findByRole('button', { name: 'Connect to session' }));
+    await waitFor(() => expect(bridge.called('GET /v1/panel').length).toBe(before + 1));
+    expect(await screen.findByText('Closed')).toBeTruthy();
+  });
+
   test.each([
     ['waiting', 'warning'],
     ['unknown', 'warning'],

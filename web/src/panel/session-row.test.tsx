@@ -142,6 +142,7 @@ describe('notes that somebody else wrote meanwhile', () => {
     await press('Save notes');
     expect(within(await beside()).getByText('Nothing: they were taken away.')).toBeTruthy();
     expect(screen.queryByText('Old')).toBeNull();
+    answers(noted('Theirs'));
     bridge.refuse(patch, 409, stands('Theirs'));
     await press('Keep mine');
     expect(await within(await beside()).findByText('Theirs')).toBeTruthy();

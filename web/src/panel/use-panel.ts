@@ -6,6 +6,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure, type Result } from '../api/client';
+import { whenMoved } from '../api/moved';
 import type { IssuePerson, Missing, Panel, PanelAnswer, Session } from '../api/types';
 
 const kVisibleMs = 8_000;
@@ -115,8 +116,13 @@ export function usePanel(first: Promise<Result<PanelAnswer>>): PanelState {
       else schedule(kHiddenMs);
     };
     document.addEventListener('visibilitychange', onVisibility);
+    const deaf = whenMoved(() => {
+      epoch.current += 1;
+      ask.current();
+    });
     return () => {
       mounted = false;
+      deaf();
       asking.current = false;
       window.clearTimeout(timer.current);
       document.removeEventListener('visibilitychange', onVisibility);

@@ -4,6 +4,7 @@
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure, type Result } from '../api/client';
+import { whenMoved } from '../api/moved';
 import type { Session, SessionsAnswer } from '../api/types';
 
 const kVisibleMs = 8_000;
@@ -64,8 +65,10 @@ export function useMine(): Mine {
       else schedule();
     };
     document.addEventListener('visibilitychange', onVisibility);
+    const deaf = whenMoved(() => ask.current());
     return () => {
       mounted = false;
+      deaf();
       window.clearTimeout(timer);
       document.removeEventListener('visibilitychange', onVisibility);
     };
