@@ -54,3 +54,9 @@ endif()
 # Tests are compiled far more often than they are run long: without optimisation in half the time. The rooms they judge keep the
 # flags of the preset.
 set(BELAY_TEST_OPTIONS -O0)
+# The sandbox is a tool of the tests, too.
+set(BELAY_SANDBOX_OPTIONS "")
+if(BELAY_FLAVOUR STREQUAL "release")
+  list(APPEND BELAY_TEST_OPTIONS -g0)
+  set(BELAY_SANDBOX_OPTIONS -O1)
+endif()

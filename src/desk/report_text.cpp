@@ -91,7 +91,7 @@ support::Document waiting_for_agent(const support::SupportSession& session, cons
   const auto* key = session.customer.name.empty() ? "waiting.text" : "waiting.text.customer";
   support::Document document;
   document.paragraphs.push_back({support::Mention{session.supporter, session.supporter_name},
-                                 Text{' ' + words.text(language, key, {{"code", session.made ? session.made->code.value : std::string()}, {"customer", session.customer.name}}) + ' '},
+                                 Text{words.text(language, key, {{"code", session.made ? session.made->code.value : std::string()}, {"customer", session.customer.name}}) + ' '},
                                  support::Moment{since, support::time_in_zones(since, time_zone)}});
   return document;
 }

@@ -38,7 +38,7 @@ Stage::Stage() {
     "report.summary": "{code} {time} by {names}", "report.summary.customer": "{code} with {customer} {time} by {names}", "report.nobody": "{code} nobody", "report.nobody.customer": "{code} with {customer} nobody",
     "report.minutes": "{minutes} min", "report.under_a_minute": "under a minute", "report.hours": "{hours} h {minutes}", "report.began": "From", "report.ended": "to", "report.connections": "{count} times",
     "report.rating": "Rating {rating}", "report.rating.comment": "Rating {rating} {comment}", "report.notes": "Notes", "report.for_customer": "{names} helped {time}",
-    "waiting.text": "somebody waits", "waiting.text.customer": "{customer} waits"})"));
+    "waiting.text": ", somebody waits", "waiting.text.customer": ", {customer} waits"})"));
   REQUIRE(words.add("fr", R"({"customer_text.default": "Bonjour {{customer.name}} : {{session.link}}"})"));
   const auto file = folder / "belay.db";
   std::ofstream(file, std::ios::binary) << migrated_file(folder, clock.now());

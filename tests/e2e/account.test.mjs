@@ -79,7 +79,7 @@ test('Connect, consent, both identities, Finish connecting; then Disconnect', as
   assert.equal(await last.evaluate(() => document.activeElement.textContent), 'Disconnect', 'focus is back');
   await last.getByRole('button', { name: 'Disconnect' }).click();
   await last.getByRole('group').getByRole('button', { name: 'Disconnect' }).click();
-  await last.getByText('Disconnected. TeamViewer has been told').first().waitFor();
+  await last.getByText('Disconnected. Belay now closes your open sessions').first().waitFor();
   await last.getByRole('button', { name: 'Connect', exact: true }).waitFor();
   await until('the token is revoked at TeamViewer', async () => (await journal('token.revoked')).length > 0);
 });
@@ -155,7 +155,7 @@ test('phishing: a victim who consents to what an attacker began links nothing, a
   await tab.getByRole('button', { name: 'Allow' }).click();
   await tab.waitForURL((url) => url.hostname === 'jira.localhost');
   const page = await appFrame(tab);
-  await page.getByRole('alert').getByText('begun by somebody else, so nothing was connected, and the permission was given back').waitFor();
+  await page.getByRole('alert').getByText('begun by somebody else, so nothing was connected, and the permission is given back').waitFor();
   assert.equal(await page.getByRole('button', { name: 'Finish connecting' }).count(), 0);
   await until('the grant is revoked', async () => (await journal('token.revoked')).length > 0);
 
@@ -192,7 +192,7 @@ test('This is not me: nothing is linked, and the grant is given back at once', a
   const back = await backInJira(consent);
   await back.getByText(other.teamviewer.email).waitFor();
   await back.getByRole('button', { name: 'This is not me' }).click();
-  await back.getByText('Nothing was connected, and the permission was given back to TeamViewer.').first().waitFor();
+  await back.getByText('Nothing was connected. Belay gives the permission back to TeamViewer.').first().waitFor();
   await back.getByRole('button', { name: 'Connect', exact: true }).waitFor();
   await until('the grant is revoked', async () => (await journal('token.revoked')).length > 0);
   assert.deepEqual((await house.world.admin.expect(200, 'GET', '/v1/links')).links, []);

@@ -185,14 +185,19 @@ describe('a stranger whose address is shown', () => {
       const { frame, language, tab } = panel;
       await jira({ email: person.email, emailVisible: true });
       await shows([panel], 'not_contact');
-      // So that the panel's next question is seconds away.
-      const asked = tab.waitForResponse((answer) => answer.url().endsWith('/_forge/invoke'));
+      // Until Add is pressed the panel hears nothing more.
+      const isQuestion = (request) => request.url().endsWith('/_forge/invoke') && request.postData()?.includes('/v1/panel');
+      const answered = tab.waitForResponse((answer) => isQuestion(answer.request()));
       await frame.getByRole('button', { name: say(language, 'common.refresh'), exact: true }).click();
-      await asked;
+      await answered;
+      const held = [];
+      await tab.route('**/_forge/invoke', (route) => (isQuestion(route.request()) ? held.push(route) : route.continue()));
       await jira({ email: '' });
       await button(frame, language, 'person.add').click();
       const refused = rowOf(frame).getByText(say(language, 'error.address_not_shared'));
       await refused.waitFor();
+      await Promise.all(held.map((route) => route.continue()));
+      await tab.unroute('**/_forge/invoke');
       await shows([panel], 'address_not_shared');
       assert.ok(await refused.isVisible());
     }
@@ -267,7 +272,7 @@ describe('reaching somebody', () => {
     const account = await appFrame(await house.visit(agent, house.personalPage, { context: tab.context() }));
     await account.getByRole('button', { name: 'Disconnect' }).click();
     await account.getByRole('group').getByRole('button', { name: 'Disconnect' }).click();
-    await account.getByText('Disconnected. TeamViewer has been told').first().waitFor();
+    await account.getByText('Disconnected. Belay now closes your open sessions').first().waitFor();
     await tab.bringToFront();
     await panel.getByText(say('en', 'panel.connect_account', { provider })).waitFor({ timeout: kLive });
     assert.equal(await panel.getByRole('listitem', { name: person.name }).count(), 0);

@@ -95,7 +95,7 @@ test('phishing: a victim who consents to what an attacker began gives nothing aw
   await tab.getByLabel(victim.teamviewer.email).check();
   await tab.getByRole('button', { name: 'Allow' }).click();
   const page = await backInJira(tab);
-  await page.getByRole('alert').getByText('it was not kept and was given back').waitFor();
+  await page.getByRole('alert').getByText('it was not kept and is given back').waitFor();
   await until('the grant is revoked', async () => (await live()).length === 0);
   for (const { accountId } of [attacker, victim]) {
     assert.equal((await house.world.caller({ account: accountId, page: 'account' }).expect(200, 'GET', '/v1/account')).reports.allowed, false);

@@ -141,7 +141,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, usualValidit
   const customer = session.customer?.name;
   // Whoever reads this knows what they asked for themselves.
   const joined = (session.joinedBy ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => isolated(name));
-  const stepsMatter = fresh || [session.steps.session, session.steps.invitation].some((step) => step === 'pending' || step === 'failed');
+  const stepsMatter = (fresh && !isOver(session)) || [session.steps.session, session.steps.invitation].some((step) => step === 'pending' || step === 'failed');
   return (
     <li ref={row} tabIndex={-1} className={`session session-${session.state}`} aria-label={`${code}, ${words.say(word)}`}>
       {items.length === 0 ? (
