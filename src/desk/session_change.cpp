@@ -1,6 +1,7 @@
 #include "desk/session_change.hpp"
 
 #include "base/log.hpp"
+#include "desk/installation_settings.hpp"
 
 namespace belay::desk {
 
@@ -85,7 +86,9 @@ void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportS
 
 void begin_report(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id) {
   session.report_step = Step::pending;
-  for (const auto* kind : {"session.report_back", "session.worklog"}) unit.outbox().put(outbox_row(doors, session.installation, kind, session.id.value, trace_id));
+  unit.outbox().put(outbox_row(doors, session.installation, "session.report_back", session.id.value, trace_id));
+  // Where nobody wants it, Jira is not asked for what it would be written from.
+  if (settings_of(unit, session.installation, doors.words).settings.worklog) unit.outbox().put(outbox_row(doors, session.installation, "session.worklog", session.id.value, trace_id));
 }
 
 namespace {

@@ -73,6 +73,7 @@ TEST_CASE("no time is booked where the admin does not want it, nor where nobody 
     stage.end();
     stage.clock.time += std::chrono::hours{25};
     stage.look();
+    CHECK(stage.is_asked_for("session.worklog", stage.id.value) == wanted);
     CHECK(is<Done>(stage.book()));
     CHECK(stage.marks.worklogs.empty());
   }
