@@ -119,7 +119,7 @@ export class Crowd {
 
   /**
    * API calls of belayd that were answered after `mark`: {party, method, path, query, status, end (ms)}, and their answers where wanted. `arrived`, `answered`:
-   * milliseconds with fractions, by the machine's own clock, as no test moves it.
+   * milliseconds with fractions, by the machine's monotonic clock, which Node's process.hrtime() tells too.
    */
   async callsSince(mark, { answers = false } = {}) {
     const { text } = await this.sandbox.control('GET', `requests?after=${mark}`);

@@ -6,7 +6,7 @@ import net from 'node:net';
 const endOfHead = Buffer.from('\r\n\r\n');
 
 /** One connection, one request at a time; answers must state their length. */
-class Connection {
+export class Connection {
   #socket;
   #held = Buffer.alloc(0);
   #waiting;

@@ -69,6 +69,7 @@ Result<SessionsBatch> take_out_of_sessions(const Doors& doors, ports::UnitOfWork
     if (support::is_over(session.state) && !support::is_anothers_too(session, account)) {
       for (const auto* kind : kOfASession) unit.outbox().erase(session.installation, kind, session.id.value);
       unit.sessions().erase(session.installation, session.id);
+      unit.outbox().put(outbox_row(doors, session.installation, "issue.property", session.issue.value));   // it counted there
     } else {
       support::take_out(session, account);
       if (!unit.sessions().update(session)) return fail_for_now("storage_unavailable", "somebody was faster");

@@ -124,8 +124,10 @@ TEST_CASE("a session in which nobody else had a part goes as a whole, with what 
   wish.customer.name = "Typed in";
   wish.customer.email = "typed@in.example";
   const auto id = stage.opened(std::move(wish));
+  stage.write([&](ports::UnitOfWork& unit) { unit.outbox().erase(stage.installation, "issue.property", "10001"); });
   stage.erase_all(stage.agent);
   CHECK(code_of(stage.run(read_session(*stage.doors, stage.installation, id))) == "not_found");
+  CHECK(stage.is_asked_for("issue.property", "10001"));   // where it counted
   for (const auto* kind : {"session.close", "session.notice", "session.report", "session.sweep"}) CHECK_FALSE(stage.is_asked_for(kind, id.value));
 }
 

@@ -175,6 +175,7 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
   for (const auto& contact : wanted.contacts) {
     if (const auto entry = book.contacts.find(contact); entry != book.contacts.end() && entry->second.sight) seen.by_contact[contact] = *entry->second.sight;
   }
+  seen.life = life(book, doors_.clock.now());
   seen.failure = book.failure ? book.failure : why_not_seen(book, wanted);
   co_return seen;
 }

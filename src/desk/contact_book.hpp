@@ -46,6 +46,7 @@ struct ContactKey {
 struct ContactsSeen {
   std::map<std::string, Sight> by_address;      ///< by support::normal_address; what has no answer yet is not in it
   std::map<ContactKey, Sight> by_contact;
+  Milliseconds life{};                          ///< what was seen less long ago is as good as an answer of now
   /// The last question came to nothing. `not_answered_yet`: it was given no time. `provider_rate_limited` also where no call is left for who was never seen.
   std::optional<Error> failure;
 };

@@ -15,6 +15,8 @@ namespace {
 constexpr Milliseconds kHeadStart{300};
 // Of the patience, what is left for the provider when Jira takes all it can get: one part in so many.
 constexpr int kContactsShare = 4;
+// What was seen less long ago is as good as now, as long as nothing of the kind is due to be asked again.
+constexpr Milliseconds kOldestPresence{10'000};
 
 // Two people may share an address: it is asked for once.
 void want(ContactsWanted& wanted, const std::string& address, const std::string& written) {
@@ -101,6 +103,19 @@ Matching::Tie Matching::first_tie(const PersonSeen& seen, const AccountId& accou
   return {};
 }
 
+Task<Result<std::optional<support::Person>>> Matching::person_now(ports::Call call, AccountId person) {
+  const auto installation = call.installation;
+  std::vector<AccountId> accounts;
+  accounts.push_back(person);
+  BELAY_CO_TRY(people, co_await doors_.users.people(std::move(call), std::move(accounts)));
+  if (people.empty()) {
+    people_.note_gone(installation, person);
+    co_return std::nullopt;
+  }
+  people_.note(installation, people.front());
+  co_return std::move(people.front());
+}
+
 Task<Result<bool>> Matching::knows(Caller caller, AccountId person, Milliseconds patience) {
   std::vector<AccountId> accounts;
   accounts.push_back(person);
@@ -176,6 +191,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
   }
 
   const auto now = doors_.clock.now();
+  const bool away = contacts.failure && is_away(*contacts.failure);
   for (std::size_t i = 0; i < people.size(); ++i) {
     const auto& tied = ties[i].contact;
     const auto gone = tied ? contacts.by_contact.find(*tied) : contacts.by_contact.end();
@@ -185,9 +201,10 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     const auto& id = person.one.person.id;
     person.address = tie.address;
     person.written = tie.written;
+    person.user = tie.user;
     person.mapping = row_of(facts.mappings, id, &ports::PersonMapping::person);
     person.invitation = row_of(facts.invitations, id, &ports::ContactInvitation::person);
-    person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !contacts.failure || !is_away(*contacts.failure),
+    person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !away,
                     .looked_up = false, .contact = {}, .invited = false, .may_resend = false};
     const Sight* sight = nullptr;
     if (tie.contact) {
@@ -199,6 +216,8 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
       person.facts.problem = support::AddressProblem::refused;
     } else if (sight != nullptr) {
       person.facts.looked_up = true;
+      // One question of several may have come to nothing: whoever another has told of is not lost by it.
+      person.facts.reachable = !away || (sight->as_of <= now && now - sight->as_of < std::min(contacts.life, kOldestPresence));
       person.facts.contact = sight->contact;
       // An address that was given to somebody else meanwhile: what stands behind it is not this person.
       if (sight->contact && !tie.user.empty() && !sight->contact->user.empty() && sight->contact->user != tie.user) person.facts.contact.reset();

@@ -36,6 +36,7 @@ struct MatchedPerson {
   support::Standing standing = support::Standing::unknown;
   support::Offer offer;
   std::string address;                                     ///< normal form
+  ProviderAccountId user;                                  ///< whom the contact has to be, where they linked an account; empty: anybody
   std::string written;                                     ///< the same as it was told, which Add would invite; neither is shown when facts.matched_by is app
   std::optional<Time> as_of;                               ///< when the provider said so
   std::optional<ports::PersonMapping> mapping;
@@ -59,6 +60,9 @@ class Matching final {
 
   /// Asks Jira about the people, then the provider about their addresses; `patience` for both together.
   Task<MatchedPeople> match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience, Rounds rounds = Rounds::all);
+
+  /// As Jira has them now, whatever is remembered; nothing where it does not know the account. It is remembered.
+  Task<Result<std::optional<support::Person>>> person_now(ports::Call call, AccountId person);
 
   /// Whether match() would have this person among the people: known to Jira, and no app. The provider is not asked.
   Task<Result<bool>> knows(Caller caller, AccountId person, Milliseconds patience);

@@ -310,6 +310,31 @@ ports::PersonMapping tie(const MatchingDesk& desk, const AccountId& who, const s
   return made;
 }
 
+TEST_CASE("of two questions one comes to nothing: whoever the other has told of stays where they are, until that is old too") {
+  MatchingDesk desk;
+  desk.somebody(AccountId{"ana"}, "ana@example.com");
+  desk.somebody(AccountId{"ben"}, "");
+  desk.listed("ana@example.com", "c1");
+  desk.listed("elsewhere@example.net", "c2");
+  desk.write([&](ports::UnitOfWork& unit) {
+    unit.mappings().put(tie(desk, AccountId{"ben"}, "c2", "u1", ""));
+  });
+  const auto both = [&] { return desk.match({.reporter = AccountId{"ana"}, .assignee = AccountId{"ben"}, .request = false, .participants = {}, .commenters = {}}); };
+  desk.contacts.contact_down = error("provider_unreachable");
+  auto seen = both();
+  REQUIRE(seen.people.size() == 2);
+  CHECK(seen.people[0].standing == support::Standing::online);
+  CHECK(seen.people[1].standing == support::Standing::unknown);
+  CHECK(seen.presence_failure->code == "provider_unreachable");
+  CHECK(seen.presence_lacks);
+
+  desk.contacts.down = error("provider_unreachable");
+  desk.clock.time += Milliseconds{1'999};
+  CHECK(both().people[0].standing == support::Standing::online);
+  desk.clock.time += Milliseconds{30'000};
+  CHECK(both().people[0].standing == support::Standing::unknown);
+}
+
 TEST_CASE("somebody tied to a contact who is gone, and who shows no address, has shared none") {
   MatchingDesk desk;
   desk.somebody(AccountId{"ana"}, "");

@@ -14,7 +14,13 @@ constexpr std::size_t kMost = 100;
 }  // namespace
 
 Task<Result<Sessions>> OwnSessions::up_to_date(Caller caller) {
-  const auto read = [&](ports::UnitOfWork& unit) -> Result<Sessions> { return unit.sessions().of_agent(caller.installation(), caller.account, kMost); };
+  const auto read = [&](ports::UnitOfWork& unit) -> Result<Sessions> {
+    const auto some = [&](std::size_t most) { return unit.sessions().of_agent(caller.installation(), caller.account, most); };
+    auto found = some(kMost + 1);
+    // Those that are not over come all, however many: then one more says whether something is left out.
+    if (found.size() > kMost && !support::is_over(found.back().state)) found = some(found.size() + 1);
+    return found;
+  };
   BELAY_CO_TRY(found, co_await doors_.storage.read<Sessions>(read));
   std::set<AccountId> creators;
   for (const auto& session : found) {
@@ -28,6 +34,8 @@ Task<Result<Sessions>> OwnSessions::up_to_date(Caller caller) {
 Task<Result<json::object>> OwnSessions::list(Caller caller) {
   if (!support::is_agent_page(caller.call.page) && caller.call.page != support::Page::personal) co_return std::unexpected(refused(support::Refusal::wrong_module));
   BELAY_CO_TRY(found, co_await up_to_date(caller));
+  const bool cut = found.size() > kMost && support::is_over(found.back().state);
+  if (cut) found.pop_back();
   std::vector<IssueId> issues;
   for (const auto& session : found) issues.push_back(session.issue);
   const auto seen = co_await admission_.in_sight(caller, std::move(issues), kPatience);
@@ -41,7 +49,9 @@ Task<Result<json::object>> OwnSessions::list(Caller caller) {
   }
   json::array missing;
   if (seen.failure) missing.push_back(json::object{{"what", "issues"}, {"why", seen.failure->code}});
-  co_return json::object{{"now", to_iso8601(doors_.clock.now())}, {"sessions", std::move(shown)}, {"missing", std::move(missing)}};
+  json::object answer{{"now", to_iso8601(doors_.clock.now())}, {"sessions", std::move(shown)}, {"missing", std::move(missing)}};
+  if (cut) answer["cut"] = true;
+  co_return answer;
 }
 
 }  // namespace belay::desk

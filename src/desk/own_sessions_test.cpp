@@ -56,6 +56,50 @@ TEST_CASE("where Jira does not say which issues are in sight, their sessions are
   CHECK(stage.tickets.visible_asked.size() == 3);
 }
 
+TEST_CASE("of very many sessions all that go on are told and the newest of the others, up to a hundred; that there are more is told where there are") {
+  Stage stage;
+  stage.opened();
+  int made = 0;
+  const auto add = [&](int count, support::SessionState state) {
+    stage.write([&](ports::UnitOfWork& unit) {
+      auto session = unit.sessions().of_agent(stage.installation, stage.agent, 1).at(0);
+      session.state = state;
+      session.made.reset();
+      if (support::is_over(state)) session.ended_at = stage.clock.now();
+      for (int n = 0; n < count; ++n) {
+        session.id = SessionId{"another-" + std::to_string(++made)};
+        unit.sessions().insert(session);
+      }
+    });
+  };
+  const auto mine = [&] { return *stage.run(stage.own_sessions->list(stage.personal_caller(stage.agent))); };
+  const auto told = [&] {
+    const auto answer = mine();
+    return std::pair(answer.at("sessions").as_array().size(), answer.contains("cut"));
+  };
+  add(99, support::SessionState::closed);
+  CHECK(told() == std::pair<std::size_t, bool>{100, false});
+  add(1, support::SessionState::closed);
+  CHECK(told() == std::pair<std::size_t, bool>{100, true});
+  add(101, support::SessionState::intended);
+  CHECK(told() == std::pair<std::size_t, bool>{102, true});
+
+  Stage busy;
+  busy.opened();
+  busy.write([&](ports::UnitOfWork& unit) {
+    auto session = unit.sessions().of_agent(busy.installation, busy.agent, 1).at(0);
+    session.state = support::SessionState::intended;
+    session.made.reset();
+    for (int n = 0; n < 101; ++n) {
+      session.id = SessionId{"going-on-" + std::to_string(n)};
+      unit.sessions().insert(session);
+    }
+  });
+  const auto answer = *busy.run(busy.own_sessions->list(busy.personal_caller(busy.agent)));
+  CHECK(answer.at("sessions").as_array().size() == 102);
+  CHECK_FALSE(answer.contains("cut"));
+}
+
 TEST_CASE("a customer who came is on one's own page with the next answer, in whoever's account the session lives") {
   Stage stage;
   stage.opened();

@@ -42,11 +42,16 @@ Milliseconds next_backoff(const Error& error, Milliseconds last) {
 }  // namespace
 
 void PeopleBook::note(const InstallationId& installation, const support::Person& person) {
-  if (person.id.empty()) return;
+  if (!person.id.empty()) note(installation, person.id, person);
+}
+
+void PeopleBook::note_gone(const InstallationId& installation, const AccountId& account) { note(installation, account, std::nullopt); }
+
+void PeopleBook::note(const InstallationId& installation, const AccountId& account, std::optional<support::Person> person) {
   const auto now = doors_.clock.now();
-  auto& entry = sites_[installation].people[person.id];
+  auto& entry = sites_[installation].people[account];
   if (entry.person_at == now) return;
-  entry.person = person;
+  entry.person = std::move(person);
   entry.person_at = now;
   entry.wanted_at = std::max(entry.wanted_at, now);
 }
@@ -164,11 +169,11 @@ Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, con
   }
   for (const auto& account : people) site.people.at(account).asked = true;
   for (const auto& account : addresses) site.people.at(account).asked_address = true;
-  if (!people.empty()) co_await questions_.start("people", ask_people(installation, std::move(people), trace_id));
+  if (!people.empty()) co_await questions_.start("people", ask_people(installation, std::move(people), trace_id, now));
   if (!addresses.empty()) co_await questions_.start("addresses", ask_addresses(installation, std::move(addresses), trace_id));
 }
 
-Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id) {
+Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Time begun) {
   const ports::Call call{.installation = installation, .trace_id = trace_id, .deadline = kLongPatience, .api_base_url = {}};
   const auto people = co_await doors_.users.people(call, accounts);
   const auto found = sites_.find(installation);
@@ -179,17 +184,15 @@ Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<Accou
   else site.failure = people.error();
   if (site.failure) site.failed_at = now;
   for (const auto& account : accounts) {
-    const auto entry = site.people.find(account);
-    if (entry == site.people.end()) continue;
-    entry->second.asked = false;
+    const auto place = site.people.find(account);
+    if (place == site.people.end()) continue;
+    auto& entry = place->second;
+    entry.asked = false;
     if (!people) continue;
-    entry->second.person.reset();   // who is not in the answer is not there any more
-    entry->second.person_at = now;
-  }
-  if (people) {
-    for (const auto& person : *people) {
-      if (const auto entry = site.people.find(person.id); entry != site.people.end()) entry->second.person = person;
-    }
+    if (entry.person_at && *entry.person_at > begun && *entry.person_at <= now) continue;   // a later question was answered sooner
+    const auto told = std::ranges::find(*people, account, &support::Person::id);
+    entry.person = told == people->end() ? std::nullopt : std::optional(*told);   // who is not in the answer is not there any more
+    entry.person_at = now;
   }
   site.news.ring();
 }

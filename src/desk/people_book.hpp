@@ -35,6 +35,8 @@ class PeopleBook final {
 
   /// What another answer of Jira said on its way: comments and issues bring their people along.
   void note(const InstallationId& installation, const support::Person& person);
+  /// That it does not know this account (any more).
+  void note_gone(const InstallationId& installation, const AccountId& account);
 
   /// Waits `patience` at most; a question that takes longer goes on, and is known at the next look.
   Task<PeopleSeen> look(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Milliseconds patience);
@@ -48,6 +50,7 @@ class PeopleBook final {
   [[nodiscard]] Held held() const;
 
  private:
+  void note(const InstallationId& installation, const AccountId& account, std::optional<support::Person> person);
   struct Entry {
     std::optional<support::Person> person;
     std::optional<Time> person_at;              // when Jira said so; nothing: not yet
@@ -84,7 +87,7 @@ class PeopleBook final {
   [[nodiscard]] static bool asks_addresses(const Site& site, Time now);
   static void note_no_addresses(Site& site, const Error& error, Time now);
   Task<void> begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id);
-  Task<void> ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
+  Task<void> ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Time begun);
   Task<void> ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
 
   const Doors& doors_;

@@ -40,7 +40,10 @@ json::object person_view(const MatchedPerson& person, Time now) {
     json::object invitation;
     if (person.invitation->sent_at) invitation["sentAt"] = to_iso8601(*person.invitation->sent_at);
     invitation["state"] = person.invitation->last_error ? "failed" : is_being_sent(*person.invitation) ? "pending" : "sent";
-    if (person.invitation->last_error) invitation["why"] = person.invitation->last_error->code;
+    if (const auto& error = person.invitation->last_error) {
+      invitation["why"] = error->code;
+      if (const auto said = json::string_at(error->detail, "said")) invitation["said"] = *said;
+    }
     view["invitation"] = std::move(invitation);
   }
   json::array actions;

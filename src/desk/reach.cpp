@@ -181,17 +181,20 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
     return {};
   });
   if (!noted) co_return try_again(noted.error());
+  if (!sent) log::warning("contact_not_invited", log::fields_of(sent.error()));
   if (known->facts.agent) contacts_.doubt(row.installation, known->facts.agent->at_provider.id);
   co_return Done{};
 }
 
 // Asked of Jira now, not from memory: whoever hid their address a moment ago is not told to anybody.
 Task<Result<std::string>> Reach::shown_now(ports::Call call, AccountId person) {
-  std::vector<AccountId> accounts;
-  accounts.push_back(std::move(person));
-  BELAY_CO_TRY(people, co_await doors_.users.people(call, std::move(accounts)));
-  const auto address = people.empty() ? std::nullopt : support::as_written(people.front().address);
-  if (!address) co_return fail("address_not_shared", "hidden since it was looked at");
+  const auto installation = call.installation;
+  BELAY_CO_TRY(now, co_await matching_.person_now(std::move(call), std::move(person)));
+  const auto address = now ? support::as_written(now->address) : std::nullopt;
+  if (!address) {
+    doors_.changes.note(installation);   // panels still offer it
+    co_return fail("address_not_shared", "hidden since it was looked at");
+  }
   co_return *address;
 }
 
@@ -251,26 +254,44 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
   co_return sent;
 }
 
+Task<Result<support::Contact>> Reach::contact_now(Caller caller, MatchedPerson one) {
+  if (!one.facts.contact) co_return fail("not_found", "no contact");
+  co_return co_await doors_.contacts.contact(outside_call(caller, kPatience), {.installation = caller.installation(), .account = caller.account}, one.facts.contact->id);
+}
+
+// What Jira and the provider say of this person now counts, for every panel, and not what was seen a moment ago. Where one of them says nothing, that does.
+Task<Result<MatchedPerson>> Reach::as_they_are(Caller caller, Inside inside, MatchedPerson one) {
+  const auto owner = inside.facts.agent->at_provider.id;
+  auto [there, known] = co_await both(contact_now(caller, one), matching_.person_now(outside_call(caller, kPatience), one.one.person.id));
+  const auto is_as_seen = [&seen = one.one.person](const std::optional<support::Person>& now) { return now && now->address == seen.address && now->active == seen.active; };
+  if (known && !is_as_seen(*known)) {
+    // An address was hidden or changed, an account closed: whom that leads to is another question.
+    doors_.changes.note(caller.installation());
+    BELAY_CO_TRY(anew, co_await person_of(caller, std::move(inside), one.one.person.id, kLongPatience, Unknown::is_refused));
+    if (anew.facts.contact && (!one.facts.contact || anew.facts.contact->id != one.facts.contact->id)) there = co_await contact_now(caller, anew);
+    one = std::move(anew);
+  }
+  if (!one.facts.contact) co_return one;
+  const bool is_another = there && !one.user.empty() && !there->user.empty() && there->user != one.user;
+  if (is_another || (!there && there.error().code == "not_found")) {
+    contacts_.doubt(caller.installation(), owner);
+    co_return fail("contact_gone", "taken off the list, or somebody else");
+  }
+  if (!there) co_return one;
+  contacts_.note(caller.installation(), owner, *there);
+  if (*there != *one.facts.contact) doors_.changes.note(caller.installation());   // what panels were told is old
+  one.facts.contact = *there;
+  one.facts.reachable = true;
+  one.standing = support::standing_of(one.facts);
+  co_return one;
+}
+
 Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support::LaunchMode mode) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
-  BELAY_CO_TRY(one, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
-  if (one.facts.contact) {
-    // Seen a moment ago; what the provider says now counts. Where it says nothing, that does.
-    const ports::LinkRef link{.installation = caller.installation(), .account = caller.account};
-    const auto& owner = inside.facts.agent->at_provider.id;
-    const auto there = co_await doors_.contacts.contact(outside_call(caller, kPatience), link, one.facts.contact->id);
-    if (!there && there.error().code == "not_found") {
-      contacts_.doubt(caller.installation(), owner);
-      co_return fail("contact_gone", "taken off the list");
-    }
-    if (there) {
-      contacts_.note(caller.installation(), owner, *there);
-      if (*there != *one.facts.contact) doors_.changes.note(caller.installation());   // what panels were told is old
-      one.facts.contact = *there;
-      one.facts.reachable = true;
-      one.standing = support::standing_of(one.facts);
-    }
-  }
+  BELAY_CO_TRY(seen, co_await person_of(caller, inside, person, kLongPatience, Unknown::is_refused));
+  BELAY_CO_TRY(one, co_await as_they_are(caller, inside, std::move(seen)));
+  // It is offered for a contact: this one is none any more, whoever noticed it first.
+  if (one.standing == Standing::not_contact) co_return fail("contact_gone", "not on the list");
   const bool reachable = one.standing == Standing::online || one.standing == Standing::busy || one.standing == Standing::away;
   if (!reachable || !one.facts.contact) co_return fail("not_reachable", "not there now", {{"standing", support::to_string(one.standing)}});
   const auto& contact = *one.facts.contact;

@@ -21,7 +21,7 @@ class Reach final {
   Task<Result<json::object>> invite(Caller caller, AccountId person);
 
   /// The address that starts it; both sides have to be signed in at the provider. `not_reachable` (detail.standing), `mode_not_supported`
-  /// (detail.mode), `contact_gone`.
+  /// (detail.mode), `contact_gone`, `not_found` (nobody of the issue).
   Task<Result<std::string>> launch(Caller caller, AccountId person, support::LaunchMode mode);
 
   /// By hand: to a contact of the agent's own list, or to an address, which needs nothing of the provider. `invalid_field` for what is neither.
@@ -46,6 +46,8 @@ class Reach final {
   enum class Unknown { is_refused, is_shown };   // where they stand, since the provider does not answer
   Task<Result<MatchedPerson>> person_of(Caller caller, Inside inside, AccountId person, Milliseconds patience, Unknown unknown);
   Task<Result<void>> send(ports::OutboxRow row, ports::ContactInvitation invitation, MatchingFacts facts, std::string group);
+  Task<Result<MatchedPerson>> as_they_are(Caller caller, Inside inside, MatchedPerson one);
+  Task<Result<support::Contact>> contact_now(Caller caller, MatchedPerson one);
   Task<Result<std::string>> shown_now(ports::Call call, AccountId person);
   Task<Result<void>> note_began(ports::ContactInvitation invitation, bool began);
   Task<Result<json::object>> keep_mapping(Caller caller, Inside inside, ports::PersonMapping mapping);

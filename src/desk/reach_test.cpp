@@ -38,7 +38,7 @@ TEST_CASE("only who is there can be reached; why not is said") {
     CHECK(refused.error().code == "not_reachable");
     return std::string(refused.error().detail.at("standing").as_string());
   };
-  CHECK(why() == "not_contact");
+  CHECK(desk.launch().error().code == "contact_gone");
   desk.listed(desk.address, "c7", Presence::offline);
   desk.pass(Milliseconds{8'000});
   CHECK(why() == "offline");
@@ -71,7 +71,8 @@ TEST_CASE("a contact who was deleted since the panel looked: said so, not record
   desk.contacts.list.clear();
   CHECK(desk.launch().error().code == "contact_gone");
   CHECK(desk.audited().empty());
-  CHECK(desk.launch().error().code == "not_reachable");
+  CHECK(desk.standing() == "not_contact");
+  CHECK(desk.launch().error().code == "contact_gone");   // whoever noticed it first
 }
 
 TEST_CASE("a contact who was made anew since: the doubt finds the new one") {
@@ -103,6 +104,71 @@ TEST_CASE("what the provider says when it comes to the launch counts, not what t
   CHECK(desk.contacts.asked.size() == 1);
   contact.supported.reset();
   CHECK(desk.launch(LaunchMode::control));
+}
+
+TEST_CASE("somebody who hid their address since the panel looked, or shows another one, is not started by the old one, and the panel knows at once") {
+  struct Case { std::string shown; std::string code; std::string standing; };
+  for (const auto& [shown, code, standing] : {Case{"", "not_reachable", "address_not_shared"}, Case{"elsewhere@example.com", "contact_gone", "not_contact"}}) {
+    CAPTURE(shown);
+    Desk desk;
+    desk.listed(desk.address, "c7");
+    CHECK(desk.standing() == "online");
+    const auto noted = desk.changes.of(desk.installation);
+    desk.shows(desk.ana, shown);
+    desk.pass(Milliseconds{1});
+    const auto refused = desk.launch();
+    CHECK(refused.error().code == code);
+    if (code == "not_reachable") CHECK(std::string(refused.error().detail.at("standing").as_string()) == standing);
+    CHECK(desk.audited().empty());
+    CHECK(desk.changes.of(desk.installation) > noted);
+    CHECK(desk.standing() == standing);
+  }
+}
+
+TEST_CASE("whoever hid the address that the app is given all the same is started as before: it leads to an existing contact only") {
+  Desk desk;
+  desk.users.app_addresses[desk.ana] = desk.address;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  desk.shows(desk.ana, "");
+  desk.pass(Milliseconds{1});
+  CHECK(desk.launch().value() == "https://start.example/c7/chat");
+}
+
+TEST_CASE("an account that was closed or deleted since the panel looked is not started") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  desk.users.known[desk.ana].active = false;
+  desk.pass(Milliseconds{1});
+  CHECK(desk.launch().error().detail.at("standing") == "inactive");
+  desk.users.known.erase(desk.ana);
+  desk.pass(Milliseconds{1});
+  CHECK(desk.launch().error().code == "not_found");
+  CHECK(desk.audited().empty());
+}
+
+TEST_CASE("a contact behind whom another account stands since is not started for somebody who linked theirs") {
+  Desk desk;
+  desk.link(desk.ana);
+  desk.write([&](ports::UnitOfWork& unit) {
+    auto link = unit.links().find(desk.installation, desk.ana, desk.provider.name());
+    link->at_provider.id = ProviderAccountId{"u7"};
+    link->at_provider.email = "ana@work.example";
+    unit.links().put(*link);
+  });
+  desk.listed("ana@work.example", "c7", Presence::online, {}, "u7");
+  CHECK(desk.standing() == "online");
+  desk.contacts.list[0].contact.user = ProviderAccountId{"u8"};
+  CHECK(desk.launch().error().code == "contact_gone");
+}
+
+TEST_CASE("a Jira that does not answer at a launch changes nothing") {
+  Desk desk;
+  desk.listed(desk.address, "c7");
+  CHECK(desk.standing() == "online");
+  desk.users.down = error("jira_unreachable", true);
+  CHECK(desk.launch());
 }
 
 TEST_CASE("a provider that cannot say whether the contact is still there does not keep anybody from starting") {
@@ -456,7 +522,7 @@ TEST_CASE("what does not come of the people is said to be missing, and what came
     // And whoever may be among those who did not come is not said to be nobody.
     const AccountId perhaps{comments_come ? "quiet" : "spoke"};
     CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), perhaps, LaunchMode::chat))) == "jira_unreachable");
-    CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), desk.ana, LaunchMode::chat))) == "not_reachable");
+    CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), desk.ana, LaunchMode::chat))) == "contact_gone");
   }
 }
 

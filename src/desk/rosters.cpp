@@ -197,7 +197,15 @@ Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, por
 }
 
 Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored) {
+  const std::pair asked{call.installation, issue};
   const Viewer viewer{call.installation, std::move(caller), std::move(issue)};
+  auto now = co_await look_at(std::move(call), viewer, std::move(stored));
+  // Else the reader would be told for ever that older comments are still being read.
+  if (const auto* refusal = refused_.find(asked, doors_.clock.now()); refusal != nullptr && now && !now->complete && !now->failure) now->failure = *refusal;
+  co_return now;
+}
+
+Task<Result<RosterNow>> Rosters::look_at(ports::Call call, Viewer viewer, std::optional<ports::Roster> stored) {
   if (!stored) co_return co_await look_first(std::move(call), viewer);
   if (!is_known(stored)) co_return co_await look_again(std::move(call), viewer, std::move(*stored));
   auto learnt = co_await learn_restrictions(std::move(call), viewer, stored->authors);
@@ -242,6 +250,14 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
     if (const auto bottom = oldest(page)) read_back_to = bottom;
     ++pages_read;
   }
+  const std::pair asked{row.installation, issue};
+  refused_.forget(asked);
+  if (failure && !may_pass(*failure)) {
+    // Of an issue that the app may not see Jira says what it says of one that is gone. Whoever still looks at it sees it.
+    auto refusal = *failure;
+    if (refusal.code == "not_found") refusal.code = "jira_forbidden";
+    refused_.keep(asked, std::move(refusal), doors_.clock.now(), kRosterLife);
+  }
   if (failure && failure->code == "not_found") co_return Done{};
   if (pages_read > 0) progress.next_start = start + pages_read * kCommentsOfAPage;   // else the overlap would walk back with every failure
   const auto come_to_the_end = [&] {
@@ -268,8 +284,14 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
   co_return LaterAt{doors_.clock.now()};
 }
 
+void Rosters::tidy() {
+  restrictions_.tidy(doors_.clock.now());
+  refused_.tidy(doors_.clock.now());
+}
+
 void Rosters::forget(const InstallationId& installation) {
   restrictions_.forget_if([&](const Restricted& key) { return std::get<InstallationId>(key.first) == installation; });
+  refused_.forget_if([&](const auto& key) { return key.first == installation; });
 }
 
 }  // namespace belay::desk

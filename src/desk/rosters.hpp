@@ -36,7 +36,7 @@ class Rosters final {
   Rosters(const Doors& doors, PeopleBook& people) : doors_(doors), people_(people) {}
 
   /// `stored`: as the storage has it. Asks Jira, with the caller's own rights, only where that is nothing, or old, or where it is not known
-  /// whether they may see somebody. Errors: what Jira answers; nothing is lost by them.
+  /// whether they may see somebody. Where the app may not read the older comments, that is its `failure`. Errors: what Jira answers; nothing is lost by them.
   Task<Result<RosterNow>> look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored);
 
   /// Stores what look() gave, and has the worker read on. Only once the caller was let in: the worker reads as the app.
@@ -51,8 +51,8 @@ class Rosters final {
   /// What is in memory of who may read what; the rosters themselves are the storage's.
   void forget(const InstallationId& installation);
   /// Drops what is over. To be called every minute.
-  void tidy() { restrictions_.tidy(doors_.clock.now()); }
-  [[nodiscard]] std::size_t held() const { return restrictions_.held(); }
+  void tidy();
+  [[nodiscard]] std::size_t held() const { return restrictions_.held() + refused_.held(); }
 
  private:
   using Viewer = std::tuple<InstallationId, AccountId, IssueId>;
@@ -66,6 +66,7 @@ class Rosters final {
   void may_read(const Viewer& viewer, const std::vector<ports::RosterAuthor>& shown);
   /// Each once, with the last time among what this viewer may read.
   [[nodiscard]] std::vector<support::Spoke> seen_by(const Viewer& viewer, const std::vector<ports::RosterAuthor>& authors) const;
+  Task<Result<RosterNow>> look_at(ports::Call call, Viewer viewer, std::optional<ports::Roster> stored);
   Task<Result<RosterNow>> look_first(ports::Call call, Viewer viewer);
   Task<Result<RosterNow>> look_again(ports::Call call, Viewer viewer, ports::Roster stored);
   Task<Result<ports::CommentPage>> page_as_app(ports::Call call, IssueId issue, std::size_t start);
@@ -73,6 +74,7 @@ class Rosters final {
   const Doors& doors_;
   PeopleBook& people_;
   Remembered<Restricted, bool> restrictions_;   // may they read it?
+  Remembered<std::pair<InstallationId, IssueId>, Error> refused_;   // the app may not read on: until it is tried again
 };
 
 }  // namespace belay::desk

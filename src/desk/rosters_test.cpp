@@ -256,6 +256,29 @@ TEST_CASE("what will not pass is given up, and the next look after a while asks 
   CHECK(desk.is_asked_for("roster.read", "10001"));
 }
 
+TEST_CASE("older comments that the app may not read are no comments that are still being read: who looks is told that some may be missing, until it may") {
+  for (const auto& refusal : {kForbidden, kGone}) {   // the second is what Jira says of an issue that is kept from the app
+    CAPTURE(refusal.code);
+    RosterDesk desk;
+    desk.comments(1'000, each_their_own);
+    CHECK_FALSE(desk.look()->failure);
+    desk.tickets.authors_down = refusal;
+    CHECK_FALSE(is<TryAgain>(desk.step()));
+    desk.tickets.authors_down.reset();
+    const auto now = desk.look();
+    REQUIRE(now->failure);
+    CHECK(now->failure->code == "jira_forbidden");
+    CHECK_FALSE(now->complete);
+    CHECK(now->authors.size() == 200);
+
+    desk.clock.time += kRosterLife;   // it is tried again, and it may
+    CHECK_FALSE(desk.look()->failure);
+    while (!is<Done>(desk.step())) {}
+    CHECK_FALSE(desk.look()->failure);
+    CHECK(desk.look()->complete);
+  }
+}
+
 // ---- more people than a roster holds ----
 
 TEST_CASE("of more authors than a roster holds those who spoke last are kept, and that there were more is told; no page is read for who would not stay") {

@@ -109,6 +109,7 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
     if (support::is_live(session.state) && viewer.may_act) view["customerLink"] = session.made->customer_link;
   }
   view["supporter"] = json::object{{"id", session.supporter.value}, {"name", session.supporter_name}};
+  if (session.creator != session.supporter) view["takenOverFrom"] = json::object{{"id", session.creator.value}, {"name", session.creator_name}};
   if (!session.joined_by.empty()) {
     json::array agents;
     for (const auto& agent : session.joined_by) agents.push_back(json::object{{"id", agent.account.value}, {"name", agent.name}});

@@ -375,6 +375,14 @@ export class Chaos {
         return !this.accepted.some((one) => one.agent === agent && one.report === 'once' && !one.reported);
       }, { timeout: 20_000 }).catch(() => {});
     }
+    let before = -1;
+    await until('nothing is written any more', async () => {
+      const { length } = await this.journal();
+      if (length === before && (await this.nothingIsDue())) return true;
+      before = length;
+      this.world.clock.advance({ seconds: 10 });
+      return false;
+    }, { timeout: 20_000, every: 300 }).catch(() => {});
   }
 
   async gauge(name) {

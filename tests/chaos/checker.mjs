@@ -34,6 +34,8 @@ class Things {
     this.#byId.get(this.#owner.get(object))?.standing.delete(object);
   }
   ownerOf(object) { return this.#owner.get(object); }
+  /** All that were ever made for it. */
+  objectsOf(id) { return [...this.#owner].filter(([, owner]) => owner === id).map(([object]) => object); }
   mostMade(id) { return Math.max(0, ...this.of(id).made.values()); }
   standing(id) { return [...this.of(id).standing.values()]; }
   get count() { return [...this.#byId.values()].flatMap(({ made }) => [...made.values()]).reduce((sum, times) => sum + times, 0); }
@@ -43,7 +45,7 @@ class Things {
 
 /** What there is outside after all of the journal. */
 export function outside(journal) {
-  const world = { session: new Things(), invitation: new Things(), report: new Things(), waiting: new Things(), worklog: new Things(), connected: new Map(), grants: new Map() };
+  const world = { session: new Things(), invitation: new Things(), report: new Things(), waiting: new Things(), worklog: new Things(), connected: new Map(), grants: new Map(), properties: new Map() };
   const connected = (code, seconds) => {
     const id = world.session.ownerOf(code);
     if (id !== undefined) world.connected.set(id, (world.connected.get(id) ?? 0) + seconds);
@@ -67,6 +69,7 @@ export function outside(journal) {
     'worklog.created': ({ identity, object, more }) => identity['belay.session']?.id && world.worklog.make(identity['belay.session'].id, object.worklog, more.seconds),
     'worklog.edited': ({ object, more }) => world.worklog.put(object.worklog, more.seconds),
     'worklog.deleted': ({ object }) => world.worklog.remove(object.worklog),
+    'issue_property.set': ({ object, more }) => object.property === 'belay' && world.properties.set(object.issueKey, more.value),
     'token.issued': ({ object, account }) => world.grants.set(object.grant, `${account} to ${object.app}`),
     'token.revoked': ({ object }) => world.grants.delete(object.grant),
   };
@@ -77,7 +80,8 @@ export function outside(journal) {
 const saysMinutes = (text, minutes) => new RegExp(`(?<!\\d)${minutes} min\\b`).test(text);
 
 /**
- * `accepted`: every operation that belayd said yes to, as [{id, end, announced, late, report, place}]:
+ * `accepted`: every operation that belayd said yes to, as [{id, issue, end, announced, late, report, place}]:
+ * - `issue`: its key. What the property of the issue counts is looked at where this is given.
  * - `end`: undefined (it lives), closed, replaced, cancelled (before it was made: nobody was to hear of it), unlinked or gone (its account was
  *   disconnected, its issue deleted, at any moment of its making; `announced`: after its invitation was written).
  * - `told`: the customer waited, and the agent had to be told.
@@ -102,6 +106,7 @@ export function check({ journal, accepted }) {
     checkReport(world, one, found);
     checkWaiting(world, one, found);
   }
+  for (const issue of new Set(accepted.map((one) => one.issue).filter(Boolean))) checkProperty(world, issue, accepted.filter((one) => one.issue === issue), found);
   const known = new Set(accepted.map(({ id }) => id));
   for (const [id, codes] of world.session.unknown(known)) found('orphans', `${codes.join(', ')} belongs to ${id}, which was never accepted`);
   for (const kind of ['invitation', 'report', 'waiting']) {
@@ -138,6 +143,26 @@ function checkInvitation(world, { id, end, announced = true, late = [] }, found)
   } else if (made > 1 && !late.includes('comment')) {
     found('duplicates', `${id} was announced ${made} times, and the first could have been found`);
   }
+  // With the issue its comments went too.
+  if (!end || end === 'cancelled' || end === 'gone') return;
+  const links = world.session.objectsOf(id).map((code) => `/${code.replaceAll('-', '')}`);
+  const [said = ''] = world.invitation.standing(id);
+  if (links.some((link) => said.includes(link))) found('lost', `${id} was ${end}, and its invitation still has the link: “${said}”`);
+}
+
+/** `on`: all that was accepted on this issue. */
+function checkProperty(world, issue, on, found) {
+  if (on.some(({ end }) => end === 'gone')) return;
+  const value = world.properties.get(issue);
+  const open = on.filter(({ end }) => !end).length;
+  if (!value) {
+    if (open > 0) found('lost', `the property of ${issue} was never written`);
+    return;
+  }
+  if (value.open !== open) found('lost', `the property of ${issue} says that ${value.open} sessions are open, and it is ${open}`);
+  if (on.some(({ report }) => report === 'maybe')) return;
+  const seconds = on.filter(({ report }) => report === 'once').reduce((sum, { id }) => sum + (world.connected.get(id) ?? 0), 0);
+  if (value.minutes !== Math.round(seconds / 60)) found('lost', `the property of ${issue} says ${value.minutes} min, and ${seconds} s were connected`);
 }
 
 function checkReport(world, { id, end, report, place = 'comment', late = [] }, found) {

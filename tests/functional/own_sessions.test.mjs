@@ -37,13 +37,16 @@ onEachStorage((storage) => {
     });
 
     test('each that is not over is told, however many there are, the newest first', async () => {
-      assert.deepEqual((await mine()).sessions.map(({ id }) => id), ids.toReversed());
+      const { sessions, cut } = await mine();
+      assert.deepEqual(sessions.map(({ id }) => id), ids.toReversed());
+      assert.equal(cut, undefined, 'there are no others');
     });
 
     test('those that are over follow, the newest first, until there are a hundred', async () => {
       const closed = ids.slice(-5);
       for (const id of closed) await agent.expect(202, 'POST', `/v1/sessions/${id}/close`, {});
-      const { sessions } = await mine();
+      const { sessions, cut } = await mine();
+      assert.equal(cut, true);
       assert.deepEqual(sessions.map(({ id }) => id), [...ids.slice(0, -5).toReversed(), ...closed.toReversed().slice(0, 2)]);
       assert.equal(sessions.length, most);
     });

@@ -177,6 +177,7 @@ onEachStorage((storage) => {
     await colleague.expect(200, 'POST', `/v1/sessions/${made.id}/connect`, { client: 'app' });
     const { session } = await colleague.expect(200, 'GET', `/v1/sessions/${made.id}`);
     assert.equal(session.supporter.id, world.seed.agents[1].accountId);
+    assert.equal(session.takenOverFrom.id, world.seed.agents[0].accountId, 'whose it was is told');
   });
 
   test('a restart forgets nothing', async () => {

@@ -16,7 +16,7 @@ constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
 constexpr std::array<std::string_view, 7> kSecrets{"access_token", "refresh_token", "client_secret", "code_verifier", "fit", "userToken", "systemToken"};
 constexpr std::array<std::string_view, 2> kSecretLinks{"supporter_link", "webclient_supporter_link"};
 
-std::int64_t microseconds(std::chrono::system_clock::time_point time) {
+std::int64_t microseconds(std::chrono::steady_clock::time_point time) {
   return std::chrono::duration_cast<std::chrono::microseconds>(time.time_since_epoch()).count();
 }
 

@@ -14,10 +14,10 @@ namespace belay::sandbox {
 
 class Clock;
 
-/// How long the party had a request, by the machine's own clock, which no test moves.
+/// How long the party had a request, by the clock of the machine that nobody sets.
 struct Span {
-  std::chrono::system_clock::time_point arrived;
-  std::chrono::system_clock::time_point answered;
+  std::chrono::steady_clock::time_point arrived;
+  std::chrono::steady_clock::time_point answered;
 };
 
 class Recording final {

@@ -66,7 +66,7 @@ Task<net::Response> Router::handle(net::Request request) {
   const auto path = documented_path(request);
   const net::Request as_sent = request;
   net::Response answer;
-  Span span{.arrived = std::chrono::system_clock::now(), .answered = {}};
+  Span span{.arrived = std::chrono::steady_clock::now(), .answered = {}};
   try {
     // Not a lambda coroutine: the lambda only calls, what it captures outlives the call.
     answer = co_await faults_.apply(name, std::move(request), path, [party](net::Request inner) { return party->handle(std::move(inner)); });
@@ -74,7 +74,7 @@ Task<net::Response> Router::handle(net::Request request) {
     log::error("party_failed", {{"party", name}, {"path", path}, {"cause", bug.what()}});
     answer = json_answer(500, json::object{{"message", "the sandbox failed"}});
   }
-  span.answered = std::chrono::system_clock::now();
+  span.answered = std::chrono::steady_clock::now();
   if (is_api(name, as_sent)) recording_.write(name, path, span, as_sent, answer);
   co_return answer;
 }

@@ -1108,6 +1108,8 @@ export interface components {
                  */
                 sentAt?: string;
                 why?: components["schemas"]["ErrorCode"];
+                /** @description What the provider said to it, as plain text */
+                said?: string;
             };
             actions: components["schemas"]["PersonAction"][];
             disabled: {
@@ -1195,7 +1197,7 @@ export interface components {
             issueKey?: string;
             /**
              * @description In scope=mine: `out_of_sight`: the caller may not see the issue (any more). `unknown`: Jira did not say (`missing`). Then nothing but the course of the
-             *     session is told: no `issueKey`, `code`, `customer`, `joinedBy` and `error`, an empty `description`, no `actions`. Absent: they may
+             *     session is told: no `issueKey`, `code`, `customer`, `takenOverFrom`, `joinedBy` and `error`, an empty `description`, no `actions`. Absent: they may
              * @enum {string}
              */
             issueHidden?: "out_of_sight" | "unknown";
@@ -1233,6 +1235,14 @@ export interface components {
             /** @description Once it is known; not in scope=mine */
             report?: components["schemas"]["SessionReport"];
             supporter: {
+                id: string;
+                name: string;
+            };
+            /**
+             * @description The agent who created it and in whose account it lives, where `supporter` has taken it over; absent otherwise. No `name` is left of one whose
+             *     data was erased
+             */
+            takenOverFrom?: {
                 id: string;
                 name: string;
             };
@@ -1312,6 +1322,8 @@ export interface components {
              */
             now: string;
             sessions: components["schemas"]["Session"][];
+            /** @description With scope=mine: true where there are more sessions that are over than fit into the answer */
+            cut?: boolean;
             /** @description With scope=mine: `issues` where Jira does not say which issues the caller may see */
             missing?: components["schemas"]["Missing"][];
         };

@@ -65,6 +65,19 @@ describe('the states of the panel', () => {
     await waitFor(() => expect(screen.queryByText(/Also asked for/)).toBeNull());
   });
 
+  test('whose session a colleague has taken over is told so, and everybody else whose it was', async () => {
+    const { viewer } = panel();
+    const supporter = { id: 'kim', name: 'Kim Lund' };
+    const over = (takenOverFrom: { id: string; name: string }) => session({ supporter, takenOverFrom });
+    answers(panel({ sessions: [over({ id: viewer.id, name: 'Me' })] }), panel({ version: 'v2', sessions: [over({ id: 'sam', name: 'Sam Ortiz' })] }), panel({ version: 'v3', sessions: [over({ id: '', name: '' })] }));
+    await open();
+    expect(await screen.findByText('Taken over from you')).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+    expect(await screen.findByText(`Taken over from ${isolated('Sam Ortiz')}`)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+    expect(await screen.findByText('Taken over from an agent whose data was erased')).toBeTruthy();
+  });
+
   test("a dead link of the session's creator is not laid at the reader's door", async () => {
     answers(panel({ sessions: [session({ error: { code: 'link_expired', message: 'x', detail: { provider: 'TeamViewer', agent: 'Kim Lund' } } })] }));
     await open();

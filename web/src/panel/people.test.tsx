@@ -444,7 +444,7 @@ describe('what changes by itself', () => {
     await userEvent.click(within(await row('Yan')).getByRole('button', { name: 'Add' }));
     expect(within(await row()).getByRole('alert').textContent).toMatch(/client cannot do that/);
     expect(within(await row('Zoe')).getByRole('alert').textContent).toMatch(/no longer in your contacts/);
-    expect(within(await row('Yan')).getByRole('alert').textContent).toMatch(/shares no mail address, so nothing was sent/);
+    expect(within(await row('Yan')).getByRole('alert').textContent).toMatch(/shares no mail address, so nothing was done/);
     shows(answer(online({ standing: 'busy', presence: 'busy' }), person({ id: 'zoe', name: 'Zoe', actions: ['add'] }), hidden({ id: 'yan', name: 'Yan' })));
     await later();
     expect(within(await row()).queryByRole('alert')).toBeNull();

@@ -24,7 +24,7 @@ export function PersonFacts({ person, provider, now, how, undoing, onUndo }: Per
   return (
     <>
       <Off person={person} provider={provider} now={now} />
-      {failed && <Problem arrived failure={{ code: invitation.why ?? 'internal_error', detail: { provider } }} />}
+      {failed && <Problem arrived failure={{ code: invitation.why ?? 'internal_error', detail: { provider, ...(invitation.said && { said: invitation.said }) } }} />}
       {mapping && standing !== 'self' && standing !== 'inactive' && (
         <div className="person-mapping">
           <p className="quiet">{tieWords(person, mapping, provider, words)}</p>

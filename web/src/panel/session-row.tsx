@@ -11,7 +11,7 @@ import { useKeepFocus } from '../ui/keep-focus';
 import { Menu, type MenuItem } from '../ui/menu';
 import { openElsewhere } from '../ui/open-elsewhere';
 import { Problem } from '../ui/problem';
-import { isCancelled, isOver, stateOf, TimeOf } from '../ui/session-words';
+import { agentName, isCancelled, isOver, stateOf, TimeOf } from '../ui/session-words';
 import { isolated, useWords } from '../ui/words';
 import { CloseSession } from './close-session';
 import { useHoldWhile } from './hold';
@@ -136,8 +136,8 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, usualValidit
   // The panel offers to connect, above; the session itself need not tell that story again.
   const unconnected = !viewer.linked && (error?.code === 'link_expired' || error?.code === 'not_linked') && error.detail?.agent === undefined;
 
-  // Of an account whose data was erased nothing is left to name it by.
-  const supporter = session.supporter.name === '' ? words.say('session.erased_agent') : isolated(session.supporter.name);
+  const supporter = agentName(words, session.supporter);
+  const before = session.takenOverFrom;
   const customer = session.customer?.name;
   // Whoever reads this knows what they asked for themselves.
   const joined = (session.joinedBy ?? []).filter(({ id }) => id !== viewer.id).map(({ name }) => isolated(name));
@@ -159,6 +159,7 @@ export function SessionRow({ session, viewer, issueKey, now, fresh, usualValidit
       <p className="quiet few-lines" title={customer}>
         {customer ? words.say('session.by_for', { name: supporter, customer: isolated(customer) }) : words.say('session.by', { name: supporter })}
       </p>
+      {before && <p className="quiet">{before.id === viewer.id ? words.say('session.taken_over_from_you') : words.say('session.taken_over_from', { name: agentName(words, before) })}</p>}
       {joined.length > 0 && <p className="quiet">{words.say('session.joined_by', { names: words.list(joined) })}</p>}
       {session.replaces && codeOf(session.replaces) && <p className="quiet">{words.say('session.replaces', { code: codeOf(session.replaces) ?? '' })}</p>}
       {session.replacedBy && codeOf(session.replacedBy) && <p className="quiet">{words.say('session.replaced_by', { code: codeOf(session.replacedBy) ?? '' })}</p>}

@@ -7,6 +7,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure, type Result } from '../api/client';
 import { whenMoved } from '../api/moved';
+import { isShut } from '../api/shut';
 import type { IssuePerson, Missing, Panel, PanelAnswer, Session } from '../api/types';
 
 const kVisibleMs = 8_000;
@@ -56,9 +57,6 @@ function withPerson(panel: Panel, person: IssuePerson): Panel {
 /** What the reader may do is not known. That takes nothing away from what is shown already, nor from what is being typed. */
 const isDoubt = (answer: Panel, shown: Panel | undefined): boolean => shown?.viewer.mayAct === true && !answer.viewer.mayAct && !answer.viewer.reason;
 
-/** The server knows, and it is no: what was shown is nothing that the reader may see or use any more. */
-const kShut: ReadonlySet<Failure['code']> = new Set(['not_found', 'forbidden', 'not_paired']);
-
 interface Known {
   panel?: Panel;
   receivedAt: number;
@@ -69,7 +67,7 @@ interface Known {
 
 function after(old: Known, answer: Result<PanelAnswer>): Known {
   const receivedAt = Date.now();
-  if (!answer.ok) return kShut.has(answer.failure.code) ? { receivedAt, clockOffset: 0, failure: answer.failure } : { ...old, failure: answer.failure };
+  if (!answer.ok) return isShut(answer.failure) ? { receivedAt, clockOffset: 0, failure: answer.failure } : { ...old, failure: answer.failure };
   if (!answer.value.changed) return { ...old, receivedAt, failure: undefined, doubt: undefined };
   if (isDoubt(answer.value, old.panel)) return { ...old, failure: undefined, doubt: answer.value.missing };
   return { panel: answer.value, receivedAt, clockOffset: Date.parse(answer.value.now) - receivedAt };

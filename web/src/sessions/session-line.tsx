@@ -2,14 +2,14 @@
 import Lozenge from '@atlaskit/lozenge';
 import type { Session } from '../api/types';
 import { IssueLink } from '../ui/issue-link';
-import { stateOf, TimeOf } from '../ui/session-words';
+import { agentName, stateOf, TimeOf } from '../ui/session-words';
 import { isolated, useWords } from '../ui/words';
 
 const kNoIssue = { out_of_sight: 'mine.hidden_issue', unknown: 'mine.unsure_issue', deleted: 'mine.no_issue' } as const;
 
 export function SessionLine({ session, now }: { session: Session; now: number }) {
   const words = useWords();
-  const { issueKey, issueHidden, code, state, customer } = session;
+  const { issueKey, issueHidden, code, state, customer, supporter, takenOverFrom } = session;
   const { word, look } = stateOf(session);
   const state_words = words.say(word);
   const unnamed = words.say(kNoIssue[issueHidden ?? 'deleted']);
@@ -22,6 +22,7 @@ export function SessionLine({ session, now }: { session: Session; now: number })
         <TimeOf session={session} now={now} />
       </div>
       {!issueHidden && <p className="quiet">{customer ? words.say('mine.for', { customer: isolated(customer.name) }) : words.say('mine.for_nobody')}</p>}
+      {takenOverFrom && <p className="quiet">{words.say('mine.taken_over', { by: agentName(words, supporter), from: agentName(words, takenOverFrom) })}</p>}
     </li>
   );
 }

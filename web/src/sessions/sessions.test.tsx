@@ -77,6 +77,22 @@ describe('the states of one’s own page', () => {
     expect(screen.queryByText('New session')).toBeNull();
   });
 
+  test('where there are older ones, that is said, and only then', async () => {
+    bridge.on('GET /v1/sessions', { now: at(0), sessions: [mine(1, { state: 'closed' })], cut: true });
+    await show(<SessionsPage />);
+    expect(await screen.findByText('Older ones are not shown here. They stand on their issues.')).toBeTruthy();
+    answers(mine(2, { state: 'closed' }));
+    await userEvent.click(screen.getByRole('button', { name: 'Refresh' }));
+    await screen.findByText('s12-345-672');
+    expect(screen.queryByText(/Older ones/)).toBeNull();
+  });
+
+  test('one that was taken over says by whom, and whose it was', async () => {
+    answers(mine(1, { supporter: { id: 'kim', name: 'Kim Lund' }, takenOverFrom: { id: 'robin', name: 'Robin Hale' } }));
+    await show(<SessionsPage />);
+    expect(await screen.findByText(`Taken over by ${isolated('Kim Lund')}, created by ${isolated('Robin Hale')}`)).toBeTruthy();
+  });
+
   test('nothing yet: where to begin, and the way to the account', async () => {
     answers();
     await show(<SessionsPage />);
@@ -151,5 +167,15 @@ describe('what changes by itself', () => {
     await userEvent.setup({ advanceTimers: vi.advanceTimersByTime }).click(button);
     await waitFor(() => expect(screen.queryByText(/Shown as of/)).toBeNull());
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Refresh' }));
+  });
+
+  test('what the reader may not see any more is not shown any longer', async () => {
+    answers(mine(1));
+    await show(<SessionsPage />);
+    await screen.findByText('s12-345-671');
+    bridge.refuse('GET /v1/sessions', 403, { code: 'forbidden' });
+    await act(() => vi.advanceTimersByTimeAsync(8_100));
+    expect(await screen.findByRole('alert')).toBeTruthy();
+    expect(screen.queryByText('s12-345-671')).toBeNull();
   });
 });

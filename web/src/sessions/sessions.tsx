@@ -69,6 +69,7 @@ function Shown({ sessions, mine }: { sessions: Session[]; mine: Mine }) {
           {waiting.length > 0 && <Group kind="waiting" sessions={waiting} now={now} />}
           <Group kind="open" sessions={open} now={now} />
           {over.length > 0 && <Group kind="recent" sessions={over} now={now} />}
+          {mine.cut && <Cut />}
         </>
       )}
       <End mine={mine} />
@@ -91,6 +92,10 @@ function Nothing() {
       {words.say('mine.none')} {words.say('mine.account_hint', { provider })}
     </Message>
   );
+}
+
+function Cut() {
+  return <p className="quiet">{useWords().say('mine.cut')}</p>;
 }
 
 function Group({ kind, sessions, now }: { kind: 'waiting' | 'open' | 'recent'; sessions: Session[]; now: number }) {

@@ -1,10 +1,11 @@
 /*
  * The reader's own sessions, asked for every 8 s while the page can be seen and every 60 s while it cannot, as the panel does. A question
- * that fails takes nothing away from what is shown.
+ * that fails takes nothing away from what is shown; a refusal does.
  */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { api, type Failure, type Result } from '../api/client';
 import { whenMoved } from '../api/moved';
+import { isShut } from '../api/shut';
 import type { Session, SessionsAnswer } from '../api/types';
 
 const kVisibleMs = 8_000;
@@ -12,6 +13,8 @@ const kHiddenMs = 60_000;
 
 export interface Mine {
   sessions: Session[] | undefined;
+  /** There are older ones, which are over. */
+  cut: boolean;
   /** When they came, by this browser's clock. */
   receivedAt: number;
   /** Add to this browser's clock to get the server's. Milliseconds. */
@@ -24,15 +27,16 @@ export interface Mine {
 
 interface Known {
   sessions?: Session[];
+  cut?: boolean;
   receivedAt: number;
   clockOffset: number;
   failure?: Failure | undefined;
 }
 
 function after(old: Known, answer: Result<SessionsAnswer>): Known {
-  if (!answer.ok) return { ...old, failure: answer.failure };
   const receivedAt = Date.now();
-  return { sessions: answer.value.sessions, receivedAt, clockOffset: Date.parse(answer.value.now) - receivedAt };
+  if (!answer.ok) return isShut(answer.failure) ? { receivedAt, clockOffset: 0, failure: answer.failure } : { ...old, failure: answer.failure };
+  return { sessions: answer.value.sessions, cut: answer.value.cut ?? false, receivedAt, clockOffset: Date.parse(answer.value.now) - receivedAt };
 }
 
 export function useMine(): Mine {
@@ -78,6 +82,6 @@ export function useMine(): Mine {
     setRefreshing(true);
     ask.current();
   }, []);
-  const { sessions, receivedAt, clockOffset, failure } = known;
-  return { sessions, receivedAt, clockOffset, failure, refreshing, refresh };
+  const { sessions, cut = false, receivedAt, clockOffset, failure } = known;
+  return { sessions, cut, receivedAt, clockOffset, failure, refreshing, refresh };
 }

@@ -1,7 +1,7 @@
 /* How a session's state is called and looks, and its time: what is left of it, or when it ended. The same on the panel and on one's own page. */
 import type { Session, SessionState } from '../api/types';
 import { When } from './when';
-import { useWords, type Key } from './words';
+import { isolated, useWords, type Key, type Words } from './words';
 
 const stateLooks = {
   intended: 'inprogress',
@@ -31,6 +31,9 @@ export function stateOf(session: Session): { word: Key; look: (typeof stateLooks
   if (isClosing(session)) return { word: 'state.closing', look: 'inprogress' };
   return { word: `state.${session.state}`, look: stateLooks[session.state] };
 }
+
+/** Of an account whose data was erased nothing is left to name it by. */
+export const agentName = (words: Words, { name }: Session['supporter']): string => (name === '' ? words.say('session.erased_agent') : isolated(name));
 
 function TimeLeft({ session, now }: { session: Session; now: number }) {
   const words = useWords();
