@@ -421,13 +421,13 @@ export class Chaos {
   }
 
   /** After a kill with requests on their way: carried out at once, carried out later, or lost, each once in three kills of a window. `late`: what may then be
-   *  there a second time. */
+   *  there a second time: what was carried out at once is there to be found. */
   async releaseLate(late, what) {
     const fates = this.fates.get(this.window.name) ?? [];
     if (fates.length === 0) fates.push(...this.dice.shuffled(['now', 'late', 'lost']));
     this.fates.set(this.window.name, fates);
     const fate = fates.pop();
-    if (fate !== 'lost') late?.add(what);
+    if (fate === 'late') late?.add(what);
     if (fate === 'late') this.held = 'late';
     else await this.sandbox.control('POST', 'release', { discard: fate === 'lost' });
   }

@@ -10,6 +10,7 @@ import { link } from '../harness/linking.mjs';
 import { freshSeed } from '../harness/seed.mjs';
 import { asTimePasses, until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
+import * as adf from './adf_judge.mjs';
 import { contract } from './contracts.mjs';
 import { CallsDriven, callsInSource } from './driven.mjs';
 import { JiraJudge, reportProblems } from './jira_judge.mjs';
@@ -218,6 +219,18 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
     assert.deepEqual(problems, []);
     assert.deepEqual([...new Set(lines.filter(isDocumented).map((line) => judge.operationOf(line)?.operationId))].sort(), expected);
     t.diagnostic(`${lines.length} requests, ${distinct.size} distinct`);
+  });
+
+  test('every document in them is one by Atlassian’s schema: invitations, reports, what waits, time worked', { skip: adf.skip }, async (t) => {
+    const documents = (await recorded()).flatMap(({ method, path, body }) => {
+      const sent = body ? JSON.parse(body) : {};
+      return [sent.body, sent.comment].filter((one) => one?.type === 'doc').map((document) => ({ what: `${method} ${path}`, document }));
+    });
+    assert.deepEqual(documents.flatMap(({ what, document }) => adf.problemsOf(document).map((problem) => `${what}: ${problem}`)), []);
+    const texts = documents.map(({ document }) => adf.textOf(document)).join('\n');
+    for (const words of [/Nothing happens on your computer/, / min, by /, /waiting/]) assert.match(texts, words);
+    assert.ok(documents.some(({ what }) => what.endsWith('/worklog')), 'time worked is among them');
+    t.diagnostic(`${documents.length} documents`);
   });
 
   test('the app asks for the scope that each of them needs', async () => {

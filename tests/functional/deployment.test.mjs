@@ -31,8 +31,8 @@ describe('the configuration of the README', () => {
     const etc = join(folder, 'etc');
     const data = join(folder, 'data');
     for (const one of [etc, data]) mkdirSync(one);
-    writeFileSync(join(etc, 'teamviewer-secret'), 'secret\n');
-    // As the README makes it.
+    // As the README makes them.
+    execFileSync('sh', ['-c', `${commands.match(/^echo .*(?= > \/etc\/belay\/teamviewer-secret)/m)[0]} > '${join(etc, 'teamviewer-secret')}'`]);
     execFileSync('sh', ['-c', `${commands.match(/^head .*(?= > \/etc\/belay\/keys)/m)[0]} > '${join(etc, 'keys')}'`]);
     file = join(etc, 'belay.toml');
     writeFileSync(file, example.replaceAll('/etc/belay', etc).replaceAll('/var/lib/belay', data));

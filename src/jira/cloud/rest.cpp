@@ -15,7 +15,8 @@ Limited limited(const RestCall& rest_call) {
 
 // Who asks, so that nobody gets an answer that was made for another's rights.
 std::string flight_key(const RestCall& rest_call) {
-  if (rest_call.writes) return {};
+  // Whose a token is that somebody brought, its answer alone says: it is shared with nobody.
+  if (rest_call.writes || std::holds_alternative<ports::WithToken>(rest_call.actor)) return {};
   const auto* user = std::get_if<ports::AsUser>(&rest_call.actor);
   auto key = "jira " + rest_call.call.installation.value + ' ' + (user == nullptr ? std::string("app") : "user " + user->account.value);
   key += ' ' + rest_call.method + ' ' + rest_call.path;

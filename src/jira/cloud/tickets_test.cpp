@@ -211,6 +211,17 @@ TEST_CASE("whose token it is, Jira is asked with the token itself; one that it d
   CHECK(desk.wait_for(desk.users.owner_of(desk.call(), "token-of-a-rule")).error().code == "jira_token_missing");
 }
 
+TEST_CASE("whose two tokens are is asked twice, also at the same time, and beside the question who the app is: no answer is shared") {
+  Desk desk;
+  const auto me = [](std::string id) { return answer(200, R"({"accountId":")" + id + R"(","displayName":"Actor","active":true,"accountType":"atlassian"})"); };
+  desk.jira.on("GET", "/rest/api/3/myself", {me("a:1"), me("a:2")});
+  auto [one, other] = desk.wait_for(both(desk.users.owner_of(desk.call(), "token-one"), desk.users.owner_of(desk.call(), "token-two")));
+  CHECK(one.value().id != other.value().id);
+  std::set<std::string> tokens;
+  for (const auto& asked : desk.jira.asked) tokens.insert(std::string(asked.header("Authorization").value_or("")));
+  CHECK(tokens == std::set<std::string>{"Bearer token-one", "Bearer token-two"});
+}
+
 TEST_CASE("rights are asked with the caller's own token") {
   Desk desk;
   desk.jira.on("GET", "/rest/api/3/mypermissions", std::vector(2, answer(200, std::string(R"({"permissions":{"BROWSE_PROJECTS":{"havePermission":true},"EDIT_ISSUES":{"havePermission":true},

@@ -20,7 +20,7 @@ export function CloseSession({ session, apply, onLeave }: { session: Session; ap
   useHoldWhile(true);
   return (
     <Confirm
-      question={words.say('session.close_question')}
+      question={words.say('session.close_question', { provider: words.say('provider.teamviewer') })}
       action={words.say('session.close')}
       busy={typed.busy}
       typed={typed.changed}
