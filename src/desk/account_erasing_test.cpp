@@ -95,6 +95,7 @@ TEST_CASE("an agent with an open session: closed and revoked at the provider fir
   const auto left = stage.read(open);
   CHECK(left.creator == kErased);
   CHECK(left.supporter_name.empty());
+  CHECK(left.provider_account.empty());   // whose it was at the provider names them too
   CHECK(left.customer.account == stage.reporter);
   CHECK(support::is_over(left.state));
   CHECK_FALSE(stage.is_asked_for("account.poll", stage.agent.value));
@@ -171,6 +172,22 @@ TEST_CASE("killed between any two batches it goes on, and what it came to is tol
   CHECK(json::string_at(told->detail, "wish") == "asked");
   CHECK(is<Done>(stage.run(stage.account_erasing->erase(stage.row("account.erase", stage.reporter.value)))));
   CHECK(std::ranges::count(stage.audited(), "account_erased") == 1);
+}
+
+TEST_CASE("who is only named as the one who paired the site, or as the default supporter, is shown to be, and erased") {
+  Forgetting stage;
+  const AccountId long_gone{"long-gone"};
+  CHECK_FALSE(stage.wish(long_gone).contains("erasing"));
+  stage.write([&](ports::UnitOfWork& unit) {
+    auto site = *unit.installations().find(stage.installation);
+    site.paired_by = long_gone;
+    unit.installations().update(site);
+  });
+  stage.keep_settings([&](support::Settings& settings) { settings.default_supporter = long_gone; });
+  const auto view = stage.run(stage.personal_data->view(stage.admin(), long_gone));
+  CHECK(view->at("namedAs") == json::array{"pairing", "default_supporter"});
+  stage.erase_all(long_gone);
+  CHECK_FALSE(stage.run(stage.personal_data->view(stage.admin(), long_gone))->contains("namedAs"));
 }
 
 TEST_CASE("the default supporter is nobody then, and other settings stay") {

@@ -270,7 +270,7 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
   }
   if (trouble && may_pass(*trouble) && row.attempts + 1 < kMostTries) co_return try_again(*trouble);
   if (may_still_be_joined) co_return LaterAt{doors_.clock.now() + kUntilSomebodyConnects};
-  if (!trouble && until) co_return LaterAt{*until};
+  if (until) co_return LaterAt{*until};   // whatever else cannot be closed: this may still be made
   auto erased = co_await doors_.storage.write<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
     const auto present = unit.sessions().of_issue(row.installation, IssueId{row.subject});
     if (std::ranges::any_of(present, [](const SupportSession& session) { return !support::is_over(session.state); })) return false;   // asked for meanwhile

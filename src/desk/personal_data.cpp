@@ -5,6 +5,7 @@
 #include "base/field_rule.hpp"
 #include "desk/account_erasing.hpp"
 #include "desk/account_file.hpp"
+#include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "support/erasure.hpp"
 
@@ -15,6 +16,14 @@ constexpr std::size_t kOnOnePage = 500;
 
 std::optional<ports::AccountLink> link_of(ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& account, const ProviderName& provider) {
   return unit.links().find(installation, account, provider);
+}
+
+// What of the site itself names them.
+json::array named_as(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& account) {
+  json::array named;
+  if (const auto site = unit.installations().find(installation); site && site->paired_by == account) named.emplace_back("pairing");
+  if (settings_of(unit, installation, doors.words).settings.default_supporter == account) named.emplace_back("default_supporter");
+  return named;
 }
 
 }  // namespace
@@ -39,12 +48,13 @@ Task<Result<json::object>> PersonalData::accounts(Caller caller, AccountId after
 }
 
 Task<Result<json::object>> PersonalData::data_view(Caller caller, AccountId account) {
-  struct Known { ports::KeptOfAccount kept; bool linked = false; std::size_t open = 0; std::optional<ports::Erasure> erasing; };
+  struct Known { ports::KeptOfAccount kept; bool linked = false; std::size_t open = 0; std::optional<ports::Erasure> erasing; json::array named = {}; };
   BELAY_CO_TRY(known, co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     return Known{.kept = unit.kept().of_account(caller.installation(), account),
                  .linked = is_linked(link_of(unit, caller.installation(), account, doors_.provider.name())),
                  .open = unit.sessions().unfinished_of(caller.installation(), account).size(),
-                 .erasing = unit.kept().erasure(caller.installation(), account.value)};
+                 .erasing = unit.kept().erasure(caller.installation(), account.value),
+                 .named = named_as(doors_, unit, caller.installation(), account)};
   }));
   const auto seen = co_await names_.look(std::move(caller), {account});
   const auto& kept = known.kept;
@@ -52,6 +62,7 @@ Task<Result<json::object>> PersonalData::data_view(Caller caller, AccountId acco
                     {"linked", known.linked},
                     {"openSessions", known.open},
                     {"kept", json::object{{"sessions", kept.sessions}, {"entries", kept.entries}, {"mappings", kept.mappings}, {"invitations", kept.invitations}, {"issues", kept.issues}}}};
+  if (!known.named.empty()) view["namedAs"] = known.named;
   if (known.erasing) view["erasing"] = json::object{{"erased", known.erasing->erased.total()}, {"toErase", known.erasing->to_erase}, {"since", to_iso8601(known.erasing->began_at)}};
   if (seen.failure) view["namesMissing"] = seen.failure->code;
   co_return view;
@@ -85,7 +96,7 @@ Task<Result<json::object>> PersonalData::erase(Caller caller, AccountId account)
     const bool begun = unit.kept().erasure(caller.installation(), account.value).has_value();
     const auto links = unit.links().all(caller.installation());
     const bool linked = std::ranges::find(links, account, &ports::AccountLink::account) != links.end();
-    if (begun || (!linked && unit.kept().of_account(caller.installation(), account).total() == 0)) return {};
+    if (begun || (!linked && named_as(doors_, unit, caller.installation(), account).empty() && unit.kept().of_account(caller.installation(), account).total() == 0)) return {};
     unit.audit().append(audit_entry(doors_, caller, "account_erase_asked"));   // of whom is not said: that would stay
     begin_erasing(doors_, unit, caller.installation(), account, EraseWish::admin, caller.trace_id);
     return {};

@@ -33,6 +33,8 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
     co_return try_again(session.error());
   }
   if (!is_ended(*session)) co_return Done{};
+  // Asked for sooner by a note that was typed, or an account that was connected again: records are not there yet.
+  if (doors_.clock.now() < *session->ended_at + support::kFirstReportLook) co_return next_look(*session);
   // The other account has no records of it, which would look as if nobody had connected.
   auto elsewhere = co_await lives_elsewhere(doors_, *session);
   if (!elsewhere) co_return try_again(elsewhere.error());

@@ -61,6 +61,31 @@ TEST_CASE("nobody connected is a report too: soon where nobody was seen, after a
   }
 }
 
+TEST_CASE("where an agent went to the customer, a session without records is not told as one in which nobody connected") {
+  Reporting stage;
+  stage.come();
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), stage.id, Client::app)));
+  stage.end();
+  stage.clock.time += 24 * 60 * kMinute;
+  CHECK(is<Done>(stage.look()));
+  stage.write_back();
+  CHECK(stage.reported() == std::vector<std::string>{stage.read(stage.id).made->code.value + " with Reporter unrecorded"});
+  const auto view = stage.run(stage.sessions->one(stage.caller(stage.agent), stage.id));
+  CHECK(view->at("report").at("unrecorded") == true);
+}
+
+TEST_CASE("records are not looked for in the first two minutes, whoever asks for it") {
+  Reporting stage;
+  stage.record("", -5 * kMinute, 5 * kMinute);
+  stage.end();
+  REQUIRE(stage.run(stage.sessions->write_notes(stage.caller(stage.agent), stage.id, {.notes = "at once"})));
+  CHECK(stage.until_next(stage.look()) == 2 * kMinute);
+  CHECK(stage.records.asked.empty());
+  stage.clock.time += 2 * kMinute;
+  stage.look();
+  CHECK(stage.read(stage.id).report->notes == "at once");
+}
+
 TEST_CASE("who did not let Belay read records has no report, and nothing is set aside for it; who lets it within a day has one") {
   Reporting stage;
   stage.record("", -5 * kMinute, 5 * kMinute);

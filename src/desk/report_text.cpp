@@ -28,13 +28,15 @@ json::object values_of(const support::SupportSession& session, const std::string
   return {{"code", session.made ? session.made->code.value : std::string()},
           {"customer", session.customer.name},
           {"names", names_of(session)},
-          {"time", length_of(session.report->connected, language, words)},
+          {"time", session.report->ended ? length_of(session.report->connected, language, words) : words.text(language, "report.length_unknown")},
           {"count", session.report->connections}};
 }
 
 std::string summary(const support::SupportSession& session, const std::string& language, const Catalogue& words) {
   const bool named = !session.customer.name.empty();
-  const auto* key = session.report->nobody() ? (named ? "report.nobody.customer" : "report.nobody") : (named ? "report.summary.customer" : "report.summary");
+  const auto* key = named ? "report.summary.customer" : "report.summary";
+  if (is_unrecorded(session)) key = named ? "report.unrecorded.customer" : "report.unrecorded";
+  else if (session.report->nobody()) key = named ? "report.nobody.customer" : "report.nobody";
   return words.text(language, key, values_of(session, language, words));
 }
 
@@ -57,6 +59,8 @@ Paragraph lines_of(const std::string& heading, std::string_view text) {
 }
 
 }  // namespace
+
+bool is_unrecorded(const support::SupportSession& session) { return session.report && session.report->nobody() && session.first_connected_at.has_value(); }
 
 support::Document report_for_team(const support::SupportSession& session, const std::string& language, const std::string& time_zone, const Catalogue& words) {
   const auto& report = *session.report;
@@ -83,7 +87,7 @@ support::Document report_for_worklog(const support::SupportSession& session, con
 
 std::string report_for_customer(const support::SupportSession& session, const Catalogue& words) {
   if (!session.report || session.report->nobody()) return {};
-  return words.text(session.language, "report.for_customer", values_of(session, session.language, words));
+  return words.text(session.language, session.report->ended ? "report.for_customer" : "report.for_customer.length_unknown", values_of(session, session.language, words));
 }
 
 support::Document waiting_for_agent(const support::SupportSession& session, const std::string& language, const std::string& time_zone, const Catalogue& words) {

@@ -27,6 +27,20 @@ TEST_CASE("notes have four thousand characters, whatever they weigh") {
   CHECK(refused.error().detail.at("field") == "before");
 }
 
+TEST_CASE("notes that are typed while the session's time passes are kept; a close without any is refused, with how it stands") {
+  Notes stage;
+  stage.clock.time = stage.read(stage.id).valid_until;
+  stage.poll();
+  REQUIRE(stage.read(stage.id).state == SessionState::expired);
+  const auto refused = stage.close(stage.agent, std::nullopt);
+  CHECK(code_of(refused) == "invalid_state");
+  CHECK(refused.error().detail.at("state") == "expired");
+  REQUIRE(stage.close(stage.agent, TypedNotes{.notes = "typed meanwhile"}));
+  CHECK(stage.kept() == "typed meanwhile");
+  CHECK(stage.noted() == 1);
+  CHECK(std::ranges::count(stage.audited(), "session_closed") == 0);
+}
+
 TEST_CASE("notes that are typed while somebody else closes the session are kept; a close without any leaves those that are there") {
   Notes stage;
   REQUIRE(stage.close(stage.agent, TypedNotes{.notes = "first"}));

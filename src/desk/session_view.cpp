@@ -2,6 +2,7 @@
 
 #include <chrono>
 
+#include "desk/report_text.hpp"
 #include "desk/steps.hpp"
 
 namespace belay::desk {
@@ -102,7 +103,11 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
   if (session.replaced_by) view["replacedBy"] = session.replaced_by->value;
   // For the team, as whoever may act on the issue is.
   if (viewer.may_act && !session.notes.empty()) view["notes"] = session.notes;
-  if (viewer.may_act && session.report) view["report"] = support::to_json(*session.report);
+  if (viewer.may_act && session.report) {
+    auto report = support::to_json(*session.report);
+    if (is_unrecorded(session)) report["unrecorded"] = true;
+    view["report"] = std::move(report);
+  }
   if (session.made) {
     view["code"] = session.made->code.value;
     // Whose rights were not asked for is not given the way in.

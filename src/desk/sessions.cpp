@@ -354,8 +354,9 @@ Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::opt
   if (is_closed(session.state) && !notes) co_return show(inside, session);
 
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    // Closed meanwhile by somebody else, or at the provider: what was typed is kept all the same.
-    if (is_closed(now.state)) return notes ? note_session(doors_, caller, now, unit, *notes) : Result<void>{};
+    // Over meanwhile, by somebody else, at the provider, or since its time has passed: what was typed is kept all the same.
+    if (notes && support::is_over(now.state) && now.state != SessionState::failed) return note_session(doors_, caller, now, unit, *notes);
+    if (is_closed(now.state)) return {};
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
     if (notes) BELAY_CHECK(put_notes(now, *notes));
     return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller, "session_closed"), inside.settings.edit_when_ended, caller.trace_id);

@@ -36,6 +36,7 @@ Stage::Stage() {
   REQUIRE(words.add("en", R"({"customer_text.default": "Hello {{customer.name}}: {{session.link}}", "customer_text.nobody": "there",
     "mail.subject": "Help with {issue}", "mail.body": "{name}: {link}", "invitation.ended.closed": "Ended {code}", "invitation.ended.expired": "Expired {code}", "invitation.ended.replaced": "Replaced {code}",
     "report.summary": "{code} {time} by {names}", "report.summary.customer": "{code} with {customer} {time} by {names}", "report.nobody": "{code} nobody", "report.nobody.customer": "{code} with {customer} nobody",
+    "report.unrecorded": "{code} unrecorded", "report.unrecorded.customer": "{code} with {customer} unrecorded", "report.length_unknown": "for some time", "report.for_customer.length_unknown": "{names} helped",
     "report.minutes": "{minutes} min", "report.under_a_minute": "under a minute", "report.hours": "{hours} h {minutes}", "report.began": "From", "report.ended": "to", "report.connections": "{count} times",
     "report.rating": "Rating {rating}", "report.rating.comment": "Rating {rating} {comment}", "report.notes": "Notes", "report.for_customer": "{names} helped {time}",
     "waiting.text": ", somebody waits", "waiting.text.customer": ", {customer} waits"})"));

@@ -36,7 +36,7 @@ Task<StepResult> WorklogWriting::book(ports::OutboxRow row) {
   if (!known && (known.error().code == kSessionErased || is_gone(known.error()))) co_return Done{};
   Result<void> written;
   if (!known) written = std::unexpected(known.error());
-  else if (known->session.report && known->settings.worklog && !known->session.report->nobody()) written = co_await write(row, *known);
+  else if (known->session.report && known->settings.worklog && known->session.report->ended) written = co_await write(row, *known);
   if (written) co_return Done{};
   if (!may_pass(written.error()) || row.attempts + 1 >= kMostTries) co_return GiveUp{written.error()};
   co_return try_again(written.error());
@@ -84,9 +84,9 @@ Task<Result<WorklogId>> WorklogWriting::add(ports::OutboxRow row, SupportSession
 
 Task<Result<void>> WorklogWriting::change(ports::OutboxRow row, SupportSession session, WorklogId there, ports::WorklogDraft draft) {
   auto changed = co_await doors_.marks.change_worklog(step_call(row), ports::AsUser{session.supporter}, there, draft);
-  // Somebody took it away: that is for them to decide.
-  if (changed || is_gone(changed.error())) co_return Result<void>{};
+  if (changed) co_return Result<void>{};
   auto as_app = co_await doors_.marks.change_worklog(step_call(row), ports::AsApp{}, std::move(there), std::move(draft));
+  // Somebody took it away: that is for them to decide. A supporter who may not see the issue any more is told the same, and so only the app knows.
   if (as_app || is_gone(as_app.error())) co_return Result<void>{};
   if (!may_pass(changed.error())) co_return as_app;
   co_return changed;

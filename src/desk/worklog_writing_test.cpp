@@ -79,6 +79,37 @@ TEST_CASE("no time is booked where the admin does not want it, nor where nobody 
   }
 }
 
+TEST_CASE("a supporter who may not see the issue any more has not taken their time away: the app follows the late record, and says where it may not") {
+  for (const bool app_may : {true, false}) {
+    CAPTURE(app_may);
+    Reporting stage;
+    stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
+    stage.record("", -5 * kMinute, 4 * kMinute);
+    stage.end_and_look();
+    stage.book();
+    stage.record("", -kMinute, kMinute);
+    stage.look();
+    stage.marks.users_see = false;
+    stage.marks.app_may = app_may;
+    if (app_may) CHECK(is<Done>(stage.book()));
+    else CHECK(is<GiveUp>(stage.book()));
+    CHECK(stage.marks.worklogs.at(0).draft.spent == std::chrono::minutes{app_may ? 5 : 4});
+  }
+}
+
+TEST_CASE("a record whose end was never told says nothing of how long it was: no time is booked, until one says it") {
+  Reporting stage;
+  stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
+  stage.record("", -5 * kMinute, std::nullopt);
+  stage.end();
+  stage.clock.time += 24 * 60 * kMinute;
+  stage.look();
+  CHECK(is<Done>(stage.write_back()));
+  CHECK(is<Done>(stage.book()));
+  CHECK(stage.reported().at(0).find("with Reporter for some time by Ada at work") != std::string::npos);
+  CHECK(stage.marks.worklogs.empty());
+}
+
 TEST_CASE("time that takes effect after it was booked again is taken away by the sweep, and what was kept stays") {
   Reporting stage;
   stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });

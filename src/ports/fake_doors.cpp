@@ -202,6 +202,7 @@ Task<Result<void>> FakeMarks::set_property(Call, IssueId issue, std::string key,
 }
 
 Result<void> FakeMarks::may(const Actor& actor) const {
+  if (std::holds_alternative<AsUser>(actor) && !users_see) return fail("not_found", "no issue that they see");
   if (std::holds_alternative<AsUser>(actor)) return users_may ? Result<void>{} : fail_for_now("jira_token_missing", "no token of the user");
   return app_may ? Result<void>{} : fail("jira_forbidden", "not the app");
 }
@@ -225,7 +226,7 @@ Task<Result<std::vector<WorklogId>>> FakeMarks::find_worklogs(Call, IssueId, Ses
 
 Task<Result<void>> FakeMarks::delete_worklog(Call, Actor actor, IssueId, WorklogId worklog) {
   const auto found = std::ranges::find(worklogs, worklog, &Worklog::id);
-  if (found == worklogs.end()) co_return fail("not_found", "no such worklog");
+  if (found == worklogs.end() || (!users_see && std::holds_alternative<AsUser>(actor))) co_return fail("not_found", "no such worklog");
   if (found->as_app != std::holds_alternative<AsApp>(actor)) co_return fail("jira_refused", "somebody else's");
   worklogs.erase(found);
   co_return Result<void>{};

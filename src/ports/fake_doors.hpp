@@ -179,6 +179,7 @@ class FakeMarks final : public Marks {
   std::optional<Error> on_worklog;      ///< whoever asks for one to be written
   bool users_may = true;                ///< Jira takes the supporter's own token
   bool app_may = true;                  ///< and the app's
+  bool users_see = true;                ///< the supporter sees the issue: else it has nothing to be changed
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
   Task<Result<WorklogId>> write_worklog(Call, Actor actor, WorklogDraft draft) override;
   Task<Result<std::vector<WorklogId>>> find_worklogs(Call, IssueId, SessionId session, Time) override;

@@ -128,7 +128,7 @@ constexpr Query kEraseInvitationsOf{
     "delete from contact_invitation where installation_id = :installation and (agent_id, person_id, provider) in"
     " (select agent_id, person_id, provider from contact_invitation where installation_id = :installation and (agent_id = :account or person_id = :account) limit :most)"};
 constexpr Query kEraseMapping{"delete from person_mapping where installation_id = :installation and person_id = :account"};
-constexpr Query kUnnameMapper{"update person_mapping set mapped_by = 'erased', mapped_by_name = '' where installation_id = :installation and mapped_by = :account"};
+constexpr Query kUnnameMapper{"update person_mapping set mapped_by = 'erased', mapped_by_name = '', contact_owner_id = '' where installation_id = :installation and mapped_by = :account"};
 
 constexpr Query kEraseUserToken{"delete from user_token where installation_id = :installation and account_id = :account"};
 constexpr Query kEraseKeys{"delete from keyed_request where installation_id = :installation and account_id = :account"};

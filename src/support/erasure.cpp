@@ -40,6 +40,7 @@ void take_out(SupportSession& session, const AccountId& account) {
   if (session.creator == account) {
     session.creator = nobody;
     session.creator_name.clear();
+    session.provider_account = {};
   }
   if (session.supporter == account) {
     session.supporter = session.creator;

@@ -14,10 +14,24 @@ constexpr std::array kLooks{kFirstReportLook, minutes{5}, minutes{15}, minutes{6
 // Records that come at all come within minutes.
 constexpr minutes kSureOfNobody{15};
 
-// A text that is said already, alone or within another, is not said again.
+// Where `text` stands in `all` as lines of its own: a word within somebody else's sentence is theirs.
+std::size_t find_lines(std::string_view all, std::string_view text) {
+  if (text.empty()) return std::string_view::npos;
+  for (auto at = all.find(text); at != std::string_view::npos; at = all.find(text, at + 1)) {
+    const auto end = at + text.size();
+    const bool begins = at == 0 || all[at - 1] == '\n';
+    const bool ends = end == all.size() || all[end] == '\n' || all[end] == '\r';
+    if (begins && ends) return at;
+  }
+  return std::string_view::npos;
+}
+
+bool has_lines(std::string_view all, std::string_view text) { return find_lines(all, text) != std::string_view::npos; }
+
+// A text that is said already is not said again.
 void add_text(std::string& all, std::string_view text) {
   const auto added = trimmed(text);
-  if (added.empty() || all.find(added) != std::string::npos) return;
+  if (added.empty() || has_lines(all, added)) return;
   if (!all.empty()) all += '\n';
   all += added;
 }
@@ -91,13 +105,12 @@ SessionReport without_people(SessionReport report, const std::string& ours) {
 }
 
 std::string with_notes(const std::string& there, const std::string& before, const std::string& ours) {
+  const auto old = trimmed(before);
+  const auto now = trimmed(ours);
   // Done already, and its answer lost: what is new has the old in it.
-  if (!ours.empty() && ours.contains(before) && there.contains(ours)) return there;
-  if (const auto at = before.empty() ? std::string::npos : there.find(before); at != std::string::npos) {
-    auto text = there;
-    return text.replace(at, before.size(), ours);
-  }
+  if (has_lines(there, now) && (old.empty() || has_lines(now, old))) return there;
   auto text = there;
+  if (const auto at = find_lines(there, old); at != std::string_view::npos) return text.replace(at, old.size(), now);
   add_text(text, ours);
   return text;
 }

@@ -66,6 +66,18 @@ TEST_CASE("what is typed in Belay is said once, also when the provider has it by
   CHECK(with_notes(longer, "Typed here", "Typed here and there") == longer);
 }
 
+TEST_CASE("what is typed in Belay is only ever lines of its own: within a sentence of the supporter's it is theirs") {
+  CHECK(with_notes("DNS cache flushed", "", "DNS") == "DNS cache flushed\nDNS");
+  CHECK(with_notes("DNS cache flushed", "DNS", "Router restarted") == "DNS cache flushed\nRouter restarted");
+  CHECK(with_notes("DNS cache flushed\r\nDNS\r\nand more", "DNS", "Router restarted") == "DNS cache flushed\r\nRouter restarted\r\nand more");
+  CHECK(with_notes("No DNS\nDNS", "DNS", "") == "No DNS\n");
+  auto one = connection(minutes{0}, minutes{10});
+  one.notes = "DNS cache flushed";
+  CHECK(sum_up({one}, "DNS").notes == "DNS cache flushed\nDNS");
+  CHECK(with_notes("Typed there\nfirst\nsecond", "first", "first\nsecond") == "Typed there\nfirst\nsecond");
+  CHECK(with_notes("Typed there\nfirst\nsecond", "first\nsecond", "first") == "Typed there\nfirst");
+}
+
 TEST_CASE("the looks: after two minutes, ever rarer, the last after a day") {
   std::vector<long> after;
   for (auto look = next_report_look(kNoon, kNoon); look; look = next_report_look(kNoon, *look)) after.push_back(std::chrono::duration_cast<minutes>(*look - kNoon).count());

@@ -120,7 +120,7 @@ function AccountData({ account, active, onErased }: { account: string; active: b
   }, [active, erasing, failure, look]);
 
   if (!data) return failure ? <Problem failure={failure} onRetry={() => void look()} retrying={loading} /> : null;
-  const lines = keptWords(words, data.kept);
+  const lines = keptWords(words, data);
   const nothing = lines.length === 0 && !data.linked;
   return (
     <div className="stack narrow account-data" role="group" aria-label={words.say('data.account')}>

@@ -12,8 +12,9 @@ export function countWords(words: Words, { sessions, entries, others }: Omit<Era
 }
 
 /** The same of one account, one part a line. */
-export function keptWords(words: Words, { sessions, entries, mappings, invitations, issues }: AccountDataAnswer['kept']): string[] {
+export function keptWords(words: Words, { kept: { sessions, entries, mappings, invitations, issues }, namedAs = [] }: AccountDataAnswer): string[] {
   const parts = [
+    ...namedAs.map((what) => words.say(`data.kept.${what}`)),
     sessions > 0 && words.count('data.kept.sessions', sessions),
     entries > 0 && words.count('data.kept.entries', entries),
     mappings > 0 && words.count('data.kept.mappings', mappings),

@@ -1347,13 +1347,18 @@ export interface components {
         ReportPlace: "internal" | "invitation" | "none";
         /** @description What came of the session, by the provider's records */
         SessionReport: {
-            /** @description 0: nobody connected */
+            /** @description 0: no connection is on record */
             connections: number;
-            /** @description Of all connections together */
+            /** @description True where no connection is on record though an agent went to the customer; absent otherwise */
+            unrecorded?: boolean;
+            /** @description Of all connections together; not known where `ended` is absent */
             seconds: number;
             /** Format: date-time */
             began?: string;
-            /** Format: date-time */
+            /**
+             * Format: date-time
+             * @description Absent: the end of none of them was told
+             */
             ended?: string;
             supporters: string[];
             notes?: string;
@@ -1823,6 +1828,8 @@ export interface components {
                 /** @description On which they commented, as far as Belay has looked */
                 issues: number;
             };
+            /** @description What of the site names them: who paired it, whose sessions rules of automation make. Absent: nothing */
+            namedAs?: ("pairing" | "default_supporter")[];
             /** @description Absent: it is not being erased */
             erasing?: components["schemas"]["EraseProgress"];
             namesMissing?: components["schemas"]["ErrorCode"];

@@ -1,6 +1,12 @@
 /* What came of a session, and what the team noted of it. */
 import type { Session } from '../api/types';
-import { isolated, useWords } from '../ui/words';
+import { isolated, useWords, type Words } from '../ui/words';
+
+function lengthAndNames(words: Words, { connections, unrecorded, ended, seconds }: NonNullable<Session['report']>, names: string[]): string {
+  if (connections === 0) return words.say(unrecorded ? 'session.report.unrecorded' : 'session.report.nobody');
+  const time = ended ? words.span(seconds * 1000) : words.say('session.report.length_unknown');
+  return names.length === 0 ? time : words.say('session.report', { time, names: words.list(names.map(isolated)) });
+}
 
 export function SessionResult({ session: { report, notes, supporter } }: { session: Session }) {
   const words = useWords();
@@ -13,11 +19,7 @@ export function SessionResult({ session: { report, notes, supporter } }: { sessi
     <div className="session-result">
       {report && (
         <p className="quiet">
-          {report.connections === 0
-            ? words.say('session.report.nobody')
-            : names.length === 0
-              ? words.span(report.seconds * 1000)
-              : words.say('session.report', { time: words.span(report.seconds * 1000), names: words.list(names.map(isolated)) })}
+          {lengthAndNames(words, report, names)}
           {report.rating !== undefined && <span className="session-rating">{words.say('session.report.rating', { rating: report.rating })}</span>}
         </p>
       )}

@@ -6,6 +6,7 @@ import type { Session } from '../api/types';
 import { bridge } from '../test/bridge';
 import { at, intended, panel, session } from '../test/fixtures';
 import { show } from '../test/render';
+import { isolated } from '../ui/words';
 import { PanelPage } from './panel';
 
 const { id } = session();
@@ -186,7 +187,7 @@ describe('what a session’s row says', () => {
   test('what came of it: how long, by whom, rating and notes; or that nobody connected', async () => {
     const over = { state: 'reported', endedAt: at(-30), notes: 'Driver', steps: { session: 'done', invitation: 'done', closing: 'done' }, actions: ['note'] } as const;
     answers(
-      session({ ...over, actions: ['note'], report: { connections: 2, seconds: 1_090, supporters: ['Robin H.', 'Bo'], rating: 5, comment: 'Quick', notes: 'Driver\nReplaced' } }),
+      session({ ...over, actions: ['note'], report: { connections: 2, seconds: 1_090, ended: at(-30), supporters: ['Robin H.', 'Bo'], rating: 5, comment: 'Quick', notes: 'Driver\nReplaced' } }),
       session({ ...over, id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999', actions: [], report: { connections: 0, seconds: 0, supporters: [] } }),
     );
     await open();
@@ -195,8 +196,20 @@ describe('what a session’s row says', () => {
     expect(within(await row('s99-999-999, Ended')).getByText('Nobody connected')).toBeTruthy();
   });
 
+  test('what the records do not say is not made up: a length without an end, nobody where an agent went there', async () => {
+    const over = { state: 'reported', endedAt: at(-30), steps: { session: 'done', invitation: 'done', closing: 'done' }, actions: [] } as const;
+    const rows = [
+      session({ ...over, actions: [], report: { connections: 1, seconds: 0, supporters: ['Bo'] } }),
+      session({ ...over, id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999', actions: [], report: { connections: 0, unrecorded: true, seconds: 0, supporters: [] } }),
+    ];
+    bridge.on('GET /v1/panel', panel({ sessions: rows }));
+    await open();
+    expect(await screen.findByText(`Length not known, by ${isolated('Bo')}`)).toBeTruthy();
+    expect(screen.getByText('No connection is on record')).toBeTruthy();
+  });
+
   test('a record without a name is the supporter\'s; where that is erased too, the time stands alone', async () => {
-    const over = { state: 'reported', endedAt: at(-30), steps: { session: 'done', invitation: 'done', closing: 'done' }, actions: [], report: { connections: 1, seconds: 600, supporters: [] } } as const;
+    const over = { state: 'reported', endedAt: at(-30), steps: { session: 'done', invitation: 'done', closing: 'done' }, actions: [], report: { connections: 1, seconds: 600, ended: at(-30), supporters: [] } } as const;
     answers(
       session({ ...over, supporter: { id: 'robin', name: 'Robin Hale' }, actions: [], report: { ...over.report, supporters: [] } }),
       session({ ...over, supporter: { id: '', name: '' }, id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f2', code: 's99-999-999', actions: [], report: { ...over.report, supporters: [] } }),
