@@ -259,6 +259,7 @@ describe('every rule of a field', () => {
     ['a zone that does not exist', () => world.admin.get('/v1/reports?zone=Europe/Atlantis'), 'zone', { rule: 'time_zone' }, 'it has to be a time zone of the IANA database, such as Europe/Paris'],
     ['an end before the beginning', () => world.admin.get('/v1/reports?from=2026-03-02T00:00:00Z&to=2026-03-01T00:00:00Z'), 'to', { rule: 'after_from' }, 'it has to be later than the beginning'],
     ['ten years of reports', () => world.admin.get('/v1/reports?from=2016-03-01T00:00:00Z&to=2026-03-01T00:00:00Z'), 'from', { rule: 'max_days', limit: 366 }, 'at most 366 days at once'],
+    ['a description of ten thousand characters', () => wish({ description: 'x'.repeat(10_000) }), 'description', { rule: 'max_characters', limit: 4000 }, 'at most 4000 characters'],
     ['a description that is too long', () => wish({ description: 'é'.repeat(4001) }), 'description', { rule: 'max_characters', limit: 4000 }, 'at most 4000 characters'],
     ['a name that is too long', () => wish({ customer: { name: 'x'.repeat(101) } }), 'customer.name', { rule: 'max_characters', limit: 100 }, 'at most 100 characters'],
     ['notes that are too long', () => close({ notes: 'x'.repeat(4001) }), 'notes', { rule: 'max_characters', limit: 4000 }, 'at most 4000 characters'],
