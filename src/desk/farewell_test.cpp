@@ -317,6 +317,32 @@ TEST_CASE("a create under way on an issue that is deleted is waited for and clos
   CHECK(stage.provider.live() == 0);
 }
 
+TEST_CASE("a create under way on an issue that is deleted is waited for also where another session on it can never be closed") {
+  Goodbye stage;
+  const auto forsaken = stage.opened();
+  stage.link(stage.colleague);
+  stage.clock.time += Milliseconds{120'000};
+  const auto created = stage.run(stage.sessions->create(stage.caller(stage.colleague), SessionWish{}));
+  const SessionId id{std::string(created.value().session.at("id").as_string())};
+  stage.provider.on_create.next(std::unexpected(Error{.code = "provider_unreachable", .cause = {}, .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}}));
+  stage.provision(id);
+  const auto gone = stage.link_of(stage.agent)->id;
+  stage.write([&](ports::UnitOfWork& unit) {
+    unit.links().erase(stage.installation, gone);
+    auto old = *unit.sessions().find(stage.installation, forsaken);
+    old.valid_until = stage.clock.now();   // nobody can join it any more
+    REQUIRE(unit.sessions().update(old));
+  });
+  const auto first = stage.end_issue();
+  REQUIRE(is<LaterAt>(first));
+  const auto twin = stage.late_twin(id);
+  stage.clock.time = std::get<LaterAt>(first).due_at;
+  stage.end_issue();
+  const auto late = std::ranges::find(stage.provider.sessions, twin, &ports::ProviderSession::code);
+  REQUIRE(late != stage.provider.sessions.end());
+  CHECK_FALSE(late->open);
+}
+
 TEST_CASE("a parked grant is given back when its time is over, not before, and not when it was fetched") {
   Goodbye stage;
   const auto end_grant = [&] { return stage.run(stage.farewell->end_grant(stage.row("grant.expire", "hash"))); };
