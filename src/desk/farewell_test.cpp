@@ -326,9 +326,8 @@ TEST_CASE("a create under way on an issue that is deleted is waited for also whe
   const SessionId id{std::string(created.value().session.at("id").as_string())};
   stage.provider.on_create.next(std::unexpected(Error{.code = "provider_unreachable", .cause = {}, .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}}));
   stage.provision(id);
-  const auto gone = stage.link_of(stage.agent)->id;
+  stage.provider.will_not_close.emplace(stage.read(forsaken).made->code, Error{.code = "not_linked", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}});
   stage.write([&](ports::UnitOfWork& unit) {
-    unit.links().erase(stage.installation, gone);
     auto old = *unit.sessions().find(stage.installation, forsaken);
     old.valid_until = stage.clock.now();   // nobody can join it any more
     REQUIRE(unit.sessions().update(old));
