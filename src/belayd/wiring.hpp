@@ -108,6 +108,7 @@ class House final {
   jira::cloud::CloudAccountReports account_reports_;
   teamviewer::TeamViewer provider_;
   desk::Changes changes_;
+  work::Worker worker_;
   desk::Doors doors_;
   desk::Admission admission_;
   desk::Polling polling_;
@@ -143,7 +144,6 @@ class House final {
   desk::WorklogWriting worklog_writing_;
   desk::Farewell farewell_;
   desk::Upkeep upkeep_;
-  work::Worker worker_;
   gateway::Callers callers_;
   gateway::Gateway gateway_;
 };

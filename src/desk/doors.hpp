@@ -20,6 +20,7 @@
 #include "ports/support_provider.hpp"
 #include "ports/tickets.hpp"
 #include "ports/users.hpp"
+#include "ports/work.hpp"
 
 namespace belay::desk {
 
@@ -45,7 +46,7 @@ struct Doors {
   const ports::Clock& clock;
   ports::Random& random;
   ports::Digests& digests;
-  ports::Alarm& work;               ///< rung when the outbox has something new
+  ports::Work& work;                ///< told when the outbox has something new
   const Catalogue& words;
   Changes& changes;
   House house;

@@ -107,7 +107,7 @@ TEST_CASE("a customer who came is on one's own page with the next answer, in who
   stage.provider.sessions[0].online = true;
   stage.clock.time += Milliseconds{8'000};
   stage.doors->house.look_patience = Milliseconds{60'000};
-  stage.alarm.on_ring = [&] { stage.poll(); };   // the worker
+  stage.work.on_ring = [&] { stage.poll(); };   // the worker
   const auto mine = stage.run(stage.own_sessions->list(stage.personal_caller(stage.agent)));
   REQUIRE(mine);
   CHECK(mine->at("sessions").as_array().front().at("state") == "customer_present");

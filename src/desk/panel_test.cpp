@@ -102,7 +102,7 @@ TEST_CASE("the question of a page that is open brings its sessions up to date, a
   desk.show(desk.agent);
   desk.provider.sessions[0].online = true;
   desk.clock.time += Milliseconds{8'000};
-  desk.alarm.on_ring = [&] { desk.poll(); };   // the worker
+  desk.work.on_ring = [&] { desk.poll(); };   // the worker
   const auto answer = *desk.run(desk.panel->show(desk.caller(desk.agent), "an earlier version"));
   CHECK(answer.contains("customer_present"));
   CHECK(desk.read(id).state == support::SessionState::customer_present);

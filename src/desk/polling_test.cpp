@@ -132,12 +132,12 @@ struct Page : Stage {
   std::size_t looks = 0;
   /// A page asks while a worker is at work.
   void ask(Milliseconds patience = kMinute) {
-    alarm.on_ring = [this] {
+    work.on_ring = [this] {
       ++looks;
       last = poll();
     };
     run(look_now(*this, patience));
-    alarm.on_ring = nullptr;
+    work.on_ring = nullptr;
   }
   std::optional<StepResult> last;
 };

@@ -4,6 +4,7 @@
 #include <array>
 
 #include "base/log.hpp"
+#include "desk/hand_over.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "desk/report_sweep.hpp"
@@ -37,6 +38,22 @@ Error account_changed(const Doors& doors) {
   return Error{.code = "account_changed", .cause = "asked for in another account at the provider", .detail = {{"provider", doors.provider.display_name()}}, .retryable = false, .retry_after = {}};
 }
 
+// Written before the request leaves: from here on a restart has to look first.
+void mark_asked(SupportSession& session, const ProviderAccountId& account) {
+  session.provider_asked = true;
+  session.provider_account = account;
+}
+
+std::string group_for(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation) {
+  auto named = settings_of(unit, installation, doors.words).settings.provider_group;
+  return named.empty() ? doors.house.default_group : std::move(named);
+}
+
+std::optional<ProviderPlace> known_place(const std::optional<ports::AccountLink>& link, const std::string& group) {
+  if (!is_linked(link) || link->group_name != group || link->group_id.empty()) return std::nullopt;
+  return ProviderPlace{.group_id = link->group_id, .account = link->at_provider.id};
+}
+
 ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
 
 }  // namespace
@@ -45,10 +62,28 @@ Task<Result<SessionSteps::Known>> SessionSteps::know(ports::OutboxRow row) {
   co_return co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     auto session = unit.sessions().find(row.installation, subject(row));
     if (!session) return fail("not_found", "no session of that id");
-    const auto settings = settings_of(unit, row.installation, doors_.words).settings;
     auto link = unit.links().find(row.installation, session->creator, session->provider);
-    return Known{.session = std::move(*session), .group = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group, .link = std::move(link)};
+    const bool first = row.handed_over && session->provider_asked;
+    return Known{.session = std::move(*session), .group = group_for(doors_, unit, row.installation), .link = std::move(link), .first = first};
   });
+}
+
+void mark_asked_at_once(const Doors& doors, ports::UnitOfWork& unit, SupportSession& session) {
+  const auto link = unit.links().find(session.installation, session.creator, session.provider);
+  if (const auto place = known_place(link, group_for(doors, unit, session.installation))) mark_asked(session, place->account);
+}
+
+// Something changed since it was written down, and nothing has been sent: what is not known has to be found out first, as if it had never been.
+Task<Result<void>> SessionSteps::take_mark_back(Known& known) {
+  BELAY_CO_TRY(unmarked, co_await change_session(doors_, known.session.installation, known.session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    if (now.state != SessionState::intended) return {};
+    now.provider_asked = false;
+    now.provider_account = {};
+    return {};
+  }));
+  known.session = std::move(unmarked);
+  known.first = false;
+  co_return Result<void>{};
 }
 
 Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
@@ -58,7 +93,15 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
     co_return try_again(known.error());
   }
   if (known->session.state != SessionState::intended) co_return Done{};
-  const bool asked_before = known->session.provider_asked;
+  if (known->first) {
+    const auto place = known_place(known->link, known->group);
+    const bool as_marked = place && place->account == known->session.provider_account && doors_.clock.now() < known->session.valid_until;
+    if (!as_marked) {
+      if (auto unmarked = co_await take_mark_back(*known); !unmarked) co_return try_again(unmarked.error());
+      if (known->session.state != SessionState::intended) co_return Done{};
+    }
+  }
+  const bool asked_before = known->session.provider_asked && !known->first;
   if (asked_before) {
     const auto swept = co_await is_being_swept(doors_, row.installation, known->session.id);
     if (!swept) co_return try_again(swept.error());
@@ -69,14 +112,13 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
   co_return co_await keep(std::move(row), std::move(*made), asked_before);
 }
 
-Task<Result<SessionSteps::Place>> SessionSteps::place_of(ports::OutboxRow row, Known known) {
-  const auto& [session, wanted, link] = known;
+Task<Result<ProviderPlace>> SessionSteps::place_of(ports::OutboxRow row, Known known) {
+  if (auto place = known_place(known.link, known.group)) co_return std::move(*place);
+  const auto& [session, wanted, link, first] = known;
   const json::object provider{{"provider", doors_.provider.display_name()}};
   if (!link || link->ending_since) co_return fail("not_linked", "the creator's link is gone", provider);
   if (link->expired) co_return fail("link_expired", "the creator's link is not accepted any more", provider);
   const auto account = link->at_provider.id;
-  if (link->group_name == wanted && !link->group_id.empty()) co_return Place{.group_id = link->group_id, .account = account};
-
   BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), creator_of(session), wanted));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto now = unit.links().find(session.installation, session.creator, session.provider);
@@ -86,13 +128,14 @@ Task<Result<SessionSteps::Place>> SessionSteps::place_of(ports::OutboxRow row, K
     unit.links().put(*now);
     return {};
   }));
-  co_return Place{.group_id = std::move(group_id), .account = account};
+  co_return ProviderPlace{.group_id = std::move(group_id), .account = account};
 }
 
 Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxRow row, Known known) {
   const auto session = known.session;
+  const bool first = known.first;
   BELAY_CO_TRY(place, co_await place_of(row, std::move(known)));
-  if (session.provider_asked) {
+  if (session.provider_asked && !first) {
     // What was asked for in another account can be neither found nor made from this one.
     if (!is_in(session, place.account)) co_return std::unexpected(account_changed(doors_));
     // An earlier try may have reached the provider. The oldest one found is kept, so that two looks choose alike.
@@ -105,11 +148,9 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
   if (doors_.clock.now() >= session.valid_until) co_return fail("validity_over", "not made before its time had passed");
   if (session.invitation_step == Step::pending) co_await invitation_reading_.begin(step_call(row), session);
   if (!session.provider_asked) {
-    // Written before the request leaves: from here on a restart has to look first.
     auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
       if (now.state != SessionState::intended) return fail("invalid_state", "cancelled in the meantime");
-      now.provider_asked = true;
-      now.provider_account = place.account;
+      mark_asked(now, place.account);
       return {};
     });
     if (!marked) co_return std::unexpected(marked.error());
@@ -133,7 +174,10 @@ Task<Result<void>> SessionSteps::forget_group(SupportSession session) {
 }
 
 Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {
+  const auto lease = doors_.work.lease();
+  std::optional<ports::OutboxRow> invite;
   auto kept = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    invite.reset();
     if (now.made) {
       // An earlier run of this very step wrote it. With another code: a run that was thought dead made a second one.
       if (now.made->code != made.code) begin_sweep(doors_, unit, now, Milliseconds{0});
@@ -152,7 +196,11 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
       return {};
     }
     BELAY_CHECK(support::apply(now, SessionEvent::made, doors_.clock.now()));
-    if (now.invitation_step == Step::pending) unit.outbox().put(outbox_row(doors_, row, "session.invite", now.id.value));
+    if (now.invitation_step == Step::pending) {
+      invite = put_leased(unit, outbox_row(doors_, row, "session.invite", now.id.value), lease);
+      // With this commit, so that none stands between the session and its comment.
+      if (invite && invitation_reading_.is_at_hand(now)) now.comment_asked = true;
+    }
     auto poll = outbox_row(doors_, now.installation, "account.poll", now.creator.value);
     poll.due_at += kUntilSomebodyComes;
     unit.outbox().put(poll);
@@ -164,7 +212,7 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     return {};
   });
   if (!kept) co_return try_again(kept.error());
-  doors_.work.ring();
+  co_await hand_over(doors_, std::move(invite));
   co_return Done{};
 }
 

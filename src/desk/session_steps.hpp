@@ -8,6 +8,12 @@
 
 namespace belay::desk {
 
+/// Where sessions of an agent are made: the group, and whose account it is.
+struct ProviderPlace { std::string group_id; ProviderAccountId account; };
+/// In a unit of work that puts session.provision, to be handed over, for a new session: writes down in it that the provider is asked, where all that this takes is known. So the
+/// request follows the commit with no other one between them; whoever finds the row later looks first.
+void mark_asked_at_once(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session);
+
 class SessionSteps final {
  public:
   SessionSteps(const Doors& doors, InvitationReading& invitation_reading) : doors_(doors), invitation_reading_(invitation_reading) {}
@@ -23,12 +29,12 @@ class SessionSteps final {
     support::SupportSession session;
     std::string group;                          // its name
     std::optional<ports::AccountLink> link;     // the creator's
+    bool first = false;                         // that it is asked for was written down with the wish, and this is the run that does it
   };
   Task<Result<Known>> know(ports::OutboxRow row);
+  Task<Result<void>> take_mark_back(Known& known);
   Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, Known known);
-  /// Where sessions of this agent are made: the group, and whose account it is.
-  struct Place { std::string group_id; ProviderAccountId account; };
-  Task<Result<Place>> place_of(ports::OutboxRow row, Known known);
+  Task<Result<ProviderPlace>> place_of(ports::OutboxRow row, Known known);
   Task<Result<void>> still_same_account(support::SupportSession session);
   Task<Result<void>> forget_group(support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before);

@@ -23,6 +23,139 @@ TEST_CASE("an accepted session becomes one at the provider, and its invitation i
   CHECK(stage.is_asked_for("account.poll", stage.agent.value));
 }
 
+TEST_CASE("with a hand free, making the session and inviting to it are begun as soon as they are written down, and are nobody else's") {
+  Stage stage;
+  const ports::Lease lease{.owner = "this", .until = stage.clock.now() + Milliseconds{30'000}};
+  stage.work.free_hand = lease;
+  const auto claimable = [&] {
+    std::vector<std::string> kinds;
+    stage.write([&](ports::UnitOfWork& unit) {
+      for (const auto& row : unit.outbox().claim("rival", stage.clock.now(), Milliseconds{1}, 100)) kinds.push_back(row.kind);
+    });
+    return kinds;
+  };
+  const auto id = stage.create();
+  REQUIRE(stage.work.begun.size() == 1);
+  CHECK(stage.work.begun.back().kind == "session.provision");
+  CHECK(stage.work.begun.back().subject == id.value);
+  CHECK(stage.work.begun.back().leased_until == lease.until);
+  CHECK(stage.asked("session.provision", id.value)->leased_by == "this");
+  CHECK(std::ranges::count(claimable(), "session.provision") == 0);
+
+  CHECK(stage.create() == id);   // joined: there is nothing new to begin
+  CHECK(stage.work.begun.size() == 1);
+
+  CHECK(is<Done>(stage.provision(id)));
+  REQUIRE(stage.work.begun.size() == 2);
+  CHECK(stage.work.begun.back().kind == "session.invite");
+  CHECK(stage.asked("session.invite", id.value)->leased_by == "this");
+  CHECK(std::ranges::count(claimable(), "session.invite") == 0);
+}
+
+/// Somebody whose group is known has asked for a session, and the worker was handed its row.
+struct HandedOver : Stage {
+  SessionId id;
+  HandedOver() {
+    opened();
+    clock.time += Milliseconds{120'000};
+    work.free_hand = ports::Lease{.owner = "this", .until = clock.now() + Milliseconds{30'000}};
+    id = create();
+  }
+  /// What was handed over last: the very run, or, killed before, one that found the row.
+  StepResult begun(bool found_later = false) {
+    auto row = work.begun.back();
+    row.handed_over = !found_later;
+    return run(row.kind == "session.provision" ? steps->provision(row) : invitations->invite(row));
+  }
+  std::size_t written() { return tickets.comments.size(); }
+};
+
+TEST_CASE("what is handed over is written down as asked for with the wish itself, and is asked for without a look") {
+  HandedOver stage;
+  CHECK(stage.read(stage.id).provider_asked);
+  CHECK(stage.read(stage.id).provider_account == stage.link_of(stage.agent)->at_provider.id);
+  CHECK(is<Done>(stage.begun()));
+  CHECK(stage.provider.creates == 2);
+  CHECK(stage.provider.looks == 0);
+  CHECK_FALSE(stage.is_asked_for("session.sweep", stage.id.value));
+
+  REQUIRE(stage.work.begun.back().kind == "session.invite");
+  CHECK(stage.read(stage.id).comment_asked);
+  CHECK(is<Done>(stage.begun()));
+  CHECK(stage.tickets.looks == 0);
+  CHECK(stage.written() == 2);   // and the other session's
+  CHECK_FALSE(stage.is_asked_for("session.sweep", stage.id.value));
+  CHECK(stage.read(stage.id).invitation_step == Step::done);
+}
+
+TEST_CASE("whoever finds a row that was to be handed over looks first: its process may have been killed at any instruction") {
+  HandedOver stage;
+  CHECK(is<Done>(stage.begun(true)));
+  CHECK(stage.provider.looks == 1);
+  CHECK(stage.provider.creates == 2);
+  CHECK(is<Done>(stage.begun(true)));
+  CHECK(stage.tickets.looks == 1);
+  CHECK(stage.written() == 2);
+}
+
+TEST_CASE("what changed between the wish and its hand-over is found out as if nothing had been written down") {
+  HandedOver stage;
+  SUBCASE("another group") {
+    stage.keep_settings([](support::Settings& settings) { settings.provider_group = "Another"; });
+    CHECK(is<Done>(stage.begun()));
+    CHECK(stage.read(stage.id).state == SessionState::open);
+    CHECK(stage.provider.looks == 0);
+  }
+  SUBCASE("another account") {
+    stage.change_link(stage.agent, [](ports::AccountLink& link) { link.at_provider.id = ProviderAccountId{"another"}; });
+    CHECK(is<Done>(stage.begun()));
+    CHECK(stage.read(stage.id).state == SessionState::open);
+    CHECK(stage.read(stage.id).provider_account == ProviderAccountId{"another"});
+    CHECK(stage.provider.looks == 0);
+  }
+  SUBCASE("no account") {
+    stage.change_link(stage.agent, [&](ports::AccountLink& link) { link.ending_since = stage.clock.now(); });
+    CHECK(is<Done>(stage.begun()));
+    CHECK(stage.read(stage.id).state == SessionState::failed);
+    CHECK_FALSE(stage.read(stage.id).provider_asked);
+    CHECK_FALSE(stage.is_asked_for("session.sweep", stage.id.value));   // nothing was sent that could come late
+  }
+  SUBCASE("its time has passed") {
+    stage.clock.time = stage.read(stage.id).valid_until;
+    CHECK(is<Done>(stage.begun()));
+    CHECK(stage.read(stage.id).last_error->code == "validity_over");
+    CHECK_FALSE(stage.read(stage.id).provider_asked);
+  }
+  SUBCASE("cancelled") {
+    REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), stage.id)));
+    CHECK(is<Done>(stage.begun()));
+    CHECK(stage.provider.creates == 1);
+  }
+}
+
+TEST_CASE("a session that ended between being made and its invitation has none written, and nothing is looked for") {
+  HandedOver stage;
+  CHECK(is<Done>(stage.begun()));
+  REQUIRE(stage.read(stage.id).comment_asked);
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), stage.id, std::nullopt)));
+  CHECK(is<Done>(stage.begun()));
+  CHECK(stage.written() == 1);   // the other session's
+  CHECK(stage.tickets.looks == 0);
+  CHECK(stage.read(stage.id).invitation_step == Step::none);
+  CHECK_FALSE(stage.read(stage.id).comment_asked);
+}
+
+TEST_CASE("when the request leaves, it is written down that it does") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(std::unexpected(kMaybeDone));
+  stage.provision(id);
+  CHECK(stage.read(id).provider_asked);
+  CHECK(stage.provider.looks == 0);   // for the first request nobody looks before
+  stage.provision(id, 1);
+  CHECK(stage.provider.looks == 1);
+}
+
 TEST_CASE("a step that runs twice makes one session") {
   Stage stage;
   const auto id = stage.create();

@@ -4,10 +4,12 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "desk/hand_over.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/invitation_text.hpp"
 #include "desk/link_state.hpp"
 #include "desk/session_change.hpp"
+#include "desk/session_steps.hpp"
 #include "support/code_points.hpp"
 
 namespace belay::desk {
@@ -238,7 +240,12 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
   wanted.invitation_step = wanted.invitation == support::Invitation::none ? Step::none : Step::pending;
   const auto body_hash = fingerprint(doors_.digests, wanted.issue, wish);
 
-  struct Accepted { SupportSession session; bool joined = false; };
+  struct Accepted {
+    SupportSession session;
+    bool joined = false;
+    std::optional<ports::OutboxRow> begun;
+  };
+  const auto lease = doors_.work.lease();
   auto accepted = co_await doors_.storage.write<Accepted>([&](ports::UnitOfWork& unit) -> Result<Accepted> {
     auto& sessions = unit.sessions();
     if (!wish.idempotency_key.empty()) {
@@ -246,7 +253,7 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
       if (!earlier) return std::unexpected(std::move(earlier).error());
       if (*earlier) {
         const bool joined = (*earlier)->creator != caller.account;
-        return Accepted{.session = std::move(**earlier), .joined = joined};
+        return Accepted{.session = std::move(**earlier), .joined = joined, .begun = {}};
       }
     }
     BELAY_CHECK(still_there(unit, wanted));
@@ -255,9 +262,12 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
       return support::is_same_wish(session, supporter, wanted.customer, now) || (wish.joins_open && support::is_still_wished(session, supporter, wanted.customer, now));
     });
     const bool joined = same != of_issue.end();
+    std::optional<ports::OutboxRow> begun;
+    auto fresh = wanted;
     if (!joined) {
-      sessions.insert(wanted);
-      unit.outbox().put(outbox_row(doors_, caller, "session.provision", wanted.id.value));
+      begun = put_leased(unit, outbox_row(doors_, caller, "session.provision", fresh.id.value), lease);
+      if (begun) mark_asked_at_once(doors_, unit, fresh);
+      sessions.insert(fresh);
       auto entry = audit_entry(doors_, caller, "session_created");
       entry.session = wanted.id;
       entry.person = wanted.customer.account;
@@ -270,14 +280,14 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
       entry.person = wanted.customer.account;
       unit.audit().append(entry);
     }
-    const auto& session = joined ? *same : wanted;
+    const auto& session = joined ? *same : fresh;
     if (!wish.idempotency_key.empty()) {
       sessions.insert_keyed(caller.installation(), caller.account, wish.idempotency_key, {.body_hash = body_hash, .session = session.id}, now + kIdempotencyLife);
     }
-    return Accepted{.session = session, .joined = joined};
+    return Accepted{.session = session, .joined = joined, .begun = std::move(begun)};
   });
   if (!accepted) co_return std::unexpected(accepted.error());
-  doors_.work.ring();
+  co_await hand_over(doors_, std::move(accepted->begun));
   co_return CreatedSession{.session = show(inside, accepted->session), .joined = accepted->joined};
 }
 
@@ -358,7 +368,7 @@ Task<Result<json::object>> Sessions::close(Caller caller, SessionId id, std::opt
     if (notes && support::is_over(now.state) && now.state != SessionState::failed) return note_session(doors_, caller, now, unit, *notes);
     if (is_closed(now.state)) return {};
     if (!support::is_live(now.state)) return std::unexpected(wrong_state(now));
-    if (notes) BELAY_CHECK(put_notes(now, *notes));
+    if (notes) BELAY_CHECK(note_session(doors_, caller, now, unit, *notes));
     return end_session(doors_, now, unit, SessionEvent::closed, audit_entry(doors_, caller, "session_closed"), inside.settings.edit_when_ended, caller.trace_id);
   });
   if (!changed) co_return std::unexpected(changed.error());

@@ -120,11 +120,11 @@ TEST_CASE("a link of another agent's is theirs to mend") {
 TEST_CASE("try again: due at once, noted in the log with the admin's name, and gone from the list") {
   WorkStage stage;
   const auto row = stage.set_aside("issue.property", "10001");
-  stage.alarm.rings = 0;
+  stage.work.rings = 0;
   stage.retry(row);
   CHECK(stage.listed().empty());
   CHECK(stage.is_due("issue.property", "10001"));
-  CHECK(stage.alarm.rings == 1);
+  CHECK(stage.work.rings == 1);
   std::vector<ports::AuditEntry> log;
   stage.write([&](ports::UnitOfWork& unit) { log = unit.audit().newest(stage.installation, 1); });
   REQUIRE(log.size() == 1);

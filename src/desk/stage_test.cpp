@@ -53,7 +53,7 @@ Stage::Stage() {
     users.known[who] = {.id = who, .name = "Name of " + who.value, .picture = {}, .time_zone = {}, .language = {}};
   }
   doors.emplace(Doors{.storage = *database, .tickets = tickets, .users = users, .permissions = permissions, .marks = marks, .provider = provider, .contacts = contacts, .records = records, .account_reports = account_reports, .clock = clock, .random = random,
-                      .digests = digests, .work = alarm, .words = words, .changes = changes, .house = {.public_url = "https://support.example.com", .default_group = "Jira", .look_patience = Milliseconds{1}}});   // no worker is at work
+                      .digests = digests, .work = work, .words = words, .changes = changes, .house = {.public_url = "https://support.example.com", .default_group = "Jira", .look_patience = Milliseconds{1}}});   // no worker is at work
   admission.emplace(*doors);
   people_book.emplace(*doors);
   contact_book.emplace(*doors);
@@ -112,9 +112,9 @@ void Stage::drive(Task<int> task) {
   runtime.run(std::move(task), [] {});
 }
 
-void Stage::write(const std::function<void(ports::UnitOfWork&)>& work) {
+void Stage::write(const std::function<void(ports::UnitOfWork&)>& change) {
   auto done = run(static_cast<ports::Storage&>(*database).write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
-    work(unit);
+    change(unit);
     return {};
   }));
   REQUIRE(done);

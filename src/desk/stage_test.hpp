@@ -51,7 +51,7 @@ class Stage {
 
   std::filesystem::path folder = ports::scratch_place() / ("belay-desk-" + crypto::hex(crypto::random_bytes(6)));
   ports::FakeClock clock;
-  ports::FakeAlarm alarm;
+  ports::FakeWork work;
   ports::FakeRandom random;
   ports::FakeDigests digests;
   ports::FakeTickets tickets;

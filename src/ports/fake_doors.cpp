@@ -2,16 +2,13 @@
 
 namespace belay::ports {
 
-Task<void> FakeAlarm::wait(Time) {
-  co_return;
-}
-
-void FakeAlarm::ring() {
+void FakeWork::ring() {
   ++rings;
   if (on_ring) std::exchange(on_ring, nullptr)();
 }
 
-Task<void> FakeAlarm::sleep(Milliseconds) {
+Task<void> FakeWork::begin(OutboxRow row) {
+  begun.push_back(std::move(row));
   co_return;
 }
 

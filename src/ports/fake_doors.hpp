@@ -22,6 +22,7 @@
 #include "ports/support_provider.hpp"
 #include "ports/tickets.hpp"
 #include "ports/users.hpp"
+#include "ports/work.hpp"
 #include "support/code_points.hpp"
 
 namespace belay::ports {
@@ -32,14 +33,16 @@ class FakeClock final : public Clock {
   [[nodiscard]] Time now() const override { return time; }
 };
 
-/// Nobody waits: the test calls the steps itself.
-class FakeAlarm final : public Alarm {
+/// Does nothing by itself: the test calls the steps.
+class FakeWork final : public Work {
  public:
   int rings = 0;
   std::function<void()> on_ring;        ///< what the worker does then, once
-  Task<void> wait(Time) override;
+  std::optional<Lease> free_hand;       ///< nothing: every row waits its turn
+  std::vector<OutboxRow> begun;
   void ring() override;
-  Task<void> sleep(Milliseconds) override;
+  std::optional<Lease> lease() override { return free_hand; }
+  Task<void> begin(OutboxRow row) override;
 };
 
 /// Counts up, so that everything made is different and a run repeats.

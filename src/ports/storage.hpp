@@ -286,10 +286,17 @@ struct OutboxRow {
   std::string leased_by;
   std::optional<Time> set_aside_at;
   std::optional<Error> last_error;
+  bool handed_over = false;            ///< begun by the process that wrote it, and never before: known to that process alone, and not stored
 };
 
 /// Trace id of the call that wanted this row; empty when none did.
 [[nodiscard]] inline std::string trace_of(const OutboxRow& row) { return json::string_at(row.payload, "trace").value_or(""); }
+
+/// Whose a row is until then: nobody else begins it.
+struct Lease {
+  std::string owner;
+  Time until;
+};
 
 class Outbox {
  public:
@@ -297,6 +304,8 @@ class Outbox {
   /// One row per installation, kind and subject: if there is one that is not set aside, it is kept and made due at the earlier of both times;
   /// one that is set aside is replaced.
   virtual void put(const OutboxRow& row) = 0;
+  /// For a row that is begun as soon as it is committed, without being claimed. False: there is one already; then it is put(), and nobody's by this call.
+  virtual bool put_leased(const OutboxRow& row, const Lease& lease) = 0;
   /// Across tenants. Leases at most `most` rows that are due and not leased, the oldest first.
   [[nodiscard]] virtual std::vector<OutboxRow> claim(const std::string& owner, Time now, Milliseconds lease, std::size_t most) = 0;
   /// False: the lease was lost.

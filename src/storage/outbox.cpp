@@ -27,6 +27,10 @@ constexpr Query kPut{
     " when outbox.wanted_at is null or excluded.due_at < outbox.wanted_at then excluded.due_at else outbox.wanted_at end,"
     " set_aside_at = null"};
 
+constexpr Query kPutLeased{
+    "insert into outbox (" BELAY_OUTBOX_COLUMNS ") values (:installation, :kind, :subject, :id, :payload, :due_at, :attempts, :until, :owner, null, null)"
+    " on conflict (installation_id, kind, subject) do nothing"};
+
 #define BELAY_CLAIMABLE \
   "set_aside_at is null and due_at <= :now and (leased_until is null or leased_until <= :now) order by due_at, id limit :most"
 #define BELAY_CLAIM \
@@ -106,18 +110,24 @@ ports::OutboxRow outbox_row_from(Row& row) {
   return outbox_row;
 }
 
-}  // namespace
-
-void SqlOutbox::put(const ports::OutboxRow& row) {
-  connection_.statement(kPut)
-      .with("installation", row.installation)
+Statement& with_new_row(Statement& statement, const ports::OutboxRow& row) {
+  return statement.with("installation", row.installation)
       .with("kind", row.kind)
       .with("subject", row.subject)
       .with("id", row.id)
       .with("payload", boost::json::serialize(row.payload))
       .with("due_at", row.due_at)
-      .with("attempts", row.attempts)
-      .run();
+      .with("attempts", row.attempts);
+}
+
+}  // namespace
+
+void SqlOutbox::put(const ports::OutboxRow& row) { with_new_row(connection_.statement(kPut), row).run(); }
+
+bool SqlOutbox::put_leased(const ports::OutboxRow& row, const ports::Lease& lease) {
+  if (with_new_row(connection_.statement(kPutLeased), row).with("until", lease.until).with("owner", lease.owner).run() == 1) return true;
+  put(row);
+  return false;
 }
 
 std::vector<ports::OutboxRow> SqlOutbox::claim(const std::string& owner, Time now, Milliseconds lease, std::size_t most) {

@@ -97,20 +97,41 @@ struct Wait : Command {
 struct Put : Command {
   std::string subject = any_subject();
   int delay = any_delay();
-  void apply(Model& model) const override {
-    const int due = model.now + delay;
+  static void put(Model& model, const std::string& subject, int due) {
     const auto [place, added] = model.rows.try_emplace(subject);
     auto& row = place->second;
     if (added || row.aside) row = fresh(due);
     else if (row.leased_until) earlier(row.wanted, due);
     else row.due = std::min(row.due, due);
   }
+  void apply(Model& model) const override { put(model, subject, model.now + delay); }
   void run(const Model& model, Outbox& outbox) const override {
     const auto row = outbox_row("acme", "kind", subject, at(model.now + delay));
     outbox.bench.change([&](UnitOfWork& unit) { unit.outbox().put(row); });
     compare(nextState(model), outbox);
   }
   void show(std::ostream& os) const override { os << "put " << subject << " in " << delay; }
+};
+
+struct PutLeased : Command {
+  std::string subject = any_subject();
+  std::string owner = any_owner();
+  void apply(Model& model) const override {
+    if (model.rows.contains(subject)) {
+      Put::put(model, subject, model.now);
+      return;
+    }
+    auto& row = model.rows[subject] = fresh(model.now);
+    row.leased_until = model.now + static_cast<int>(kLease.count());
+    row.owner = owner;
+  }
+  void run(const Model& model, Outbox& outbox) const override {
+    const auto row = outbox_row("acme", "kind", subject, at(model.now));
+    const auto leased = outbox.bench.write([&](UnitOfWork& unit) { return unit.outbox().put_leased(row, {.owner = owner, .until = at(model.now) + kLease}); });
+    RC_ASSERT(leased != model.rows.contains(subject));
+    compare(nextState(model), outbox);
+  }
+  void show(std::ostream& os) const override { os << owner << " puts " << subject << " for itself"; }
 };
 
 struct Claim : Command {
@@ -241,7 +262,7 @@ STORAGE_TEST("the outbox does what its model does") {
       for (const auto* subject : {"a", "b", "c"}) unit.outbox().erase(installation_id("acme"), "kind", subject);
     });
     Outbox outbox{bench};
-    rc::state::check(Model{}, outbox, rc::state::gen::execOneOfWithArgs<Wait, Put, Put, Claim, Claim, Finish, Again, SetAside, ReleaseAll, Hasten>());
+    rc::state::check(Model{}, outbox, rc::state::gen::execOneOfWithArgs<Wait, Put, Put, PutLeased, Claim, Claim, Finish, Again, SetAside, ReleaseAll, Hasten>());
   });
   CHECK(agreed);
 }

@@ -50,9 +50,45 @@ Task<void> Worker::run() {
   co_await tasks_.all_done();
 }
 
+std::optional<ports::Lease> Worker::lease() {
+  if (stopping_ || under_way_.size() >= settings_.most_at_once) return std::nullopt;
+  return ports::Lease{.owner = settings_.owner, .until = clock_.now() + settings_.lease};
+}
+
+Task<void> Worker::begin(ports::OutboxRow row) {
+  // Written so slowly, or with a clock that was moved meanwhile, that somebody else may have begun it: who claims it decides.
+  const bool ours = row.leased_until && clock_.now() < *row.leased_until && !under_way_.contains(row.id);
+  if (ours && !stopping_ && under_way_.size() < settings_.most_at_once) {
+    const auto leased_at = *row.leased_until - settings_.lease;
+    co_return co_await start(std::move(row), leased_at);
+  }
+  if (ours) co_await give_back(std::move(row));
+  alarm_.ring();
+}
+
+// Others came first since the lease was given, or nothing new is begun any more: it waits its turn, as if it had been put without one.
+Task<void> Worker::give_back(ports::OutboxRow row) {
+  auto given = co_await storage_.write_unforced<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    unit.outbox().again(row.id, settings_.owner, clock_.now(), std::nullopt);
+    return {};
+  });
+  if (!given) log::warning("row_not_given_back", log::fields_of(given.error(), fields_of(row)));   // it is free when its lease has run out
+}
+
+Task<void> Worker::start(ports::OutboxRow row, Time leased_at) {
+  if (!under_way_.emplace(row.id, leased_at).second) co_return;   // handed over, and begun, since it was looked for
+  const auto name = "step " + row.kind;
+  co_await tasks_.start(name, carry_out(std::move(row)));
+}
+
+std::optional<Time> Worker::oldest_lease() const {
+  const auto oldest = std::ranges::min_element(under_way_, {}, [](const auto& held) { return held.second; });
+  return oldest == under_way_.end() ? std::nullopt : std::optional(oldest->second);
+}
+
 bool Worker::leases_want_extension(Time now) const {
   // A clock that was set back tells nothing about their age.
-  return !under_way_.empty() && (now < leases_hold_since_ || now - leases_hold_since_ >= settings_.lease / 3);
+  return std::ranges::any_of(under_way_, [&](const auto& held) { return now < held.second || now - held.second >= settings_.lease / 3; });
 }
 
 // One look at the outbox, in one unit of work: what ended is written down, leases are extended, rows that are due are begun. Returns when to look
@@ -68,7 +104,7 @@ Task<Time> Worker::look() {
   auto held = under_way_;
   for (const auto& step : ended) held.erase(step.row.id);
   const bool extend = !held.empty() && leases_want_extension(now);
-  const auto room = stopping_ ? 0 : settings_.most_at_once - held.size();
+  const auto room = stopping_ || held.size() >= settings_.most_at_once ? 0 : settings_.most_at_once - held.size();
   std::optional<Time> next;
   if (!ended.empty() || extend || room > 0) {
     // Extended before anything is claimed: after a pause or a jump of the clock our own rows would look forsaken.
@@ -77,7 +113,7 @@ Task<Time> Worker::look() {
       for (const auto& step : ended) settle(outbox, step, now);
       if (set_back > kClockWavers) outbox.clock_set_back(now, set_back, settings_.lease);
       if (extend) {
-        for (const auto& id : held) outbox.extend(id, settings_.owner, now + settings_.lease);
+        for (const auto& [id, since] : held) outbox.extend(id, settings_.owner, now + settings_.lease);
       }
       Found looked;
       if (room > 0) looked.rows = outbox.claim(settings_.owner, now, settings_.lease, room);
@@ -104,19 +140,19 @@ Task<Time> Worker::look() {
     last_look_ = now;
     let_go(ended);
     for (const auto& step : ended) tell(step);
-    if (extend || under_way_.empty()) leases_hold_since_ = now;
+    if (extend) {
+      for (const auto& [id, since] : held) {
+        if (const auto still = under_way_.find(id); still != under_way_.end()) still->second = now;
+      }
+    }
     next = found->next;
     // Due, and not ours to take: somebody else is about to.
     if (found->rows.empty() && next && *next <= now) next = now + kOthersPause;
-    for (auto& row : found->rows) {
-      under_way_.insert(row.id);
-      const auto name = "step " + row.kind;
-      co_await tasks_.start(name, carry_out(std::move(row)));
-    }
+    for (auto& row : found->rows) co_await start(std::move(row), now);
   }
   auto until = now + kLongestNap;
   if (next && under_way_.size() < settings_.most_at_once) until = std::min(until, *next);
-  if (!under_way_.empty()) until = std::min(until, leases_hold_since_ + settings_.lease / 3);
+  if (const auto oldest = oldest_lease()) until = std::min(until, *oldest + settings_.lease / 3);
   co_return until;
 }
 

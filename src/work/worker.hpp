@@ -7,7 +7,6 @@
 #include <limits>
 #include <map>
 #include <optional>
-#include <set>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -17,6 +16,7 @@
 #include "base/task_group.hpp"
 #include "ports/clock.hpp"
 #include "ports/storage.hpp"
+#include "ports/work.hpp"
 
 namespace belay::work {
 
@@ -50,7 +50,7 @@ struct WorkerSettings {
 /// Told about every step, for metrics: outcome is done, again, failed_try, set_aside or no_step.
 using StepObserver = std::function<void(std::string_view kind, std::string_view outcome)>;
 
-class Worker final {
+class Worker final : public ports::Work {
  public:
   Worker(WorkerSettings settings, ports::Storage& storage, const ports::Clock& clock, ports::Random& random, ports::Alarm& alarm, StepObserver observer);
 
@@ -61,9 +61,15 @@ class Worker final {
   Task<void> run();
   void stop();
 
+  void ring() override { alarm_.ring(); }
+  [[nodiscard]] std::optional<ports::Lease> lease() override;
+  Task<void> begin(ports::OutboxRow row) override;
+
   [[nodiscard]] const WorkerSettings& settings() const { return settings_; }
 
  private:
+  Task<void> start(ports::OutboxRow row, Time leased_at);
+  Task<void> give_back(ports::OutboxRow row);
   Task<void> carry_out(ports::OutboxRow row);
   Task<Outcome> outcome_of(ports::OutboxRow row);
   Task<Outcome> tried(const Step& step, ports::OutboxRow row);
@@ -73,6 +79,7 @@ class Worker final {
   void tell(const Ended& step) const;
   /// Their leases end by themselves, so that another run finds the rows.
   void let_go(const std::vector<Ended>& steps);
+  [[nodiscard]] std::optional<Time> oldest_lease() const;
   [[nodiscard]] bool leases_want_extension(Time now) const;
 
   WorkerSettings settings_;
@@ -83,10 +90,9 @@ class Worker final {
   StepObserver observer_;
   struct Known { Step step; int most_tries; };
   std::map<std::string, Known, std::less<>> steps_;
-  std::set<OutboxId> under_way_;           ///< whose outcome is not written yet
+  std::map<OutboxId, Time> under_way_;     ///< whose outcome is not written yet, and when the lease of each was given or extended
   std::vector<Ended> ended_;               ///< of these it waits to be written
   Time last_look_{};
-  Time leases_hold_since_{};               ///< every lease of `under_way_` was given or extended then, or later
   TaskGroup tasks_;
   bool stopping_ = false;
 };

@@ -139,6 +139,19 @@ class Bench {
     co_await write([row](ports::UnitOfWork& unit) { unit.outbox().put(row); });
     clock.ring();
   }
+  /// As whoever hands a row over does it: leased in the unit of work that writes it.
+  Task<ports::OutboxRow> put_leased(std::string kind, std::string subject, ports::Lease lease) {
+    ports::OutboxRow row;
+    row.id = OutboxId{random.uuid()};
+    row.installation = kInstallation;
+    row.kind = std::move(kind);
+    row.subject = std::move(subject);
+    row.due_at = clock.now();
+    row.leased_until = lease.until;
+    row.leased_by = lease.owner;
+    co_await write([row, lease](ports::UnitOfWork& unit) { CHECK(unit.outbox().put_leased(row, lease)); });
+    co_return row;
+  }
   Task<std::optional<ports::OutboxRow>> find(std::string kind, std::string subject) {
     std::optional<ports::OutboxRow> found;
     co_await write([&found, kind, subject](ports::UnitOfWork& unit) { found = unit.outbox().find(kInstallation, kind, subject); });
@@ -379,6 +392,108 @@ TEST_CASE("what is asked for while its step runs is done again afterwards") {
     CHECK(door->begun == 1);
     door->release();
     co_await at->until([door] { return door->ended == 2; });
+  }(&bench, &gate));
+}
+
+TEST_CASE("a row that is handed over is begun at once, runs once, and is nobody else's for as long as that takes") {
+  Bench bench;
+  bench.hire();
+  Gate gate(bench);
+  bench.worker->on("slow", gate.step());
+  bench.run([](Bench* at, Gate* door) -> Task<void> {
+    co_await at->settled();
+    const auto lease = at->worker->lease();
+    REQUIRE(lease);
+    CHECK(lease->owner == "this");
+    const auto row = co_await at->put_leased("slow", "s", *lease);
+    const auto looks = at->clock.waits;
+    co_await at->worker->begin(row);
+    co_await at->until([door] { return door->begun == 1; });
+    CHECK(at->clock.waits == looks);   // no look at the outbox came between
+    co_await at->worker->begin(row);   // a second hand-over of the same row
+    for (int i = 0; i < 30; ++i) {
+      co_await at->pass(Milliseconds{5'000});
+      CHECK(co_await at->claimable_by_a_rival() == 0);
+    }
+    CHECK(door->begun == 1);
+    door->release();
+    co_await at->until([at] { return !at->observed.empty(); });
+    CHECK_FALSE(co_await at->find("slow", "s"));
+  }(&bench, &gate));
+  CHECK(gate.ended == 1);
+}
+
+TEST_CASE("a row that was to be handed over when its process was killed is done when its lease has run out") {
+  Bench bench;
+  bench.hire();
+  bench.worker->on("quick", always(Done{}));
+  bench.run([](Bench* at) -> Task<void> {
+    co_await at->put_leased("quick", "s", {.owner = "killed", .until = at->clock.now() + at->settings.lease});
+    co_await at->pass(at->settings.lease - Milliseconds{5'000});
+    CHECK(at->observed.empty());
+    co_await at->pass(Milliseconds{10'000});
+    co_await at->until([at] { return !at->observed.empty(); });
+    CHECK_FALSE(co_await at->find("quick", "s"));
+  }(&bench));
+}
+
+TEST_CASE("with every hand busy nothing is handed over, and what was about to be waits its turn") {
+  Bench bench;
+  bench.settings.most_at_once = 2;
+  bench.hire();
+  Gate gate(bench);
+  bench.worker->on("slow", gate.step());
+  bench.run([](Bench* at, Gate* door) -> Task<void> {
+    const auto lease = at->worker->lease();
+    REQUIRE(lease);
+    for (const auto* subject : {"a", "b"}) co_await at->put("slow", subject);
+    co_await at->until([door] { return door->begun == 2; });
+    CHECK_FALSE(at->worker->lease());
+    const auto row = co_await at->put_leased("slow", "c", *lease);
+    co_await at->worker->begin(row);
+    co_await at->settled();
+    CHECK(door->begun == 2);
+    CHECK_FALSE((co_await at->find("slow", "c"))->leased_until);
+    door->release();
+    co_await at->pass(Milliseconds{5'000});
+    co_await at->until([door] { return door->ended == 3; });
+  }(&bench, &gate));
+  CHECK(gate.begun == 3);
+}
+
+TEST_CASE("what is handed over to a worker that stops is left for the next one, which need not wait for a lease to run out") {
+  Bench bench;
+  bench.hire();
+  Gate gate(bench);
+  bench.worker->on("slow", gate.step());
+  bench.run([](Bench* at) -> Task<void> {
+    const auto lease = at->worker->lease();
+    REQUIRE(lease);
+    at->worker->stop();
+    CHECK_FALSE(at->worker->lease());
+    const auto row = co_await at->put_leased("slow", "s", *lease);
+    co_await at->worker->begin(row);
+    CHECK_FALSE((co_await at->find("slow", "s"))->leased_until);
+    CHECK(co_await at->claimable_by_a_rival() == 1);
+  }(&bench));
+  CHECK(gate.begun == 0);
+}
+
+TEST_CASE("a hand-over whose lease has run out meanwhile begins nothing that somebody else may have begun") {
+  Bench bench;
+  bench.hire();
+  Gate gate(bench);
+  bench.worker->on("slow", gate.step());
+  bench.run([](Bench* at, Gate* door) -> Task<void> {
+    co_await at->settled();
+    const auto lease = at->worker->lease();
+    const auto row = co_await at->put_leased("slow", "s", *lease);
+    at->clock.advance(at->settings.lease);
+    CHECK(co_await at->claimable_by_a_rival() == 1);
+    co_await at->worker->begin(row);
+    co_await at->settled();
+    CHECK(door->begun == 0);
+    CHECK((co_await at->find("slow", "s"))->leased_by == "rival");
   }(&bench, &gate));
 }
 
