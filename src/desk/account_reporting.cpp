@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "desk/account_erasing.hpp"
+#include "desk/personal_data.hpp"
 
 namespace belay::desk {
 namespace {
@@ -50,7 +51,7 @@ Task<Result<void>> AccountReporting::list(ports::OutboxRow row, ports::Installat
   AccountId after;
   for (bool more = true; more;) {
     BELAY_CO_TRY(page, co_await doors_.storage.read<std::vector<AccountId>>([&](ports::UnitOfWork& unit) -> Result<std::vector<AccountId>> {
-      return unit.kept().accounts(row.installation, after, kListedAtOnce);
+      return accounts_kept(doors_, unit, row.installation, after, kListedAtOnce);
     }));
     more = page.size() == kListedAtOnce;
     const auto to = more ? page.back() : AccountId{};

@@ -43,6 +43,20 @@ class Reporting : public Stage {
   }
 };
 
+TEST_CASE("whoever the settings alone name is reported too, wherever they stand in the order") {
+  for (const auto* name : {"a first one", "somebody 4999", "zoe"}) {
+    CAPTURE(std::string(name));
+    Reporting stage;
+    stage.acted(0, 600);   // more than are listed at once
+    stage.keep_settings([&](support::Settings& settings) { settings.default_supporter = AccountId{name}; });
+    stage.report_all();
+    const auto reported = stage.reported();
+    CHECK(reported.size() == 602);
+    CHECK(reported.contains(AccountId{name}));
+    CHECK(std::ranges::all_of(reported, [](const auto& one) { return one.second == 1; }));
+  }
+}
+
 TEST_CASE("everybody is reported once a cycle, ninety at a time; who comes later, within the hour") {
   Reporting stage;
   stage.acted(0, 200);

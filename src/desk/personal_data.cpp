@@ -28,11 +28,15 @@ json::array named_as(const Doors& doors, ports::UnitOfWork& unit, const Installa
 
 }  // namespace
 
+std::vector<AccountId> accounts_kept(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& after, std::size_t most) {
+  return unit.kept().accounts(installation, after, most, settings_of(unit, installation, doors.words).settings.default_supporter);
+}
+
 Task<Result<json::object>> PersonalData::accounts(Caller caller, AccountId after) {
   BELAY_CO_CHECK(co_await admission_.admin(caller));
   struct Known { std::vector<AccountId> accounts; std::optional<ports::AccountReport> report; };
   BELAY_CO_TRY(known, co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    return Known{.accounts = unit.kept().accounts(caller.installation(), after, kOnOnePage + 1), .report = unit.kept().report(caller.installation())};
+    return Known{.accounts = accounts_kept(doors_, unit, caller.installation(), after, kOnOnePage + 1), .report = unit.kept().report(caller.installation())};
   }));
   const bool more = known.accounts.size() > kOnOnePage;
   if (more) known.accounts.pop_back();

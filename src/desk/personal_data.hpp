@@ -3,12 +3,16 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "desk/account_names.hpp"
 #include "desk/admission.hpp"
 #include "desk/doors.hpp"
 
 namespace belay::desk {
+
+/// Everybody whose id is kept, in whatever place: by id, behind `after`.
+[[nodiscard]] std::vector<AccountId> accounts_kept(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& after, std::size_t most);
 
 /// All for Jira admins on the admin page: `forbidden` otherwise.
 class PersonalData final {

@@ -1,5 +1,7 @@
 #include "desk/report_look.hpp"
 
+#include <algorithm>
+
 #include "desk/session_change.hpp"
 
 namespace belay::desk {
@@ -24,6 +26,14 @@ std::vector<support::Connection> connections_of(const std::vector<ports::Connect
   return connections;
 }
 
+// The first one: that is where the supporter would have typed them. Unless they were written on another before this one came.
+ports::ConnectionRecord* record_for_notes(std::vector<ports::ConnectionRecord>& records, const SupportSession& session) {
+  if (records.empty()) return nullptr;
+  const bool written = !session.notes_at_provider.empty();
+  const auto holder = std::ranges::find_if(records, [&](const auto& one) { return written && support::holds_notes(one.notes, session.notes_at_provider); });
+  return holder == records.end() ? &records.front() : &*holder;
+}
+
 }  // namespace
 
 Task<StepResult> ReportLook::look(ports::OutboxRow row) {
@@ -42,10 +52,10 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
   auto records = co_await doors_.records.of_session(step_call(row), creator_of(*session), session->made->code, session->made->created_at - kClockDifference);
   if (!records && is_not_for_us(records.error())) co_return next_look(*session);
   if (!records) co_return may_pass(records.error()) ? try_again(std::move(records).error()) : StepResult{GiveUp{std::move(records).error()}};
-  if (!records->empty()) {
-    auto notes = co_await hand_notes_over(row, *session, records->front());
+  if (auto* record = record_for_notes(*records, *session)) {
+    auto notes = co_await hand_notes_over(row, *session, *record);
     if (!notes && may_pass(notes.error())) co_return try_again(notes.error());
-    if (notes) records->front().notes = std::move(*notes);
+    if (notes) record->notes = std::move(*notes);
   }
 
   const auto now = doors_.clock.now();
@@ -75,11 +85,10 @@ StepResult ReportLook::next_look(const SupportSession& session) const {
   return next ? StepResult{LaterAt{*next}} : StepResult{Done{}};
 }
 
-// On the first record: that is where the supporter would have typed them.
-Task<Result<std::string>> ReportLook::hand_notes_over(ports::OutboxRow row, SupportSession session, ports::ConnectionRecord first) {
-  if (session.redacted || session.notes == session.notes_at_provider) co_return std::move(first.notes);
-  auto notes = support::with_notes(first.notes, session.notes_at_provider, session.notes);
-  if (notes != first.notes) BELAY_CO_CHECK(co_await doors_.records.set_notes(step_call(row), creator_of(session), first.id, notes));
+Task<Result<std::string>> ReportLook::hand_notes_over(ports::OutboxRow row, SupportSession session, ports::ConnectionRecord record) {
+  if (session.redacted || session.notes == session.notes_at_provider) co_return std::move(record.notes);
+  auto notes = support::with_notes(record.notes, session.notes_at_provider, session.notes);
+  if (notes != record.notes) BELAY_CO_CHECK(co_await doors_.records.set_notes(step_call(row), creator_of(session), record.id, notes));
   auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
     now.notes_at_provider = session.notes;
     return {};

@@ -13,8 +13,8 @@ class ReportLook final {
   Task<StepResult> look(ports::OutboxRow row);
 
  private:
-  /// The notes of the first record afterwards.
-  Task<Result<std::string>> hand_notes_over(ports::OutboxRow row, support::SupportSession session, ports::ConnectionRecord first);
+  /// The notes of that record afterwards.
+  Task<Result<std::string>> hand_notes_over(ports::OutboxRow row, support::SupportSession session, ports::ConnectionRecord record);
   [[nodiscard]] StepResult next_look(const support::SupportSession& session) const;
 
   const Doors& doors_;

@@ -153,6 +153,21 @@ TEST_CASE("notes typed here go to the provider's record once there is one, in th
   CHECK(stage.read(stage.id).report_step == support::Step::done);
 }
 
+TEST_CASE("notes stay on the record that they were written on, also when an earlier one comes later") {
+  Reporting stage;
+  stage.come();
+  stage.record("", 10 * kMinute, 5 * kMinute);
+  stage.end_and_look("Rebooted.");
+  CHECK(stage.records.records.at(0).notes == "Rebooted.");
+  stage.record("", -20 * kMinute, 5 * kMinute);
+  std::ranges::rotate(stage.records.records, stage.records.records.end() - 1);   // the provider tells them in order
+  REQUIRE(stage.run(stage.sessions->write_notes(stage.caller(stage.agent), stage.id, {.notes = "Rebooted twice."})));
+  stage.look();
+  CHECK(stage.records.records.at(0).notes.empty());
+  CHECK(stage.records.records.at(1).notes == "Rebooted twice.");
+  CHECK(stage.read(stage.id).report->notes == "Rebooted twice.");
+}
+
 TEST_CASE("notes typed after the report stand in it also where Belay may not read records any more") {
   Reporting stage;
   stage.record("typed there", -5 * kMinute, 5 * kMinute);

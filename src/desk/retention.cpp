@@ -61,6 +61,8 @@ Batch erase_batch(const Doors& doors, ports::UnitOfWork& unit, const Installatio
   }
   const auto some = unit.kept().erase_older(installation, *limit_of(erasure->began_at, days), kInOneBatch);
   erasure->erased += some.erased;
+  // What stands on these issues counts what is kept; one row each, however often they come.
+  for (const auto& issue : some.issues) unit.outbox().put(outbox_row(doors, installation, "issue.property", issue.value));
   erasure->to_erase = std::max(erasure->to_erase, erasure->erased.total());
   if (!some.more) {
     end(doors, unit, std::move(*erasure));

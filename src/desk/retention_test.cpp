@@ -75,6 +75,25 @@ TEST_CASE("what is older than the days goes in batches, and one entry tells how 
   CHECK_FALSE(stage.told().front().actor);
 }
 
+TEST_CASE("what is counted on an issue is counted anew when some of it went") {
+  Keeping stage;
+  stage.over(2, 40);
+  stage.over(1, 10);
+  stage.write([&](ports::UnitOfWork& unit) {
+    for (const auto* action : {"launched", "session_connected"}) {
+      auto entry = audit_entry(*stage.doors, stage.installation, action);
+      entry.issue = IssueId{std::string("of ") + action};
+      entry.at = stage.clock.now() - 40 * kDay;
+      unit.audit().append(entry);
+    }
+  });
+  stage.keep(30);
+  stage.erase();
+  CHECK(stage.is_asked_for("issue.property", stage.tickets.known.id.value));
+  CHECK(stage.is_asked_for("issue.property", "of launched"));
+  CHECK_FALSE(stage.is_asked_for("issue.property", "of session_connected"));
+}
+
 TEST_CASE("nothing that is too old is nothing to tell of, and what tells of earlier erases goes without a word") {
   Keeping stage;
   stage.keep(30);

@@ -83,12 +83,16 @@ class KeptStore {
   /// When the oldest of what can be old was written, or ended.
   [[nodiscard]] virtual std::optional<Time> oldest(const InstallationId& installation) = 0;
   /// At most `most` rows. Entries that tell of an erase of this kind go too, and are not counted: they would tell of one another for ever.
-  struct ErasedSome { KeptCount erased; bool more = false; };
+  struct ErasedSome {
+    KeptCount erased;
+    bool more = false;
+    std::vector<IssueId> issues;   ///< of which something went that is counted on them
+  };
   virtual ErasedSome erase_older(const InstallationId& installation, Time before, std::size_t most) = 0;
 
   // ---- by account ----
-  /// Everybody whose id is kept, in the order of their ids, behind `after`.
-  [[nodiscard]] virtual std::vector<AccountId> accounts(const InstallationId& installation, const AccountId& after, std::size_t most) = 0;
+  /// Everybody whose id is kept, and `also`, whom the settings name, in the order of their ids, behind `after`.
+  [[nodiscard]] virtual std::vector<AccountId> accounts(const InstallationId& installation, const AccountId& after, std::size_t most, const AccountId& also) = 0;
   [[nodiscard]] virtual KeptOfAccount of_account(const InstallationId& installation, const AccountId& account) = 0;
   [[nodiscard]] virtual std::vector<PersonMapping> mappings_of(const InstallationId& installation, const AccountId& account) = 0;
   /// In the order of the other one's id, behind `after`, by them or (`of_them`) of them.

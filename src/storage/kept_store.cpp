@@ -33,13 +33,13 @@ constexpr Query kForgetErasure{"delete from erasure where installation_id = :ins
   " and (s.closing_step in ('none', 'done') or s.valid_until < :before)" BELAY_NOTHING_WAITS_FOR("s.id")
 constexpr Query kOldSessions{"select count(*)" BELAY_OLD_SESSIONS, 1};
 constexpr Query kEraseSessions{
-    "delete from support_session where installation_id = :installation and id in (select s.id" BELAY_OLD_SESSIONS " order by s.ended_at, s.id limit :most)"};
+    "delete from support_session where installation_id = :installation and id in (select s.id" BELAY_OLD_SESSIONS " order by s.ended_at, s.id limit :most) returning issue_id", 1};
 
 #define BELAY_OLD_ENTRIES(which) " from audit_entry where installation_id = :installation and happened_at < :before and action " which " 'retention_erased'"
 constexpr Query kOldEntries{"select count(*)" BELAY_OLD_ENTRIES("<>"), 1};
 #define BELAY_ERASE_ENTRIES(which) \
   "delete from audit_entry where installation_id = :installation and id in (select id" BELAY_OLD_ENTRIES(which) " order by happened_at, id limit :most)"
-constexpr Query kEraseEntries{BELAY_ERASE_ENTRIES("<>")};
+constexpr Query kEraseEntries{BELAY_ERASE_ENTRIES("<>") " returning case when action = 'launched' then issue_id end", 1};
 constexpr Query kEraseOwnEntries{BELAY_ERASE_ENTRIES("=")};
 
 // The subject of contact.invite, as desk/contact_invitation.hpp writes it.
@@ -91,6 +91,7 @@ constexpr Query kAccounts{
     " union " BELAY_STEPPED("customers") " union " BELAY_STEPPED("authors") " union " BELAY_STEPPED("agents") " union " BELAY_STEPPED("invited")
     " union " BELAY_PLAIN("account_link", "account_id") " union " BELAY_PLAIN("person_mapping", "person_id") " union " BELAY_PLAIN("person_mapping", "mapped_by")
     " union select paired_by as id from installation where id = :installation and paired_by > :after"
+    " union select cast(:also as text) as id where cast(:also as text) > :after"
     ") as everybody where id <> 'erased' and id <> '' order by id limit :most", 1};
 static_assert(support::kErasedAccount == "erased");
 
@@ -234,11 +235,18 @@ ports::KeptStore::ErasedSome SqlKept::erase_older(const InstallationId& installa
   const auto erase = [&](const Query& query) {
     return static_cast<std::int64_t>(connection_.statement(query).with("installation", installation).with("before", before).with("most", left()).run());
   };
+  const auto erase_counted = [&](const Query& query) {
+    const auto issues = connection_.statement(query).with("installation", installation).with("before", before).with("most", left()).rows([](Row& row) { return row.maybe_text(); });
+    for (const auto& issue : issues) {
+      if (issue) some.issues.emplace_back(IssueId{*issue});
+    }
+    return static_cast<std::int64_t>(issues.size());
+  };
   some.more = true;
-  some.erased.sessions = erase(kEraseSessions);
+  some.erased.sessions = erase_counted(kEraseSessions);
   if (some.erased.sessions > 0) connection_.touch(installation);
   if (left() == 0) return some;
-  some.erased.entries = erase(kEraseEntries);
+  some.erased.entries = erase_counted(kEraseEntries);
   if (left() == 0) return some;
   erase(kEraseOwnEntries);
   some.erased.others += erase(kEraseInvitations);
@@ -258,8 +266,8 @@ ports::KeptStore::ErasedSome SqlKept::erase_older(const InstallationId& installa
 
 // ---- by account ----
 
-std::vector<AccountId> SqlKept::accounts(const InstallationId& installation, const AccountId& after, std::size_t most) {
-  return connection_.statement(kAccounts).with("installation", installation).with("after", after).with("most", most).rows([](Row& row) { return row.id<AccountId>(); });
+std::vector<AccountId> SqlKept::accounts(const InstallationId& installation, const AccountId& after, std::size_t most, const AccountId& also) {
+  return connection_.statement(kAccounts).with("installation", installation).with("after", after).with("also", also).with("most", most).rows([](Row& row) { return row.id<AccountId>(); });
 }
 
 ports::KeptOfAccount SqlKept::of_account(const InstallationId& installation, const AccountId& account) {

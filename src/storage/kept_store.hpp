@@ -18,7 +18,7 @@ class SqlKept final : public ports::KeptStore {
   std::optional<Time> oldest(const InstallationId& installation) override;
   ErasedSome erase_older(const InstallationId& installation, Time before, std::size_t most) override;
 
-  std::vector<AccountId> accounts(const InstallationId& installation, const AccountId& after, std::size_t most) override;
+  std::vector<AccountId> accounts(const InstallationId& installation, const AccountId& after, std::size_t most, const AccountId& also) override;
   ports::KeptOfAccount of_account(const InstallationId& installation, const AccountId& account) override;
   std::vector<ports::PersonMapping> mappings_of(const InstallationId& installation, const AccountId& account) override;
   std::vector<ports::ContactInvitation> invitations_of(const InstallationId& installation, const AccountId& account, bool of_them, const AccountId& after, std::size_t most) override;

@@ -115,6 +115,8 @@ std::string with_notes(const std::string& there, const std::string& before, cons
   return text;
 }
 
+bool holds_notes(const std::string& there, const std::string& ours) { return has_lines(there, trimmed(ours)); }
+
 std::optional<Time> next_report_look(Time ended, Time now) {
   const auto next = std::ranges::find_if(kLooks, [&](minutes after) { return ended + after > now; });
   if (next == kLooks.end()) return std::nullopt;

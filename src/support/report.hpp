@@ -55,6 +55,9 @@ struct SessionReport {
 /// when there is nothing to do.
 [[nodiscard]] std::string with_notes(const std::string& there, const std::string& before, const std::string& ours);
 
+/// Do these lines of ours stand in the notes of a record?
+[[nodiscard]] bool holds_notes(const std::string& there, const std::string& ours);
+
 // ---- when to look: records come late, by minutes or hours, and nobody tells us ----
 
 inline constexpr std::chrono::minutes kFirstReportLook{2};

@@ -154,6 +154,8 @@ bool is_live(SessionState state) {
 
 bool takes_notes(SessionState state) { return state != SessionState::intended && state != SessionState::failed; }
 
+bool is_unrecorded(const SupportSession& session) { return session.report && session.report->nobody() && session.first_connected_at.has_value(); }
+
 std::string_view to_string(Invitation invitation) { return name_in(kInvitations, invitation); }
 std::optional<Invitation> invitation_from(std::string_view text) { return kind_in(kInvitations, text); }
 

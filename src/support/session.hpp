@@ -125,6 +125,9 @@ struct SupportSession {
   std::int64_t version = 0;           ///< for optimistic locking; every write adds one
 };
 
+/// An agent went to the customer, and yet no connection is on record: that is not to be called "nobody connected".
+[[nodiscard]] bool is_unrecorded(const SupportSession& session);
+
 /// What can happen to a session (docs/sessions.md).
 enum class SessionEvent {
   made,              ///< the provider's session exists
