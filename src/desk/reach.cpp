@@ -261,29 +261,32 @@ Task<Result<support::Contact>> Reach::contact_now(Caller caller, MatchedPerson o
 
 // What Jira and the provider say of this person now counts, for every panel, and not what was seen a moment ago. Where one of them says nothing, that does.
 Task<Result<MatchedPerson>> Reach::as_they_are(Caller caller, Inside inside, MatchedPerson one) {
-  const auto owner = inside.facts.agent->at_provider.id;
   auto [there, known] = co_await both(contact_now(caller, one), matching_.person_now(outside_call(caller, kPatience), one.one.person.id));
   const auto is_as_seen = [&seen = one.one.person](const std::optional<support::Person>& now) { return now && now->address == seen.address && now->active == seen.active; };
   if (known && !is_as_seen(*known)) {
     // An address was hidden or changed, an account closed: whom that leads to is another question.
     doors_.changes.note(caller.installation());
-    BELAY_CO_TRY(anew, co_await person_of(caller, std::move(inside), one.one.person.id, kLongPatience, Unknown::is_refused));
+    BELAY_CO_TRY(anew, co_await person_of(caller, inside, one.one.person.id, kLongPatience, Unknown::is_refused));
     if (anew.facts.contact && (!one.facts.contact || anew.facts.contact->id != one.facts.contact->id)) there = co_await contact_now(caller, anew);
     one = std::move(anew);
   }
   if (!one.facts.contact) co_return one;
+  co_return as_provider_says(caller, inside.facts.agent->at_provider.id, std::move(one), there);
+}
+
+Result<MatchedPerson> Reach::as_provider_says(const Caller& caller, const ProviderAccountId& owner, MatchedPerson one, const Result<support::Contact>& there) {
   const bool is_another = there && !one.user.empty() && !there->user.empty() && there->user != one.user;
   if (is_another || (!there && there.error().code == "not_found")) {
     contacts_.doubt(caller.installation(), owner);
-    co_return fail("contact_gone", "taken off the list, or somebody else");
+    return fail("contact_gone", "taken off the list, or somebody else");
   }
-  if (!there) co_return one;
+  if (!there) return one;
   contacts_.note(caller.installation(), owner, *there);
   if (*there != *one.facts.contact) doors_.changes.note(caller.installation());   // what panels were told is old
   one.facts.contact = *there;
   one.facts.reachable = true;
   one.standing = support::standing_of(one.facts);
-  co_return one;
+  return one;
 }
 
 Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support::LaunchMode mode) {

@@ -47,6 +47,7 @@ class Reach final {
   Task<Result<MatchedPerson>> person_of(Caller caller, Inside inside, AccountId person, Milliseconds patience, Unknown unknown);
   Task<Result<void>> send(ports::OutboxRow row, ports::ContactInvitation invitation, MatchingFacts facts, std::string group);
   Task<Result<MatchedPerson>> as_they_are(Caller caller, Inside inside, MatchedPerson one);
+  Result<MatchedPerson> as_provider_says(const Caller& caller, const ProviderAccountId& owner, MatchedPerson one, const Result<support::Contact>& there);
   Task<Result<support::Contact>> contact_now(Caller caller, MatchedPerson one);
   Task<Result<std::string>> shown_now(ports::Call call, AccountId person);
   Task<Result<void>> note_began(ports::ContactInvitation invitation, bool began);

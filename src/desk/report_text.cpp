@@ -35,7 +35,7 @@ json::object values_of(const support::SupportSession& session, const std::string
 std::string summary(const support::SupportSession& session, const std::string& language, const Catalogue& words) {
   const bool named = !session.customer.name.empty();
   const auto* key = named ? "report.summary.customer" : "report.summary";
-  if (is_unrecorded(session)) key = named ? "report.unrecorded.customer" : "report.unrecorded";
+  if (support::is_unrecorded(session)) key = named ? "report.unrecorded.customer" : "report.unrecorded";
   else if (session.report->nobody()) key = named ? "report.nobody.customer" : "report.nobody";
   return words.text(language, key, values_of(session, language, words));
 }
@@ -59,8 +59,6 @@ Paragraph lines_of(const std::string& heading, std::string_view text) {
 }
 
 }  // namespace
-
-bool is_unrecorded(const support::SupportSession& session) { return session.report && session.report->nobody() && session.first_connected_at.has_value(); }
 
 support::Document report_for_team(const support::SupportSession& session, const std::string& language, const std::string& time_zone, const Catalogue& words) {
   const auto& report = *session.report;

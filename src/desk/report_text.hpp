@@ -9,9 +9,6 @@
 
 namespace belay::desk {
 
-/// An agent went to the customer, and yet no connection is on record: that is not to be called "nobody connected".
-[[nodiscard]] bool is_unrecorded(const support::SupportSession& session);
-
 /// Who, when, how long, rating and notes. `language`: the team's. The session must have a report.
 [[nodiscard]] support::Document report_for_team(const support::SupportSession& session, const std::string& language, const std::string& time_zone, const Catalogue& words);
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 
-#include "desk/report_text.hpp"
 #include "desk/steps.hpp"
 
 namespace belay::desk {
@@ -105,7 +104,7 @@ json::object session_view(const support::SupportSession& session, const Viewer& 
   if (viewer.may_act && !session.notes.empty()) view["notes"] = session.notes;
   if (viewer.may_act && session.report) {
     auto report = support::to_json(*session.report);
-    if (is_unrecorded(session)) report["unrecorded"] = true;
+    if (support::is_unrecorded(session)) report["unrecorded"] = true;
     view["report"] = std::move(report);
   }
   if (session.made) {
