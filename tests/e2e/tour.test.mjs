@@ -6,7 +6,7 @@ import { link } from '../harness/linking.mjs';
 import { until } from '../harness/wait.mjs';
 import { House, appFrame, say } from './house.mjs';
 import { axeClean, inFrench, picture } from './look.mjs';
-import { row } from './steps.mjs';
+import { choose, row } from './steps.mjs';
 import { narrow, tour } from './tour.mjs';
 
 let house;
@@ -291,5 +291,37 @@ describe('the panel', () => {
       assert.equal(await button(frame, language).count(), 0);
     };
     await tour(house, agent, `/browse/${issues[4].key}`, [{ what: 'panel with earlier sessions left out', prepare: few }, { what: 'panel with all its sessions', prepare: all }], { height: 3600 });
+  });
+
+  test('one that a colleague took over, one that was cancelled, and an invitation to be sent again', async () => {
+    const { key, reporter } = issues[2];
+    const there = caller.with({ issue: key });
+    const theirs = await house.world.linkedAgent(2, key);
+    const taken = await opened(there, await create(there, { customer: { id: reporter } }));
+    await house.world.sandbox.change({ teamviewer: { sessions: [{ code: taken.code, online: true }] } });
+    await when(there, taken.id, 'the customer is there', ({ state }) => state === 'customer_present');
+    await theirs.expect(200, 'POST', `/v1/sessions/${taken.id}/connect`, { client: 'app' });
+    const asked = await opened(there, await create(there, { customer: { name: 'Zoe Example' }, invitation: 'public' }));
+    await house.world.sandbox.change({ teamviewer: { settings: { down: true } } });
+    const cancelled = await create(there, { customer: { name: 'Nobody Example' }, invitation: 'none' });
+    await there.expect(202, 'POST', `/v1/sessions/${cancelled}/cancel`, {});
+    await house.world.sandbox.change({ teamviewer: { settings: { down: false } } });
+    const seen = async (frame, language) => {
+      await row(frame, { code: taken.code }).getByText(say(language, 'session.taken_over_from_you')).waitFor();
+      await frame.getByRole('listitem', { name: new RegExp(say(language, 'state.cancelled')) }).waitFor();
+    };
+    const again = async (frame, language) => {
+      await choose(row(frame, { code: asked.code }), say(language, 'session.send_again'), language);
+      await frame.getByText(say(language, 'session.send_question.nobody')).waitFor();
+    };
+    const tooSoon = async (frame, language) => {
+      await frame.getByRole('group').getByRole('button', { name: say(language, 'session.send_again') }).click();
+      await frame.getByText(say(language, 'error.invited_recently', { minutes: 5 }).slice(0, 30)).waitFor();
+    };
+    await tour(house, agent, `/browse/${key}`, [
+      { what: 'panel with a session taken over', prepare: seen, pictures: { 'en-light': 'panel-taken-over', 'fr-dark': 'panel-taken-over-fr-dark' } },
+      { what: 'panel sending again', prepare: again, pictures: { 'en-light': 'panel-send-again' } },
+      { what: 'panel sending again too soon', prepare: tooSoon, pictures: { 'en-light': 'panel-send-again-soon' } },
+    ], { height: 1900 });
   });
 });

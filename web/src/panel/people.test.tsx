@@ -67,7 +67,7 @@ describe('each standing', () => {
     const element = await row();
     await userEvent.click(within(element).getByRole('button', { name: 'How?' }));
     expect(within(element).getByText(explained)).toBeTruthy();
-    expect(within(element).queryByText(/shows their e-mail address to nobody/)).toBeNull();
+    expect(within(element).queryByText(/e-mail address is not shown to apps/)).toBeNull();
   });
 
   test('an invitation says since when, with the exact time', async () => {

@@ -29,8 +29,10 @@ export function SendAgain({ session, apply, onSent, onLeave }: SendAgainProps) {
     apply(answer.value.session);
     onSent();
   };
+  // Jira tells who is mentioned, and only a person of the issue is.
+  const isTold = session.customer?.id !== undefined && session.invitation === 'public';
   return (
-    <Confirm question={words.say('session.send_question')} action={words.say('session.send_again')} harmless busy={busy} onConfirm={() => void send()} onDecline={onLeave}>
+    <Confirm question={words.say(isTold ? 'session.send_question' : 'session.send_question.nobody')} action={words.say('session.send_again')} harmless busy={busy} onConfirm={() => void send()} onDecline={onLeave}>
       {failure && <Problem failure={failure} />}
     </Confirm>
   );
