@@ -152,13 +152,11 @@ export const isFurtherParticipants = ({ path, query }) => path.endsWith('/partic
 /** The worker reads these; no panel waits for them. */
 export const isOlderComments = ({ path, query }) => path.endsWith('/comment') && Number(Object.fromEntries(query).startAt ?? 0) > 100;
 
-/** Into rounds: a call that arrived after another was answered may have needed its answer. Each was held `held(call)` ms. */
-export function roundsOf(calls, held) {
+/** Into rounds: a call that arrived after another was answered may have needed its answer. */
+export function roundsOf(calls) {
   const rounds = [];
-  const startOf = (call) => call.end - (typeof held === 'function' ? held(call) : held);
-  for (const call of [...calls].sort((a, b) => startOf(a) - startOf(b))) {
-    const start = startOf(call);
-    const at = rounds.findLastIndex((round) => Math.min(...round.map(({ end }) => end)) <= start) + 1;
+  for (const call of [...calls].sort((a, b) => a.arrived - b.arrived)) {
+    const at = rounds.findLastIndex((round) => Math.min(...round.map(({ answered }) => answered)) <= call.arrived) + 1;
     (rounds[at] ??= []).push(call);
   }
   return rounds;

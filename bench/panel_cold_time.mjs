@@ -1,6 +1,6 @@
 // How long a cold panel takes when every outside call takes 50 ms: the rounds of calls that had to wait for one another, and what comes on top.
 import { Crowd, askPanel, isFurtherParticipants, isOlderComments, range, roundsOf, sleep } from './crowd.mjs';
-import { fineCpuMicroseconds, median, waitedForCoreMicroseconds } from './process_figures.mjs';
+import { median, waitedForCoreMicroseconds } from './process_figures.mjs';
 
 const held = 50;
 // The kinds of calls of a panel, each with a time of its own.
@@ -47,13 +47,6 @@ const cases = [
   } },
 ];
 
-/** How long that call was held. */
-const heldIn = ({ path }) => {
-  const kind = Object.keys(unequal).filter((one) => new RegExp(`^${one.replaceAll('**', '.+').replaceAll(/(?<!\.)\*/g, '[^/]+')}$`).test(path));
-  if (kind.length !== 1) throw new Error(`${path} is held by ${kind.length} rules`);
-  return unequal[kind[0]];
-};
-
 async function coldPanel(crowd, issue, { before, each, missing }) {
   await crowd.restart();
   await before(crowd, issue);
@@ -62,19 +55,16 @@ async function coldPanel(crowd, issue, { before, each, missing }) {
   const begun = await crowd.mark();
   const all = [crowd.sandbox.program.pid, crowd.pid, process.pid];
   const lost = () => all.reduce((sum, pid) => sum + waitedForCoreMicroseconds(pid), 0) / 1000;
-  const worked = fineCpuMicroseconds(all[0]);
   const lostBefore = lost();
   const { status, body, took } = await askPanel(crowd.belayd.url, headers);
   const answered = crowd.now();
-  const sandbox = (fineCpuMicroseconds(all[0]) - worked) / 1000;
   const noCore = lost() - lostBefore;
   if (status !== 200 || JSON.parse(body).missing.map(({ what, why }) => `${what} ${why}`).join() !== missing) throw new Error(`${status} ${body.slice(0, 2000)}`);
-  const time = each ? heldIn : () => held;
-  const rounds = roundsOf((await crowd.callsSince(begun)).filter((call) => call.end <= answered && !isOlderComments(call) && !isFurtherParticipants(call)), time);
-  const slowest = rounds.reduce((sum, calls) => sum + Math.max(...calls.map(time)), 0);
+  const rounds = roundsOf((await crowd.callsSince(begun)).filter((call) => call.end <= answered && !isOlderComments(call) && !isFurtherParticipants(call)));
+  // As long as the sandbox had the call, from when it arrived until it was answered.
+  const slowest = rounds.reduce((sum, calls) => sum + Math.max(...calls.map((call) => call.answered - call.arrived)), 0);
   await crowd.hold(0);
-  // What the sandbox works on top of what a call is held is time of the calls too.
-  return { took, rounds: rounds.length, slowest, sandbox, noCore, overhead: took - slowest - sandbox };
+  return { took, rounds: rounds.length, slowest, noCore, overhead: took - slowest };
 }
 
 async function measureCase({ name, size, times, before, each = false, clock = false, hidden = false, participants = 0, refused, missing = '', others: more = 0 }) {
@@ -103,7 +93,6 @@ async function measureCase({ name, size, times, before, each = false, clock = fa
       figure('rounds', Math.max(...quiet.map(({ rounds }) => rounds)), 'at most', mostRounds),
       figure('rounds of all', of('rounds', panels), 'median', mostRounds),
       figure('slowest of each', of('slowest'), 'ms'),
-      figure('sandbox', of('sandbox'), 'ms'),
       figure('no core', of('noCore'), 'ms'),
       figure('overhead', of('overhead'), 'ms', mostOverhead),
       figure('overhead of all', of('overhead', panels), 'ms, median', mostOverhead),
@@ -117,7 +106,7 @@ async function measureCase({ name, size, times, before, each = false, clock = fa
 
 export const note = `Judged are the half that waited least for a core (no core), by its most rounds and its median overhead, and all of them by their medians. How long the others took says how
 much else ran on this machine, and rounds are told by time, so that a call that was late for want of a core looks like one that had to wait for another: the largest of all is told and has no
-goal. The overhead is the time less the slowest call of each round and less the CPU time of the sandbox, which works for the calls.`;
+goal. The overhead is the time less the slowest call of each round, which lasts as long as the sandbox had it.`;
 
 export async function measure() {
   const figures = [];

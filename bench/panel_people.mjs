@@ -36,7 +36,7 @@ async function measureSize(size) {
       const [headers] = await crowd.headers({ issue });
       const { panel, cpu, calls } = await panelOf(crowd, headers);
       const own = calls.filter((call) => !isOlderComments(call));
-      cold.push({ people: panel.people.length, cpu, jira: countOf(own, 'jira'), teamviewer: countOf(own, 'teamviewer'), rounds: roundsOf(own, held).length });
+      cold.push({ people: panel.people.length, cpu, jira: countOf(own, 'jira'), teamviewer: countOf(own, 'teamviewer'), rounds: roundsOf(own).length });
     }
     await crowd.hold(0);
 

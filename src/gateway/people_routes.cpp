@@ -2,6 +2,7 @@
 #include <array>
 
 #include "gateway/gateway.hpp"
+#include "support/code_points.hpp"
 
 namespace belay::gateway {
 namespace {
@@ -11,7 +12,7 @@ using desk::Reach;
 constexpr std::size_t kAccountLimit = 128;
 constexpr std::size_t kAddressLimit = 1'024;   // bytes; what an address may be is the domain's business
 constexpr std::size_t kContactLimit = 32;
-constexpr std::size_t kSearchLimit = 400;
+constexpr std::size_t kSearchLimit = 100;      // characters
 constexpr std::array<std::string_view, 4> kModes{"chat", "call", "control", "present"};
 
 Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
@@ -68,7 +69,7 @@ Task<Result<Answer>> launch(Reach& reach, RouteCall call) {
 Task<Result<Answer>> contacts(Reach& reach, RouteCall call) {
   const std::string search(call.request.parameter("search").value_or(""));
   if (search.empty()) co_return refuse_field("search", FieldRule::required);
-  if (search.size() > kSearchLimit) co_return refuse_field("search", FieldRule::max_bytes, {{"limit", kSearchLimit}});
+  if (support::count_code_points(search) > kSearchLimit) co_return refuse_field("search", FieldRule::max_characters, {{"limit", kSearchLimit}});
   BELAY_CO_TRY(found, co_await reach.contacts(std::move(call.caller), search));
   co_return plain(std::move(found));
 }

@@ -234,8 +234,8 @@ describe('an issue of odd people', () => {
   });
 
   test('a search of any text is a search, or refused in words', async () => {
-    for (const text of ['%', '*', "' or 1=1 --", '\u202e', '<b>', '\u{1f469}', ',', '&email=the.twins@example.com', 'x'.repeat(400)]) await agent.expect(200, 'GET', `/v1/contacts?search=${encodeURIComponent(text)}`);
-    for (const text of ['', 'x'.repeat(401)]) {
+    for (const text of ['%', '*', "' or 1=1 --", '\u202e', '<b>', '\u{1f469}', ',', '&email=the.twins@example.com', '\u{1f469}'.repeat(100)]) await agent.expect(200, 'GET', `/v1/contacts?search=${encodeURIComponent(text)}`);
+    for (const text of ['', 'x'.repeat(101)]) {
       const refused = await agent.call('GET', `/v1/contacts?search=${text}`);
       assert.deepEqual([refused.status, refused.json.code], [400, 'invalid_field']);
       understood(refused);

@@ -1,6 +1,8 @@
 // What happens in the world to an issue, a comment, a group, a clock, a token, the app itself, and what becomes of the sessions then. On both storages.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
+import { join } from 'node:path';
+import { Clock } from '../harness/clock.mjs';
 import { request } from '../harness/http.mjs';
 import { link } from '../harness/linking.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
@@ -142,6 +144,68 @@ onEachStorage((storage) => {
       await world.sandbox.event({ event: 'hourly' });   // as Forge would have: the app's token is over
       await when(session.id, 'expired', ({ state }) => state === 'expired', { passing: { seconds: 5 } });
       await until('none is left behind', async () => (await atProvider(session.code)) !== 'open');
+    });
+  });
+
+  describe('belayd’s own clock, with everybody else’s as it is', () => {
+    let own;
+    before(async () => {
+      own = new Clock(join(world.folder, 'clock-of-belayd'));
+      wrongBy(0);
+      await world.belayd.stop();
+      await world.startBelayd({ env: { BELAY_TEST_CLOCK: own.file } });
+    });
+    after(async () => {
+      await world.belayd.stop();
+      await world.startBelayd();
+    });
+    const wrongBy = (hours) => own.set(world.clock.offset + hours * 3_600_000);
+    const polls = async () => (await world.sandbox.requests()).filter(({ party, method, path }) => party === 'teamviewer' && method === 'GET' && path.includes('/sessions')).length;
+    const refused = async () => {
+      const answer = await agent.call('GET', '/v1/panel');
+      assert.deepEqual([answer.status, answer.json.code], [401, 'invalid_invocation_token']);
+    };
+
+    test('an hour ahead: pages are refused and sessions are followed; right again, all is as before', async () => {
+      const session = await opened('Ahead Example');
+      wrongBy(1);
+      await refused();
+      const before = await polls();
+      await world.sandbox.change({ teamviewer: { sessions: [{ code: session.code, online: true }] } });
+      await until('it is looked at', async () => {
+        own.advance({ seconds: 5 });
+        return (await polls()) > before + 1;
+      });
+      wrongBy(0);
+      await when(session.id, 'the customer is seen', ({ state }) => state === 'customer_present');
+      await close(session.id);
+      await when(session.id, 'closed', closed);
+    });
+
+    test('an hour behind: the same', async () => {
+      const session = await opened('Behind Example');
+      wrongBy(-1);
+      await refused();
+      const before = await polls();
+      await until('it is looked at', async () => {
+        own.advance({ seconds: 5 });
+        return (await polls()) > before;
+      });
+      wrongBy(0);
+      await close(session.id);
+      await when(session.id, 'closed', closed);
+    });
+
+    test('two days ahead: what it takes for expired is closed at TeamViewer, and stays over', async () => {
+      const session = await opened('Hasty Example');
+      wrongBy(48);
+      await refused();
+      await until('none is left behind', async () => {
+        own.advance({ seconds: 5 });
+        return (await atProvider(session.code)) !== 'open';
+      });
+      wrongBy(0);
+      await when(session.id, 'expired', ({ state }) => state === 'expired' || state === 'reported');
     });
   });
 

@@ -253,7 +253,7 @@ describe('every rule of a field', () => {
     ['no mode', () => launch({}), 'mode', { rule: 'required' }, 'it is empty'],
     ['no search', () => agent.get('/v1/contacts'), 'search', { rule: 'required' }, 'it is empty'],
     ['a key that is too long', () => wish({ idempotencyKey: 'k'.repeat(129) }), 'idempotencyKey', { rule: 'max_bytes', limit: 128 }, 'it is too long'],
-    ['a search that is too long', () => agent.get(`/v1/contacts?search=${'x'.repeat(401)}`), 'search', { rule: 'max_bytes', limit: 400 }, 'it is too long'],
+    ['a search that is too long', () => agent.get(`/v1/contacts?search=${'x'.repeat(101)}`), 'search', { rule: 'max_characters', limit: 100 }, 'at most 100 characters'],
     ['yesterday', () => world.admin.get('/v1/audit?from=yesterday'), 'from', { rule: 'time' }, 'it has to be a date with a time (ISO 8601)'],
     ['a cursor of nowhere', () => world.admin.get('/v1/audit?cursor=1'), 'cursor', { rule: 'cursor' }, 'it does not come from an answer of this server'],
     ['a zone that does not exist', () => world.admin.get('/v1/reports?zone=Europe/Atlantis'), 'zone', { rule: 'time_zone' }, 'it has to be a time zone of the IANA database, such as Europe/Paris'],
