@@ -41,9 +41,9 @@ std::shared_ptr<InvitationReading::Reading> InvitationReading::read_by_now(const
   return reading && reading->is_over && reading->facts && reading->facts->ticket ? reading : nullptr;
 }
 
-bool InvitationReading::is_at_hand(const support::SupportSession& session) {
-  const auto reading = read_by_now({session.installation, session.id});
-  return reading && session.invitation == support::invitation_on(reading->facts->ticket->service_project, session.invitation);
+std::optional<bool> InvitationReading::service_project_at_hand(const InstallationId& installation, const SessionId& session) {
+  const auto reading = read_by_now({installation, session});
+  return reading ? std::optional(reading->facts->ticket->service_project) : std::nullopt;
 }
 
 std::optional<InvitationFacts> InvitationReading::at_hand(const InstallationId& installation, const SessionId& session) {

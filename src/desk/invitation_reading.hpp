@@ -26,8 +26,8 @@ class InvitationReading final {
   /// Begins to read, and waits for nothing. Not for an internal invitation: whether its issue still has comments that only the team reads is asked right
   /// before it is written.
   Task<void> begin(ports::Call call, support::SupportSession session);
-  /// Is what was begun for this session read by now, and may its invitation go where it was to?
-  [[nodiscard]] bool is_at_hand(const support::SupportSession& session);
+  /// Where what was begun for this session is read by now: whether its issue is one of a service project.
+  [[nodiscard]] std::optional<bool> service_project_at_hand(const InstallationId& installation, const SessionId& session);
   /// What was begun and is read by now; nothing: ask for facts().
   [[nodiscard]] std::optional<InvitationFacts> at_hand(const InstallationId& installation, const SessionId& session);
   /// What was begun a moment ago, once it is there; else what is read now. Each reading is told once: whoever tries again reads again.

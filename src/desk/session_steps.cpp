@@ -175,6 +175,7 @@ Task<Result<void>> SessionSteps::forget_group(SupportSession session) {
 
 Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {
   const auto lease = doors_.work.lease();
+  const auto service_project = invitation_reading_.service_project_at_hand(row.installation, subject(row));
   std::optional<ports::OutboxRow> invite;
   auto kept = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     invite.reset();
@@ -199,7 +200,7 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     if (now.invitation_step == Step::pending) {
       invite = put_leased(unit, outbox_row(doors_, row, "session.invite", now.id.value), lease);
       // With this commit, so that none stands between the session and its comment.
-      if (invite && invitation_reading_.is_at_hand(now)) now.comment_asked = true;
+      if (invite && service_project && now.invitation == support::invitation_on(*service_project, now.invitation)) now.comment_asked = true;
     }
     auto poll = outbox_row(doors_, now.installation, "account.poll", now.creator.value);
     poll.due_at += kUntilSomebodyComes;

@@ -1,5 +1,7 @@
 #include "desk/stage_test.hpp"
 
+#include <tuple>
+
 namespace belay::desk {
 namespace {
 
@@ -61,11 +63,22 @@ struct HandedOver : Stage {
     work.free_hand = ports::Lease{.owner = "this", .until = clock.now() + Milliseconds{30'000}};
     id = create();
   }
-  /// What was handed over last: the very run, or, killed before, one that found the row.
+  /// What was handed over last: the very run, or, killed before, one that found the row. The provider answers when Jira has.
   StepResult begun(bool found_later = false) {
     auto row = work.begun.back();
     row.handed_over = !found_later;
-    return run(row.kind == "session.provision" ? steps->provision(row) : invitations->invite(row));
+    return run(row.kind == "session.provision" ? provision_after_reading(row) : invitations->invite(row));
+  }
+  Task<StepResult> provision_after_reading(ports::OutboxRow row) {
+    const SessionId session{row.subject};
+    auto wanted = co_await read_session(*doors, installation, session);
+    if (wanted->state == SessionState::intended) {
+      co_await invitation_reading->begin(step_call(row), *wanted);
+      for (int hops = 0; hops < 10'000 && !invitation_reading->service_project_at_hand(installation, session); ++hops) {
+        std::ignore = co_await read_session(*doors, installation, session);
+      }
+    }
+    co_return co_await steps->provision(row);
   }
   std::size_t written() { return tickets.comments.size(); }
 };
