@@ -10,7 +10,6 @@ std::optional<ports::OutboxRow> put_leased(ports::UnitOfWork& unit, ports::Outbo
   if (!unit.outbox().put_leased(row, *lease)) return std::nullopt;
   row.leased_until = lease->until;
   row.leased_by = lease->owner;
-  row.handed_over = true;
   return row;
 }
 

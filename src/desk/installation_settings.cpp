@@ -51,6 +51,8 @@ SettingsNow settings_of(ports::UnitOfWork& unit, const InstallationId& installat
   return {.settings = std::move(*settings), .version = stored->version};
 }
 
+const std::string& group_name(const support::Settings& settings, const House& house) { return settings.provider_group.empty() ? house.default_group : settings.provider_group; }
+
 ProjectSettingsNow project_settings_of(ports::UnitOfWork& unit, const InstallationId& installation, const ProjectId& project) {
   if (project.empty()) return {};
   const auto stored = unit.settings().find(installation, project);

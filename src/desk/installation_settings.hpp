@@ -3,8 +3,7 @@
 
 #include <cstdint>
 
-#include "base/catalogue.hpp"
-#include "ports/storage.hpp"
+#include "desk/doors.hpp"
 #include "support/project_settings.hpp"
 #include "support/settings.hpp"
 
@@ -20,6 +19,9 @@ struct SettingsNow {
 
 /// Inside a unit of work. A language that ships since the settings were stored gets its default text.
 [[nodiscard]] SettingsNow settings_of(ports::UnitOfWork& unit, const InstallationId& installation, const Catalogue& words);
+
+/// Name of the group at the provider that sessions and contacts go into: the admin's, else the configuration's.
+[[nodiscard]] const std::string& group_name(const support::Settings& settings, const House& house);
 
 struct ProjectSettingsNow {
   support::ProjectSettings settings;

@@ -35,21 +35,11 @@ Task<void> InvitationReading::begin(ports::Call call, support::SupportSession se
   co_await readings_.start("read what an invitation is written from", read_into(std::move(reading), std::move(call), std::move(session)));
 }
 
-std::shared_ptr<InvitationReading::Reading> InvitationReading::read_by_now(const Key& key) {
-  const auto* begun = begun_.find(key, doors_.clock.now());
-  const auto reading = begun == nullptr ? nullptr : *begun;
-  return reading && reading->is_over && reading->facts && reading->facts->ticket ? reading : nullptr;
-}
-
-std::optional<bool> InvitationReading::service_project_at_hand(const InstallationId& installation, const SessionId& session) {
-  const auto reading = read_by_now({installation, session});
-  return reading ? std::optional(reading->facts->ticket->service_project) : std::nullopt;
-}
-
 std::optional<InvitationFacts> InvitationReading::at_hand(const InstallationId& installation, const SessionId& session) {
   const Key key{installation, session};
-  const auto reading = read_by_now(key);
-  if (!reading) return std::nullopt;
+  const auto* begun = begun_.find(key, doors_.clock.now());
+  const auto reading = begun == nullptr ? nullptr : *begun;
+  if (!reading || !reading->is_over || !reading->facts || !reading->facts->ticket) return std::nullopt;
   begun_.forget(key);
   return std::move(*reading->facts);
 }

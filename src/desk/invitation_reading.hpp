@@ -26,13 +26,13 @@ class InvitationReading final {
   /// Begins to read, and waits for nothing. Not for an internal invitation: whether its issue still has comments that only the team reads is asked right
   /// before it is written.
   Task<void> begin(ports::Call call, support::SupportSession session);
-  /// Where what was begun for this session is read by now: whether its issue is one of a service project.
-  [[nodiscard]] std::optional<bool> service_project_at_hand(const InstallationId& installation, const SessionId& session);
   /// What was begun and is read by now; nothing: ask for facts().
   [[nodiscard]] std::optional<InvitationFacts> at_hand(const InstallationId& installation, const SessionId& session);
   /// What was begun a moment ago, once it is there; else what is read now. Each reading is told once: whoever tries again reads again.
   Task<InvitationFacts> facts(ports::Call call, support::SupportSession session);
 
+  /// When nothing of what was begun is under way any more.
+  Task<void> all_read() { return readings_.all_done(); }
   /// Drops what nobody asked for. To be called every minute.
   void tidy() { begun_.tidy(doors_.clock.now()); }
 
@@ -44,7 +44,6 @@ class InvitationReading final {
     Bell ended;
   };
 
-  [[nodiscard]] std::shared_ptr<Reading> read_by_now(const Key& key);
   Task<InvitationFacts> read(ports::Call call, support::SupportSession session);
   Task<void> read_into(std::shared_ptr<Reading> reading, ports::Call call, support::SupportSession session);
 

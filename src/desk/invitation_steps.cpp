@@ -41,71 +41,58 @@ constexpr std::string_view kOver = "session_over";   // among ourselves: never l
 
 std::unexpected<Error> over_before_written() { return fail(std::string(kOver), "the session ended before its invitation was written"); }
 
-}  // namespace
-
-Task<Result<InvitationSteps::Known>> InvitationSteps::know(ports::OutboxRow row) {
-  auto facts = reading_.at_hand(row.installation, SessionId{row.subject});
-  auto known = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    auto session = unit.sessions().find(row.installation, SessionId{row.subject});
-    if (!session) return fail("not_found", "no session of that id");
-    Known found{.session = std::move(*session), .facts = {}, .first = {}};
-    auto& now = found.session;
-    const bool first = row.handed_over && now.comment_asked && now.invitation_step == Step::pending;
-    if (!first || !facts || doors_.clock.now() >= now.valid_until) return found;
-    if (auto wording = wording_for(unit, now, *facts->ticket)) found.first = std::move(*wording);   // why not, is found out again below
-    return found;
-  });
-  if (known) known->facts = std::move(facts);
-  co_return known;
-}
-
-// Something changed since it was written down that the comment is written, and nothing has been sent: as if it had never been.
-Task<Result<void>> InvitationSteps::take_mark_back(Known& known) {
-  BELAY_CO_TRY(unmarked, co_await change_session(doors_, known.session.installation, known.session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-    now.comment_asked = false;
-    return {};
-  }));
-  known.session = std::move(unmarked);
-  co_return Result<void>{};
-}
-
-Result<InvitationSteps::Wording> InvitationSteps::wording_for(ports::UnitOfWork& unit, const SupportSession& session, const ports::Ticket& ticket) const {
+Result<InvitationWording> wording_for(const Doors& doors, ports::UnitOfWork& unit, const SupportSession& session, const ports::Ticket& ticket) {
   if (!support::is_live(session.state)) return over_before_written();
   // Moved since it was asked for: everybody who sees the issue would read it.
   if (session.invitation != support::invitation_on(ticket.service_project, session.invitation)) return fail("comment_not_internal", "no internal comments there");
   auto installation = unit.installations().find(session.installation);
   if (!installation) return fail("not_paired", "the installation is gone");
-  return Wording{.settings = settings_of(unit, session.installation, doors_.words).settings,
-                 .project = project_settings_of(unit, session.installation, ticket.project_id).settings,
-                 .site_url = std::move(installation->site_url)};
+  return InvitationWording{.settings = settings_of(unit, session.installation, doors.words).settings,
+                           .project = project_settings_of(unit, session.installation, ticket.project_id).settings,
+                           .site_url = std::move(installation->site_url)};
 }
 
-Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::OutboxRow row, Known known) {
-  auto& [session, facts, wording] = known;
-  if (session.comment_asked && !wording) {
+// What session.invite begins from where it is handed over: the session as it was committed with the row.
+struct Written { SupportSession session; InvitationFacts facts; InvitationWording wording; };
+
+}  // namespace
+
+std::any written_at_once(const Doors& doors, ports::UnitOfWork& unit, SupportSession& session, const InvitationFacts& facts) {
+  if (!facts.ticket) return {};
+  auto wording = wording_for(doors, unit, session, *facts.ticket);
+  if (!wording) return {};   // why, the step finds out again
+  session.comment_asked = true;
+  return Written{.session = session, .facts = facts, .wording = std::move(*wording)};
+}
+
+Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::OutboxRow row, SupportSession session) {
+  if (session.comment_asked) {
     BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::invitation, session.id, session.created_at - kClockDifference));
     std::erase_if(found, [&](const ports::WrittenComment& comment) { return comment.sending != session.sendings; });
     if (!found.empty()) co_return std::move(found.back());  // the oldest: the others, if any, are swept
   }
   if (!support::is_live(session.state) || doors_.clock.now() >= session.valid_until) co_return over_before_written();
-  if (!facts) facts = co_await reading_.facts(step_call(row), session);
-  const auto& [ticket, agent] = *facts;
-  if (!ticket) co_return std::unexpected(ticket.error());
-  if (!wording) {
-    auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-      BELAY_TRY(words, wording_for(unit, now, *ticket));
-      wording = std::move(words);
-      now.comment_asked = true;   // before the request leaves: from here on a restart has to look first
-      return {};
-    });
-    if (!marked) co_return std::unexpected(marked.error());
-  }
+  auto facts = co_await reading_.facts(step_call(row), session);
+  if (!facts.ticket) co_return std::unexpected(facts.ticket.error());
+  std::optional<InvitationWording> wording;
+  auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    BELAY_TRY(words, wording_for(doors_, unit, now, *facts.ticket));
+    wording = std::move(words);
+    now.comment_asked = true;   // before the request leaves: from here on a restart has to look first
+    return {};
+  });
+  if (!marked) co_return std::unexpected(marked.error());
+  co_return co_await write(std::move(row), std::move(session), std::move(facts), std::move(*wording));
+}
 
+// That it is written is written down.
+Task<Result<ports::WrittenComment>> InvitationSteps::write(ports::OutboxRow row, SupportSession session, InvitationFacts facts, InvitationWording wording) {
+  const auto& [ticket, agent] = facts;
   // The agent's zone is a nicety: without it the text says UTC.
   const AgentShown shown{.name = session.creator_name, .time_zone = agent ? agent->time_zone : std::string()};
   ports::CommentDraft draft;
   draft.issue = session.issue;
-  draft.document = invitation(session, support::in_project(wording->settings, wording->project), *ticket, shown, site_name(wording->site_url), doors_.words);
+  draft.document = invitation(session, support::in_project(wording.settings, wording.project), *ticket, shown, site_name(wording.site_url), doors_.words);
   draft.audience = session.invitation == support::Invitation::internal ? ports::Audience::team : ports::Audience::customer;
   draft.service_project = ticket->service_project;
   draft.session = session.id;
@@ -114,25 +101,30 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
 }
 
 Task<StepResult> InvitationSteps::invite(ports::OutboxRow row) {
-  auto known = co_await know(row);
-  if (!known) {
-    if (known.error().code == "not_found") co_return Done{};
-    co_return try_again(known.error());
+  if (auto* begun = std::any_cast<Written>(&row.in_hand)) {
+    auto [session, facts, wording] = std::move(*begun);
+    row.in_hand.reset();
+    auto written = co_await write(row, session, std::move(facts), std::move(wording));
+    co_return co_await settle(std::move(row), std::move(session), std::move(written), false);
   }
-  if (known->session.invitation_step != Step::pending) co_return Done{};
-  if (row.handed_over && known->session.comment_asked && !known->first) {
-    if (auto unmarked = co_await take_mark_back(*known); !unmarked) co_return try_again(unmarked.error());
-    if (known->session.invitation_step != Step::pending) co_return Done{};
+  auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
+  if (!session) {
+    if (session.error().code == "not_found") co_return Done{};
+    co_return try_again(session.error());
   }
-  auto session = known->session;
-  // Of an earlier run, of which it is not known how far it came.
-  const bool asked_before = session.comment_asked && !known->first;
+  if (session->invitation_step != Step::pending) co_return Done{};
+  // By an earlier run, of which it is not known how far it came.
+  const bool asked_before = session->comment_asked;
   if (asked_before) {
-    const auto swept = co_await is_being_swept(doors_, row.installation, session.id);
+    const auto swept = co_await is_being_swept(doors_, row.installation, session->id);
     if (!swept) co_return try_again(swept.error());
     if (*swept) co_return LaterAt{doors_.clock.now() + kSweepWait};
   }
-  auto written = co_await find_or_write(row, std::move(*known));
+  auto written = co_await find_or_write(row, *session);
+  co_return co_await settle(std::move(row), std::move(*session), std::move(written), asked_before);
+}
+
+Task<StepResult> InvitationSteps::settle(ports::OutboxRow row, SupportSession session, Result<ports::WrittenComment> written, bool asked_before) {
   if (!written) co_return co_await not_written(std::move(row), std::move(session), about_issue(written.error()));
   if (is_surprise(session, *written)) co_return co_await withdraw(std::move(row), std::move(session));
   co_return co_await keep(std::move(row), std::move(session), std::move(*written), asked_before);

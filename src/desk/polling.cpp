@@ -84,7 +84,10 @@ bool Polling::watch(const InstallationId& installation, const AccountId& creator
 Polling::Account& Polling::account(const Followed& who) {
   const auto now = doors_.clock.now();
   // Where another instance carries out the polling, nothing else forgets them.
-  if (accounts_.size() > kMostWatched) std::erase_if(accounts_, [now](const auto& entry) { return !is_watched(entry.second.watched_at, now) && entry.second.quiet_looks == 0 && !entry.second.failure && !entry.second.is_looked_at; });
+  if (accounts_.size() > kMostWatched && !is_within(tidied_at_, now, kMinute)) {
+    tidied_at_ = now;
+    std::erase_if(accounts_, [now](const auto& entry) { return !is_watched(entry.second.watched_at, now) && entry.second.quiet_looks == 0 && !entry.second.failure && !entry.second.is_looked_at; });
+  }
   return accounts_.try_emplace(who).first->second;
 }
 

@@ -58,6 +58,7 @@ class Polling final {
 
   const Doors& doors_;
   std::map<Followed, Account> accounts_;
+  Time tidied_at_{};
   Bell look_ended_;
 };
 

@@ -153,7 +153,7 @@ Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
     const auto settings = settings_of(unit, row.installation, doors_.words).settings;
     return Known{.invitation = unit.invitations().find(row.installation, agent, person, provider),
                  .facts = matching_facts(unit, row.installation, agent, provider, settings, doors_.provider.display_name()),
-                 .group = settings.provider_group.empty() ? doors_.house.default_group : settings.provider_group};
+                 .group = group_name(settings, doors_.house)};
   });
   if (!known) co_return try_again(known.error());
   if (!known->invitation || !is_being_sent(*known->invitation)) co_return Done{};

@@ -6,6 +6,7 @@
 #include "base/log.hpp"
 #include "desk/hand_over.hpp"
 #include "desk/installation_settings.hpp"
+#include "desk/invitation_steps.hpp"
 #include "desk/link_state.hpp"
 #include "desk/report_sweep.hpp"
 #include "desk/session_change.hpp"
@@ -44,11 +45,6 @@ void mark_asked(SupportSession& session, const ProviderAccountId& account) {
   session.provider_account = account;
 }
 
-std::string group_for(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation) {
-  auto named = settings_of(unit, installation, doors.words).settings.provider_group;
-  return named.empty() ? doors.house.default_group : std::move(named);
-}
-
 std::optional<ProviderPlace> known_place(const std::optional<ports::AccountLink>& link, const std::string& group) {
   if (!is_linked(link) || link->group_name != group || link->group_id.empty()) return std::nullopt;
   return ProviderPlace{.group_id = link->group_id, .account = link->at_provider.id};
@@ -56,52 +52,44 @@ std::optional<ProviderPlace> known_place(const std::optional<ports::AccountLink>
 
 ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
 
+// What session.provision begins from where it is handed over: as it was committed with the row.
+struct Wish { SupportSession session; ProviderPlace place; };
+
 }  // namespace
+
+std::any asked_at_once(const Doors& doors, ports::UnitOfWork& unit, SupportSession& session) {
+  const auto link = unit.links().find(session.installation, session.creator, session.provider);
+  const auto place = known_place(link, group_name(settings_of(unit, session.installation, doors.words).settings, doors.house));
+  if (!place) return {};
+  mark_asked(session, place->account);
+  return Wish{.session = session, .place = *place};
+}
 
 Task<Result<SessionSteps::Known>> SessionSteps::know(ports::OutboxRow row) {
   co_return co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     auto session = unit.sessions().find(row.installation, subject(row));
     if (!session) return fail("not_found", "no session of that id");
     auto link = unit.links().find(row.installation, session->creator, session->provider);
-    const bool first = row.handed_over && session->provider_asked;
-    return Known{.session = std::move(*session), .group = group_for(doors_, unit, row.installation), .link = std::move(link), .first = first};
+    return Known{.session = std::move(*session), .group = group_name(settings_of(unit, row.installation, doors_.words).settings, doors_.house), .link = std::move(link)};
   });
 }
 
-void mark_asked_at_once(const Doors& doors, ports::UnitOfWork& unit, SupportSession& session) {
-  const auto link = unit.links().find(session.installation, session.creator, session.provider);
-  if (const auto place = known_place(link, group_for(doors, unit, session.installation))) mark_asked(session, place->account);
-}
-
-// Something changed since it was written down, and nothing has been sent: what is not known has to be found out first, as if it had never been.
-Task<Result<void>> SessionSteps::take_mark_back(Known& known) {
-  BELAY_CO_TRY(unmarked, co_await change_session(doors_, known.session.installation, known.session.id, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-    if (now.state != SessionState::intended) return {};
-    now.provider_asked = false;
-    now.provider_account = {};
-    return {};
-  }));
-  known.session = std::move(unmarked);
-  known.first = false;
-  co_return Result<void>{};
-}
-
 Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
+  if (auto* wish = std::any_cast<Wish>(&row.in_hand)) {
+    auto [session, place] = std::move(*wish);
+    row.in_hand.reset();
+    co_await begin_reading(row, session);
+    auto made = co_await make(row, std::move(session), std::move(place));
+    if (!made) co_return co_await not_made(std::move(row), made.error());
+    co_return co_await keep(std::move(row), std::move(*made), false);
+  }
   auto known = co_await know(row);
   if (!known) {
     if (known.error().code == "not_found") co_return Done{};  // erased with its issue
     co_return try_again(known.error());
   }
   if (known->session.state != SessionState::intended) co_return Done{};
-  if (known->first) {
-    const auto place = known_place(known->link, known->group);
-    const bool as_marked = place && place->account == known->session.provider_account && doors_.clock.now() < known->session.valid_until;
-    if (!as_marked) {
-      if (auto unmarked = co_await take_mark_back(*known); !unmarked) co_return try_again(unmarked.error());
-      if (known->session.state != SessionState::intended) co_return Done{};
-    }
-  }
-  const bool asked_before = known->session.provider_asked && !known->first;
+  const bool asked_before = known->session.provider_asked;
   if (asked_before) {
     const auto swept = co_await is_being_swept(doors_, row.installation, known->session.id);
     if (!swept) co_return try_again(swept.error());
@@ -114,7 +102,7 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
 
 Task<Result<ProviderPlace>> SessionSteps::place_of(ports::OutboxRow row, Known known) {
   if (auto place = known_place(known.link, known.group)) co_return std::move(*place);
-  const auto& [session, wanted, link, first] = known;
+  const auto& [session, wanted, link] = known;
   const json::object provider{{"provider", doors_.provider.display_name()}};
   if (!link || link->ending_since) co_return fail("not_linked", "the creator's link is gone", provider);
   if (link->expired) co_return fail("link_expired", "the creator's link is not accepted any more", provider);
@@ -133,9 +121,8 @@ Task<Result<ProviderPlace>> SessionSteps::place_of(ports::OutboxRow row, Known k
 
 Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxRow row, Known known) {
   const auto session = known.session;
-  const bool first = known.first;
   BELAY_CO_TRY(place, co_await place_of(row, std::move(known)));
-  if (session.provider_asked && !first) {
+  if (session.provider_asked) {
     // What was asked for in another account can be neither found nor made from this one.
     if (!is_in(session, place.account)) co_return std::unexpected(account_changed(doors_));
     // An earlier try may have reached the provider. The oldest one found is kept, so that two looks choose alike.
@@ -146,7 +133,7 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
   }
   // After a long stop: the provider would make it, and the customer would be invited to something that is over.
   if (doors_.clock.now() >= session.valid_until) co_return fail("validity_over", "not made before its time had passed");
-  if (session.invitation_step == Step::pending) co_await invitation_reading_.begin(step_call(row), session);
+  co_await begin_reading(row, session);
   if (!session.provider_asked) {
     auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
       if (now.state != SessionState::intended) return fail("invalid_state", "cancelled in the meantime");
@@ -155,6 +142,15 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     });
     if (!marked) co_return std::unexpected(marked.error());
   }
+  co_return co_await make(std::move(row), session, std::move(place));
+}
+
+Task<void> SessionSteps::begin_reading(ports::OutboxRow row, SupportSession session) {
+  if (session.invitation_step == Step::pending) co_await invitation_reading_.begin(step_call(row), std::move(session));
+}
+
+// That it is asked for is written down.
+Task<Result<ports::ProviderSession>> SessionSteps::make(ports::OutboxRow row, SupportSession session, ProviderPlace place) {
   ports::SessionDraft draft{.id = session.id, .group_id = place.group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
   auto made = co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
   if (made || made.error().code != "not_found") co_return made;
@@ -175,7 +171,8 @@ Task<Result<void>> SessionSteps::forget_group(SupportSession session) {
 
 Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {
   const auto lease = doors_.work.lease();
-  const auto service_project = invitation_reading_.service_project_at_hand(row.installation, subject(row));
+  // Without a hand free they are left for the step, when it comes.
+  const auto facts = lease ? invitation_reading_.at_hand(row.installation, subject(row)) : std::nullopt;
   std::optional<ports::OutboxRow> invite;
   auto kept = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     invite.reset();
@@ -199,8 +196,7 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     BELAY_CHECK(support::apply(now, SessionEvent::made, doors_.clock.now()));
     if (now.invitation_step == Step::pending) {
       invite = put_leased(unit, outbox_row(doors_, row, "session.invite", now.id.value), lease);
-      // With this commit, so that none stands between the session and its comment.
-      if (invite && service_project && now.invitation == support::invitation_on(*service_project, now.invitation)) now.comment_asked = true;
+      if (invite && facts) invite->in_hand = written_at_once(doors_, unit, now, *facts);
     }
     auto poll = outbox_row(doors_, now.installation, "account.poll", now.creator.value);
     poll.due_at += kUntilSomebodyComes;

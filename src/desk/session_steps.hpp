@@ -3,6 +3,8 @@
 // second effect that comes late is found by the sweep and closed.
 #pragma once
 
+#include <any>
+
 #include "desk/invitation_reading.hpp"
 #include "desk/steps.hpp"
 
@@ -10,9 +12,9 @@ namespace belay::desk {
 
 /// Where sessions of an agent are made: the group, and whose account it is.
 struct ProviderPlace { std::string group_id; ProviderAccountId account; };
-/// In a unit of work that puts session.provision, to be handed over, for a new session: writes down in it that the provider is asked, where all that this takes is known. So the
-/// request follows the commit with no other one between them; whoever finds the row later looks first.
-void mark_asked_at_once(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session);
+/// In a unit of work that puts session.provision, to be handed over, for a new session: writes down in it that the provider is asked, where all that this takes is known, and returns
+/// what the row takes in hand. So the request follows the commit with nothing between them; whoever finds the row later looks first.
+[[nodiscard]] std::any asked_at_once(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session);
 
 class SessionSteps final {
  public:
@@ -29,11 +31,11 @@ class SessionSteps final {
     support::SupportSession session;
     std::string group;                          // its name
     std::optional<ports::AccountLink> link;     // the creator's
-    bool first = false;                         // that it is asked for was written down with the wish, and this is the run that does it
   };
   Task<Result<Known>> know(ports::OutboxRow row);
-  Task<Result<void>> take_mark_back(Known& known);
   Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, Known known);
+  Task<void> begin_reading(ports::OutboxRow row, support::SupportSession session);
+  Task<Result<ports::ProviderSession>> make(ports::OutboxRow row, support::SupportSession session, ProviderPlace place);
   Task<Result<ProviderPlace>> place_of(ports::OutboxRow row, Known known);
   Task<Result<void>> still_same_account(support::SupportSession session);
   Task<Result<void>> forget_group(support::SupportSession session);

@@ -66,19 +66,9 @@ struct HandedOver : Stage {
   /// What was handed over last: the very run, or, killed before, one that found the row. The provider answers when Jira has.
   StepResult begun(bool found_later = false) {
     auto row = work.begun.back();
-    row.handed_over = !found_later;
-    return run(row.kind == "session.provision" ? provision_after_reading(row) : invitations->invite(row));
-  }
-  Task<StepResult> provision_after_reading(ports::OutboxRow row) {
-    const SessionId session{row.subject};
-    auto wanted = co_await read_session(*doors, installation, session);
-    if (wanted->state == SessionState::intended) {
-      co_await invitation_reading->begin(step_call(row), *wanted);
-      for (int hops = 0; hops < 10'000 && !invitation_reading->service_project_at_hand(installation, session); ++hops) {
-        std::ignore = co_await read_session(*doors, installation, session);
-      }
-    }
-    co_return co_await steps->provision(row);
+    if (found_later) row.in_hand.reset();
+    provider.before_create = [this] { return invitation_reading->all_read(); };
+    return run(row.kind == "session.provision" ? steps->provision(row) : invitations->invite(row));
   }
   std::size_t written() { return tickets.comments.size(); }
 };
@@ -111,51 +101,33 @@ TEST_CASE("whoever finds a row that was to be handed over looks first: its proce
   CHECK(stage.written() == 2);
 }
 
-TEST_CASE("what changed between the wish and its hand-over is found out as if nothing had been written down") {
+TEST_CASE("what changes between the wish and the request that is handed over counts as if it changed while that was under way") {
   HandedOver stage;
-  SUBCASE("another group") {
-    stage.keep_settings([](support::Settings& settings) { settings.provider_group = "Another"; });
-    CHECK(is<Done>(stage.begun()));
-    CHECK(stage.read(stage.id).state == SessionState::open);
-    CHECK(stage.provider.looks == 0);
-  }
-  SUBCASE("another account") {
-    stage.change_link(stage.agent, [](ports::AccountLink& link) { link.at_provider.id = ProviderAccountId{"another"}; });
-    CHECK(is<Done>(stage.begun()));
-    CHECK(stage.read(stage.id).state == SessionState::open);
-    CHECK(stage.read(stage.id).provider_account == ProviderAccountId{"another"});
-    CHECK(stage.provider.looks == 0);
-  }
-  SUBCASE("no account") {
+  SUBCASE("no account any more") {
     stage.change_link(stage.agent, [&](ports::AccountLink& link) { link.ending_since = stage.clock.now(); });
+    stage.provider.on_create.next(fail("not_linked", "the link is gone"));
     CHECK(is<Done>(stage.begun()));
     CHECK(stage.read(stage.id).state == SessionState::failed);
-    CHECK_FALSE(stage.read(stage.id).provider_asked);
-    CHECK_FALSE(stage.is_asked_for("session.sweep", stage.id.value));   // nothing was sent that could come late
-  }
-  SUBCASE("its time has passed") {
-    stage.clock.time = stage.read(stage.id).valid_until;
-    CHECK(is<Done>(stage.begun()));
-    CHECK(stage.read(stage.id).last_error->code == "validity_over");
-    CHECK_FALSE(stage.read(stage.id).provider_asked);
+    CHECK(stage.is_asked_for("session.sweep", stage.id.value));
   }
   SUBCASE("cancelled") {
     REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), stage.id)));
     CHECK(is<Done>(stage.begun()));
-    CHECK(stage.provider.creates == 1);
+    CHECK(stage.provider.creates == 2);
+    CHECK(stage.is_asked_for("session.close", stage.id.value));
+    CHECK(stage.work.begun.size() == 1);   // nobody is invited to it
   }
 }
 
-TEST_CASE("a session that ended between being made and its invitation has none written, and nothing is looked for") {
+TEST_CASE("a session that ends between being made and the comment that is handed over has it corrected") {
   HandedOver stage;
   CHECK(is<Done>(stage.begun()));
   REQUIRE(stage.read(stage.id).comment_asked);
   REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), stage.id, std::nullopt)));
   CHECK(is<Done>(stage.begun()));
-  CHECK(stage.written() == 1);   // the other session's
-  CHECK(stage.tickets.looks == 0);
-  CHECK(stage.read(stage.id).invitation_step == Step::none);
-  CHECK_FALSE(stage.read(stage.id).comment_asked);
+  CHECK(stage.written() == 2);   // and the other session's
+  CHECK(stage.read(stage.id).notice_step == Step::pending);
+  CHECK(stage.is_asked_for("session.notice", stage.id.value));
 }
 
 TEST_CASE("when the request leaves, it is written down that it does") {

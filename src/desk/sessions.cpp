@@ -266,7 +266,7 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
     auto fresh = wanted;
     if (!joined) {
       begun = put_leased(unit, outbox_row(doors_, caller, "session.provision", fresh.id.value), lease);
-      if (begun) mark_asked_at_once(doors_, unit, fresh);
+      if (begun) begun->in_hand = asked_at_once(doors_, unit, fresh);
       sessions.insert(fresh);
       auto entry = audit_entry(doors_, caller, "session_created");
       entry.session = wanted.id;

@@ -25,10 +25,9 @@ Task<StepResult> Upkeep::check_link(ports::OutboxRow row) {
   auto [at_provider, person] = co_await both(doors_.provider.account(step_call(row), ref), doors_.users.user(step_call(row), account));
   if (!at_provider) co_return LaterAt{doors_.clock.now() + (at_provider.error().retryable ? kHour : kDay)};
   // Looked for by its name: a group that was renamed or deleted is found again, or made, before a session needs it.
-  std::string wanted = doors_.house.default_group;
-  auto settings = co_await doors_.storage.read<support::Settings>([&](ports::UnitOfWork& unit) -> Result<support::Settings> { return settings_of(unit, row.installation, doors_.words).settings; });
-  if (settings && !settings->provider_group.empty()) wanted = settings->provider_group;
-  const auto group = co_await doors_.provider.group(step_call(row), ref, wanted);
+  const auto wanted = co_await doors_.storage.read<std::string>([&](ports::UnitOfWork& unit) -> Result<std::string> { return group_name(settings_of(unit, row.installation, doors_.words).settings, doors_.house); });
+  if (!wanted) co_return try_again(wanted.error());
+  const auto group = co_await doors_.provider.group(step_call(row), ref, *wanted);
   if (!group) log::warning("group_not_checked", log::fields_of(group.error(), {{"installation", row.installation.value}}));
 
   auto noted = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
@@ -36,7 +35,7 @@ Task<StepResult> Upkeep::check_link(ports::OutboxRow row) {
     if (!present || present->id != (*link)->id) return {};   // another one, or none, in the meantime
     note_looked(*present, *at_provider, asked_at);
     if (group) {
-      present->group_name = wanted;
+      present->group_name = *wanted;
       present->group_id = *group;
     }
     if (person) present->account_name = person->name;

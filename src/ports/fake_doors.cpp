@@ -370,6 +370,7 @@ Task<Result<ProviderSession>> FakeProvider::create_session(Call, LinkRef, Sessio
     if (before_answer) std::exchange(before_answer, nullptr)();
     co_return std::move(*scripted);
   }
+  if (before_create) co_await before_create();
   ++creates;
   const auto code = "s100-000-" + std::to_string(100 + creates);
   sessions.push_back({.code = SessionCode{code}, .ours = draft.id, .open = true, .online = false, .customer_link = "https://get.example/" + code,

@@ -247,6 +247,7 @@ class FakeProvider final : public SupportProvider {
   std::optional<Error> down;            ///< every call with a link answers this
   Script<ProviderSession> on_create;    ///< in place of the effect
   std::function<void()> before_answer;  ///< what happens elsewhere before a scripted answer, once
+  std::function<Task<void>()> before_create;   ///< awaited before a session is made
   std::function<void()> on_list;        ///< what happens elsewhere when the list is asked for, once
   std::function<void()> on_group;       ///< the same for the group
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come

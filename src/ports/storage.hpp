@@ -4,6 +4,7 @@
 // The installation is the first key of everything: no method reaches across tenants but those that say so.
 #pragma once
 
+#include <any>
 #include <cstdint>
 #include <functional>
 #include <optional>
@@ -286,7 +287,7 @@ struct OutboxRow {
   std::string leased_by;
   std::optional<Time> set_aside_at;
   std::optional<Error> last_error;
-  bool handed_over = false;            ///< begun by the process that wrote it, and never before: known to that process alone, and not stored
+  std::any in_hand{};                  ///< of a row that the process which wrote it begins, for the first time: what its step begins from. Not stored, empty otherwise
 };
 
 /// Trace id of the call that wanted this row; empty when none did.

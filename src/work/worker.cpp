@@ -46,7 +46,12 @@ void Worker::stop() {
 
 // Until the last step under way has ended: their leases are extended to the end, so that nobody else begins them meanwhile.
 Task<void> Worker::run() {
-  while (!stopping_ || !under_way_.empty()) co_await alarm_.wait(co_await look());
+  while (true) {
+    const auto next = co_await look();
+    if (stopping_ && under_way_.empty()) break;
+    // By the clock as it is now: set back during the look, the time to wait until would be that much further away.
+    co_await alarm_.wait(std::min(next, clock_.now() + kLongestNap));
+  }
   co_await tasks_.all_done();
 }
 
@@ -76,19 +81,19 @@ Task<void> Worker::give_back(ports::OutboxRow row) {
 }
 
 Task<void> Worker::start(ports::OutboxRow row, Time leased_at) {
-  if (!under_way_.emplace(row.id, leased_at).second) co_return;   // handed over, and begun, since it was looked for
+  if (!under_way_.emplace(row.id, Held{.leased_at = leased_at}).second) co_return;   // handed over, and begun, since it was looked for
   const auto name = "step " + row.kind;
   co_await tasks_.start(name, carry_out(std::move(row)));
 }
 
 std::optional<Time> Worker::oldest_lease() const {
-  const auto oldest = std::ranges::min_element(under_way_, {}, [](const auto& held) { return held.second; });
-  return oldest == under_way_.end() ? std::nullopt : std::optional(oldest->second);
+  const auto oldest = std::ranges::min_element(under_way_, {}, [](const auto& held) { return held.second.leased_at; });
+  return oldest == under_way_.end() ? std::nullopt : std::optional(oldest->second.leased_at);
 }
 
 bool Worker::leases_want_extension(Time now) const {
   // A clock that was set back tells nothing about their age.
-  return std::ranges::any_of(under_way_, [&](const auto& held) { return now < held.second || now - held.second >= settings_.lease / 3; });
+  return std::ranges::any_of(under_way_, [&](const auto& held) { return now < held.second.leased_at || now - held.second.leased_at >= settings_.lease / 3; });
 }
 
 // One look at the outbox, in one unit of work: what ended is written down, leases are extended, rows that are due are begun. Returns when to look
@@ -100,7 +105,8 @@ Task<Time> Worker::look() {
   };
   const auto now = clock_.now();
   const auto set_back = last_look_ - now;
-  const auto ended = std::exchange(ended_, {});
+  auto ended = std::exchange(ended_, {});
+  for (auto& step : ended) step.set_back = under_way_.at(step.row.id).set_back;
   auto held = under_way_;
   for (const auto& step : ended) held.erase(step.row.id);
   const bool extend = !held.empty() && leases_want_extension(now);
@@ -136,13 +142,16 @@ Task<Time> Worker::look() {
       else ended_.insert(ended_.end(), ended.begin(), ended.end());
       co_return now + kStoragePause;
     }
-    if (set_back > kClockWavers) log::warning("clock_set_back", {{"ms", set_back.count()}});
+    if (set_back > kClockWavers) {
+      log::warning("clock_set_back", {{"ms", set_back.count()}});
+      for (auto& [id, one] : under_way_) one.set_back += set_back;
+    }
     last_look_ = now;
     let_go(ended);
     for (const auto& step : ended) tell(step);
     if (extend) {
       for (const auto& [id, since] : held) {
-        if (const auto still = under_way_.find(id); still != under_way_.end()) still->second = now;
+        if (const auto still = under_way_.find(id); still != under_way_.end()) still->second.leased_at = now;
       }
     }
     next = found->next;
@@ -158,7 +167,7 @@ Task<Time> Worker::look() {
 
 Task<void> Worker::carry_out(ports::OutboxRow row) {
   auto outcome = co_await outcome_of(row);
-  ended_.push_back({.row = std::move(row), .outcome = std::move(outcome)});
+  ended_.push_back({.row = std::move(row), .outcome = std::move(outcome), .set_back = {}});
   alarm_.ring();
 }
 
@@ -192,14 +201,16 @@ Task<Outcome> Worker::tried(const Step& step, ports::OutboxRow row) {
 }
 
 void Worker::settle(ports::Outbox& outbox, const Ended& step, Time now) const {
-  const auto& [row, outcome] = step;
+  const auto& [row, outcome, set_back] = step;
   if (std::holds_alternative<Done>(outcome)) outbox.finish(row.id, settings_.owner);
-  if (const auto* again = std::get_if<Again>(&outcome)) outbox.again(row.id, settings_.owner, again->due_at, again->error);
+  if (const auto* again = std::get_if<Again>(&outcome)) {
+    outbox.again(row.id, settings_.owner, again->due_at > now + set_back ? again->due_at - set_back : again->due_at, again->error);
+  }
   if (const auto* aside = std::get_if<SetAside>(&outcome)) outbox.set_aside(row.id, settings_.owner, now, aside->error);
 }
 
 void Worker::tell(const Ended& step) const {
-  const auto& [row, outcome] = step;
+  const auto& [row, outcome, set_back] = step;
   if (std::holds_alternative<Done>(outcome)) {
     observer_(row.kind, "done");
   } else if (const auto* again = std::get_if<Again>(&outcome)) {

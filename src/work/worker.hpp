@@ -74,7 +74,7 @@ class Worker final : public ports::Work {
   Task<Outcome> outcome_of(ports::OutboxRow row);
   Task<Outcome> tried(const Step& step, ports::OutboxRow row);
   Task<Time> look();
-  struct Ended { ports::OutboxRow row; Outcome outcome; };
+  struct Ended { ports::OutboxRow row; Outcome outcome; Milliseconds set_back; };
   void settle(ports::Outbox& outbox, const Ended& step, Time now) const;
   void tell(const Ended& step) const;
   /// Their leases end by themselves, so that another run finds the rows.
@@ -90,7 +90,11 @@ class Worker final : public ports::Work {
   StepObserver observer_;
   struct Known { Step step; int most_tries; };
   std::map<std::string, Known, std::less<>> steps_;
-  std::map<OutboxId, Time> under_way_;     ///< whose outcome is not written yet, and when the lease of each was given or extended
+  struct Held {
+    Time leased_at;                        ///< when the lease was given or extended
+    Milliseconds set_back{0};              ///< by how much the clock was set back since: times that the step tells may be of the clock as it was
+  };
+  std::map<OutboxId, Held> under_way_;     ///< whose outcome is not written yet
   std::vector<Ended> ended_;               ///< of these it waits to be written
   Time last_look_{};
   TaskGroup tasks_;

@@ -46,8 +46,12 @@ test('from a stranger to a contact and back, on panels that are open', async () 
   await panels[1].frame.getByRole('button', { name: say('fr', 'create.session'), exact: true }).click();
   const description = panels[1].frame.getByLabel(say('fr', 'create.description'));
   await description.fill('tapé à moitié');
+  /** Where whoever stands below is, from the top of what can be scrolled. */
+  const below = () => Promise.all(panels.map(({ frame }) => rowOf(frame).locator('xpath=following-sibling::li[1]').evaluate((row) => row.getBoundingClientRect().top - document.documentElement.getBoundingClientRect().top)));
+  const before = await below();
   await atTeamViewer('/', (page) => page.getByRole('button', { name: `Accept for ${person.email}` }).click());
   await shows(panels, 'offline');
+  assert.deepEqual(await below(), before, 'nobody below has moved');
   assert.ok(await panel.getByRole('menuitem', { name: say('en', 'create.session') }).isVisible(), 'the menu is still open');
   assert.equal(await panel.evaluate(() => document.activeElement.getAttribute('role')), 'menuitem', 'focus is in it');
   assert.equal(await description.inputValue(), 'tapé à moitié');

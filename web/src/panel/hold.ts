@@ -4,7 +4,7 @@
  * A pointer that rests, and focus that was left behind, hold for a while only: a browser need not say that the pointer left the frame,
  * and nobody takes focus out of it to let the panel go on.
  */
-import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, type FocusEvent, type PointerEvent, type RefObject } from 'react';
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState, type FocusEvent, type PointerEvent, type RefObject } from 'react';
 
 export interface Hold {
   /** For the element of the panel. */
@@ -23,7 +23,7 @@ export interface Hold {
   letGo: () => void;
   /** Afterwards: what has moved has lost the focus that the window does have. */
   giveBack: () => void;
-  /** For `useHoldWhile`, below. */
+  /** For `useHoldWhile`, at the end. */
   change: (by: 1 | -1) => void;
 }
 
@@ -32,7 +32,7 @@ export const kRestMs = 12_000;
 
 const kPlaces = 'li, form, button, a, select, input, textarea';
 
-export const HoldContext = createContext<Hold['change']>(() => undefined);
+export const HoldContext = createContext<Pick<Hold, 'holds' | 'change'>>({ holds: () => false, change: () => undefined });
 
 export function useHold(): Hold {
   const home = useRef<HTMLDivElement>(null);
@@ -100,10 +100,27 @@ export function useHold(): Hold {
 
 /** Nothing in the panel moves while `open`. */
 export function useHoldWhile(open: boolean): void {
-  const change = useContext(HoldContext);
+  const { change } = useContext(HoldContext);
   useLayoutEffect(() => {
     if (!open) return undefined;
     change(1);
     return () => change(-1);
   }, [open, change]);
+}
+
+/** `value` as it was when the panel began to hold still; `take()`, for what the agent did themselves, lets the next one in all the same. */
+export function useStill<T>(value: T): [T, () => void] {
+  const { holds } = useContext(HoldContext);
+  const [still, setStill] = useState(value);
+  const taken = useRef(false);
+  // Decided after each drawing, as the places are (arrangement.ts).
+  useLayoutEffect(() => {
+    if (still === value || (holds() && !taken.current)) return;
+    taken.current = false;
+    setStill(value);
+  });
+  const take = useCallback(() => {
+    taken.current = true;
+  }, []);
+  return [still, take];
 }

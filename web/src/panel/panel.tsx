@@ -101,7 +101,7 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   );
   const sessions = <Sessions key="sessions" panel={panel} order={arrangement.sessions} mine={mine} now={now} asked={asked} apply={apply} onCreated={onCreated} refresh={arrangement.sessionsFirst && !panel.projectOff ? refresh : undefined} />;
   return (
-    <HoldContext.Provider value={hold.change}>
+    <HoldContext.Provider value={hold}>
       <div className="panel" ref={hold.home} {...hold.handlers}>
         {panel.projectOff ? [people, panel.sessions.length > 0 && sessions] : arrangement.sessionsFirst ? [sessions, people] : [people, sessions]}
         <Footer state={state} panel={panel} refresher={refresher} />
