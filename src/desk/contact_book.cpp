@@ -373,7 +373,12 @@ Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::v
 // One by id, however long the list is. Else the list: of all, or of those with the name.
 Task<Result<std::vector<support::Contact>>> ContactBook::contacts_for(ports::Call call, ports::LinkRef link, std::vector<ContactKey> keys) {
   if (keys.size() > 1) co_return co_await doors_.contacts.contacts_named(call, link, "");
-  if (keys.front().id.empty()) co_return co_await doors_.contacts.contacts_named(call, link, keys.front().name);
+  if (keys.front().id.empty()) {
+    auto named = co_await doors_.contacts.contacts_named(call, link, keys.front().name);
+    // In another agent's list they may have another name: before they count as gone, all of it is looked through.
+    if (!named || std::ranges::find(*named, keys.front().user, &support::Contact::user) != named->end()) co_return named;
+    co_return co_await doors_.contacts.contacts_named(call, link, "");
+  }
   std::vector<support::Contact> found;
   auto contact = co_await doors_.contacts.contact(call, link, keys.front().id);
   if (contact) found.push_back(std::move(*contact));

@@ -369,6 +369,16 @@ TEST_CASE("somebody tied in a colleague's list is found in this one by name and 
   CHECK_FALSE(seen.by_contact.at(other).contact);
 }
 
+TEST_CASE("tied in a colleague's list, where they have another name than in this one, somebody is found all the same") {
+  BookDesk desk;
+  desk.contacts.list = {contact_at("a@example.com", "c1", Presence::online, "u77", "Sam Smith"), contact_at("b@example.com", "c2", Presence::busy, "u78", "Samuel")};
+  const ContactKey sam{.id = {}, .user = ProviderAccountId{"u78"}, .name = "Sam Smith"};
+  CHECK(desk.look(desk.wanted({}, {sam})).by_contact.at(sam).contact->id == ContactId{"c2"});
+  CHECK(desk.contacts.names_asked == std::vector<std::string>{"Sam Smith", ""});
+  const ContactKey nobody{.id = {}, .user = ProviderAccountId{"u79"}, .name = "Sam Smith"};
+  CHECK_FALSE(desk.look(desk.wanted({}, {nobody})).by_contact.at(nobody).contact);
+}
+
 TEST_CASE("a contact that cannot be looked at is a failure, and is not asked for again at once") {
   BookDesk desk;
   desk.contacts.down = kAway;

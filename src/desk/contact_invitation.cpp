@@ -23,6 +23,8 @@ Milliseconds resend_wait(const ports::ContactInvitation& invitation, Time now) {
   return std::max(Milliseconds{0}, *invitation.sent_at + kResendAfter - now);
 }
 
+bool keeps_waiting(const ports::ContactInvitation& invitation, Time now) { return is_being_sent(invitation) || resend_wait(invitation, now) > Milliseconds{0}; }
+
 std::string invitation_subject(const AccountId& agent, const AccountId& person) { return agent.value + kBetween + person.value; }
 
 std::optional<Invited> invited_by(const std::string& subject) {

@@ -21,6 +21,9 @@ namespace belay::desk {
 /// meanwhile, keeps nobody waiting.
 [[nodiscard]] Milliseconds resend_wait(const ports::ContactInvitation& invitation, Time now);
 
+/// It is being sent, or was so lately that it may not be sent again.
+[[nodiscard]] bool keeps_waiting(const ports::ContactInvitation& invitation, Time now);
+
 /// Who invites whom, as the subject of the row contact.invite says it, and back; nothing for what is no such subject.
 struct Invited { AccountId agent; AccountId person; };
 [[nodiscard]] std::string invitation_subject(const AccountId& agent, const AccountId& person);

@@ -140,6 +140,49 @@ TEST_CASE("what the provider refuses for good is not tried again") {
   CHECK(desk.invitation()->last_error->code == "provider_permission");
 }
 
+TEST_CASE("two people with one mailbox: what one was sent both have, and a day passes before it is sent to either again") {
+  Desk desk;
+  const AccountId eve{"eve"};
+  desk.users.known[eve] = Desk::person(eve, "ANA@example.com");
+  desk.tickets.known.reporter = desk.users.known[eve];
+  desk.invited();
+  for (const auto& who : {desk.ana, eve}) {
+    CAPTURE(who.value);
+    const auto shown = desk.seen(desk.agent, who);
+    CHECK(shown.at("standing") == "invited");
+    CHECK(state_of(shown) == "sent");
+    CHECK(shown.at("disabled").as_array()[0] == json::value{{"action", "resend_invitation"}, {"reason", "resend_too_early"}});
+    const auto early = desk.run(desk.reach->invite(desk.caller(desk.agent), who));
+    REQUIRE_FALSE(early);
+    CHECK(early.error().code == "resend_too_early");
+    CHECK(early.error().retry_after == kDay);
+  }
+  CHECK(desk.contacts.invites == 1);
+  desk.pass(kDay);
+  desk.contacts.on_invite.reset();
+  REQUIRE(desk.run(desk.reach->invite(desk.caller(desk.agent), eve)));
+  CHECK(is<Done>(desk.send_for(desk.agent, eve)));
+  CHECK(desk.contacts.invites == 2);
+  const auto hers = desk.ask_to_invite();
+  REQUIRE_FALSE(hers);
+  CHECK(hers.error().code == "resend_too_early");
+}
+
+TEST_CASE("an address that belongs to somebody else by now is not said to be invited") {
+  Desk desk;
+  desk.link(desk.ana);
+  desk.change_link(desk.ana, [&](ports::AccountLink& link) {
+    link.at_provider.id = ProviderAccountId{"u2"};
+    link.at_provider.email = desk.address;
+  });
+  desk.contacts.list.push_back({.address = desk.address, .contact = {.id = ContactId{"c9"}, .user = ProviderAccountId{"u3"}, .name = "Somebody else", .picture = {}, .presence = support::Presence::online, .supported = {}}});
+  CHECK(desk.standing() == "not_contact");
+  REQUIRE(desk.ask_to_invite());
+  CHECK(is<Done>(desk.send()));
+  CHECK(desk.contacts.invites == 0);
+  CHECK(desk.invitation()->last_error->code == "address_not_usable");
+}
+
 TEST_CASE("sent again once a day, not earlier, and then it really is sent") {
   Desk desk;
   desk.invited();

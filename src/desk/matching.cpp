@@ -60,8 +60,7 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
   facts.agent = unit.links().find(installation, agent, provider);
   facts.unusable = why_unusable(facts.agent, settings, provider_name);
   if (facts.unusable) return facts;
-  facts.links = unit.links().all(installation);
-  std::erase_if(facts.links, [&](const ports::AccountLink& link) { return link.provider != provider || !is_linked(link); });
+  facts.links = unit.links().linked(installation, provider);
   facts.mappings = unit.mappings().all(installation, provider);
   facts.invitations = unit.invitations().of_agent(installation, agent, provider);
   return facts;
@@ -77,9 +76,9 @@ Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account,
 
 // The first that answers wins.
 Matching::Tie Matching::first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
-  if (const auto link = row_of(facts.links, account, &ports::AccountLink::account)) {
-    if (auto address = support::normal_address(link->at_provider.email)) {
-      return {.by = support::MatchedBy::link, .address = std::move(*address), .written = support::as_written(link->at_provider.email).value_or(""), .contact = {}, .user = link->at_provider.id};
+  if (const auto link = row_of(facts.links, account, &ports::LinkedAccount::account)) {
+    if (auto address = support::normal_address(link->email)) {
+      return {.by = support::MatchedBy::link, .address = std::move(*address), .written = support::as_written(link->email).value_or(""), .contact = {}, .user = link->id};
     }
   }
   const auto mapping = by_hand == ByHand::counts ? row_of(facts.mappings, account, &ports::PersonMapping::person) : std::nullopt;
@@ -163,6 +162,33 @@ Matching::Tied Matching::tie_all(const Caller& caller, const support::NamedPeopl
   return tied;
 }
 
+// Two people may have one mailbox: what one of them was sent, both have.
+std::vector<std::optional<ports::ContactInvitation>> Matching::invitations_to(const std::vector<support::IssuePerson>& people, const std::vector<Tie>& ties, const MatchingFacts& facts, Time now) {
+  std::vector<std::optional<ports::ContactInvitation>> found;
+  std::map<std::string, ports::ContactInvitation> latest;
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    found.push_back(row_of(facts.invitations, people[i].person.id, &ports::ContactInvitation::person));
+    const auto& one = found.back();
+    if (!one || ties[i].address.empty() || !keeps_waiting(*one, now)) continue;
+    const auto [place, fresh] = latest.try_emplace(ties[i].address, *one);
+    if (!fresh && place->second.asked_at < one->asked_at) place->second = *one;
+  }
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const auto other = latest.find(ties[i].address);
+    if (other != latest.end() && !(found[i] && keeps_waiting(*found[i], now))) found[i] = other->second;
+  }
+  return found;
+}
+
+Task<std::vector<AccountId>> Matching::at_address(Caller caller, std::string address, std::vector<AccountId> accounts, MatchingFacts facts, Milliseconds patience) {
+  const auto seen = co_await people_.look(caller.installation(), accounts, caller.trace_id, patience_of(caller, patience));
+  std::erase_if(accounts, [&](const AccountId& account) {
+    const auto one = seen.people.find(account);
+    return one == seen.people.end() || tie_of(one->second, account, facts, ByHand::counts).address != address;
+  });
+  co_return accounts;
+}
+
 Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience, Rounds rounds) {
   const auto end = std::chrono::steady_clock::now() + patience_of(caller, patience);
   const auto left = [&] { return std::max(Milliseconds{0}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
@@ -193,9 +219,12 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
   const auto now = doors_.clock.now();
   const bool away = contacts.failure && is_away(*contacts.failure);
   for (std::size_t i = 0; i < people.size(); ++i) {
-    const auto& tied = ties[i].contact;
-    const auto gone = tied ? contacts.by_contact.find(*tied) : contacts.by_contact.end();
-    const auto& tie = gone != contacts.by_contact.end() && !gone->second.contact ? otherwise[i] : ties[i];
+    const auto gone = ties[i].contact ? contacts.by_contact.find(*ties[i].contact) : contacts.by_contact.end();
+    if (gone != contacts.by_contact.end() && !gone->second.contact) ties[i] = std::move(otherwise[i]);
+  }
+  const auto invitations = invitations_to(people, ties, facts, now);
+  for (std::size_t i = 0; i < people.size(); ++i) {
+    const auto& tie = ties[i];
     MatchedPerson person;
     person.one = std::move(people[i]);
     const auto& id = person.one.person.id;
@@ -203,7 +232,7 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     person.written = tie.written;
     person.user = tie.user;
     person.mapping = row_of(facts.mappings, id, &ports::PersonMapping::person);
-    person.invitation = row_of(facts.invitations, id, &ports::ContactInvitation::person);
+    person.invitation = invitations[i];
     person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !away,
                     .looked_up = false, .contact = {}, .invited = false, .may_resend = false};
     const Sight* sight = nullptr;

@@ -18,7 +18,7 @@ namespace belay::desk {
 struct MatchingFacts {
   std::optional<ports::AccountLink> agent;                 ///< the agent's link
   std::optional<Error> unusable;                           ///< why it is of no use
-  std::vector<ports::AccountLink> links;                   ///< of the installation: people who linked an account themselves
+  std::vector<ports::LinkedAccount> links;                 ///< of the installation: people who linked an account themselves
   std::vector<ports::PersonMapping> mappings;
   std::vector<ports::ContactInvitation> invitations;       ///< of this agent
 };
@@ -61,6 +61,9 @@ class Matching final {
   /// Asks Jira about the people, then the provider about their addresses; `patience` for both together.
   Task<MatchedPeople> match(Caller caller, support::NamedPeople named, MatchingFacts facts, Milliseconds patience, Rounds rounds = Rounds::all);
 
+  /// Those of `accounts` whose mailbox that is.
+  Task<std::vector<AccountId>> at_address(Caller caller, std::string address, std::vector<AccountId> accounts, MatchingFacts facts, Milliseconds patience);
+
   /// As Jira has them now, whatever is remembered; nothing where it does not know the account. It is remembered.
   Task<Result<std::optional<support::Person>>> person_now(ports::Call call, AccountId person);
 
@@ -76,6 +79,8 @@ class Matching final {
   [[nodiscard]] Tied tie_all(const Caller& caller, const support::NamedPeople& named, const PeopleSeen& seen, const MatchingFacts& facts) const;
   [[nodiscard]] static Tie first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
   [[nodiscard]] static Tie tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
+
+  [[nodiscard]] static std::vector<std::optional<ports::ContactInvitation>> invitations_to(const std::vector<support::IssuePerson>& people, const std::vector<Tie>& ties, const MatchingFacts& facts, Time now);
 
   const Doors& doors_;
   PeopleBook& people_;

@@ -39,6 +39,9 @@ struct Somebody {
   bool link_is_theirs = true;     ///< the contact at that address is the account that was linked
   std::string mapping = "none";   ///< none, address, own_contact, own_contact_gone, others_found, others_missing, others_nameless
   int mapping_place = 0;
+  Listed tied;                    ///< the contact that they are tied to by hand
+  std::optional<Presence> tied_later;   ///< changed between the looks
+  bool renamed = false;           ///< that contact has another name in the list than whoever tied them saw
   std::string invitation = "none";   ///< none, pending, today, old, failed; an old one: pending_again, failed_again
 };
 
@@ -69,18 +72,21 @@ bool mostly() { return *rc::gen::weightedElement<bool>({{5, true}, {1, false}});
 World draw() {
   World world;
   const auto presence = [] { return *rc::gen::element(Presence::online, Presence::busy, Presence::away, Presence::offline); };
+  const auto modes = [] {
+    std::optional<std::vector<LaunchMode>> told;
+    if (*rc::gen::arbitrary<bool>()) return told;
+    told.emplace();
+    for (const auto mode : {LaunchMode::chat, LaunchMode::call, LaunchMode::control, LaunchMode::present}) {
+      if (*rc::gen::arbitrary<bool>()) told->push_back(mode);
+    }
+    return told;
+  };
   for (int n = 0; n < 4; ++n) {
     Place place{.address = "place" + std::to_string(n) + "@example.com", .contact = {}, .invited = false};
     const auto kind = one_of("contact", "contact", "invited", "nobody");
     place.invited = kind == "invited";
     if (kind == "contact") {
-      place.contact = Listed{.id = "c" + std::to_string(10 + n), .user = *rc::gen::arbitrary<bool>() ? "u" + std::to_string(10 + n) : std::string(), .presence = presence(), .modes = {}};
-      if (*rc::gen::arbitrary<bool>()) {
-        place.contact->modes.emplace();
-        for (const auto mode : {LaunchMode::chat, LaunchMode::call, LaunchMode::control, LaunchMode::present}) {
-          if (*rc::gen::arbitrary<bool>()) place.contact->modes->push_back(mode);
-        }
-      }
+      place.contact = Listed{.id = "c" + std::to_string(10 + n), .user = *rc::gen::arbitrary<bool>() ? "u" + std::to_string(10 + n) : std::string(), .presence = presence(), .modes = modes()};
     }
     world.places.push_back(std::move(place));
   }
@@ -99,6 +105,9 @@ World draw() {
     one.link_is_theirs = mostly();
     one.mapping = one_of("none", "none", "none", "address", "own_contact", "others_found", "others_nameless", "own_contact_gone", "others_missing");
     one.mapping_place = place();
+    one.tied = Listed{.id = "c5" + std::to_string(n), .user = "u5" + std::to_string(n), .presence = presence(), .modes = modes()};
+    if (*rc::gen::arbitrary<bool>()) one.tied_later = presence();
+    one.renamed = *rc::gen::arbitrary<bool>();
     one.invitation = one_of("none", "none", "pending", "today", "old", "failed", "pending_again", "failed_again");
     world.people.push_back(std::move(one));
   }
@@ -142,6 +151,15 @@ std::string tied_by(const World& world, const Somebody& one) {
   return "nothing";
 }
 
+int place_of(const std::string& tied, const Somebody& one) { return tied == "linked_account" ? one.link_place : tied == "mapping" ? one.mapping_place : tied == "profile_address" ? one.shown : one.given; }
+
+// Of whoever is tied to an address, which; what one of those who share it was sent, all were.
+std::optional<int> mailbox(const World& world, const Somebody& one) {
+  const auto tied = tied_by(world, one);
+  if (one.id == AccountId{"agent"} || !one.active || one.deleted || one.app || tied == "nothing" || (tied == "mapping" && one.mapping != "address")) return std::nullopt;
+  return place_of(tied, one);
+}
+
 table::Situation situation(const World& world, const Somebody& one, bool old_news) {
   table::Situation of;
   of.self = one.id == AccountId{"agent"} ? "yes" : "no";
@@ -153,18 +171,24 @@ table::Situation situation(const World& world, const Somebody& one, bool old_new
   }
   of.provider = world.provider == "answers" || (world.provider == "slow_down" && world.seen_before) ? "knows" : "silent";
   // Sent, or being sent, less than a day ago.
-  const bool pending = one.invitation.starts_with("pending");
-  of.sending = pending || one.invitation == "today" ? "today" : "free";
+  const auto box = mailbox(world, one);
+  const auto anybody = [&](const auto& wanted) { return std::ranges::any_of(world.people, [&](const Somebody& other) { return wanted(other) && (other.id == one.id || (box && mailbox(world, other) == box)); }); };
+  const bool pending = anybody([](const Somebody& other) { return other.invitation.starts_with("pending"); });
+  of.sending = pending || anybody([](const Somebody& other) { return other.invitation == "today"; }) ? "today" : "free";
   if (tied == "nothing") return of;
 
-  const auto number = tied == "linked_account" ? one.link_place : tied == "mapping" ? one.mapping_place : tied == "profile_address" ? one.shown : one.given;
-  const auto& place = world.places[static_cast<std::size_t>(number)];
-  const bool to_contact = one.mapping != "address" && tied == "mapping";
-  if (to_contact) {
-    // Tied to a contact without an address, who is always there and online: see arrange().
-    of.contact = "online";
+  const auto tell_modes = [&](const std::optional<std::vector<LaunchMode>>& modes) {
+    if (!modes) return;
+    of.modes.emplace();
+    for (const auto mode : *modes) of.modes->insert(std::string(support::to_string(mode)));
+  };
+  if (one.mapping != "address" && tied == "mapping") {
+    of.contact = support::to_string(one.tied_later && !old_news ? *one.tied_later : one.tied.presence);
+    tell_modes(one.tied.modes);
     return of;
   }
+  const auto number = place_of(tied, one);
+  const auto& place = world.places[static_cast<std::size_t>(number)];
   if (pending) of.invited = "yes";
   if (place.invited) of.invited = "yes";
   if (!place.contact) return of;
@@ -177,9 +201,7 @@ table::Situation situation(const World& world, const Somebody& one, bool old_new
     }
   }
   of.contact = support::to_string(presence);
-  if (!place.contact->modes) return of;
-  of.modes.emplace();
-  for (const auto mode : *place.contact->modes) of.modes->insert(std::string(support::to_string(mode)));
+  tell_modes(place.contact->modes);
   return of;
 }
 
@@ -248,15 +270,14 @@ struct TableDesk : MatchingDesk {
       return made;
     }
     // A contact whose address nobody knows.
-    const support::Contact tied{.id = ContactId{"c5" + one.id.value.substr(one.id.value.size() - 1)}, .user = ProviderAccountId{"u5" + one.id.value.substr(one.id.value.size() - 1)},
-                                .name = "Tied " + one.id.value, .picture = {}, .presence = Presence::online, .supported = {}};
+    const auto tied = contact(one.tied);
     const bool there = one.mapping == "own_contact" || one.mapping == "others_found";
     if (there) contacts.list.push_back({.address = "secret-" + one.id.value + "@example.net", .contact = tied});
     const bool own = one.mapping == "own_contact" || one.mapping == "own_contact_gone";
     made.contact = own ? tied.id : ContactId{"c99999"};
     made.contact_owner = own ? kMine : ProviderAccountId{"u2"};
     made.contact_user = one.mapping == "others_nameless" ? ProviderAccountId{} : tied.user;
-    made.contact_name = tied.name;
+    made.contact_name = one.renamed ? "As a colleague calls them" : tied.name;
     return made;
   }
 
@@ -291,6 +312,11 @@ TEST_CASE("for random people, contacts, mappings, links and settings everybody s
         if (one.address == world.places[which].address) one.contact.presence = presence;
       }
     }
+    for (const auto& one : world.people) {
+      for (auto& listed : desk.contacts.list) {
+        if (one.tied_later && listed.contact.id == ContactId{one.tied.id}) listed.contact.presence = *one.tied_later;
+      }
+    }
     if (world.provider != "answers") desk.contacts.down = error(world.provider == "away" ? "provider_unreachable" : "provider_rate_limited");
     const auto matched = desk.match(world.people);
 
@@ -306,7 +332,7 @@ TEST_CASE("for random people, contacts, mappings, links and settings everybody s
       const auto of = situation(world, drawn, world.provider == "slow_down");
       const auto told = table::told(of);
       const auto got = said(person);
-      RC_LOG() << "drawn: link " << drawn.link << ", mapping " << drawn.mapping << ", invitation " << drawn.invitation << "; tied by " << of.tied << ", provider " << world.provider << "\n";
+      RC_LOG() << "drawn: " << drawn.id.value << ", mailbox " << mailbox(world, drawn).value_or(-1) << ", link " << drawn.link << ", mapping " << drawn.mapping << ", invitation " << drawn.invitation << "; tied by " << of.tied << ", provider " << world.provider << "\n";
       RC_ASSERT(got.standing == told.standing);
       RC_ASSERT(got.actions == told.actions);
       RC_ASSERT(got.disabled == told.disabled);

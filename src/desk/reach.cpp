@@ -113,6 +113,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   if (one.address.empty()) co_return fail("address_not_shared", "no address to invite");
   if (one.facts.contact) co_return person_view(one, doors_.clock.now());   // is one already
   if (one.facts.matched_by == support::MatchedBy::profile) BELAY_CO_CHECK(co_await shown_now(outside_call(caller, kLongPatience), person));
+  BELAY_CO_CHECK(co_await not_sent_lately(caller, inside, one));
   auto asked = co_await doors_.storage.write<ports::ContactInvitation>([&](ports::UnitOfWork& unit) -> Result<ports::ContactInvitation> {
     BELAY_CHECK(still_paired(unit, caller.installation()));
     const auto now = doors_.clock.now();
@@ -141,6 +142,22 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   one.standing = support::standing_of(one.facts);
   one.offer = support::offer_of(one.standing, one.facts);
   co_return person_view(one, doors_.clock.now());
+}
+
+// To the same mailbox, for somebody else whose address it is, too.
+Task<Result<void>> Reach::not_sent_lately(Caller caller, Inside inside, MatchedPerson one) {
+  const auto now = doors_.clock.now();
+  std::vector<AccountId> others;
+  for (const auto& invitation : inside.facts.invitations) {
+    if (invitation.person != one.one.person.id && keeps_waiting(invitation, now)) others.push_back(invitation.person);
+  }
+  if (others.empty() || !one.facts.invited) co_return Result<void>{};
+  const auto same = co_await matching_.at_address(caller, one.address, std::move(others), inside.facts, kPatience);
+  for (const auto& invitation : inside.facts.invitations) {
+    if (std::ranges::find(same, invitation.person) == same.end()) continue;
+    co_return fail_for_now("resend_too_early", "once a day", std::max(Milliseconds{1'000}, resend_wait(invitation, now)));
+  }
+  co_return Result<void>{};
 }
 
 Task<StepResult> Reach::send_invitation(ports::OutboxRow row) {
@@ -238,7 +255,12 @@ Task<Result<void>> Reach::send(ports::OutboxRow row, ports::ContactInvitation in
     listed = co_await doors_.contacts.contacts_at(step_call(row), link, addresses);
   }
   BELAY_CO_TRY(before, std::move(listed));
-  if (!before.contacts.empty()) co_return Result<void>{};   // a contact already
+  if (!before.contacts.empty()) {
+    const auto& contact = before.contacts.front().contact;
+    // As the panel has it (matching.cpp): an invitation would reach somebody else.
+    if (!one.user.empty() && !contact.user.empty() && contact.user != one.user) co_return fail("address_not_usable", "the contact with it is another account");
+    co_return Result<void>{};   // a contact already
+  }
   // An earlier run may have done it. An invitation that stood before that cannot be told from it: then it is not sent once more.
   if (invitation.began && !before.invited.empty()) co_return Result<void>{};
   BELAY_CO_TRY(group_id, co_await doors_.provider.group(step_call(row), link, group));

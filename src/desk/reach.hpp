@@ -45,6 +45,7 @@ class Reach final {
   Task<Result<void>> check_shown(Caller caller, Inside inside, AccountId person);
   enum class Unknown { is_refused, is_shown };   // where they stand, since the provider does not answer
   Task<Result<MatchedPerson>> person_of(Caller caller, Inside inside, AccountId person, Milliseconds patience, Unknown unknown);
+  Task<Result<void>> not_sent_lately(Caller caller, Inside inside, MatchedPerson one);
   Task<Result<void>> send(ports::OutboxRow row, ports::ContactInvitation invitation, MatchingFacts facts, std::string group);
   Task<Result<MatchedPerson>> as_they_are(Caller caller, Inside inside, MatchedPerson one);
   Result<MatchedPerson> as_provider_says(const Caller& caller, const ProviderAccountId& owner, MatchedPerson one, const Result<support::Contact>& there);

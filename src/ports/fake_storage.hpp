@@ -34,6 +34,13 @@ class FakeLinkStore final : public LinkStore {
     }
     return found;
   }
+  std::vector<LinkedAccount> linked(const InstallationId& installation, const ProviderName& provider) override {
+    std::vector<LinkedAccount> found;
+    for (const auto& [key, link] : links) {
+      if (key.first == installation && link.provider == provider && !link.expired && !link.ending_since) found.push_back({.account = link.account, .id = link.at_provider.id, .email = link.at_provider.email});
+    }
+    return found;
+  }
   void put(const AccountLink& link) override { links[{link.installation, link.account}] = link; }
   void erase(const InstallationId& installation, const LinkId& id) override {
     std::erase_if(links, [&](const auto& entry) { return entry.first.first == installation && entry.second.id == id; });

@@ -126,12 +126,21 @@ struct ParkedGrant {
   Time expires_at;
 };
 
+/// Somebody who linked an account themselves: whose it is at the provider.
+struct LinkedAccount {
+  AccountId account;
+  ProviderAccountId id;
+  std::string email;
+};
+
 class LinkStore {
  public:
   virtual ~LinkStore() = default;
   [[nodiscard]] virtual std::optional<AccountLink> find(const InstallationId& installation, const AccountId& account, const ProviderName& provider) = 0;
   [[nodiscard]] virtual std::optional<AccountLink> find(const InstallationId& installation, const LinkId& id) = 0;
   [[nodiscard]] virtual std::vector<AccountLink> all(const InstallationId& installation) = 0;
+  /// Of the links that are neither given back nor refused by the provider; no token is opened.
+  [[nodiscard]] virtual std::vector<LinkedAccount> linked(const InstallationId& installation, const ProviderName& provider) = 0;
   /// Inserts, or replaces the link of this account at this provider (same row id kept by the caller).
   virtual void put(const AccountLink& link) = 0;
   virtual void erase(const InstallationId& installation, const LinkId& id) = 0;

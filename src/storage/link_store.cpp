@@ -21,6 +21,10 @@ constexpr Query kFindByAccount{
     "select " BELAY_LINK_COLUMNS " from account_link where installation_id = :installation and account_id = :account and provider = :provider", kLinkColumns};
 constexpr Query kFindById{"select " BELAY_LINK_COLUMNS " from account_link where installation_id = :installation and id = :id", kLinkColumns};
 constexpr Query kAll{"select " BELAY_LINK_COLUMNS " from account_link where installation_id = :installation order by linked_at, id", kLinkColumns};
+constexpr Query kLinked{
+    "select account_id, provider_account_id, provider_account_email from account_link"
+    " where installation_id = :installation and provider = :provider and expired = 0 and ending_since is null",
+    3};
 
 constexpr Query kPut{
     "insert into account_link (" BELAY_LINK_COLUMNS ") values (:installation, :id, :account, :account_name, :provider, " BELAY_PROVIDER_VALUES
@@ -201,6 +205,14 @@ std::optional<ports::AccountLink> SqlLinks::find(const InstallationId& installat
 
 std::vector<ports::AccountLink> SqlLinks::all(const InstallationId& installation) {
   return connection_.statement(kAll).with("installation", installation).rows([this](Row& row) { return link_from(row); });
+}
+
+std::vector<ports::LinkedAccount> SqlLinks::linked(const InstallationId& installation, const ProviderName& provider) {
+  return connection_.statement(kLinked).with("installation", installation).with("provider", provider).rows([](Row& row) {
+    auto account = row.id<AccountId>();
+    auto id = row.id<ProviderAccountId>();
+    return ports::LinkedAccount{.account = std::move(account), .id = std::move(id), .email = row.maybe_text().value_or("")};
+  });
 }
 
 void SqlLinks::put(const ports::AccountLink& link) {

@@ -46,6 +46,7 @@ class SqlLinks final : public ports::LinkStore {
   std::optional<ports::AccountLink> find(const InstallationId& installation, const AccountId& account, const ProviderName& provider) override;
   std::optional<ports::AccountLink> find(const InstallationId& installation, const LinkId& id) override;
   std::vector<ports::AccountLink> all(const InstallationId& installation) override;
+  std::vector<ports::LinkedAccount> linked(const InstallationId& installation, const ProviderName& provider) override;
   void put(const ports::AccountLink& link) override;
   void erase(const InstallationId& installation, const LinkId& id) override;
   void insert_attempt(const ports::LinkAttempt& attempt) override;

@@ -110,6 +110,15 @@ onEachStorage((storage) => {
     assert.ok(people.every((one) => !JSON.stringify(one).includes('@')), 'no address is told');
   });
 
+  test('warm, the panel asks nobody outside', async () => {
+    const outside = async () => (await world.sandbox.requests()).filter(({ party }) => party === 'jira' || party === 'teamviewer').length;
+    await until('an answer that cost no call', async () => {
+      const before = await outside();
+      await panel();
+      return (await outside()) === before;
+    });
+  });
+
   test('a visible address and no contact: Add, map, create session; then invited, until they are a contact', async () => {
     const before = await stands('not_contact');
     assert.equal(before.matchedBy, 'profile_address');
