@@ -31,8 +31,6 @@ class InvitationReading final {
   /// What was begun a moment ago, once it is there; else what is read now. Each reading is told once: whoever tries again reads again.
   Task<InvitationFacts> facts(ports::Call call, support::SupportSession session);
 
-  /// When nothing of what was begun is under way any more.
-  Task<void> all_read() { return readings_.all_done(); }
   /// Drops what nobody asked for. To be called every minute.
   void tidy() { begun_.tidy(doors_.clock.now()); }
 
