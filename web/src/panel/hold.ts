@@ -4,7 +4,7 @@
  * A pointer that rests, and focus that was left behind, hold for a while only: a browser need not say that the pointer left the frame,
  * and nobody takes focus out of it to let the panel go on.
  */
-import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState, type FocusEvent, type PointerEvent, type RefObject } from 'react';
+import { createContext, useCallback, useContext, useEffect, useLayoutEffect, useMemo, useReducer, useRef, type FocusEvent, type PointerEvent, type RefObject } from 'react';
 
 export interface Hold {
   /** For the element of the panel. */
@@ -108,19 +108,24 @@ export function useHoldWhile(open: boolean): void {
   }, [open, change]);
 }
 
-/** `value` as it was when the panel began to hold still; `take()`, for what the agent did themselves, lets the next one in all the same. */
-export function useStill<T>(value: T): [T, () => void] {
+/** What stands below stays where it is although `row` has less to show, for as long as the panel holds still. */
+export function useKeepRoom(row: RefObject<HTMLElement>): void {
   const { holds } = useContext(HoldContext);
-  const [still, setStill] = useState(value);
-  const taken = useRef(false);
-  // Decided after each drawing, as the places are (arrangement.ts).
+  useEffect(() => {
+    const element = row.current;
+    // The pages' tests have no layout.
+    if (!element || typeof ResizeObserver === 'undefined') return undefined;
+    let last = 0;
+    // Told before anything is painted.
+    const observer = new ResizeObserver(() => {
+      const height = element.offsetHeight;
+      if (height < last && holds()) element.style.minBlockSize = `${last}px`;
+      else last = height;
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [row, holds]);
   useLayoutEffect(() => {
-    if (still === value || (holds() && !taken.current)) return;
-    taken.current = false;
-    setStill(value);
+    if (row.current?.style.minBlockSize && !holds()) row.current.style.minBlockSize = '';
   });
-  const take = useCallback(() => {
-    taken.current = true;
-  }, []);
-  return [still, take];
 }

@@ -388,8 +388,6 @@ describe('what changes by itself', () => {
   beforeEach(() => void vi.useFakeTimers({ shouldAdvanceTime: true }));
   afterEach(() => void vi.useRealTimers());
   const later = () => act(() => vi.advanceTimersByTimeAsync(8_100));
-  /** Until a pointer and focus that rest hold nothing any more. */
-  const rested = () => act(() => vi.advanceTimersByTimeAsync(12_100));
 
   test('a standing changes within the pace of the panel, is announced, and an open form keeps what is typed and focus', async () => {
     const zoe = (changes: Partial<IssuePerson> = {}) => person({ id: 'zoe', name: 'Zoe', standing: 'invited', actions: ['create_session'], ...changes });
@@ -424,27 +422,6 @@ describe('what changes by itself', () => {
     await waitFor(() => expect(names()).toEqual(['New', 'Zoe', 'Ada Moreau']));
   });
 
-  test('no line comes or goes while the agent is at somebody else; what they do themselves is there at once', async () => {
-    const sentAt = new Date(Date.now() - 3_600_000).toISOString();
-    const early: Partial<IssuePerson> = { standing: 'invited', invitation: { state: 'sent', sentAt }, actions: ['create_session'], disabled: [{ action: 'resend_invitation', reason: 'resend_too_early' }] };
-    const zoe = (changes: Partial<IssuePerson> = {}) => person({ id: 'zoe', name: 'Zoe', matchedBy: 'profile_address', actions: ['add', 'create_session'], ...changes });
-    const lines = async (name?: string) => within(await row(name)).queryAllByText(/^Can be sent again/).length;
-    shows(answer(person(early), zoe()));
-    bridge.on('POST /v1/people/zoe/contact', { person: zoe(early) }, 202);
-    await open();
-    const add = within(await row('Zoe')).getByRole('button', { name: 'Add' });
-    await userEvent.hover(add);
-    shows(answer(online(), zoe()));
-    await later();
-    expect(within(await row()).getByText('Online')).toBeTruthy();
-    expect(await lines()).toBe(1);
-    await userEvent.click(add);
-    await waitFor(async () => expect(await lines('Zoe')).toBe(1));
-    shows(answer(online(), zoe(early)));
-    await rested();
-    expect(await lines()).toBe(0);
-  });
-
   test('what was said of somebody goes when they stand elsewhere', async () => {
     shows(answer(online({ actions: ['chat', 'create_session'], disabled: [{ action: 'call', reason: 'not_supported' }] })));
     await open();
@@ -469,11 +446,11 @@ describe('what changes by itself', () => {
     expect(within(await row('Zoe')).getByRole('alert').textContent).toMatch(/no longer in your contacts/);
     expect(within(await row('Yan')).getByRole('alert').textContent).toMatch(/shares no mail address, so nothing was done/);
     shows(answer(online({ standing: 'busy', presence: 'busy' }), person({ id: 'zoe', name: 'Zoe', actions: ['add'] }), hidden({ id: 'yan', name: 'Yan' })));
-    await rested();
+    await later();
     expect(within(await row()).queryByRole('alert')).toBeNull();
     for (const name of ['Zoe', 'Yan']) expect(within(await row(name)).getByRole('alert')).toBeTruthy();
     shows(answer(online(), zoe(), yan()));
-    await rested();
+    await later();
     expect(within(await row()).getByText('Online')).toBeTruthy();
     for (const name of ['Ada Moreau', 'Zoe', 'Yan']) expect(within(await row(name)).queryByRole('alert')).toBeNull();
   });

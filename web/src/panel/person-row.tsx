@@ -14,7 +14,7 @@ import { Menu, type MenuItem } from '../ui/menu';
 import { openElsewhere } from '../ui/open-elsewhere';
 import { Problem } from '../ui/problem';
 import { useWords } from '../ui/words';
-import { useHoldWhile, useStill } from './hold';
+import { useHoldWhile, useKeepRoom } from './hold';
 import { PersonFacts } from './person-facts';
 import { PersonPicture } from './person-picture';
 import { nameOf } from './person-words';
@@ -44,9 +44,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   const announce = useAnnounce();
   const row = useKeepFocus<HTMLLIElement>();
   const [busy, setBusy] = useState<Busy>();
-  // What stands below comes and goes with a standing, and would move everybody who comes after.
-  const [still, takeStill] = useStill(person);
-  const { refused, refuse } = useRefusal(still.standing);
+  const { refused, refuse } = useRefusal(person.standing);
   // Said where they stood then; once they stand elsewhere it is old news.
   const [note, setNote] = useState<{ sentence: string; standing: IssuePerson['standing'] }>();
   const [menu, setMenu] = useState(false);
@@ -55,6 +53,7 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
   const [explained, setExplained] = useState(false);
   const mapOpener = useRef<HTMLButtonElement>(null);
   useHoldWhile(menu || mapping);
+  useKeepRoom(row);
 
   const name = nameOf(person, words);
   const can = new Set(person.actions);
@@ -63,7 +62,6 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
 
   const begin = (kind: Busy) => {
     setBusy(kind);
-    takeStill();
     refuse();
     setNote(undefined);
   };
@@ -77,7 +75,6 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
     setBusy(undefined);
     if (!answer.ok) return refuse(answer.failure);
     tell(sentence, answer.value.person.standing);
-    takeStill();
     apply(answer.value.person);
   };
 
@@ -168,11 +165,11 @@ export function PersonRow({ person, provider, now, saidAgo, apply, onCreateSessi
             )}
           </div>
         </div>
-        {explained && still.standing === 'address_not_shared' && (
-          <p className="person-explained">{words.say(still.addressProblem ? `person.address_explained.${still.addressProblem}` : 'person.hidden_explained', { provider })}</p>
+        {explained && person.standing === 'address_not_shared' && (
+          <p className="person-explained">{words.say(person.addressProblem ? `person.address_explained.${person.addressProblem}` : 'person.hidden_explained', { provider })}</p>
         )}
-        <PersonFacts person={still} provider={provider} now={now} how={how} undoing={busy === 'undo'} onUndo={() => void undo()} />
-        {note?.standing === still.standing && <p className="quiet">{note.sentence}</p>}
+        <PersonFacts person={person} provider={provider} now={now} how={how} undoing={busy === 'undo'} onUndo={() => void undo()} />
+        {note?.standing === person.standing && <p className="quiet">{note.sentence}</p>}
         {refused && <Problem failure={refused} />}
         {mapping && (
           <Suspense fallback={<Loading />}>
