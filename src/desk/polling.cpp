@@ -207,7 +207,7 @@ Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session,
   co_return online;
 }
 
-// With a dead link nothing is seen any more: what nobody can join any longer is over.
+// With a dead link, or where the list is refused for good, nothing is seen any more: what nobody can join any longer is over.
 Task<Result<void>> Polling::let_expire(ports::OutboxRow row, std::vector<SupportSession> sessions) {
   const auto present = doors_.clock.now();
   const auto is_due = [present](const SupportSession& session) {
@@ -263,7 +263,8 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
     somebody_there = somebody_there || *online;
     if (!*online && (!earliest_end || session.valid_until < *earliest_end)) earliest_end = session.valid_until;
   }
-  if (failure && is_dead(*failure)) {
+  const bool list_refused = !open && !open.error().retryable && !open.error().retry_after;
+  if (failure && (is_dead(*failure) || list_refused)) {
     if (auto expired = co_await let_expire(row, *unfinished); !expired) co_return try_again(expired.error());
   }
   doors_.work.ring();

@@ -327,6 +327,20 @@ TEST_CASE("one session that gets no answer, look after look, keeps those behind 
   CHECK(stage.read(first).state == support::SessionState::open);
 }
 
+TEST_CASE("where the list is refused for good, a session ends here as well when nobody can join it any longer") {
+  for (const auto* code : {"provider_permission", "provider_refused"}) {
+    CAPTURE(code);
+    Stage stage;
+    const auto id = stage.opened();
+    stage.provider.down = Error{.code = code, .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+    stage.poll();
+    CHECK(stage.read(id).state == SessionState::open);
+    stage.clock.time = stage.read(id).valid_until;
+    stage.poll();
+    CHECK(stage.read(id).state == SessionState::expired);
+  }
+}
+
 TEST_CASE("with a dead link a session ends here when nobody can join it any longer; one that was running is given a day") {
   Stage stage;
   const auto waiting = stage.opened();
