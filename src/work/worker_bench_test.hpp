@@ -131,28 +131,27 @@ class Bench {
     paired.id = kInstallation;
     co_await write([paired](ports::UnitOfWork& unit) { unit.installations().insert(paired); });
   }
+  ports::OutboxRow row_due(std::string kind, std::string subject) {
+    ports::OutboxRow row;
+    row.id = OutboxId{random.uuid()};
+    row.installation = kInstallation;
+    row.kind = std::move(kind);
+    row.subject = std::move(subject);
+    row.due_at = clock.now();
+    return row;
+  }
   Task<void> put(std::string kind, std::string subject) {
     co_await put_unrung(std::move(kind), std::move(subject));
     clock.ring();
   }
   /// As another instance does it.
   Task<void> put_unrung(std::string kind, std::string subject) {
-    ports::OutboxRow row;
-    row.id = OutboxId{random.uuid()};
-    row.installation = kInstallation;
-    row.kind = std::move(kind);
-    row.subject = std::move(subject);
-    row.due_at = clock.now();
+    const auto row = row_due(std::move(kind), std::move(subject));
     co_await write([row](ports::UnitOfWork& unit) { unit.outbox().put(row); });
   }
   /// As whoever hands a row over does it: leased in the unit of work that writes it.
   Task<ports::OutboxRow> put_leased(std::string kind, std::string subject, ports::Lease lease) {
-    ports::OutboxRow row;
-    row.id = OutboxId{random.uuid()};
-    row.installation = kInstallation;
-    row.kind = std::move(kind);
-    row.subject = std::move(subject);
-    row.due_at = clock.now();
+    auto row = row_due(std::move(kind), std::move(subject));
     row.leased_until = lease.until;
     row.leased_by = lease.owner;
     co_await write([row, lease](ports::UnitOfWork& unit) { CHECK(unit.outbox().put_leased(row, lease)); });
