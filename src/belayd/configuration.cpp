@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fstream>
+#include <iterator>
 #include <map>
 #include <sstream>
 
@@ -282,6 +283,19 @@ Result<Configuration> read_configuration(const std::optional<std::filesystem::pa
   BELAY_CHECK(check_reports_registration(keys, configuration));
   if (configuration.forge.jwks_cache.empty()) configuration.forge.jwks_cache = usual_key_file(configuration, environment).string();
   return configuration;
+}
+
+std::vector<std::string> unknown_variables(const std::vector<std::string>& names) {
+  std::vector<std::string> unknown;
+  std::ranges::copy_if(names, std::back_inserter(unknown), [](const std::string& name) {
+    const bool like_one = std::ranges::any_of(fields(), [&](const Field& field) { return name.starts_with(variable_of(std::string(field.section)) + '_'); });
+    const bool is_one = std::ranges::any_of(fields(), [&](const Field& field) {
+      const auto variable = variable_of(name_of(field));
+      return name == variable || (is_secret(field.rule) && name == variable + "_FILE");
+    });
+    return like_one && !is_one;
+  });
+  return unknown;
 }
 
 }  // namespace belay::belayd

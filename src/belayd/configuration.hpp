@@ -59,4 +59,8 @@ using Environment = std::function<std::optional<std::string>(const std::string& 
 /// Error `configuration_invalid`; its cause is one line that names key, file and line (or the variable) and the rule.
 [[nodiscard]] Result<Configuration> read_configuration(const std::optional<std::filesystem::path>& file, const Environment& environment);
 
+/// Of these names of variables, those that look like a key (BELAY_<SECTION>_…) and are none: most likely mistyped. Never an error, since whatever runs the server may set
+/// such names by itself.
+[[nodiscard]] std::vector<std::string> unknown_variables(const std::vector<std::string>& names);
+
 }  // namespace belay::belayd

@@ -220,3 +220,8 @@ TEST_CASE("what is wrong is said in one line, whatever was given") {
   CHECK(configuration.error().code == "configuration_invalid");
   CHECK(configuration.error().cause == "BELAY_SERVER_PUBLIC_URL: server.public_url: 'https://support.example.com and more[2J' is not an http or https address");
 }
+
+TEST_CASE("names that look like a key and are none are told; what belongs to somebody else is not") {
+  CHECK(unknown_variables({"BELAY_SERVER_LISTEN", "BELAY_TEAMVIEWER_CLIENT_SECRET_FILE", "BELAY_STORAGE_URL_FILE", "BELAY_BIN", "PATH", "BELAY_SERVERS_LISTEN"}).empty());
+  CHECK(unknown_variables({"BELAY_SERVER_LISEN", "BELAY_LOG_LEVEL_FILE", "HOME"}) == std::vector<std::string>{"BELAY_SERVER_LISEN", "BELAY_LOG_LEVEL_FILE"});
+}

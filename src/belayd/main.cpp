@@ -5,6 +5,8 @@
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
 
+#include <unistd.h>
+
 #include "base/log.hpp"
 #include "belayd/commands.hpp"
 #include "belayd/serve.hpp"
@@ -17,6 +19,15 @@ using namespace belay::belayd;
 std::optional<std::string> from_environment(const std::string& name) {
   const auto* value = std::getenv(name.c_str());
   return value == nullptr ? std::nullopt : std::optional<std::string>(value);
+}
+
+std::vector<std::string> names_of_variables() {
+  std::vector<std::string> names;
+  for (char** variable = environ; *variable != nullptr; ++variable) {
+    const std::string_view given(*variable);
+    names.emplace_back(given.substr(0, given.find('=')));
+  }
+  return names;
 }
 
 log::Level level_of(const std::string& name) {
@@ -34,7 +45,7 @@ int main(int count, char** words) {
   std::string file;
   std::string site;
   bool only_look = false;
-  app.add_option("--config", file, "belay.toml; without it the environment alone counts")->check(CLI::ExistingFile);
+  const auto* config = app.add_option("--config", file, "belay.toml; without it the environment alone counts");
   app.fallthrough();
   auto* serve_command = app.add_subcommand("serve", "Serve. Migrates the database by itself");
   auto* migrate_command = app.add_subcommand("migrate", "Bring the database's schema forward");
@@ -49,12 +60,15 @@ int main(int count, char** words) {
     return app.exit(error) == 0 ? kFine : kMisconfigured;
   }
 
-  auto configuration = read_configuration(file.empty() ? std::nullopt : std::optional<std::filesystem::path>(file), from_environment);
+  auto configuration = read_configuration(config->count() == 0 ? std::nullopt : std::optional<std::filesystem::path>(file), from_environment);
   if (!configuration) {
     fmt::print(stderr, "belayd: {}\n", configuration.error().cause);
     return kMisconfigured;
   }
   log::set_level(level_of(configuration->log.level));
+  if (*serve_command) {
+    for (const auto& name : unknown_variables(names_of_variables())) log::warning("unknown_variable", {{"name", name}});
+  }
   if (*serve_command) return serve(*configuration, from_environment);
   if (*migrate_command) return migrate(*configuration, only_look);
   if (*pair_command) return pair(*configuration, from_environment, site);

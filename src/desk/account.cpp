@@ -46,11 +46,19 @@ std::string_view access_name(ports::Registration registration) { return registra
 
 constexpr std::size_t kMostTakenUp = 1'000;
 
+// A sweep that found no way in looks once more for what came into being late.
+void sweep_again(ports::UnitOfWork& unit, const support::SupportSession& session, Time now) {
+  const auto row = session.provider_asked ? unit.outbox().find(session.installation, "session.sweep", session.id.value) : std::nullopt;
+  if (row && row->set_aside_at) unit.outbox().take_up(session.installation, row->id, now);
+}
+
 // What could not be closed at the provider while nothing was accepted there in this account's name.
 Result<void> close_what_stayed_open(const Doors& doors, ports::UnitOfWork& unit, const Caller& caller, const ProviderAccountId& account) {
   const auto now = doors.clock.now();
   for (auto session : unit.sessions().of_agent(caller.installation(), caller.account, kMostTakenUp)) {
-    if (session.creator != caller.account || session.closing_step != support::Step::failed || !session.made || !is_in(session, account)) continue;
+    if (session.creator != caller.account || !is_in(session, account)) continue;
+    sweep_again(unit, session, now);
+    if (session.closing_step != support::Step::failed || !session.made) continue;
     const auto row = unit.outbox().find(caller.installation(), "session.close", session.id.value);
     if (!row && now >= session.valid_until) continue;   // nobody could join it any more
     session.closing_step = support::Step::pending;
@@ -293,7 +301,7 @@ Task<Result<json::object>> Account::finish(Caller caller, std::string token) {
     const auto taken = unit.links().take_parked(token_hash);
     if (!taken || taken->expires_at <= doors_.clock.now()) return fail("grant_expired", "fetched a moment ago, or too late");
     if (present && present->at_provider.id != taken->at_provider.id) BELAY_CHECK(leave_sessions_behind(doors_, unit, caller));
-    else BELAY_CHECK(close_what_stayed_open(doors_, unit, caller, taken->at_provider.id));
+    BELAY_CHECK(close_what_stayed_open(doors_, unit, caller, taken->at_provider.id));
     if (present && present->at_provider.id == taken->at_provider.id) look_for_reports_again(doors_, unit, caller);
     ports::AccountLink link;
     link.id = present ? present->id : LinkId{doors_.random.uuid()};

@@ -181,6 +181,38 @@ TEST_CASE("linking the same account again after the link died goes on with its s
   CHECK(stage.asked("account.poll", stage.agent.value)->due_at <= stage.clock.now());
 }
 
+TEST_CASE("linking the same account again closes what came into being late while nothing was accepted in its name, also by way of another account") {
+  for (const bool another_between : {false, true}) {
+    CAPTURE(another_between);
+    Linking stage;
+    const auto id = stage.create();
+    stage.provider.lose_next_answer = true;
+    stage.provision(id);
+    REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), id)));
+    REQUIRE(stage.provider.live() == 1);
+    const auto link_again = [&](std::string account) {
+      stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+      stage.provider.granted.id = ProviderAccountId{std::move(account)};
+      REQUIRE(stage.finish(stage.agent, stage.parked(stage.agent)));
+    };
+    const auto is_set_aside = [&] { return stage.asked("session.sweep", id.value)->set_aside_at.has_value(); };
+    stage.write([&](ports::UnitOfWork& unit) {
+      for (const auto& row : unit.outbox().claim("worker", stage.clock.now() + kLateEffect, Milliseconds{60'000}, 10)) {
+        if (row.kind == "session.sweep") unit.outbox().set_aside(row.id, "worker", stage.clock.now(), kAway);
+      }
+    });
+    REQUIRE(is_set_aside());
+    if (another_between) {
+      link_again("u2");
+      CHECK(is_set_aside());
+    }
+    link_again(ports::FakeProvider::eligible().id.value);
+    CHECK_FALSE(is_set_aside());
+    stage.asked_sweep(id);
+    CHECK(stage.provider.live() == 0);
+  }
+}
+
 TEST_CASE("linking the same account again looks for the results of sessions that ended meanwhile, for a day") {
   for (const int hours : {1, 25}) {
     CAPTURE(hours);

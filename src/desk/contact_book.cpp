@@ -370,17 +370,21 @@ Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::v
   book.news.ring();
 }
 
-// One by id, however long the list is. Else the list: of all, or of those with the name.
-Task<Result<std::vector<support::Contact>>> ContactBook::contacts_for(ports::Call call, ports::LinkRef link, std::vector<ContactKey> keys) {
-  if (keys.size() > 1) co_return co_await doors_.contacts.contacts_named(call, link, "");
-  if (keys.front().id.empty()) {
-    auto named = co_await doors_.contacts.contacts_named(call, link, keys.front().name);
-    // In another agent's list they may have another name: before they count as gone, all of it is looked through.
-    if (!named || std::ranges::find(*named, keys.front().user, &support::Contact::user) != named->end()) co_return named;
-    co_return co_await doors_.contacts.contacts_named(call, link, "");
-  }
+// In a list that is too long to be read, those with the name that a colleague knows them by.
+ContactBook::Way ContactBook::way_to(const Book& book, const std::vector<ContactKey>& keys, Time now) {
+  if (keys.size() > 1) return WholeList{};
+  const auto& key = keys.front();
+  if (!key.id.empty()) return ById{key.id};
+  if (const auto entry = book.contacts.find(key); entry != book.contacts.end() && entry->second.found_as) return ById{*entry->second.found_as};
+  return reads_list(book, now) ? Way{WholeList{}} : Way{ByName{key.name}};
+}
+
+Task<Result<std::vector<support::Contact>>> ContactBook::contacts_by(ports::Call call, ports::LinkRef link, Way way) {
+  if (const auto* name = std::get_if<ByName>(&way)) co_return co_await doors_.contacts.contacts_named(call, link, name->name);
+  const auto* one = std::get_if<ById>(&way);
+  if (one == nullptr) co_return co_await doors_.contacts.contacts_named(call, link, "");
   std::vector<support::Contact> found;
-  auto contact = co_await doors_.contacts.contact(call, link, keys.front().id);
+  auto contact = co_await doors_.contacts.contact(call, link, one->id);
   if (contact) found.push_back(std::move(*contact));
   else if (contact.error().code != "not_found") co_return std::unexpected(std::move(contact).error());
   co_return found;
@@ -388,13 +392,16 @@ Task<Result<std::vector<support::Contact>>> ContactBook::contacts_for(ports::Cal
 
 Task<void> ContactBook::ask_contacts(Owner owner, ContactsWanted wanted, std::vector<ContactKey> keys, Time begun) {
   const ports::Call call{.installation = wanted.link.installation, .trace_id = wanted.trace_id, .deadline = kLongPatience, .api_base_url = {}};
-  const auto contacts = co_await contacts_for(call, wanted.link, keys);
-  const auto place = books_.find(owner);
+  auto place = books_.find(owner);
+  if (place == books_.end()) co_return;
+  const auto way = way_to(place->second, keys, begun);
+  const auto contacts = co_await contacts_by(call, wanted.link, way);
+  place = books_.find(owner);
   if (place == books_.end()) co_return;
   auto& book = place->second;
   const auto now = doors_.clock.now();
   note_outcome(book, contacts ? std::nullopt : std::optional(contacts.error()), begun, now);
-  const bool whole = keys.size() > 1;   // the list
+  const bool whole = std::holds_alternative<WholeList>(way);
   if (contacts && whole && contacts->size() > kMostListed) book.too_long_at = now;
   for (const auto& key : keys) {
     const auto entry = book.contacts.find(key);
@@ -408,7 +415,10 @@ Task<void> ContactBook::ask_contacts(Owner owner, ContactsWanted wanted, std::ve
     // No end of a list is documented. Still: that somebody is gone, their own page has to say too; should it know better, lists are not to be trusted.
     if (entry->second.alone && is_there) book.too_long_at = now;
     entry->second.alone = whole && !is_there && !was_gone && !key.id.empty();
-    if (entry->second.alone) {
+    // Of whom only the id in this list is gone, the next look may find another.
+    const bool lost = key.id.empty() && std::holds_alternative<ById>(way) && !is_there;
+    if (key.id.empty()) entry->second.found_as = is_there ? std::optional(found->id) : std::nullopt;
+    if (entry->second.alone || lost) {
       entry->second.doubted = true;
       continue;
     }

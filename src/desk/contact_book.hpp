@@ -8,8 +8,8 @@
 // apart from the others, until the guilty one stands alone: that is remembered for a while, and nobody else's standing is lost by it. Those calls follow
 // from one another also when nobody waits for them.
 //
-// Contacts whom somebody was tied to by hand have no address that the provider would tell. One is asked for by id; several are one call for the whole
-// list, unless that is very long (docs/decisions/0008).
+// Contacts whom somebody was tied to by hand have no address that the provider would tell. One is asked for by id; several, or one whose id in this list is
+// not known, are one call for the whole list, unless that is very long (docs/decisions/0008).
 #pragma once
 
 #include <chrono>
@@ -17,6 +17,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <variant>
 #include <vector>
 
 #include "base/bell.hpp"
@@ -34,8 +35,8 @@ struct Sight {
   Time as_of;
 };
 
-/// A contact of this account by its id; or, without an id, the one behind which this user stands, looked for by name: somebody else's
-/// contact list has other ids for the same people.
+/// A contact of this account by its id; or, without an id, the one behind which this user stands: somebody else's contact list has other ids for the same
+/// people, and may have other names.
 struct ContactKey {
   ContactId id;
   ProviderAccountId user;
@@ -98,6 +99,7 @@ class ContactBook final {
     bool asked = false;                         // under way
     std::chrono::steady_clock::time_point asked_since;
     bool alone = false;                         // the list did not have this contact: it is asked for by id, whether it is gone
+    std::optional<ContactId> found_as;          // in this list, of a key without an id
     bool doubted = false;
     bool doubted_meanwhile = false;             // while it was asked
     std::size_t most_together = ports::kMostAddressesOfACall;   // fewer: a call with it was refused, and whose fault that was is not known yet
@@ -129,7 +131,13 @@ class ContactBook final {
   Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<Form> batch, Time begun);
   Task<void> ask_contacts(Owner owner, ContactsWanted wanted, std::vector<ContactKey> keys, Time begun);
   static void note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now);
-  Task<Result<std::vector<support::Contact>>> contacts_for(ports::Call call, ports::LinkRef link, std::vector<ContactKey> keys);
+  // How contacts are asked for: each way is one call.
+  struct ById { ContactId id; };
+  struct ByName { std::string name; };
+  struct WholeList {};
+  using Way = std::variant<ById, ByName, WholeList>;
+  [[nodiscard]] static Way way_to(const Book& book, const std::vector<ContactKey>& keys, Time now);
+  Task<Result<std::vector<support::Contact>>> contacts_by(ports::Call call, ports::LinkRef link, Way way);
   [[nodiscard]] static std::vector<Form> forms_of(const ContactsWanted& wanted);
   [[nodiscard]] static std::vector<Form> due_of(const Book& book, const std::vector<Form>& forms, Milliseconds life, Time now);
   [[nodiscard]] static std::vector<std::vector<Form>> calls_for(const Book& book, const std::vector<Form>& due);

@@ -233,8 +233,17 @@ TEST_CASE("whoever looks at whomever, whenever: never more calls in any minute t
     const auto a_minute = *rc::gen::inRange<std::size_t>(2, 130);
     Crowd crowd{a_minute};
     const auto looks = *rc::gen::inRange(20, 150);
+    for (std::size_t n = 0; n < *rc::gen::element<std::size_t>(0, 30, 501); ++n) {
+      crowd.desk.contacts.list.push_back(contact_at(address(n), "c" + std::to_string(n), Presence::online, "u" + std::to_string(n), "Name"));
+    }
     for (int i = 0; i < looks; ++i) {
-      crowd.look(*rc::gen::inRange<std::size_t>(1, 120), *rc::gen::inRange<std::size_t>(0, 40));
+      std::vector<ContactKey> by_hand;
+      for (auto many = *rc::gen::inRange(0, 4); many > 0; --many) {
+        const auto n = std::to_string(*rc::gen::inRange(0, 60));
+        if (*rc::gen::arbitrary<bool>()) by_hand.push_back({.id = ContactId{"c" + n}, .user = {}, .name = {}});
+        else by_hand.push_back({.id = {}, .user = ProviderAccountId{"u" + n}, .name = *rc::gen::element<std::string>("Name", "Another name")});
+      }
+      crowd.look(*rc::gen::inRange<std::size_t>(1, 120), *rc::gen::inRange<std::size_t>(0, 40), std::move(by_hand));
       crowd.desk.pass(Milliseconds{*rc::gen::weightedOneOf<int>({{4, rc::gen::inRange(0, 300)}, {2, rc::gen::inRange(0, 9'000)}, {1, rc::gen::inRange(0, 90'000)}})});
     }
     RC_ASSERT(most_in_a_minute(crowd.calls) <= a_minute);
@@ -307,6 +316,22 @@ TEST_CASE("a list with very many contacts is not read again and again: then each
   CHECK(desk.contacts.names_asked.size() == 1);
   CHECK(desk.contacts.looked_at.size() <= 120);
   CHECK(desk.contacts.looked_at.size() >= 40);
+}
+
+TEST_CASE("whoever a colleague tied does not make a list with very many contacts be read again and again") {
+  BookDesk desk{12};
+  for (std::size_t n = 0; n < 501; ++n) desk.contacts.list.push_back(contact_at(address(n), "c" + std::to_string(n), Presence::online, "u" + std::to_string(n), "Name here"));
+  const ContactKey listed{.id = {}, .user = ProviderAccountId{"u7"}, .name = "Name there"};
+  const ContactKey unlisted{.id = {}, .user = ProviderAccountId{"u900"}, .name = "Name there"};
+  const auto begun = desk.clock.now();
+  while (desk.clock.now() - begun < Milliseconds{590'000}) {
+    const auto seen = desk.look(desk.wanted({}, {listed, unlisted}), Milliseconds{0});
+    CHECK(seen.by_contact.at(listed).contact.has_value());
+    CHECK_FALSE(seen.by_contact.at(unlisted).contact.has_value());
+    desk.pass(Milliseconds{4'000});
+  }
+  CHECK(std::ranges::count(desk.contacts.names_asked, "") == 1);
+  CHECK(desk.contacts.names_asked.size() + desk.contacts.looked_at.size() <= 120);
 }
 
 TEST_CASE("who was never seen is asked for before who was seen a while ago") {

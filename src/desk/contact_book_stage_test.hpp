@@ -105,10 +105,11 @@ struct Crowd {
   BookDesk desk;
   std::vector<Time> calls;
 
-  void look(std::size_t people_of_each, std::size_t panel) {
-    const auto before = desk.calls();
-    desk.look(desk.wanted(addresses(people_of_each, panel * people_of_each)), Milliseconds{0});
-    for (auto call = before; call < desk.calls(); ++call) calls.push_back(desk.clock.now());
+  void look(std::size_t people_of_each, std::size_t panel, std::vector<ContactKey> by_hand = {}) {
+    const auto made = [this] { return desk.calls() + desk.contacts.names_asked.size() + desk.contacts.looked_at.size(); };
+    const auto before = made();
+    desk.look(desk.wanted(addresses(people_of_each, panel * people_of_each), std::move(by_hand)), Milliseconds{0});
+    for (auto call = before; call < made(); ++call) calls.push_back(desk.clock.now());
   }
   void stay_open(std::size_t panels, std::size_t people_of_each, std::int64_t minutes) {
     const auto end = desk.clock.now() + Milliseconds{minutes * 60'000};

@@ -374,9 +374,31 @@ TEST_CASE("tied in a colleague's list, where they have another name than in this
   desk.contacts.list = {contact_at("a@example.com", "c1", Presence::online, "u77", "Sam Smith"), contact_at("b@example.com", "c2", Presence::busy, "u78", "Samuel")};
   const ContactKey sam{.id = {}, .user = ProviderAccountId{"u78"}, .name = "Sam Smith"};
   CHECK(desk.look(desk.wanted({}, {sam})).by_contact.at(sam).contact->id == ContactId{"c2"});
-  CHECK(desk.contacts.names_asked == std::vector<std::string>{"Sam Smith", ""});
+  CHECK(desk.contacts.names_asked == std::vector<std::string>{""});
+  CHECK(desk.contacts.looked_at.empty());
+  desk.pass(Milliseconds{8'000});
+  CHECK(desk.look(desk.wanted({}, {sam})).by_contact.at(sam).contact->id == ContactId{"c2"});
+  CHECK(desk.contacts.names_asked.size() == 1);
+  CHECK(desk.contacts.looked_at == std::vector{ContactId{"c2"}});   // as they are known by now
   const ContactKey nobody{.id = {}, .user = ProviderAccountId{"u79"}, .name = "Sam Smith"};
   CHECK_FALSE(desk.look(desk.wanted({}, {nobody})).by_contact.at(nobody).contact);
+  CHECK(desk.contacts.names_asked.size() == 2);
+
+  // Added anew, they have another id.
+  desk.contacts.list[1].contact.id = ContactId{"c3"};
+  desk.pass(Milliseconds{8'000});
+  CHECK(desk.look(desk.wanted({}, {sam})).by_contact.at(sam).contact->id == ContactId{"c3"});
+}
+
+TEST_CASE("whoever a colleague tied costs a panel one round, also where nobody in this list is that user") {
+  for (const bool listed : {true, false}) {
+    CAPTURE(listed);
+    BookDesk desk;
+    if (listed) desk.contacts.list = {contact_at("b@example.com", "c2", Presence::busy, "u78", "Samuel")};
+    const ContactKey sam{.id = {}, .user = ProviderAccountId{"u78"}, .name = "Sam Smith"};
+    CHECK(desk.run(desk.contact_book->look(desk.wanted({}, {sam}), kPatient, Rounds::one)).by_contact.at(sam).contact.has_value() == listed);
+    CHECK(desk.contacts.names_asked.size() + desk.contacts.looked_at.size() == 1);
+  }
 }
 
 TEST_CASE("a contact that cannot be looked at is a failure, and is not asked for again at once") {

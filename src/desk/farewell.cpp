@@ -31,10 +31,14 @@ bool was_asked(const SupportSession& session) { return session.provider_asked &&
 // As far as is known here.
 bool is_open_there(const SupportSession& session) { return session.made && session.closing_step != Step::done && session.closing_step != Step::none; }
 
-// Until when a create of this session whose answer nobody saw may arrive.
-std::optional<Time> uncertain_until(const SupportSession& session) {
-  if (!was_asked(session) || !session.ended_at) return std::nullopt;
-  return *session.ended_at + kUnderWay;
+// Until when a create of this session whose answer nobody saw may arrive: also one that was asked for a second time since, which a sweep looks after.
+std::optional<Time> uncertain_until(ports::UnitOfWork& unit, const SupportSession& session) {
+  std::optional<Time> until;
+  if (was_asked(session) && session.ended_at) until = *session.ended_at + kUnderWay;
+  const auto sweep = session.provider_asked ? unit.outbox().find(session.installation, "session.sweep", session.id.value) : std::nullopt;
+  const auto from = sweep ? json::integer_at(sweep->payload, "from") : std::nullopt;
+  if (from) until = std::max(until.value_or(Time{}), from_millis(*from) + kUnderWay);
+  return until;
 }
 
 // Of all sessions that live in this account; also those that are over, since a second effect may have come late.
@@ -166,6 +170,18 @@ Task<Result<void>> Farewell::erase(ports::AccountLink link) {
   });
 }
 
+Task<Result<std::optional<Time>>> Farewell::uncertain_until(std::vector<SupportSession> sessions) {
+  using Until = std::optional<Time>;
+  const auto now = doors_.clock.now();
+  co_return co_await doors_.storage.read<Until>([&](ports::UnitOfWork& unit) -> Result<Until> {
+    Until until;
+    for (const auto& session : sessions) {
+      if (const auto end = desk::uncertain_until(unit, session); end && *end > now) until = std::max(until.value_or(*end), *end);
+    }
+    return until;
+  });
+}
+
 Task<StepResult> Farewell::give_back(ports::OutboxRow row, ports::AccountLink link, Time since, Leaving leaving) {
   using Sessions = std::vector<SupportSession>;
   auto found = co_await doors_.storage.read<Sessions>([&](ports::UnitOfWork& unit) -> Result<Sessions> { return of_account(unit, link); });
@@ -180,14 +196,12 @@ Task<StepResult> Farewell::give_back(ports::OutboxRow row, ports::AccountLink li
   if (link.expired) {
     failure = Error{.code = "link_expired", .cause = "nothing can be closed with it", .detail = provider, .retryable = false, .retry_after = {}};
   } else {
-    std::optional<Time> until;
-    for (const auto& session : *ended) {
-      if (const auto end = uncertain_until(session); end && *end > now) until = std::max(until.value_or(*end), *end);
-    }
+    const auto until = co_await uncertain_until(*ended);
+    if (!until) co_return try_again(until.error());
     auto closed = co_await close_there(row, link.account, *ended);
     if (!closed && may_pass(closed.error()) && !out_of_patience) co_return try_again(closed.error());
     if (!closed) failure = closed.error();
-    if (closed && until) co_return LaterAt{*until};
+    if (closed && *until) co_return LaterAt{**until};
   }
   auto edits_follow = co_await note_closing(row, *ended, failure);
   if (!edits_follow) co_return try_again(edits_follow.error());
@@ -255,11 +269,9 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
   if (!ended) co_return try_again(ended.error());
 
   std::map<AccountId, Sessions> by_creator;
-  std::optional<Time> until;
-  for (const auto& session : *ended) {
-    by_creator[session.creator].push_back(session);
-    if (const auto end = uncertain_until(session); end && *end > doors_.clock.now()) until = std::max(until.value_or(*end), *end);
-  }
+  for (const auto& session : *ended) by_creator[session.creator].push_back(session);
+  const auto until = co_await uncertain_until(*ended);
+  if (!until) co_return try_again(until.error());
   std::optional<Error> trouble;
   bool may_still_be_joined = false;   // and what was forgotten nobody could close
   for (const auto& [creator, theirs] : by_creator) {
@@ -270,7 +282,7 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
   }
   if (trouble && may_pass(*trouble) && row.attempts + 1 < kMostTries) co_return try_again(*trouble);
   if (may_still_be_joined) co_return LaterAt{doors_.clock.now() + kUntilSomebodyConnects};
-  if (until) co_return LaterAt{*until};   // whatever else cannot be closed: this may still be made
+  if (*until) co_return LaterAt{**until};   // whatever else cannot be closed: this may still be made
   auto erased = co_await doors_.storage.write<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
     const auto present = unit.sessions().of_issue(row.installation, IssueId{row.subject});
     if (std::ranges::any_of(present, [](const SupportSession& session) { return !support::is_over(session.state); })) return false;   // asked for meanwhile

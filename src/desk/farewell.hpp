@@ -37,6 +37,8 @@ class Farewell final {
   Task<Result<std::vector<support::SupportSession>>> end_here(ports::OutboxRow row, std::vector<support::SupportSession> sessions, bool edit_invitation);
   Task<Result<void>> close_there(ports::OutboxRow row, AccountId creator, std::vector<support::SupportSession> sessions);
   Task<Result<bool>> note_closing(ports::OutboxRow row, std::vector<support::SupportSession> sessions, std::optional<Error> failure);
+  /// Until when something may still arrive that was asked for at the provider; nothing: it is certain by now.
+  Task<Result<std::optional<Time>>> uncertain_until(std::vector<support::SupportSession> sessions);
   Task<Result<void>> revoke(ports::OutboxRow row, LinkId id);
   Task<Result<void>> erase(ports::AccountLink link);
 

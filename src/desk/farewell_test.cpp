@@ -88,6 +88,27 @@ TEST_CASE("a create that is under way while its account is given back is waited 
   CHECK(stage.provider.revoked.size() == 1);
 }
 
+TEST_CASE("a create that was asked for a second time is waited for as well: the first may still arrive") {
+  for (const bool issue_goes : {false, true}) {
+    CAPTURE(issue_goes);
+    Goodbye stage;
+    const auto id = stage.create();
+    stage.provider.on_create.next(std::unexpected(Error{.code = "provider_unreachable", .cause = {}, .detail = {{"maybe_done", true}}, .retryable = true, .retry_after = {}}));
+    stage.provision(id);
+    stage.provision(id, 1);
+    REQUIRE(stage.read(id).state == SessionState::open);
+    if (!issue_goes) stage.disconnect();
+    const auto end = [&] { return issue_goes ? stage.end_issue() : stage.end_link(); };
+    const auto first = end();
+    REQUIRE(is<LaterAt>(first));
+    CHECK(stage.provider.revoked.empty());
+    stage.late_twin(id);
+    stage.clock.time = std::get<LaterAt>(first).due_at;
+    CHECK(is<Done>(end()));
+    CHECK(stage.provider.live() == 0);
+  }
+}
+
 TEST_CASE("a step that still wants to make a session of an account that is being given back makes none") {
   Goodbye stage;
   const auto id = stage.create();

@@ -9,7 +9,7 @@ constexpr Milliseconds kLife{15'000};
 }  // namespace
 
 Task<InvitationFacts> InvitationReading::read(ports::Call call, support::SupportSession session) {
-  auto [ticket, agent] = co_await both(doors_.tickets.ticket(call, ports::AsApp{}, session.issue), doors_.users.user(call, session.creator));
+  auto [ticket, agent] = co_await both(doors_.tickets.ticket(call, ports::AsApp{}, session.issue), doors_.users.user(call, session.supporter));
   co_return InvitationFacts{.ticket = std::move(ticket), .agent = std::move(agent)};
 }
 

@@ -89,7 +89,7 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
 Task<Result<ports::WrittenComment>> InvitationSteps::write(ports::OutboxRow row, SupportSession session, InvitationFacts facts, InvitationWording wording) {
   const auto& [ticket, agent] = facts;
   // The agent's zone is a nicety: without it the text says UTC.
-  const AgentShown shown{.name = session.creator_name, .time_zone = agent ? agent->time_zone : std::string()};
+  const AgentShown shown{.name = session.supporter_name, .time_zone = agent ? agent->time_zone : std::string()};
   ports::CommentDraft draft;
   draft.issue = session.issue;
   draft.document = invitation(session, support::in_project(wording.settings, wording.project), *ticket, shown, site_name(wording.site_url), doors_.words);
@@ -203,17 +203,18 @@ Task<StepResult> InvitationSteps::not_written(ports::OutboxRow row, SupportSessi
   co_return Done{};
 }
 
-// What came of the session, where the customer is to read it.
+// What came of the session, where it is to be read there. That nobody connected is for the team: it stands there only where the team has no other place.
 Task<Result<std::string>> InvitationSteps::result_for(ports::OutboxRow row, SupportSession session) {
+  if (!session.report) co_return std::string();
   auto sentence = report_for_customer(session, doors_.words);
-  if (sentence.empty()) co_return sentence;
   BELAY_CO_TRY(settings, co_await doors_.storage.read<support::Settings>(
                              [&](ports::UnitOfWork& unit) -> Result<support::Settings> { return settings_of(unit, row.installation, doors_.words).settings; }));
   if (settings.report == support::ReportPlace::none) co_return std::string();
-  if (settings.report == support::ReportPlace::invitation) co_return sentence;
+  const bool nobody = session.report->nobody();
+  if (settings.report == support::ReportPlace::invitation && !nobody) co_return sentence;
   BELAY_CO_TRY(ticket, co_await doors_.tickets.ticket(step_call(row), ports::AsApp{}, session.issue));
   const bool here = support::report_place_on(ticket.service_project, settings.report) == support::ReportPlace::invitation;
-  co_return here ? sentence : std::string();
+  co_return here && !(nobody && ticket.service_project) ? sentence : std::string();
 }
 
 Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
@@ -227,13 +228,18 @@ Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
   if (!result && may_pass(result.error()) && row.attempts + 1 < kMostNoticeTries) co_return try_again(result.error());
   auto edited = co_await doors_.tickets.edit_comment(step_call(row), session->issue, *session->comment, ended_notice(*session, result.value_or(""), doors_.words));
   const bool gone = !edited && edited.error().code == "not_found";  // somebody deleted the comment: nothing left to correct
+  const bool said_nowhere = gone && session->report && (!result || !result->empty());
   const bool give_up = !edited && !gone && (!edited.error().retryable || row.attempts + 1 >= kMostNoticeTries);
   if (!edited && !gone && !give_up) co_return try_again(edited.error());
-  auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+  auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     now.notice_step = give_up ? Step::failed : Step::done;
+    if (gone && now.comment == session->comment) now.comment.reset();
+    // What was to stand in it is for the team to read, where they have comments of their own.
+    if (said_nowhere) begin_report(doors_, unit, now, ports::trace_of(row));
     return {};
   });
   if (!noted) co_return try_again(noted.error());
+  if (said_nowhere) doors_.work.ring();
   if (give_up) co_return GiveUp{edited.error()};
   co_return Done{};
 }

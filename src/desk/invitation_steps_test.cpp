@@ -366,6 +366,19 @@ TEST_CASE("the sweep looks for a second comment from when it was written, howeve
   CHECK(stage.tickets.comments.size() == 1);
 }
 
+TEST_CASE("sent again after a take-over, the invitation names the agent who has the session now") {
+  Stage stage;
+  stage.keep_settings([](support::Settings& settings) { settings.customer_text["en"] = "{{agent.name}}: {{session.link}}"; });
+  const auto id = stage.opened(for_the_reporter());
+  CHECK(to_plain_text(stage.tickets.comments.back().document).find("Name of agent") != std::string::npos);
+  stage.link(stage.colleague);
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.colleague), id, Client::app)));
+  stage.clock.time += support::kBetweenSendings;
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.colleague), id)));
+  stage.invite(id);
+  CHECK(to_plain_text(stage.tickets.comments.back().document).find("Name of colleague") != std::string::npos);
+}
+
 TEST_CASE("when the session has ended the comment says so; a comment somebody deleted is left alone") {
   Stage stage;
   const auto id = stage.opened(for_the_reporter());

@@ -25,6 +25,8 @@ struct Place {
   std::string address;            ///< as the provider writes it
   std::optional<Listed> contact;
   bool invited = false;
+  bool own = false;               ///< it is the agent's, at the provider
+  bool refused = false;           ///< the provider takes it for none
 };
 
 struct Somebody {
@@ -32,7 +34,7 @@ struct Somebody {
   bool active = true;
   bool app = false;
   bool deleted = false;
-  int shown = -1;                 ///< which place the profile's address leads to; -1: hidden
+  int shown = -1;                 ///< which place the profile's address leads to; -1: hidden; -2: what stands there is none
   int given = -1;                 ///< the same, of what Jira gives to the app
   std::string link = "none";      ///< none, linked, without_address, ending
   int link_place = 0;
@@ -83,8 +85,10 @@ World draw() {
   };
   for (int n = 0; n < 4; ++n) {
     Place place{.address = "place" + std::to_string(n) + "@example.com", .contact = {}, .invited = false};
-    const auto kind = one_of("contact", "contact", "invited", "nobody");
+    const auto kind = one_of("contact", "contact", "contact", "invited", "invited", "nobody", "refused", "own");
     place.invited = kind == "invited";
+    place.refused = kind == "refused";
+    place.own = kind == "own" && n == 0;
     if (kind == "contact") {
       place.contact = Listed{.id = "c" + std::to_string(10 + n), .user = *rc::gen::arbitrary<bool>() ? "u" + std::to_string(10 + n) : std::string(), .presence = presence(), .modes = modes()};
     }
@@ -98,7 +102,7 @@ World draw() {
     one.active = mostly();
     one.app = !mostly() && *rc::gen::arbitrary<bool>();
     one.deleted = !mostly() && *rc::gen::arbitrary<bool>();
-    if (*rc::gen::arbitrary<bool>()) one.shown = place();
+    if (*rc::gen::arbitrary<bool>()) one.shown = mostly() ? place() : -2;
     if (*rc::gen::arbitrary<bool>()) one.given = place();
     one.link = one_of("none", "none", "none", "linked", "without_address", "ending");
     one.link_place = place();
@@ -117,6 +121,8 @@ World draw() {
   world.agent = mostly() ? "linked" : one_of("none", "expired", "ending");
   world.provider = one_of("answers", "answers", "away", "slow_down");
   world.seen_before = mostly();
+  // Which one of a list is refused takes more than one look to find out.
+  for (auto& one : world.places) one.refused = one.refused && world.seen_before;
   for (std::size_t n = 0; n < world.places.size(); ++n) {
     if (*rc::gen::arbitrary<bool>()) world.later.emplace_back(n, presence());
   }
@@ -189,6 +195,7 @@ table::Situation situation(const World& world, const Somebody& one, bool old_new
   }
   const auto number = place_of(tied, one);
   const auto& place = world.places[static_cast<std::size_t>(number)];
+  if (place.own || place.refused) of.address = "useless";
   if (pending) of.invited = "yes";
   if (place.invited) of.invited = "yes";
   if (!place.contact) return of;
@@ -213,6 +220,7 @@ struct TableDesk : MatchingDesk {
     users.app_addresses.clear();
     if (!world.scope_granted) users.addresses_down = error("jira_forbidden");
     for (const auto& place : world.places) {
+      if (place.refused) contacts.not_taken.insert(place.address);
       if (place.invited) contacts.invitations.push_back(place.address);
       if (place.contact) contacts.list.push_back({.address = place.address, .contact = contact(*place.contact)});
     }
@@ -227,7 +235,7 @@ struct TableDesk : MatchingDesk {
   void arrange(const World& world, const Somebody& one) {
     const auto address_at = [&](int place, int how) { return spelled(world.places[static_cast<std::size_t>(place)].address, how); };
     if (!one.deleted) {
-      users.known[one.id] = {.id = one.id, .name = "Name", .picture = {}, .time_zone = {}, .language = {}, .address = one.shown < 0 ? std::string() : address_at(one.shown, one.shown),
+      users.known[one.id] = {.id = one.id, .name = "Name", .picture = {}, .time_zone = {}, .language = {}, .address = one.shown == -2 ? "not,an@address" : one.shown < 0 ? std::string() : address_at(one.shown, one.shown),
                              .active = one.active, .app = one.app};
     }
     if (one.given >= 0) users.app_addresses[one.id] = address_at(one.given, 3 - one.given);
@@ -286,6 +294,9 @@ struct TableDesk : MatchingDesk {
     change_link(agent, [&](ports::AccountLink& link) {
       link.at_provider.licence = {.type = "Corporate", .active = world.licence != "inactive", .paid = true};
       if (world.licence == "free") link.at_provider.licence = {.type = "Free", .active = true, .paid = false};
+      for (const auto& place : world.places) {
+        if (place.own) link.at_provider.email = spelled(place.address, 2);
+      }
       link.expired = world.agent == "expired";
       if (world.agent == "ending") link.ending_since = clock.now();
     });
@@ -305,7 +316,10 @@ TEST_CASE("for random people, contacts, mappings, links and settings everybody s
     const auto world = draw();
     TableDesk desk;
     desk.arrange(world);
-    if (world.seen_before) desk.match(world.people);
+    for (int look = 0; world.seen_before && look < 8; ++look) {
+      desk.clock.time += Milliseconds{10'000};
+      desk.match(world.people);
+    }
     desk.clock.time += Milliseconds{10'000};
     for (const auto& [which, presence] : world.later) {
       for (auto& one : desk.contacts.list) {
@@ -346,6 +360,8 @@ TEST_CASE("for random people, contacts, mappings, links and settings everybody s
       RC_ASSERT(!boost::algorithm::icontains(boost::json::serialize(told_of), "place"));
       if (usable && of.tied != "nothing") RC_ASSERT(view.at("matchedBy").as_string() == of.tied);
       else RC_ASSERT(!view.contains("matchedBy"));
+      const auto problem = of.address == "useless" ? (world.places[static_cast<std::size_t>(place_of(std::string(of.tied), drawn))].own ? "own" : "refused") : of.tied == "nothing" && drawn.shown == -2 ? "malformed" : "none";
+      if (usable && !drawn.deleted) RC_ASSERT((view.contains("addressProblem") ? std::string(view.at("addressProblem").as_string()) : "none") == problem);
       if (of.provider == "silent" && !world.seen_before) RC_ASSERT(!view.contains("presence"));
     }
   }));

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <chrono>
+#include <cmath>
 
 #include "support/address.hpp"
 
@@ -30,6 +31,19 @@ constexpr Milliseconds kAfterRefusal{60'000};
 constexpr Milliseconds kLongestAfterRefusal{600'000};
 
 bool is_young(const std::optional<Time>& at, Time now, Milliseconds life) { return at && *at <= now && now - *at < life; }
+
+// Of calls that were under way together one may fail: that the others went well does not take its word away.
+bool is_over(Time failed_at, Time begun, Time now) { return failed_at < begun || failed_at > now; }
+
+// Each is a question of its own: one that hangs or fails keeps nobody of the others back.
+std::vector<std::vector<AccountId>> batches_of(const std::vector<AccountId>& accounts) {
+  std::vector<std::vector<AccountId>> batches;
+  for (const auto& account : accounts) {
+    if (batches.empty() || batches.back().size() == ports::kMostAccountsOfACall) batches.emplace_back();
+    batches.back().push_back(account);
+  }
+  return batches;
+}
 
 // The other words that Atlassian has for it, 400 and 401, may mean something that passes.
 bool is_not_granted(const Error& error) { return error.code == "jira_forbidden" && !error.retryable; }
@@ -66,14 +80,15 @@ PeopleBook::Pace PeopleBook::pace(const Site& site, Time now) {
     const auto needed = std::min((calls + kPointsOfAPerson * people) * kHour / points_an_hour, static_cast<double>(kLongestLife.count()));
     return std::max(Milliseconds{static_cast<std::int64_t>(needed)}, kShortestLife);
   };
-  const auto same = life(1, showing + others, kPointsAnHour);
+  const auto calls = [](double people) { return std::max(1.0, std::ceil(people / static_cast<double>(ports::kMostAccountsOfACall))); };
+  const auto same = life(calls(showing + others), showing + others, kPointsAnHour);
   if (same == kShortestLife) return {.showing = same, .others = same};
-  const auto fast = life(1 + 1 / kOthersLessOften, showing + others / kOthersLessOften, kPointsAnHour);
+  const auto fast = life(calls(showing) + calls(others) / kOthersLessOften, showing + others / kOthersLessOften, kPointsAnHour);
   const Milliseconds slow{static_cast<std::int64_t>(kOthersLessOften) * fast.count()};
   if (slow <= kLongestLife) return {.showing = fast, .others = slow};
   // The others are looked at as seldom as may be: what they do not need is left for those who show one.
   const auto of_others = kPointsOfAPerson * others * kHour / static_cast<double>(kLongestLife.count());
-  return {.showing = life(1, showing, std::max(kPointsAnHour - of_others, 1.0)), .others = kLongestLife};
+  return {.showing = life(calls(showing), showing, std::max(kPointsAnHour - of_others, 1.0)), .others = kLongestLife};
 }
 
 // Where the profile shows one, none is waited for.
@@ -169,8 +184,8 @@ Task<void> PeopleBook::begin(const InstallationId& installation, Site& site, con
   }
   for (const auto& account : people) site.people.at(account).asked = true;
   for (const auto& account : addresses) site.people.at(account).asked_address = true;
-  if (!people.empty()) co_await questions_.start("people", ask_people(installation, std::move(people), trace_id, now));
-  if (!addresses.empty()) co_await questions_.start("addresses", ask_addresses(installation, std::move(addresses), trace_id));
+  for (auto& batch : batches_of(people)) co_await questions_.start("people", ask_people(installation, std::move(batch), trace_id, now));
+  for (auto& batch : batches_of(addresses)) co_await questions_.start("addresses", ask_addresses(installation, std::move(batch), trace_id, now));
 }
 
 Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Time begun) {
@@ -180,9 +195,8 @@ Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<Accou
   if (found == sites_.end()) co_return;
   auto& site = found->second;
   const auto now = doors_.clock.now();
-  if (people) site.failure.reset();
-  else site.failure = people.error();
-  if (site.failure) site.failed_at = now;
+  if (!people) site.failure = people.error(), site.failed_at = now;
+  else if (is_over(site.failed_at, begun, now)) site.failure.reset();
   for (const auto& account : accounts) {
     const auto place = site.people.find(account);
     if (place == site.people.end()) continue;
@@ -197,7 +211,7 @@ Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<Accou
   site.news.ring();
 }
 
-Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id) {
+Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Time begun) {
   const ports::Call call{.installation = installation, .trace_id = trace_id, .deadline = kLongPatience, .api_base_url = {}};
   const auto addresses = co_await doors_.users.addresses(call, accounts);
   const auto found = sites_.find(installation);
@@ -205,8 +219,8 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
   auto& site = found->second;
   const auto now = doors_.clock.now();
   // Of no answer nothing is told: then what profiles show has to do.
-  if (addresses) site.addresses_backoff = Milliseconds{0}, site.addresses_failure.reset();
-  else note_no_addresses(site, addresses.error(), now);
+  if (!addresses) note_no_addresses(site, addresses.error(), now);
+  else if (!site.addresses_failed_at || is_over(*site.addresses_failed_at, begun, now)) site.addresses_backoff = Milliseconds{0}, site.addresses_failure.reset();
   for (const auto& account : accounts) {
     const auto entry = site.people.find(account);
     if (entry == site.people.end()) continue;

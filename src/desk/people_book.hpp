@@ -88,7 +88,7 @@ class PeopleBook final {
   static void note_no_addresses(Site& site, const Error& error, Time now);
   Task<void> begin(const InstallationId& installation, Site& site, const std::vector<AccountId>& accounts, const std::string& trace_id);
   Task<void> ask_people(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Time begun);
-  Task<void> ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id);
+  Task<void> ask_addresses(InstallationId installation, std::vector<AccountId> accounts, std::string trace_id, Time begun);
 
   const Doors& doors_;
   std::map<InstallationId, Site> sites_;

@@ -63,16 +63,54 @@ Task<int> together(std::vector<Task<void>> tasks) {
 
 // ---- asking ----
 
-TEST_CASE("people and their addresses are asked for in one question each, whoever looks, and not again within the life") {
+TEST_CASE("people and their addresses are asked for once each, whoever looks, as many together as Jira takes, and not again within the life") {
   Desk desk;
   const auto who = crowd(desk, 300);
   const auto seen = desk.look(who);
   CHECK(seen.people.size() == 300);
   CHECK_FALSE(seen.failure);
   for (int panel = 0; panel < 20; ++panel) desk.look({who[static_cast<std::size_t>(panel)]});
-  CHECK(desk.calls() == 1);
-  CHECK(desk.address_calls() == 1);
-  CHECK(desk.users.people_asked[0].size() == 300);
+  CHECK(desk.calls() == 4);
+  CHECK(desk.address_calls() == 4);
+  CHECK(desk.users.people_asked[0].size() == ports::kMostAccountsOfACall);
+  CHECK(desk.users.people_asked[3].size() == 30);
+}
+
+TEST_CASE("of questions that go out together one may fail: whoever the others tell of is known, and only the rest is asked for again") {
+  Desk desk;
+  const auto who = crowd(desk, 300);
+  desk.users.before_answer = [&] {
+    desk.users.down = desk.calls() == 2 ? std::optional(kAway) : std::nullopt;
+    return do_now([] {});
+  };
+  const auto seen = desk.look(who);
+  CHECK(seen.people.size() == 210);
+  CHECK(seen.failure);
+  desk.pass(Milliseconds{1'999});
+  desk.look(who);
+  CHECK(desk.calls() == 4);
+  desk.pass(Milliseconds{1});
+  const auto later = desk.look(who);
+  CHECK(later.people.size() == 300);
+  CHECK_FALSE(later.failure);
+}
+
+Task<int> past_the_one_that_hangs(Desk& desk, Bell& gate, std::vector<AccountId> who) {
+  const auto seen = co_await desk.people_book->look(desk.installation, who, "trace", Milliseconds{50});
+  CHECK(seen.people.size() == 210);
+  CHECK(seen.late);
+  gate.ring();
+  const auto later = co_await desk.people_book->look(desk.installation, who, "trace", kPatient);
+  CHECK(later.people.size() == 300);
+  co_return 0;
+}
+
+TEST_CASE("one that hangs keeps nobody of the others back") {
+  Desk desk;
+  const auto who = crowd(desk, 300);
+  Bell gate;
+  desk.users.before_answer = [&] { return desk.calls() == 2 ? rung(gate) : do_now([] {}); };
+  desk.run(past_the_one_that_hangs(desk, gate, who));
 }
 
 TEST_CASE("who is known is not asked for with those who are not") {

@@ -47,6 +47,7 @@ bool tells_all(const std::optional<ports::ProviderSession>& listed) { return lis
 
 // The refusal is about this one session; the others of the account can be followed.
 bool is_about_one(const Error& failure) { return failure.code == "provider_refused" || failure.code == "provider_permission"; }
+bool is_for_good(const Error& failure) { return !failure.retryable && !failure.retry_after; }
 
 }  // namespace
 
@@ -152,7 +153,9 @@ std::optional<Error> Polling::failure_of(const InstallationId& installation, con
 void Polling::note_look(const Followed& who, std::size_t asked_alone, const std::optional<Error>& failure) {
   note_failure(who, failure);
   auto& one = account(who);
-  const Milliseconds needed{static_cast<std::int64_t>(static_cast<double>(kMinute.count() * static_cast<std::int64_t>(asked_alone)) / (kForPages * static_cast<double>(doors_.house.calls_per_minute)))};
+  // The list is another function than a look at one.
+  const auto calls = std::max<std::size_t>(asked_alone, 1);
+  const Milliseconds needed{static_cast<std::int64_t>(static_cast<double>(kMinute.count() * static_cast<std::int64_t>(calls)) / (kForPages * static_cast<double>(doors_.house.calls_per_minute)))};
   one.apart = std::max(kLeastApart, needed);
   one.rests_until = failure && failure->retry_after ? doors_.clock.now() + *failure->retry_after : Time{};
 }
@@ -164,7 +167,8 @@ Time Polling::next_look(const ports::OutboxRow& row, bool somebody_there, std::o
   if (pace == kFarPace) {
     for (int beyond = one.quiet_looks - kQuietLooksBeforeBackingOff; beyond > 0 && pace < kSlowestPace; --beyond) pace *= 2;
   }
-  pace = std::min(pace, kSlowestPace);
+  // Where the list leaves open who is there, each session costs a call: the account's minute has only so many.
+  pace = std::max(std::min(pace, kSlowestPace), one.apart);
   // Accounts that began together should not be asked together.
   const auto byte = static_cast<unsigned char>(doors_.random.bytes(1).front());
   auto next = now + pace - Milliseconds{pace.count() * byte / 2550};
@@ -207,7 +211,7 @@ Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session,
   co_return online;
 }
 
-// With a dead link, or where the list is refused for good, nothing is seen any more: what nobody can join any longer is over.
+// With a dead link, or where a look is refused for good, nothing is seen any more: what nobody can join any longer is over.
 Task<Result<void>> Polling::let_expire(ports::OutboxRow row, std::vector<SupportSession> sessions) {
   const auto present = doors_.clock.now();
   const auto is_due = [present](const SupportSession& session) {
@@ -248,6 +252,7 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
   std::size_t asked_alone = 0;
   bool somebody_there = false;
   std::optional<Time> earliest_end;
+  Sessions unseen;
   auto open = co_await doors_.provider.open_sessions(step_call(row), {.installation = row.installation, .account = creator});
   if (!open) failure = open.error();
   for (const auto& session : *unfinished) {
@@ -258,15 +263,14 @@ Task<StepResult> Polling::poll(ports::OutboxRow row) {
     if (!online) {
       failure = online.error();
       stops_at = session.id;
+      if (is_about_one(*failure) && is_for_good(*failure)) unseen.push_back(session);
       continue;
     }
     somebody_there = somebody_there || *online;
     if (!*online && (!earliest_end || session.valid_until < *earliest_end)) earliest_end = session.valid_until;
   }
-  const bool list_refused = !open && !open.error().retryable && !open.error().retry_after;
-  if (failure && (is_dead(*failure) || list_refused)) {
-    if (auto expired = co_await let_expire(row, *unfinished); !expired) co_return try_again(expired.error());
-  }
+  const bool nothing_seen = failure && (is_dead(*failure) || (!open && is_for_good(*failure)));
+  if (auto expired = co_await let_expire(row, nothing_seen ? *unfinished : std::move(unseen)); !expired) co_return try_again(expired.error());
   doors_.work.ring();
   const bool of_all = failure && !is_about_one(*failure);
   // Never set aside: as long as there are open sessions somebody may come.

@@ -63,6 +63,31 @@ TEST_CASE("since when the customer is there is known while they are, and how lon
   CHECK(session.customer_since == stage.clock.now());
   CHECK(session.first_came_at == came);
   CHECK(session.first_connected_at == connected);
+  CHECK(session.waited == connected - came);
+}
+
+TEST_CASE("who went away and came back waited while they were there, and not in between") {
+  Stage stage;
+  const auto id = stage.opened();
+  const auto pass = [&](bool online, Milliseconds length) {
+    set_online(stage, 0, online);
+    stage.poll();
+    stage.clock.time += length;
+  };
+  pass(true, 5 * kMinute);
+  pass(false, 60 * kMinute);
+  CHECK(stage.read(id).waited == 5 * kMinute);
+  pass(true, kMinute);
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+  CHECK(stage.read(id).waited == 6 * kMinute);
+  REQUIRE(stage.run(stage.sessions->stay(stage.caller(stage.agent), id)));
+  CHECK(stage.read(id).waited == 5 * kMinute);
+  stage.clock.time += kMinute;
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+  pass(false, kMinute);
+  pass(true, kMinute);
+  pass(false, kMinute);
+  CHECK(stage.read(id).waited == 7 * kMinute);
 }
 
 TEST_CASE("valid until limits joining: a customer who is there stays, and the session expires when they leave") {
@@ -339,6 +364,33 @@ TEST_CASE("where the list is refused for good, a session ends here as well when 
     stage.poll();
     CHECK(stage.read(id).state == SessionState::expired);
   }
+}
+
+TEST_CASE("where the list leaves open who is there and the look at one session is refused for good, that one ends here too") {
+  Stage stage;
+  const auto refused = stage.opened();
+  stage.clock.time += 2 * kMinute;
+  const auto followed = stage.opened();
+  for (auto& one : stage.provider.sessions) one.online.reset();
+  stage.provider.will_not_show[stage.read(refused).made->code] = Error{.code = "provider_permission", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  stage.clock.time = stage.read(refused).valid_until - Milliseconds{1};
+  stage.poll();
+  CHECK(stage.read(refused).state == SessionState::open);
+  stage.clock.time += Milliseconds{1};
+  stage.poll();
+  CHECK(stage.read(refused).state == SessionState::expired);
+  CHECK(stage.read(followed).state == SessionState::open);
+}
+
+TEST_CASE("where every look costs a call for each session, looks that nobody asked for keep within the account's minute as well") {
+  Stage stage;
+  stage.doors->house.calls_per_minute = 4;
+  for (int i = 0; i < 6; ++i) {
+    stage.opened();
+    stage.clock.time += 2 * kMinute;
+  }
+  for (auto& one : stage.provider.sessions) one.online.reset();
+  CHECK(pause_of(stage, stage.poll()) > kMinute);
 }
 
 TEST_CASE("with a dead link a session ends here when nobody can join it any longer; one that was running is given a day") {

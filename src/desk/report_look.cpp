@@ -26,6 +26,10 @@ std::vector<support::Connection> connections_of(const std::vector<ports::Connect
   return connections;
 }
 
+constexpr std::string_view kNotesRefused = "notes_refused";
+
+bool says_notes_refused(const SupportSession& session) { return session.last_error && session.last_error->code == kNotesRefused; }
+
 // The first one: that is where the supporter would have typed them. Unless they were written on another before this one came.
 ports::ConnectionRecord* record_for_notes(std::vector<ports::ConnectionRecord>& records, const SupportSession& session) {
   if (records.empty()) return nullptr;
@@ -55,6 +59,9 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
   if (auto* record = record_for_notes(*records, *session)) {
     auto notes = co_await hand_notes_over(row, *session, *record);
     if (!notes && may_pass(notes.error())) co_return try_again(notes.error());
+    if (!notes && notes.error().code != "not_found") {
+      if (auto said = co_await say_that_notes_stay(*session, notes.error().code); !said && said.error().code != "not_found") co_return try_again(said.error());
+    }
     if (notes) record->notes = std::move(*notes);
   }
 
@@ -91,10 +98,28 @@ Task<Result<std::string>> ReportLook::hand_notes_over(ports::OutboxRow row, Supp
   if (notes != record.notes) BELAY_CO_CHECK(co_await doors_.records.set_notes(step_call(row), creator_of(session), record.id, notes));
   auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
     now.notes_at_provider = session.notes;
+    if (says_notes_refused(now)) now.last_error.reset();
     return {};
   });
   if (!noted) co_return std::unexpected(noted.error());
   co_return notes;
+}
+
+// Once; what else went wrong is more than this. Every further look tries again.
+Task<Result<void>> ReportLook::say_that_notes_stay(SupportSession session, std::string why) {
+  if (session.last_error) co_return Result<void>{};
+  auto said = co_await change_session(doors_, session.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
+    if (now.last_error) return {};
+    now.last_error = Error{.code = std::string(kNotesRefused), .cause = why, .detail = {{"provider", doors_.provider.display_name()}}, .retryable = false, .retry_after = {}};
+    auto entry = audit_entry(doors_, now.installation, std::string(kNotesRefused));
+    entry.issue = now.issue;
+    entry.session = now.id;
+    entry.detail = {{"code", why}};
+    unit.audit().append(entry);
+    return {};
+  });
+  if (!said) co_return std::unexpected(std::move(said).error());
+  co_return Result<void>{};
 }
 
 }  // namespace belay::desk

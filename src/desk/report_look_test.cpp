@@ -153,6 +153,25 @@ TEST_CASE("notes typed here go to the provider's record once there is one, in th
   CHECK(stage.read(stage.id).report_step == support::Step::done);
 }
 
+TEST_CASE("notes that the provider refuses are said to have stayed here, once, until it takes them; the report is written all the same") {
+  Reporting stage;
+  stage.record("typed there", -5 * kMinute, 5 * kMinute);
+  const auto record = stage.records.records.front().id;
+  stage.records.will_not_note[record] = Error{.code = "provider_permission", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  stage.end_and_look("typed here");
+  CHECK(stage.read(stage.id).last_error->code == "notes_refused");
+  CHECK(stage.audited().front() == "notes_refused");
+  stage.write_back();
+  CHECK(stage.reported().front().find("typed there\ntyped here") != std::string::npos);
+  const auto version = stage.read(stage.id).version;
+  stage.look();
+  CHECK(stage.read(stage.id).version == version);
+  stage.records.will_not_note.clear();
+  stage.look();
+  CHECK_FALSE(stage.read(stage.id).last_error);
+  CHECK(stage.records.records.front().notes == "typed there\ntyped here");
+}
+
 TEST_CASE("notes stay on the record that they were written on, also when an earlier one comes later") {
   Reporting stage;
   stage.come();

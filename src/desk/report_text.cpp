@@ -84,7 +84,8 @@ support::Document report_for_worklog(const support::SupportSession& session, con
 }
 
 std::string report_for_customer(const support::SupportSession& session, const Catalogue& words) {
-  if (!session.report || session.report->nobody()) return {};
+  if (support::is_unrecorded(session)) return words.text(session.language, "report.for_customer.unrecorded");
+  if (session.report->nobody()) return words.text(session.language, "report.for_customer.nobody");
   return words.text(session.language, session.report->ended ? "report.for_customer" : "report.for_customer.length_unknown", values_of(session, session.language, words));
 }
 

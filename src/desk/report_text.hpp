@@ -15,7 +15,7 @@ namespace belay::desk {
 /// One sentence, for Jira's list of time worked.
 [[nodiscard]] support::Document report_for_worklog(const support::SupportSession& session, const std::string& language, const Catalogue& words);
 
-/// "Ada helped for 18 min.", in the invitation's language; empty when nobody connected. No notes: the customer reads it.
+/// "Ada helped for 18 min.", or that nobody connected, in the invitation's language. No notes: the customer reads it. The session must have a report.
 [[nodiscard]] std::string report_for_customer(const support::SupportSession& session, const Catalogue& words);
 
 /// The customer is there: for the agent who is mentioned, in the team's language.

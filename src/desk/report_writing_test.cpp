@@ -87,8 +87,37 @@ TEST_CASE("what the invitation is to say and cannot is said to the team, where t
       stage.look();
       CHECK(is<Done>(stage.write_back()));
       CHECK(stage.reported().size() == (why != Why::none && service_project ? 1 : 0));
+      // Where the team has no other place, that nobody came stands there too.
+      stage.notice(stage.id);
+      const bool says_nobody = to_plain_text(stage.tickets.comments.front().document).find("Nobody came") != std::string::npos;
+      CHECK(says_nobody == (why == Why::nobody_came && !service_project));
       CHECK(stage.read(stage.id).state == support::SessionState::reported);
     }
+  }
+}
+
+TEST_CASE("an invitation that somebody deleted does not take along the result that was to stand in it") {
+  for (const bool before_the_report : {true, false}) {
+    CAPTURE(before_the_report);
+    Reporting stage;
+    stage.keep_settings([](support::Settings& settings) { settings.report = support::ReportPlace::invitation; });
+    stage.record("", -5 * kMinute, 5 * kMinute);
+    stage.tickets.comments.clear();
+    stage.end();
+    if (before_the_report) stage.notice(stage.id);
+    stage.clock.time += 2 * kMinute;
+    stage.look();
+    stage.write_back();
+    if (!before_the_report) {
+      CHECK(stage.reported().empty());
+      stage.notice(stage.id);
+      CHECK(stage.read(stage.id).report_step == Step::pending);
+      CHECK(is<Done>(stage.write_back()));
+    }
+    REQUIRE(stage.reported().size() == 1);
+    CHECK(stage.reported().front().find("5 min") != std::string::npos);
+    CHECK(is<Done>(stage.notice(stage.id)));
+    CHECK(stage.read(stage.id).report_step == Step::done);
   }
 }
 

@@ -49,6 +49,7 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
   // An invitation that never left is not written any more; one that may have left is looked for.
   if (session.invitation_step == Step::pending && !session.comment_asked) session.invitation_step = Step::none;
   if (session.invitation_step == Step::failed) unit.outbox().erase(session.installation, "session.invite", session.id.value);   // nobody need try that again
+  unit.outbox().erase(session.installation, "session.waiting", session.id.value);   // nobody waits any more
   if (session.made) {
     session.closing_step = Step::pending;
     unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value, trace_id));

@@ -25,6 +25,8 @@ const std::map<SessionState, std::set<SessionState>> kLeavesTo{
 
 bool may_become(SessionState from, SessionState to) { return from == to || kLeavesTo.at(from).contains(to); }
 
+Error refused(std::string code) { return {.code = std::move(code), .cause = {}, .detail = {}, .retryable = false, .retry_after = {}}; }
+
 struct World : Stage {
   std::vector<SessionId> ids;
   std::map<std::string, SessionState> seen;
@@ -99,8 +101,24 @@ struct World : Stage {
     }
   }
 
+  // Whatever is seen, or refused: what nobody can join any longer is over, a day after the last moment at the latest.
+  void let_time_pass() {
+    if (!link_of(agent) || link_of(agent)->ending_since) return;
+    for (auto& one : provider.sessions) one.online = *rc::gen::element<std::optional<bool>>(false, std::nullopt);
+    provider.down = *rc::gen::element<std::optional<Error>>(std::nullopt, refused("provider_refused"), refused("provider_permission"), refused("link_expired"));
+    clock.time += Milliseconds{3 * 24 * 3'600'000};
+    poll();
+    check();
+    for (const auto& id : ids) {
+      const auto session = read(id);
+      if (session.creator == agent) RC_ASSERT(!support::is_live(session.state));
+    }
+  }
+
   // Whatever happened before: with its issue everything goes, here and at the provider.
   void delete_issue() {
+    provider.down.reset();
+    provider.will_not_show.clear();
     provider.lose_next_answer = tickets.lose_next_answer = false;
     if (const auto link_now = link_of(agent); link_now && link_now->ending_since) all_done([&] { return run(farewell->end_link(row("link.end", "link-agent"))); });
     if (link_of(agent)) change_link(agent, [](ports::AccountLink& one) { one.expired = false; });
@@ -135,11 +153,16 @@ struct World : Stage {
   }
 
   void outside() {
-    switch (*rc::gen::inRange(0, 6)) {
+    switch (*rc::gen::inRange(0, 8)) {
       case 0: clock.time += Milliseconds{*rc::gen::inRange(1, 7'200'000)}; break;
       case 1: provider.lose_next_answer = true; break;
       case 2: tickets.lose_next_answer = true; break;
       case 3: tickets.visible_to_customer = *rc::gen::element<std::optional<bool>>(std::nullopt, true, false); break;
+      case 4: provider.down = provider.down ? std::nullopt : std::optional(refused(*rc::gen::element<std::string>("provider_refused", "provider_permission"))); break;
+      case 5:
+        if (provider.will_not_show.empty() && !provider.sessions.empty()) provider.will_not_show[provider.sessions.back().code] = refused("provider_refused");
+        else provider.will_not_show.clear();
+        break;
       default: {
         if (provider.sessions.empty()) return;
         auto& one = provider.sessions[static_cast<std::size_t>(*rc::gen::inRange<int>(0, static_cast<int>(provider.sessions.size())))];
@@ -196,6 +219,7 @@ TEST_CASE("property: no interleaving of provider, clock, agents and worker leads
       }
       world.check();
     }
+    world.let_time_pass();
     world.delete_issue();
   }));
 }

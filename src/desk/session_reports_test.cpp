@@ -61,6 +61,7 @@ void helped(support::SupportSession& row) {
   row.state = support::SessionState::reported;
   row.first_came_at = row.created_at + minutes{2};
   row.first_connected_at = row.created_at + minutes{5};
+  row.waited = minutes{3};
   row.report = support::sum_up({{.start = row.created_at + minutes{5}, .end = row.created_at + minutes{25}, .supporter = "Robin", .notes = "secret notes", .rating = 4, .customer_comment = "secret comment"}}, "");
 }
 

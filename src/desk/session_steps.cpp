@@ -345,7 +345,7 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   if (!provider && may_pass(provider.error())) co_return try_again(provider.error());
   if (!comments && may_pass(comments.error())) co_return try_again(comments.error());
   if (!report && may_pass(report.error())) co_return try_again(report.error());
-  // Any other refusal: the link or the issue is gone, and with it what could be swept. A comment that has to go and may not is said.
+  // Any other refusal: the issue is gone, and with it what could be swept there. A comment that has to go and may not is said.
   if (!comments) {
     if (auto said = co_await say_that_comment_stays(*session); !said && said.error().code != "not_found") co_return try_again(said.error());
   }
@@ -359,6 +359,9 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   for (const auto after : kSweepAfter) {
     if (begun + after > doors_.clock.now()) co_return LaterAt{begun + after};
   }
+  // A link that was ended took along what it could close (farewell.hpp). With one that is merely refused, what came late waits until that account is
+  // connected again: the admin reads of it, and the connecting takes it up.
+  if (!provider && now->provider_asked && provider.error().code != "not_linked") co_return GiveUp{provider.error()};
   co_return Done{};
 }
 

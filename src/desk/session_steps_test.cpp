@@ -278,6 +278,11 @@ TEST_CASE("a licence that allows no further session: the oldest that still runs 
   stage.provision(second);
   CHECK(stage.read(second).last_error->detail.at("sessionCode").as_string() == stage.read(first).made->code.value);
   CHECK(stage.read(second).last_error->detail.at("issueKey").as_string() == stage.read(first).issue_key.value);
+
+  // That one may be on an issue which a colleague may not see.
+  const auto shown_to = [&](const AccountId& who) { return stage.run(stage.sessions->one(stage.caller(who), second))->at("error").at("detail").as_object(); };
+  CHECK(shown_to(stage.agent).contains("issueKey"));
+  CHECK(shown_to(stage.colleague) == json::object{{"provider", "TeamViewer"}});
 }
 
 TEST_CASE("a group that is gone at the provider is looked for anew by its name") {
@@ -391,6 +396,8 @@ TEST_CASE("a provider that blocks us for a while is swept after that while") {
   CHECK(is<TryAgain>(stage.sweep(id)));
   stage.provider.down = Error{.code = "link_expired", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
   stage.clock.time += Milliseconds{3'600'000};
+  CHECK(is<GiveUp>(stage.asked_sweep(id)));
+  stage.provider.down = Error{.code = "not_linked", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};   // what went with the link was closed before
   CHECK(is<Done>(stage.asked_sweep(id)));
 }
 

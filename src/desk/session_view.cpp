@@ -56,6 +56,11 @@ json::object step_error_view(const support::SupportSession& session, const Accou
   auto error = *session.last_error;
   // A link that is of no use is the creator's to mend, whoever reads this.
   if ((error.code == "link_expired" || error.code == "not_linked") && session.creator != viewer) error.detail["agent"] = session.creator_name;
+  // What is open elsewhere may be on an issue that this reader may not see.
+  if (error.code == "licence_limit_reached" && session.creator != viewer) {
+    error.detail.erase("sessionCode");
+    error.detail.erase("issueKey");
+  }
   error.retry_after.reset();
   auto view = error_view(error, words);
   const auto outcome = outcome_of(session, error);

@@ -39,6 +39,7 @@ Stage::Stage() {
     "report.unrecorded": "{code} unrecorded", "report.unrecorded.customer": "{code} with {customer} unrecorded", "report.length_unknown": "for some time", "report.for_customer.length_unknown": "{names} helped",
     "report.minutes": "{minutes} min", "report.under_a_minute": "under a minute", "report.hours": "{hours} h {minutes}", "report.began": "From", "report.ended": "to", "report.connections": "{count} times",
     "report.rating": "Rating {rating}", "report.rating.comment": "Rating {rating} {comment}", "report.notes": "Notes", "report.for_customer": "{names} helped {time}",
+    "report.for_customer.nobody": "Nobody came", "report.for_customer.unrecorded": "Nothing on record",
     "waiting.text": ", somebody waits", "waiting.text.customer": ", {customer} waits"})"));
   REQUIRE(words.add("fr", R"({"customer_text.default": "Bonjour {{customer.name}} : {{session.link}}"})"));
   const auto file = folder / "belay.db";

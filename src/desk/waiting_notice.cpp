@@ -19,8 +19,8 @@ constexpr Milliseconds kClockDifference{300'000};
 Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
   auto known = co_await session_on_issue(doors_, row);
   if (!known) {
-    if (known.error().code == kSessionErased || !may_pass(known.error()) || row.attempts + 1 >= kMostTries) co_return Done{};
-    co_return try_again(known.error());
+    if (known.error().code == kSessionErased) co_return Done{};
+    co_return co_await not_told(std::move(row), known.error());
   }
   const auto& session = known->session;
   // Somebody went there meanwhile, or the customer gave up; and where everybody reads comments there is none for the team.
@@ -29,10 +29,11 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
   if (maybe_told) {
     // An earlier try of this row was cut short, or its answer lost.
     auto found = co_await doors_.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::waiting, session.id, session.created_at - kClockDifference);
-    if (!found) co_return not_told(std::move(row), found.error());
+    if (!found) co_return co_await not_told(std::move(row), found.error());
     if (!found->empty()) {
       auto kept = co_await keep_from_customer(row, session.issue, found->back());
-      co_return kept ? StepResult{Done{}} : not_told(std::move(row), kept.error());
+      if (!kept) co_return co_await not_told(std::move(row), kept.error());
+      co_return Done{};
     }
   }
 
@@ -51,9 +52,10 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
   });
   if (!marked) co_return try_again(marked.error());
   auto written = co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
-  if (!written) co_return not_told(std::move(row), written.error());
+  if (!written) co_return co_await not_told(std::move(row), written.error());
   auto kept = co_await keep_from_customer(row, session.issue, std::move(*written));
-  co_return kept ? StepResult{Done{}} : not_told(std::move(row), kept.error());
+  if (!kept) co_return co_await not_told(std::move(row), kept.error());
+  co_return Done{};
 }
 
 // Nothing secret stands in it, but it was for the team.
@@ -65,10 +67,15 @@ Task<Result<void>> WaitingNotice::keep_from_customer(ports::OutboxRow row, Issue
   co_return Result<void>{};
 }
 
-StepResult WaitingNotice::not_told(ports::OutboxRow row, Error error) const {
+Task<StepResult> WaitingNotice::not_told(ports::OutboxRow row, Error error) {
   log::warning("waiting_not_told", log::fields_of(error, {{"installation", row.installation.value}, {"session", row.subject}}));
-  if ((!may_pass(error) && !maybe_done(error)) || row.attempts + 1 >= kMostTries) return Done{};
-  return try_again(std::move(error));
+  const bool give_up = (!may_pass(error) && !maybe_done(error)) || row.attempts + 1 >= kMostTries;
+  if (!give_up) co_return try_again(std::move(error));
+  const auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
+  if (!session && session.error().code != "not_found") co_return try_again(session.error());
+  // Nobody is left who waits, or who could read of it.
+  if (!session || session->state != SessionState::customer_present || error.code == "not_found") co_return Done{};
+  co_return GiveUp{std::move(error)};
 }
 
 }  // namespace belay::desk

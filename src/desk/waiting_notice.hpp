@@ -14,7 +14,8 @@ class WaitingNotice final {
 
  private:
   Task<Result<void>> keep_from_customer(ports::OutboxRow row, IssueId issue, ports::WrittenComment written);
-  StepResult not_told(ports::OutboxRow row, Error error) const;
+  /// Set aside, where the admin reads why, while somebody still waits.
+  Task<StepResult> not_told(ports::OutboxRow row, Error error);
 
   const Doors& doors_;
 };

@@ -50,6 +50,28 @@ TEST_CASE("a comment on waiting that the customer can read is taken away, also a
   }
 }
 
+TEST_CASE("what Jira refuses for good is set aside while the customer waits, and is nobody's any more once they left or the session ended") {
+  const auto refused = [](Waiting& stage) { stage.tickets.on_write.next(std::unexpected(Error{.code = "jira_refused", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}})); };
+  {
+    Waiting stage;
+    refused(stage);
+    CHECK(is<GiveUp>(stage.tell()));
+    CHECK(is<Done>(stage.tell()));   // tried again by the admin
+    CHECK(stage.told() == 1);
+  }
+  {
+    Waiting stage;
+    stage.tickets.ticket_down = Error{.code = "jira_token_missing", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+    CHECK(is<GiveUp>(stage.tell()));
+    stage.come(false);
+    CHECK(is<Done>(stage.tell()));
+  }
+  Waiting stage;
+  REQUIRE(stage.is_asked_for("session.waiting", stage.id.value));
+  stage.end();
+  CHECK_FALSE(stage.is_asked_for("session.waiting", stage.id.value));
+}
+
 TEST_CASE("where the admin wants it the agent is told once that the customer waits; not when somebody went there, nor where everybody would read it") {
   Reporting stage;
   stage.come();

@@ -10,8 +10,8 @@ namespace {
 
 #define BELAY_FACTS_COLUMNS \
   "id, created_at, issue_key, supporter_id, state, case when code is null then 0 else 1 end," \
-  " first_came_at, first_connected_at, report_connections, report_seconds, report_rating"
-constexpr int kFactsColumns = 11;
+  " first_came_at, first_connected_at, waited, report_connections, report_seconds, report_rating"
+constexpr int kFactsColumns = 12;
 #define BELAY_LINE_COLUMNS BELAY_FACTS_COLUMNS ", issue_id, code, customer_id, customer_name, ended_at"
 constexpr int kLineColumns = kFactsColumns + 5;
 
@@ -46,6 +46,7 @@ support::SessionFacts facts_from(Row& row) {
   facts.made = row.flag();
   facts.came_at = row.maybe_time();
   facts.connected_at = row.maybe_time();
+  facts.waiting = Milliseconds{row.number()};
   if (const auto connections = row.maybe_number()) facts.connections = static_cast<int>(*connections);
   if (const auto seconds = row.maybe_number()) facts.connected = std::chrono::seconds{*seconds};
   if (const auto rating = row.maybe_number()) facts.rating = static_cast<int>(*rating);

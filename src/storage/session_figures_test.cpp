@@ -114,7 +114,8 @@ STORAGE_TEST("sessions for reports: what figures are made of, and nothing where 
     row.ended_at = kNoon + minutes{30};
     row.made = support::ProviderSide{.code = SessionCode{"s12-345-678"}, .customer_link = "https://provider.example/s12345678", .created_at = kNoon};
     row.first_came_at = kNoon + minutes{5};
-    row.first_connected_at = kNoon + minutes{7};
+    row.first_connected_at = kNoon + minutes{27};
+    row.waited = minutes{2};   // the customer was away in between
     unit.sessions().insert(row);
     auto typed = asked_at("s2", 2);
     typed.customer = {.account = {}, .name = "Zoe", .email = "zoe@example.com"};

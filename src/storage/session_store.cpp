@@ -14,9 +14,9 @@ namespace {
   " customer_id, customer_name, customer_email, description, invitation, language, state, created_at, valid_until, ended_at," \
   " code, customer_link, made_at, comment_id, session_step, invitation_step, closing_step, notice_step," \
   " provider_asked, comment_asked, last_error, notes, joined_by, provider_account_id,"\
-  " customer_since, first_came_at, first_connected_at, sendings, invited_at, replaces_id, replaced_by_id, before_connect,"\
+  " customer_since, first_came_at, first_connected_at, waited, sendings, invited_at, replaces_id, replaced_by_id, before_connect,"\
   " notes_at_provider, waiting_told, report, report_step, report_comment_id, report_asked, worklog_id, worklog_asked, redacted, version"
-constexpr int kColumns = 51;
+constexpr int kColumns = 52;
 
 constexpr Query kFind{"select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and id = :id", kColumns};
 constexpr Query kOfIssue{
@@ -41,7 +41,7 @@ constexpr Query kInsert{
     " :customer_id, :customer_name, :customer_email, :description, :invitation, :language, :state, :created_at, :valid_until, :ended_at,"
     " :code, :customer_link, :made_at, :comment_id, :session_step, :invitation_step, :closing_step, :notice_step,"
     " :provider_asked, :comment_asked, :last_error, :notes, :joined_by, :provider_account_id,"
-    " :customer_since, :first_came_at, :first_connected_at, :sendings, :invited_at, :replaces_id, :replaced_by_id, :before_connect,"
+    " :customer_since, :first_came_at, :first_connected_at, :waited, :sendings, :invited_at, :replaces_id, :replaced_by_id, :before_connect,"
     " :notes_at_provider, :waiting_told, :report, :report_step, :report_comment_id, :report_asked, :worklog_id, :worklog_asked, :redacted, :version,"
     " :report_connections, :report_seconds, :report_rating)"};
 
@@ -53,7 +53,7 @@ constexpr Query kUpdate{
     " customer_link = :customer_link, made_at = :made_at, comment_id = :comment_id, session_step = :session_step,"
     " invitation_step = :invitation_step, closing_step = :closing_step, notice_step = :notice_step, provider_asked = :provider_asked,"
     " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, joined_by = :joined_by, provider_account_id = :provider_account_id,"
-    " customer_since = :customer_since, first_came_at = :first_came_at, first_connected_at = :first_connected_at, sendings = :sendings,"
+    " customer_since = :customer_since, first_came_at = :first_came_at, first_connected_at = :first_connected_at, waited = :waited, sendings = :sendings,"
     " invited_at = :invited_at, replaces_id = :replaces_id, replaced_by_id = :replaced_by_id, before_connect = :before_connect,"
     " notes_at_provider = :notes_at_provider, waiting_told = :waiting_told, report = :report, report_step = :report_step,"
     " report_comment_id = :report_comment_id, report_asked = :report_asked, worklog_id = :worklog_id, worklog_asked = :worklog_asked, redacted = :redacted,"
@@ -174,6 +174,7 @@ support::SupportSession session_from(Row& row) {
   session.customer_since = row.maybe_time();
   session.first_came_at = row.maybe_time();
   session.first_connected_at = row.maybe_time();
+  session.waited = Milliseconds{row.number()};
   session.sendings = static_cast<int>(row.number());
   session.invited_at = row.maybe_time();
   session.replaces = row.maybe_id<SessionId>();
@@ -229,6 +230,7 @@ void bind_content(Statement& statement, const support::SupportSession& session) 
       .with("customer_since", session.customer_since)
       .with("first_came_at", session.first_came_at)
       .with("first_connected_at", session.first_connected_at)
+      .with("waited", session.waited.count())
       .with("sendings", session.sendings)
       .with("invited_at", session.invited_at)
       .with("replaces_id", session.replaces)

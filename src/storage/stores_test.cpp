@@ -284,6 +284,7 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
     CHECK(found.customer_since == row.customer_since);
     CHECK(found.first_came_at == row.first_came_at);
     CHECK(found.first_connected_at == row.first_connected_at);
+    CHECK(found.waited == row.waited);
     CHECK(found.sendings == row.sendings);
     CHECK(found.invited_at == row.invited_at);
     CHECK(found.replaces == row.replaces);
@@ -318,6 +319,7 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
   row.customer_since = kNoon + Milliseconds{1};
   row.first_came_at = kNoon + Milliseconds{2};
   row.first_connected_at = kNoon + Milliseconds{3};
+  row.waited = Milliseconds{1};
   row.sendings = 2;
   row.invited_at = kNoon + Milliseconds{4};
   row.replaces = SessionId{"earlier"};

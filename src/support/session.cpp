@@ -77,6 +77,9 @@ std::optional<Kind> kind_in(const std::array<std::pair<Kind, std::string_view>, 
   return found->first;
 }
 
+// A clock that was set back in between makes nobody's waiting shorter.
+Milliseconds since_they_came(const SupportSession& session, Time now) { return std::max(Milliseconds{0}, now - *session.customer_since); }
+
 // `session` is still in the state that the event finds.
 void note_times(SupportSession& session, SessionEvent event, Time now) {
   switch (event) {
@@ -86,15 +89,20 @@ void note_times(SupportSession& session, SessionEvent event, Time now) {
       break;
     case SessionEvent::agent_connected:
       // Who connects before the customer comes keeps nobody from waiting.
-      if (session.customer_since && !session.first_connected_at) session.first_connected_at = now;
+      if (!session.customer_since || session.first_connected_at) break;
+      session.waited += since_they_came(session, now);
+      session.first_connected_at = now;
       break;
     case SessionEvent::agent_stayed:
       // It was not a connection after all; one of an earlier visit was.
-      if (session.first_connected_at && session.customer_since && *session.first_connected_at >= *session.customer_since) session.first_connected_at.reset();
+      if (!session.first_connected_at || !session.customer_since || *session.first_connected_at < *session.customer_since) break;
+      session.waited -= since_they_came(session, *session.first_connected_at);
+      session.first_connected_at.reset();
       break;
     case SessionEvent::customer_left:
     case SessionEvent::validity_passed:
     case SessionEvent::closed:
+      if (session.customer_since && !session.first_connected_at) session.waited += since_they_came(session, now);
       session.customer_since.reset();
       break;
     case SessionEvent::made:

@@ -97,6 +97,7 @@ struct SupportSession {
   std::optional<Time> customer_since; ///< since when the customer is there; absent while nobody is
   std::optional<Time> first_came_at;  ///< when the customer was there for the first time
   std::optional<Time> first_connected_at;  ///< when an agent first went to a customer who was there
+  Milliseconds waited{0};             ///< how long the customer was there until then, all visits together; of the one under way nothing yet
   std::optional<ProviderSide> made;   ///< absent while intended or failed
   std::optional<CommentId> comment;   ///< the invitation on the issue
   int sendings = 1;                   ///< invitations asked for; each further one takes the place of the one before

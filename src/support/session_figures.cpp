@@ -16,8 +16,8 @@ seconds rounded(std::int64_t sum, std::int64_t count) { return seconds{(sum + co
 }  // namespace
 
 std::optional<seconds> SessionFacts::waited() const {
-  if (!came_at || !connected_at || *connected_at < *came_at) return std::nullopt;
-  return std::chrono::floor<seconds>(*connected_at - *came_at);
+  if (!connected_at) return std::nullopt;
+  return std::chrono::floor<seconds>(waiting);
 }
 
 ProjectKey project_of(const IssueKey& issue) { return ProjectKey{issue.value.substr(0, issue.value.rfind('-'))}; }

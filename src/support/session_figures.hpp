@@ -29,6 +29,7 @@ struct SessionFacts {
   bool made = false;                               ///< it existed at the provider
   std::optional<Time> came_at;                     ///< the customer, for the first time
   std::optional<Time> connected_at;                ///< an agent to a customer who was there, for the first time
+  Milliseconds waiting{0};                         ///< the customer, until then: all visits together
   std::optional<int> connections;                  ///< by the provider's records; absent: they are not known (yet)
   std::optional<std::chrono::seconds> connected;   ///< of those, together; absent: no record, or none that says when it ended
   std::optional<int> rating;                       ///< the customer's

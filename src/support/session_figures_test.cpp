@@ -31,6 +31,7 @@ SessionFacts helped(seconds waited, seconds lasted, std::string agent = "robin",
   auto made = facts(std::move(agent), std::move(key), created);
   made.came_at = created + minutes{1};
   made.connected_at = *made.came_at + waited;
+  made.waiting = waited;
   made.connections = 1;
   made.connected = lasted;
   return made;
@@ -53,7 +54,7 @@ TEST_CASE("of nothing there are days without sessions, and no figure is invented
   CHECK(sheet.projects.empty());
 }
 
-TEST_CASE("waiting is from the customer's coming to an agent's connecting; who was not seen doing both has none") {
+TEST_CASE("waiting ends with an agent's connecting; of whom nobody was seen to connect to there is none") {
   CHECK(helped(seconds{90}, seconds{60}).waited() == seconds{90});
   auto waiting = facts();
   waiting.came_at = kNoon;
@@ -61,10 +62,9 @@ TEST_CASE("waiting is from the customer's coming to an agent's connecting; who w
   auto elsewhere = facts();
   elsewhere.connections = 1;   // by a record; Belay saw nobody
   CHECK_FALSE(elsewhere.waited());
-  auto crossed = facts();
-  crossed.came_at = kNoon;
-  crossed.connected_at = kNoon - seconds{1};
-  CHECK_FALSE(crossed.waited());
+  auto twice = helped(seconds{6 * 3'600}, seconds{60});   // who was away in between
+  twice.waiting = seconds{90} + Milliseconds{999};
+  CHECK(twice.waited() == seconds{90});
   const auto total = sheet_of({helped(seconds{90}, seconds{60}), waiting, elsewhere}).total;
   CHECK(total.waiting->count == 1);
   CHECK(total.came == 3);
@@ -175,7 +175,10 @@ SessionFacts any_facts() {
                                  SessionState::failed, SessionState::reported);
   made.made = *rc::gen::arbitrary<bool>();
   if (*rc::gen::arbitrary<bool>()) made.came_at = made.created_at + seconds{*rc::gen::inRange(0, 10'000)};
-  if (*rc::gen::arbitrary<bool>()) made.connected_at = made.created_at + seconds{*rc::gen::inRange(0, 10'000)};
+  if (*rc::gen::arbitrary<bool>()) {
+    made.connected_at = made.created_at + seconds{*rc::gen::inRange(0, 10'000)};
+    made.waiting = seconds{*rc::gen::inRange(0, 10'000)};
+  }
   if (*rc::gen::arbitrary<bool>()) made.connections = *rc::gen::inRange(0, 3);
   if (*rc::gen::arbitrary<bool>()) made.connected = seconds{*rc::gen::inRange(0, 10'000)};
   if (*rc::gen::arbitrary<bool>()) made.rating = *rc::gen::inRange(1, 6);

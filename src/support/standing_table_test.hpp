@@ -18,6 +18,7 @@ struct Situation {
   std::string_view account = "active";     ///< active, inactive
   std::string_view agent = "usable";       ///< usable, not_linked, not_eligible
   std::string_view tied = "nothing";       ///< nothing, linked_account, mapping, jira_address, profile_address
+  std::string_view address = "useful";     ///< useful, useless: the agent's own, or one that the provider takes for none
   std::string_view provider = "knows";     ///< knows: it answered about this person, now or a moment ago; silent
   std::string_view contact = "nobody";     ///< nobody, offline, away, busy, online
   std::string_view invited = "no";         ///< yes, no
@@ -32,22 +33,23 @@ struct Told {
   friend bool operator==(const Told&, const Told&) = default;
 };
 
-struct StandingRow { std::string_view self, account, agent, tied, provider, contact, invited, standing; };
+struct StandingRow { std::string_view self, account, agent, tied, address, provider, contact, invited, standing; };
 
 inline constexpr StandingRow kStandings[]{
-    // self  account     agent           tied       provider  contact    invited  standing
-    {"yes", "*",        "*",            "*",       "*",      "*",       "*",     "self"},
-    {"*",   "inactive", "*",            "*",       "*",      "*",       "*",     "inactive"},
-    {"*",   "*",        "not_linked",   "*",       "*",      "*",       "*",     "not_linked"},
-    {"*",   "*",        "not_eligible", "*",       "*",      "*",       "*",     "licence_not_eligible"},
-    {"*",   "*",        "*",            "nothing", "*",      "*",       "*",     "address_not_shared"},
-    {"*",   "*",        "*",            "*",       "silent", "*",       "*",     "unknown"},
-    {"*",   "*",        "*",            "*",       "*",      "online",  "*",     "online"},
-    {"*",   "*",        "*",            "*",       "*",      "busy",    "*",     "busy"},
-    {"*",   "*",        "*",            "*",       "*",      "away",    "*",     "away"},
-    {"*",   "*",        "*",            "*",       "*",      "offline", "*",     "offline"},
-    {"*",   "*",        "*",            "*",       "*",      "nobody",  "yes",   "invited"},
-    {"*",   "*",        "*",            "*",       "*",      "nobody",  "no",    "not_contact"},
+    // self  account     agent           tied       address    provider  contact    invited  standing
+    {"yes", "*",         "*",            "*",       "*",       "*",      "*",       "*",     "self"},
+    {"*",   "inactive",  "*",            "*",       "*",       "*",      "*",       "*",     "inactive"},
+    {"*",   "*",         "not_linked",   "*",       "*",       "*",      "*",       "*",     "not_linked"},
+    {"*",   "*",         "not_eligible", "*",       "*",       "*",      "*",       "*",     "licence_not_eligible"},
+    {"*",   "*",         "*",            "nothing", "*",       "*",      "*",       "*",     "address_not_shared"},
+    {"*",   "*",         "*",            "*",       "useless", "*",      "*",       "*",     "address_not_shared"},
+    {"*",   "*",         "*",            "*",       "*",       "silent", "*",       "*",     "unknown"},
+    {"*",   "*",         "*",            "*",       "*",       "*",      "online",  "*",     "online"},
+    {"*",   "*",         "*",            "*",       "*",       "*",      "busy",    "*",     "busy"},
+    {"*",   "*",         "*",            "*",       "*",       "*",      "away",    "*",     "away"},
+    {"*",   "*",         "*",            "*",       "*",       "*",      "offline", "*",     "offline"},
+    {"*",   "*",         "*",            "*",       "*",       "*",      "nobody",  "yes",   "invited"},
+    {"*",   "*",         "*",            "*",       "*",       "*",      "nobody",  "no",    "not_contact"},
 };
 
 struct ActionRow { std::string_view standing, action, unless, reason; };
@@ -74,7 +76,7 @@ inline Told told(const Situation& of) {
   const auto fits = [](std::string_view cell, std::string_view is) { return cell == "*" || cell == is; };
   Told told;
   for (const auto& row : kStandings) {
-    if (!fits(row.self, of.self) || !fits(row.account, of.account) || !fits(row.agent, of.agent) || !fits(row.tied, of.tied) || !fits(row.provider, of.provider) ||
+    if (!fits(row.self, of.self) || !fits(row.account, of.account) || !fits(row.agent, of.agent) || !fits(row.tied, of.tied) || !fits(row.address, of.address) || !fits(row.provider, of.provider) ||
         !fits(row.contact, of.contact) || !fits(row.invited, of.invited)) continue;
     told.standing = row.standing;
     break;

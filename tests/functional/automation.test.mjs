@@ -79,9 +79,12 @@ onEachStorage((storage) => {
     assert.ok([one, two, three].every(({ output }) => output.joined));
     assert.equal(await counted('session.created'), before);
     await closeAll(kOfFirst);
-    const { output } = await run();
-    assert.equal(output.joined, false);
-    await sessionWhen(kOfFirst, output.sessionId, 'it is made', ({ state }) => state === 'open');
+    // The first call itself comes twice: Forge repeats one whose answer it did not see.
+    const first = await Promise.all([run(), run()]);
+    assert.deepEqual(first.map(({ output }) => output.joined).sort(), [false, true]);
+    assert.equal(new Set(first.map(({ output }) => output.sessionId)).size, 1);
+    await sessionWhen(kOfFirst, first[0].output.sessionId, 'it is made', ({ state }) => state === 'open');
+    assert.equal(await counted('session.created'), before + 1);
     await closeAll(kOfFirst);
   });
 

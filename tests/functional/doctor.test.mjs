@@ -142,7 +142,7 @@ describe('a configuration that cannot be read: one line, status 2, and nothing i
   test('a file that is not there', async () => {
     const { status, errors } = await run('doctor', join(folder, 'other.toml'));
     assert.equal(status, 2);
-    assert.match(errors, /other\.toml/);
+    assert.match(errors, /^belayd: .*other\.toml: cannot be read\n$/);
   });
 });
 

@@ -73,6 +73,46 @@ onEachStorage((storage) => {
     });
   });
 
+  describe('two agents at once', () => {
+    let rival;
+    before(async () => { rival = await world.linkedAgent(1); });
+    const made = async (since) => (await world.sandbox.journal({ kind: 'session.created' })).length - since;
+
+    test('Close and Replace: whoever is first wins, and the other hears the state that it found', async () => {
+      for (let round = 0; round < 6; ++round) {
+        const { id } = await opened(`Race ${round}`);
+        const before = await made(0);
+        const close = () => agent.post(`/v1/sessions/${id}/close`, {});
+        const replace = () => rival.post(`/v1/sessions/${id}/replace`, {});
+        const [closed, replaced] = round % 2 ? await Promise.all([close(), replace()]) : (await Promise.all([replace(), close()])).reverse();
+        assert.equal(closed.status, 202);   // also of one that is to be replaced
+        if (replaced.status !== 202) assert.deepEqual([replaced.status, replaced.body.code, replaced.body.detail.state], [409, 'invalid_state', 'closed']);
+        const old = await when(id, 'closed there as well', ({ state, steps }) => state === 'closed' && steps.closing === 'done');
+        assert.ok(!old.actions.includes('replace'));
+        if (replaced.status === 202) await invited(replaced.body.session.id);
+        assert.equal(await made(before), replaced.status === 202 ? 1 : 0);
+      }
+    });
+
+    test('Replace and Replace: one session takes its place, and both are told of it', async () => {
+      const { id } = await opened('Twice replaced');
+      const before = await made(0);
+      const answers = await Promise.all([agent, rival].map((who) => who.expect(202, 'POST', `/v1/sessions/${id}/replace`, {})));
+      assert.deepEqual(answers.map(({ joined }) => joined).sort(), [false, true]);
+      assert.equal(answers[0].session.id, answers[1].session.id);
+      await invited(answers[0].session.id);
+      assert.equal(await made(before), 1);
+    });
+
+    test('Close and Close: it is closed once', async () => {
+      const { id, code } = await opened('Twice closed');
+      const answers = await Promise.all([agent, rival].map((who) => who.post(`/v1/sessions/${id}/close`, {})));
+      assert.deepEqual(answers.map(({ status }) => status), [202, 202]);
+      await when(id, 'closed there', ({ steps }) => steps.closing === 'done');
+      assert.equal((await world.sandbox.journal({ kind: 'session.closed' })).filter(({ object }) => object.code === code).length, 1);
+    });
+  });
+
   describe('the invitation again', () => {
     test('a new comment, and the old one is taken away; within five minutes nothing', async () => {
       const session = await opened('Cleo');

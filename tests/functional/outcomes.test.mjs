@@ -55,17 +55,19 @@ onEachStorage((storage) => {
     test('moved to another project: its sessions go along, by its id', async () => {
       const session = await opened('Moved Example');
       const { key } = world.seed.issue;
-      await world.sandbox.change({ jira: { issues: { [key]: { key: 'HELP-777' } } } });
-      const there = agent.with({ issue: 'HELP-777' });
+      const { key: elsewhere } = world.seed.site.projects.find(({ kind }) => kind === 'software');
+      const moved = `${elsewhere}-777`;
+      await world.sandbox.change({ jira: { issues: { [key]: { key: moved } } } });
+      const there = agent.with({ issue: moved });
       assert.equal((await look(session.id, there)).code, session.code);
       await close(session.id, there);
       await when(session.id, 'closed', closed, { caller: there });
       await until('its invitation says so', async () => (await commentsOf(session.id, 'comment.edited')).length === 1);
       const actions = async (issue) => (await world.admin.expect(200, 'GET', `/v1/audit?issue=${issue}`)).entries.map(({ action }) => action);
-      const [former, present] = [await actions(key), await actions('HELP-777')];
+      const [former, present] = [await actions(key), await actions(moved)];
       assert.deepEqual(former, present);
       assert.ok(present.includes('session_closed'));
-      await world.sandbox.change({ jira: { issues: { 'HELP-777': { key } } } });
+      await world.sandbox.change({ jira: { issues: { [moved]: { key } } } });
     });
   });
 

@@ -280,19 +280,26 @@ onEachStorage((storage) => {
       await stands('address_not_shared');
     });
 
-    test('tied by hand to an address; another agent finds the same person in their own list', async () => {
-      const { person: mapped } = await agent.expect(200, 'PUT', path('mapping'), { address: `  ${person.email.toUpperCase()} ` });
-      assert.equal(mapped.mapping.to, person.email.toUpperCase(), 'as it was typed');
-      await stands('online');
+    test('tied by hand to an address, or to a contact; another agent finds the same person in their own list', async () => {
       const colleague = await world.linkedAgent(1);
-      await teamviewer({ contacts: [{ owner: await world.teamviewerAccount(1), email: person.email }] });
-      const seen = await until('the colleague sees them', async () => {
+      const { contacts } = await agent.expect(200, 'GET', `/v1/contacts?search=${encodeURIComponent(person.name.slice(0, 4))}`);
+      const asTheySee = async () => (await colleague.expect(200, 'GET', '/v1/panel')).people.find(({ id }) => id === person.accountId);
+      const colleagueSees = (what, wanted) => until(what, async () => {
         world.clock.advance({ seconds: 3 });
-        const one = (await colleague.expect(200, 'GET', '/v1/panel')).people.find(({ id }) => id === person.accountId);
-        return one?.standing === 'online' ? one : undefined;
+        const one = await asTheySee();
+        return wanted(one) ? one : undefined;
       });
-      assert.equal(seen.mapping.by.id, agent.account);
-      await colleague.expect(200, 'DELETE', path('mapping'));
+      for (const [to, told] of [[{ address: `  ${person.email.toUpperCase()} ` }, person.email.toUpperCase()], [{ contact: contacts[0].id }, contacts[0].name]]) {
+        const { person: mapped } = await agent.expect(200, 'PUT', path('mapping'), to);
+        assert.equal(mapped.mapping.to, told);   // an address as it was typed
+        await stands('online');
+        if (to.contact) await colleagueSees('nobody of that account is in the colleague\'s list: what somebody else tied does not count for them', ({ standing }) => standing === 'address_not_shared');
+        await teamviewer({ contacts: [{ owner: await world.teamviewerAccount(1), email: person.email }] });
+        const seen = await colleagueSees('the colleague sees them', ({ standing }) => standing === 'online');
+        assert.equal(seen.mapping.by.id, agent.account);
+        await colleague.expect(200, 'DELETE', path('mapping'));
+        await teamviewer({ contacts: [{ owner: await world.teamviewerAccount(1), email: person.email, deleted: true }] });
+      }
     });
 
     test('what is neither a contact nor an address, and who is not on the issue', async () => {

@@ -174,6 +174,15 @@ test('a refusal with a JSON body reaches the page; anything else is one generic 
   assert.equal((await invoke({ path: '/v1/sessions', method: 'POST', body: { big: 'x'.repeat(600 * 1024) } })).success, false);
 });
 
+// In real time: were there no limit, the harness would give up a few seconds later, and say so otherwise.
+test('a remote that does not answer is given up after 25 seconds, and the page hears the generic sentence', async () => {
+  remote.answer = () => new Promise(() => {});
+  const { success, error } = await invoke({ path: '/v1/panel', method: 'GET' });
+  remote.answer = () => ({ status: 200 });
+  assert.equal(success, false);
+  assert.match(error.message, /error invoking the remote/);
+});
+
 test('a page that somebody may not open makes no call', async () => {
   const had = remote.calls.length;
   assert.equal((await invoke({ path: '/v1/settings', method: 'GET' }, { module: 'belay-admin', issue: '' })).success, false);

@@ -39,8 +39,7 @@ Task<Result<support::Person>> CloudUsers::owner_of(ports::Call call, std::string
 
 namespace {
 
-// Of one call: Jira takes 200, and an address has a length.
-constexpr std::size_t kMostOfACall = 90;
+constexpr auto kMostOfACall = ports::kMostAccountsOfACall;
 
 std::string account_query(std::span<const AccountId> accounts) {
   std::string query;

@@ -502,6 +502,15 @@ describe('the customer text', () => {
     expect(field.value.slice(field.selectionStart, field.selectionEnd)).toBe('{{sesion.code}}');
   });
 
+  test('a text that does not say until when the link is valid is no mistake, and is said to lack that', async () => {
+    bridge.on('POST /v1/settings/preview', emptyPreview);
+    await ready({ customerText: { en: 'Follow {{session.link}}', fr: '{{session.link}}' } });
+    await tab('Customer text');
+    expect(await screen.findByText(/does not say until when the link is valid/)).toBeTruthy();
+    await userEvent.click(screen.getByRole('button', { name: 'Valid until' }));
+    await waitFor(() => expect(screen.queryByText(/does not say until when the link is valid/)).toBeNull());
+  });
+
   test('a text that is refused on saving leads to its language, and nothing is lost', async () => {
     await ready();
     await tab('Sessions');

@@ -111,6 +111,7 @@ export function TextEditor({ language, text, standard, reset: resetWords, onChan
             </ul>
           </Message>
         )}
+        {sound && !text.includes('{{session.validUntil}}') && <p className="quiet">{words.say('text.no_end')}</p>}
         <div className="actions">
           <Button isDisabled={text === standard} onClick={reset}>
             {resetWords}
