@@ -35,9 +35,7 @@ bool is_open_there(const SupportSession& session) { return session.made && sessi
 std::optional<Time> uncertain_until(ports::UnitOfWork& unit, const SupportSession& session) {
   std::optional<Time> until;
   if (was_asked(session) && session.ended_at) until = *session.ended_at + kUnderWay;
-  const auto sweep = session.provider_asked ? unit.outbox().find(session.installation, "session.sweep", session.id.value) : std::nullopt;
-  const auto from = sweep ? json::integer_at(sweep->payload, "from") : std::nullopt;
-  if (from) until = std::max(until.value_or(Time{}), from_millis(*from) + kUnderWay);
+  if (const auto since = second_session_since(unit, session)) until = std::max(until.value_or(Time{}), *since + kUnderWay);
   return until;
 }
 

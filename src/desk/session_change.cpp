@@ -152,12 +152,31 @@ bool was_joined_elsewhere(ports::UnitOfWork& unit, const support::SupportSession
   return false;
 }
 
-void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after) {
+std::optional<Time> second_session_since(ports::UnitOfWork& unit, const support::SupportSession& session) {
+  const auto sweep = unit.outbox().find(session.installation, "session.sweep", session.id.value);
+  const auto since = sweep ? json::integer_at(sweep->payload, "second_session_since") : std::nullopt;
+  return since ? std::optional(from_millis(*since)) : std::nullopt;
+}
+
+namespace {
+
+void put_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after, std::optional<Time> second_session_since) {
   auto row = outbox_row(doors, session.installation, "session.sweep", session.id.value);
   row.payload["from"] = to_millis(row.due_at);
+  if (second_session_since) row.payload["second_session_since"] = to_millis(*second_session_since);
   row.due_at += after;
   unit.outbox().erase(session.installation, "session.sweep", session.id.value);
   unit.outbox().put(row);
+}
+
+}  // namespace
+
+void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after) {
+  put_sweep(doors, unit, session, after, second_session_since(unit, session));
+}
+
+void begin_session_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after) {
+  put_sweep(doors, unit, session, after, doors.clock.now());
 }
 
 Task<Result<void>> journal(const Doors& doors, support::SupportSession session, std::string action) {

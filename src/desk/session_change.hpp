@@ -53,6 +53,10 @@ Result<void> end_replaced(const Doors& doors, ports::UnitOfWork& unit, const sup
 /// Asks for the sweep of this session (session_steps.hpp), reckoned from now: the uncertainty it looks after has just begun. One that was asked
 /// for earlier is replaced.
 void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after);
+/// The same where it is a second session at the provider that may come late. What is ended there meanwhile waits for that (`second_session_since`).
+void begin_session_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after);
+/// Since when a second session at the provider may still come: a sweep that was asked for looks after it.
+[[nodiscard]] std::optional<Time> second_session_since(ports::UnitOfWork& unit, const support::SupportSession& session);
 
 /// A late second effect was found and taken away: noted in the audit log, and in the log.
 Task<Result<void>> journal(const Doors& doors, support::SupportSession session, std::string action);

@@ -178,7 +178,7 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     invite.reset();
     if (now.made) {
       // An earlier run of this very step wrote it. With another code: a run that was thought dead made a second one.
-      if (now.made->code != made.code) begin_sweep(doors_, unit, now, Milliseconds{0});
+      if (now.made->code != made.code) begin_session_sweep(doors_, unit, now, Milliseconds{0});
       return {};
     }
     now.made = support::ProviderSide{.code = made.code, .customer_link = made.customer_link, .created_at = made.created_at.value_or(doors_.clock.now())};
@@ -186,7 +186,7 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     now.session_step = Step::done;
     now.last_error.reset();
     // Only after a try whose answer was never seen can there be a second one.
-    if (asked_before) begin_sweep(doors_, unit, now, kLateEffect);
+    if (asked_before) begin_session_sweep(doors_, unit, now, kLateEffect);
     if (now.state != SessionState::intended) {
       // Cancelled while the request was under way: it exists now, so it has to be closed.
       now.closing_step = Step::pending;
@@ -241,7 +241,7 @@ Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
     BELAY_CHECK(give_place_back(unit, now));
     now.session_step = Step::failed;
     if (now.invitation_step == Step::pending) now.invitation_step = Step::none;
-    if (now.provider_asked) begin_sweep(doors_, unit, now, kLateEffect);
+    if (now.provider_asked) begin_session_sweep(doors_, unit, now, kLateEffect);
     auto entry = audit_entry(doors_, now.installation, "session_failed");
     entry.issue = now.issue;
     entry.session = now.id;
@@ -361,7 +361,8 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   }
   // A link that was ended took along what it could close (farewell.hpp). With one that is merely refused, what came late waits until that account is
   // connected again: the admin reads of it, and the connecting takes it up.
-  if (!provider && now->provider_asked && provider.error().code != "not_linked") co_return GiveUp{provider.error()};
+  const bool of_session = json::integer_at(row.payload, "second_session_since").has_value();
+  if (!provider && of_session && provider.error().code != "not_linked") co_return GiveUp{provider.error()};
   co_return Done{};
 }
 

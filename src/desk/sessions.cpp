@@ -383,7 +383,7 @@ Task<Result<json::object>> Sessions::cancel(Caller caller, SessionId id) {
     BELAY_CHECK(end_session(doors_, now, unit, SessionEvent::cancelled, audit_entry(doors_, caller, "session_cancelled"), inside.settings.edit_when_ended, caller.trace_id));
     now.invitation_step = Step::none;
     // A create may be on its way to the provider: whatever turns up there under our id is closed.
-    if (now.provider_asked) begin_sweep(doors_, unit, now, Milliseconds{0});
+    if (now.provider_asked) begin_session_sweep(doors_, unit, now, Milliseconds{0});
     return {};
   });
   if (!changed) co_return std::unexpected(changed.error());

@@ -260,7 +260,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       ['the route does not exist', get('/rest/api/3/issues/10000'), /404/],
       ['the method does not exist', { ...right, method: 'PATCH' }, /405|404/],
       ['a required parameter is missing', get('/rest/api/3/user/groups'), /422.*accountid/],
-      ['addresses are asked for, and nobody is named', get('/rest/api/3/user/email/bulk'), /422.*accountid/i],
+      ['addresses are asked for, and nobody is named', get('/rest/api/3/user/email/bulk'), /400.*accountid/i],
       ['a parameter is of the wrong type', get('/rest/api/3/issue/10000/comment', [['maxResults', 'many']]), /400.*maxResults/i],
       ['a parameter is misspelt', get('/rest/api/3/user', [['accountID', 'x']]), /query accountID is not in the document/],
       ['a parameter is of former times', get('/rest/api/3/user', [['username', 'x']]), /query username is no longer available/],
