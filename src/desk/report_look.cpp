@@ -111,7 +111,7 @@ Task<Result<void>> ReportLook::say_that_notes_stay(SupportSession session, std::
   auto said = co_await change_session(doors_, session.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     if (now.last_error) return {};
     now.last_error = Error{.code = std::string(kNotesRefused), .cause = why, .detail = {{"provider", doors_.provider.display_name()}}, .retryable = false, .retry_after = {}};
-    auto entry = audit_entry(doors_, now.installation, std::string(kNotesRefused));
+    auto entry = audit_entry(doors_, now.installation, "notes_refused");
     entry.issue = now.issue;
     entry.session = now.id;
     entry.detail = {{"code", why}};
