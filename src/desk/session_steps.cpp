@@ -80,7 +80,7 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
     row.in_hand.reset();
     co_await begin_reading(row, session);
     auto made = co_await make(row, std::move(session), std::move(place));
-    if (!made) co_return co_await not_made(std::move(row), made.error());
+    if (!made) co_return co_await not_made(std::move(row), made.error(), false);
     co_return co_await keep(std::move(row), std::move(*made), false);
   }
   auto known = co_await know(row);
@@ -96,7 +96,7 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
     if (*swept) co_return LaterAt{doors_.clock.now() + kSweepWait};
   }
   auto made = co_await find_or_create(row, std::move(*known));
-  if (!made) co_return co_await not_made(std::move(row), made.error());
+  if (!made) co_return co_await not_made(std::move(row), made.error(), asked_before);
   co_return co_await keep(std::move(row), std::move(*made), asked_before);
 }
 
@@ -229,7 +229,7 @@ void name_what_is_open(ports::UnitOfWork& unit, const SupportSession& refused, E
 
 }  // namespace
 
-Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
+Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error, bool asked_before) {
   if (error.code == "invalid_state") co_return Done{};  // cancelled in the meantime; the sweep looks after it
   const bool give_up = !error.retryable || row.attempts + 1 >= kMostProvisionTries;
   auto noted = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
@@ -241,7 +241,9 @@ Task<StepResult> SessionSteps::not_made(ports::OutboxRow row, Error error) {
     BELAY_CHECK(give_place_back(unit, now));
     now.session_step = Step::failed;
     if (now.invitation_step == Step::pending) now.invitation_step = Step::none;
-    if (now.provider_asked) begin_session_sweep(doors_, unit, now, kLateEffect);
+    // What was refused at the first asking has not been made, and is looked for all the same.
+    if (asked_before || maybe_done(error)) begin_session_sweep(doors_, unit, now, kLateEffect);
+    else if (now.provider_asked) begin_sweep(doors_, unit, now, kLateEffect);
     auto entry = audit_entry(doors_, now.installation, "session_failed");
     entry.issue = now.issue;
     entry.session = now.id;

@@ -40,7 +40,7 @@ class SessionSteps final {
   Task<Result<void>> still_same_account(support::SupportSession session);
   Task<Result<void>> forget_group(support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before);
-  Task<StepResult> not_made(ports::OutboxRow row, Error error);
+  Task<StepResult> not_made(ports::OutboxRow row, Error error, bool asked_before);
   Task<Result<void>> sweep_provider(ports::OutboxRow row, support::SupportSession session);
   Task<Result<void>> sweep_comments(ports::OutboxRow row, support::SupportSession session);
   Task<Result<void>> say_that_comment_stays(support::SupportSession session);

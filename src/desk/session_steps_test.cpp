@@ -386,6 +386,17 @@ TEST_CASE("a close that the provider refuses leaves the reason of a withdrawn in
   CHECK(stage.provider.live() == 0);
 }
 
+TEST_CASE("what was refused at the first asking is no uncertainty: that nothing can be looked for is nobody's concern") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.on_create.next(fail("link_expired", "401"));
+  stage.provision(id);
+  REQUIRE(stage.read(id).state == SessionState::failed);
+  stage.provider.down = Error{.code = "link_expired", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  stage.clock.time += Milliseconds{3'600'000};
+  CHECK(is<Done>(stage.asked_sweep(id)));
+}
+
 TEST_CASE("a provider that blocks us for a while is swept after that while") {
   Stage stage;
   const auto id = stage.create();
