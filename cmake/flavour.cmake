@@ -56,7 +56,10 @@ endif()
 set(BELAY_TEST_OPTIONS -O0)
 # The sandbox is a tool of the tests, too.
 set(BELAY_SANDBOX_OPTIONS "")
+# What reads a command line, once: to optimise it fully takes longer than it will ever run.
+set(BELAY_MAIN_OPTIONS "")
 if(BELAY_FLAVOUR STREQUAL "release")
   list(APPEND BELAY_TEST_OPTIONS -g0)
   set(BELAY_SANDBOX_OPTIONS -O1)
+  set(BELAY_MAIN_OPTIONS -O1)
 endif()

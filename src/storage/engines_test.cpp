@@ -7,6 +7,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/use_future.hpp>
+
 #include "base/json.hpp"
 
 #if defined(__has_feature)
@@ -122,6 +125,8 @@ Bench::~Bench() {
   std::error_code none;
   if (!directory.empty()) std::filesystem::remove_all(directory, none);
 }
+
+void Bench::drive(Task<void> task) { boost::asio::co_spawn(runner_, std::move(task), boost::asio::use_future).get(); }
 
 void Bench::open(std::string_view keys) {
   database.reset();
