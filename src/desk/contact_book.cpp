@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "base/log.hpp"
+#include "desk/remembered.hpp"
 #include "support/address.hpp"
 
 namespace belay::desk {
@@ -316,12 +317,11 @@ std::vector<std::vector<ContactKey>> ContactBook::questions_for_tied(const Book&
   return questions;
 }
 
-// Of calls that were under way together one may fail: that the others went well does not take its word away.
 void ContactBook::note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now) {
   if (failure) {
     book.failure = std::move(failure);
     book.failed_at = now;
-  } else if (book.failure && (book.failed_at < begun || book.failed_at > now)) {
+  } else if (book.failure && is_failure_past(book.failed_at, begun, now)) {
     book.failure.reset();
   }
 }

@@ -61,17 +61,6 @@ inline std::function<Task<void>()> at(Gate& gate) {
   return [&gate] { return gate.pass(); };
 }
 
-inline Task<void> do_now(std::function<void()> what) {
-  what();
-  co_return;
-}
-
-// All begin in this order, on one thread.
-inline Task<int> together(std::vector<Task<void>> tasks) {
-  co_await all_of(std::move(tasks));
-  co_return 0;
-}
-
 inline Task<void> look_into(BookDesk& desk, std::optional<ContactsSeen>& seen, ContactsWanted wanted, Milliseconds patience) {
   seen = co_await desk.contact_book->look(std::move(wanted), patience);
 }

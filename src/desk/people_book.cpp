@@ -4,6 +4,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "desk/remembered.hpp"
 #include "support/address.hpp"
 
 namespace belay::desk {
@@ -31,9 +32,6 @@ constexpr Milliseconds kAfterRefusal{60'000};
 constexpr Milliseconds kLongestAfterRefusal{600'000};
 
 bool is_young(const std::optional<Time>& at, Time now, Milliseconds life) { return at && *at <= now && now - *at < life; }
-
-// Of calls that were under way together one may fail: that the others went well does not take its word away.
-bool is_over(Time failed_at, Time begun, Time now) { return failed_at < begun || failed_at > now; }
 
 // Each is a question of its own: one that hangs or fails keeps nobody of the others back.
 std::vector<std::vector<AccountId>> batches_of(const std::vector<AccountId>& accounts) {
@@ -196,7 +194,7 @@ Task<void> PeopleBook::ask_people(InstallationId installation, std::vector<Accou
   auto& site = found->second;
   const auto now = doors_.clock.now();
   if (!people) site.failure = people.error(), site.failed_at = now;
-  else if (is_over(site.failed_at, begun, now)) site.failure.reset();
+  else if (is_failure_past(site.failed_at, begun, now)) site.failure.reset();
   for (const auto& account : accounts) {
     const auto place = site.people.find(account);
     if (place == site.people.end()) continue;
@@ -220,7 +218,7 @@ Task<void> PeopleBook::ask_addresses(InstallationId installation, std::vector<Ac
   const auto now = doors_.clock.now();
   // Of no answer nothing is told: then what profiles show has to do.
   if (!addresses) note_no_addresses(site, addresses.error(), now);
-  else if (!site.addresses_failed_at || is_over(*site.addresses_failed_at, begun, now)) site.addresses_backoff = Milliseconds{0}, site.addresses_failure.reset();
+  else if (!site.addresses_failed_at || is_failure_past(*site.addresses_failed_at, begun, now)) site.addresses_backoff = Milliseconds{0}, site.addresses_failure.reset();
   for (const auto& account : accounts) {
     const auto entry = site.people.find(account);
     if (entry == site.people.end()) continue;

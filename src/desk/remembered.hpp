@@ -10,6 +10,10 @@ namespace belay::desk {
 
 inline constexpr std::size_t kMostRemembered = 10'000;
 
+/// Of calls that were under way together one may fail: only the success of one that began later than that, `begun`, takes its word away, or a
+/// clock that was set back.
+[[nodiscard]] inline bool is_failure_past(Time failed_at, Time begun, Time now) { return failed_at < begun || failed_at > now; }
+
 /// Values that are true for a while, at most `kMostRemembered` of them.
 template <class Key, class Value>
 class Remembered {

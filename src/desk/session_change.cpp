@@ -152,10 +152,20 @@ bool was_joined_elsewhere(ports::UnitOfWork& unit, const support::SupportSession
   return false;
 }
 
+namespace {
+
+constexpr std::string_view kSecondSessionSince = "second_session_since";   // of a sweep's payload, in milliseconds
+
+}  // namespace
+
+std::optional<Time> second_session_since(const ports::OutboxRow& sweep) {
+  const auto since = json::integer_at(sweep.payload, kSecondSessionSince);
+  return since ? std::optional(from_millis(*since)) : std::nullopt;
+}
+
 std::optional<Time> second_session_since(ports::UnitOfWork& unit, const support::SupportSession& session) {
   const auto sweep = unit.outbox().find(session.installation, "session.sweep", session.id.value);
-  const auto since = sweep ? json::integer_at(sweep->payload, "second_session_since") : std::nullopt;
-  return since ? std::optional(from_millis(*since)) : std::nullopt;
+  return sweep ? second_session_since(*sweep) : std::nullopt;
 }
 
 namespace {
@@ -163,7 +173,7 @@ namespace {
 void put_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after, std::optional<Time> second_session_since) {
   auto row = outbox_row(doors, session.installation, "session.sweep", session.id.value);
   row.payload["from"] = to_millis(row.due_at);
-  if (second_session_since) row.payload["second_session_since"] = to_millis(*second_session_since);
+  if (second_session_since) row.payload[kSecondSessionSince] = to_millis(*second_session_since);
   row.due_at += after;
   unit.outbox().erase(session.installation, "session.sweep", session.id.value);
   unit.outbox().put(row);

@@ -55,7 +55,8 @@ Result<void> end_replaced(const Doors& doors, ports::UnitOfWork& unit, const sup
 void begin_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after);
 /// The same where it is a second session at the provider that may come late. What is ended there meanwhile waits for that (`second_session_since`).
 void begin_session_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::SupportSession& session, Milliseconds after);
-/// Since when a second session at the provider may still come: a sweep that was asked for looks after it.
+/// Since when a second session at the provider may still come: a sweep looks after it, this one, or one that was asked for.
+[[nodiscard]] std::optional<Time> second_session_since(const ports::OutboxRow& sweep);
 [[nodiscard]] std::optional<Time> second_session_since(ports::UnitOfWork& unit, const support::SupportSession& session);
 
 /// A late second effect was found and taken away: noted in the audit log, and in the log.

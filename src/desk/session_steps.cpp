@@ -363,8 +363,7 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
   }
   // A link that was ended took along what it could close (farewell.hpp). With one that is merely refused, what came late waits until that account is
   // connected again: the admin reads of it, and the connecting takes it up.
-  const bool of_session = json::integer_at(row.payload, "second_session_since").has_value();
-  if (!provider && of_session && provider.error().code != "not_linked") co_return GiveUp{provider.error()};
+  if (!provider && second_session_since(row) && provider.error().code != "not_linked") co_return GiveUp{provider.error()};
   co_return Done{};
 }
 

@@ -161,6 +161,17 @@ class Stage {
 /// How many of something a test of large numbers takes. BELAY_FEW is set where only a sanitizer's findings are of interest, which fewer show as well.
 [[nodiscard]] std::size_t many(std::size_t count, std::size_t few);
 
+inline Task<void> do_now(std::function<void()> what) {
+  what();
+  co_return;
+}
+
+/// All begin in this order, on one thread.
+inline Task<int> together(std::vector<Task<void>> tasks) {
+  co_await all_of(std::move(tasks));
+  co_return 0;
+}
+
 /// "none" for success.
 [[nodiscard]] std::string code_of(const auto& result) { return result ? std::string("none") : result.error().code; }
 
