@@ -93,7 +93,9 @@ Result<void> leave_sessions_behind(const Doors& doors, ports::UnitOfWork& unit, 
     const bool edit = settings_of(unit, caller.installation(), doors.words).settings.edit_when_ended;
     BELAY_CHECK(end_session(doors, session, unit, event, audit_entry(doors, caller, "session_left_behind"), edit));
     unit.outbox().erase(session.installation, "session.close", session.id.value);
-    session.closing_step = support::Step::failed;
+    // What was asked for there and never answered may still be made: whoever connects that account again has it looked for.
+    if (!session.made) begin_session_sweep(doors, unit, session, Milliseconds{0});
+    session.closing_step = session.made ? support::Step::failed : support::Step::none;
     session.last_error = Error{.code = "account_changed", .cause = "linked to another account", .detail = {{"provider", doors.provider.display_name()}}, .retryable = false, .retry_after = {}};
     if (!unit.sessions().update(session)) return fail_for_now("storage_unavailable", "somebody was faster");
   }

@@ -266,12 +266,15 @@ TEST_CASE("linking another account leaves the sessions of the old one behind, an
   CHECK(stage.read(open).last_error->code == "account_changed");
   CHECK_FALSE(stage.is_asked_for("session.close", open.value));
   CHECK(stage.read(uncertain).state == SessionState::closed);
+  CHECK(stage.read(uncertain).closing_step == Step::none);   // it may have been made, which is looked for where that account is connected again
   CHECK(is<Done>(stage.provision(uncertain, 1)));
   CHECK(stage.provider.creates == 2);
   CHECK(stage.read(untouched).state == SessionState::intended);
   CHECK(stage.link_of(stage.agent)->group_id.empty());
   CHECK(is<Done>(stage.provision(untouched)));
   CHECK(stage.read(untouched).state == SessionState::open);
+  stage.clock.time += Milliseconds{2 * 24 * 3'600'000};
+  CHECK(is<GiveUp>(stage.asked_sweep(uncertain)));
 }
 
 TEST_CASE("while a link is being given back a new one waits") {

@@ -274,9 +274,13 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
   bool may_still_be_joined = false;   // and what was forgotten nobody could close
   for (const auto& [creator, theirs] : by_creator) {
     auto closed = co_await close_there(row, creator, theirs);
-    if (closed) continue;
-    if (!trouble || may_pass(closed.error())) trouble = closed.error();
-    may_still_be_joined = may_still_be_joined || std::ranges::any_of(theirs, [&](const SupportSession& session) { return is_open_there(session) && session.valid_until > doors_.clock.now(); });
+    if (!closed && (!trouble || may_pass(closed.error()))) trouble = closed.error();
+    for (const auto& session : theirs) {
+      if (!is_open_there(session) || session.valid_until <= doors_.clock.now()) continue;
+      const auto elsewhere = co_await lives_elsewhere(doors_, session);   // where the account that was asked now knows nothing of it
+      if (!elsewhere) co_return try_again(elsewhere.error());
+      may_still_be_joined = may_still_be_joined || !closed || *elsewhere;
+    }
   }
   if (trouble && may_pass(*trouble) && row.attempts + 1 < kMostTries) co_return try_again(*trouble);
   if (may_still_be_joined) co_return LaterAt{doors_.clock.now() + kUntilSomebodyConnects};

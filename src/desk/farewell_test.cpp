@@ -195,6 +195,26 @@ TEST_CASE("a deleted issue's session that a dead link cannot close is remembered
   }
 }
 
+TEST_CASE("a deleted issue's session in an account that was connected before is remembered until that one is connected again") {
+  Goodbye stage;
+  const auto id = stage.opened();
+  const auto link_to = [&](std::string account) {
+    stage.change_link(stage.agent, [](ports::AccountLink& link) { link.expired = true; });
+    stage.provider.granted.id = ProviderAccountId{std::move(account)};
+    stage.connect_again();
+  };
+  link_to("u2");
+  stage.provider.elsewhere.insert(stage.read(id).made->code);
+  CHECK(is<LaterAt>(stage.end_issue()));
+  CHECK(stage.read(id).state == SessionState::closed);
+  CHECK(stage.provider.live() == 1);
+  link_to(ports::FakeProvider::eligible().id.value);
+  stage.provider.elsewhere.clear();
+  CHECK(is<Done>(stage.end_issue()));
+  CHECK(stage.provider.live() == 0);
+  CHECK(code_of(stage.run(read_session(*stage.doors, stage.installation, id))) == "not_found");
+}
+
 TEST_CASE("with the provider away giving back is tried for a day; then what is ours goes all the same") {
   Goodbye stage;
   const auto id = stage.opened();

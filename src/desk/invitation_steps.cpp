@@ -227,21 +227,37 @@ Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
   const auto result = co_await result_for(row, *session);
   if (!result && may_pass(result.error()) && row.attempts + 1 < kMostNoticeTries) co_return try_again(result.error());
   auto edited = co_await doors_.tickets.edit_comment(step_call(row), session->issue, *session->comment, ended_notice(*session, result.value_or(""), doors_.words));
-  const bool gone = !edited && edited.error().code == "not_found";  // somebody deleted the comment: nothing left to correct
+  // Somebody deleted the comment: nothing left to correct. Unless it is the issue that the app may not see.
+  const bool gone = !edited && edited.error().code == "not_found";
+  if (gone) {
+    if (auto ticket = co_await doors_.tickets.ticket(step_call(row), ports::AsApp{}, session->issue); !ticket) co_return co_await not_noticed(std::move(row), out_of_sight(std::move(ticket).error()));
+  }
   const bool said_nowhere = gone && session->report && (!result || !result->empty());
-  const bool give_up = !edited && !gone && (!edited.error().retryable || row.attempts + 1 >= kMostNoticeTries);
-  if (!edited && !gone && !give_up) co_return try_again(edited.error());
+  if (!edited && !gone) co_return co_await not_noticed(std::move(row), edited.error());
+  bool changed_since = false;   // what it says, or where it stands
   auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    now.notice_step = give_up ? Step::failed : Step::done;
+    changed_since = now.notice_step == Step::pending && (now.report != session->report || now.comment != session->comment);
+    if (changed_since) return {};
+    now.notice_step = Step::done;
     if (gone && now.comment == session->comment) now.comment.reset();
     // What was to stand in it is for the team to read, where they have comments of their own.
     if (said_nowhere) begin_report(doors_, unit, now, ports::trace_of(row));
     return {};
   });
   if (!noted) co_return try_again(noted.error());
+  if (changed_since) co_return LaterAt{doors_.clock.now()};
   if (said_nowhere) doors_.work.ring();
-  if (give_up) co_return GiveUp{edited.error()};
   co_return Done{};
+}
+
+Task<StepResult> InvitationSteps::not_noticed(ports::OutboxRow row, Error error) {
+  if (error.retryable && row.attempts + 1 < kMostNoticeTries) co_return try_again(std::move(error));
+  auto noted = co_await change_session(doors_, row.installation, SessionId{row.subject}, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    now.notice_step = Step::failed;
+    return {};
+  });
+  if (!noted) co_return noted.error().code == "not_found" ? StepResult{Done{}} : try_again(noted.error());
+  co_return GiveUp{std::move(error)};
 }
 
 }  // namespace belay::desk

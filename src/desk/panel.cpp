@@ -125,12 +125,19 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known, Rounds rounds, std::chr
   if (really_request && !may_be_request) IssuePeople::take(takers, co_await issue_people_.participants(outside_call(caller, kLongPatience), caller.account, issue, Extent::known));
   seen.commenters_failure = takers.commenters_failure;
   if (really_request) seen.participants_failure = takers.participants_failure;
-  if (auto kept = co_await rosters_.keep(caller.installation(), issue, takers.roster); !kept) log::warning("roster_not_kept", log::fields_of(kept.error()));
   seen.complete = takers.roster.complete;
   seen.participants_late = really_request && takers.participants_late;
   seen.commenters_cut = takers.roster.cut;
   if (really_request && takers.participants_cut) seen.first_participants = takers.participants.size();
-  seen.people = co_await matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left(), rounds);
+  // Who spoke is written down while it is asked who they are.
+  std::optional<Result<void>> kept;
+  std::optional<MatchedPeople> matched;
+  std::vector<Task<void>> second;
+  second.push_back(answer_into(kept, rosters_.keep(caller.installation(), issue, takers.roster)));
+  second.push_back(answer_into(matched, matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left(), rounds)));
+  co_await all_of(std::move(second));
+  if (!*kept) log::warning("roster_not_kept", log::fields_of(kept->error()));
+  seen.people = std::move(*matched);
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
   if (!seen.complete || seen.participants_late || seen.commenters_failure || seen.participants_failure) seen.good_until = Time{};
   else if (known.roster) seen.good_until = std::min(seen.good_until, issue_people_.good_until(caller.installation(), caller.account, issue, really_request, known.roster));

@@ -90,6 +90,29 @@ TEST_CASE("who went away and came back waited while they were there, and not in 
   CHECK(stage.read(id).waited == 7 * kMinute);
 }
 
+TEST_CASE("a press of Connect that is taken back after the customer left was no connection, whether they came back or not") {
+  for (const bool back : {false, true}) {
+    CAPTURE(back);
+    Stage stage;
+    const auto id = stage.opened();
+    const auto pass = [&](bool online) {
+      set_online(stage, 0, online);
+      stage.poll();
+      stage.clock.time += kMinute;
+    };
+    pass(true);
+    REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+    pass(false);
+    if (back) pass(true);
+    REQUIRE(stage.run(stage.sessions->stay(stage.caller(stage.agent), id)));
+    CHECK_FALSE(stage.read(id).first_connected_at);
+    pass(true);
+    REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+    CHECK(stage.read(id).first_connected_at == stage.clock.now());
+    CHECK(stage.read(id).waited == (back ? 3 : 2) * kMinute);
+  }
+}
+
 TEST_CASE("valid until limits joining: a customer who is there stays, and the session expires when they leave") {
   Stage stage;
   const auto id = stage.opened();

@@ -338,8 +338,10 @@ Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support
 
 Task<StepResult> Reach::write_property(ports::OutboxRow row) {
   const IssueId issue{row.subject};
+  bool kept_here = false;
   auto counted = co_await doors_.storage.read<json::object>([&](ports::UnitOfWork& unit) -> Result<json::object> {
     const auto sessions = unit.sessions().of_issue(row.installation, issue);
+    kept_here = !sessions.empty();
     std::chrono::seconds connected{0};
     std::optional<Time> last;
     for (const auto& session : sessions) {
@@ -358,9 +360,11 @@ Task<StepResult> Reach::write_property(ports::OutboxRow row) {
   });
   if (!counted) co_return try_again(counted.error());
   auto written = co_await doors_.marks.set_property(step_call(row), issue, "belay", std::move(*counted));
-  if (written || written.error().code == "not_found") co_return Done{};
-  if (!may_pass(written.error())) co_return GiveUp{written.error()};
-  co_return try_again(written.error());
+  if (written) co_return Done{};
+  if (!kept_here && written.error().code == "not_found") co_return Done{};
+  auto error = out_of_sight(std::move(written).error());
+  if (!may_pass(error)) co_return GiveUp{std::move(error)};
+  co_return try_again(std::move(error));
 }
 
 Task<Result<json::object>> Reach::map_to_contact(Caller caller, AccountId person, ContactId contact) {

@@ -100,6 +100,30 @@ TEST_CASE("a replacement that ends without anybody having come gives its place b
   CHECK(stage.replaced(stage.old) != fresh);
 }
 
+TEST_CASE("of three in a row to whose last two nobody came, the first has its place back when both are over") {
+  for (const bool expires : {false, true}) {
+    CAPTURE(expires);
+    Replacing stage;
+    const auto second = stage.replaced(stage.old);
+    stage.provision(second);
+    const auto third = stage.replaced(second);
+    stage.provision(third);
+    const auto close = [&](const SessionId& id) { REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), id, std::nullopt))); };
+    if (expires) {
+      stage.clock.time = stage.read(second).valid_until;
+      stage.poll();
+    } else {
+      close(second);
+      CHECK(stage.read(stage.old).replaced_by == second);   // the third goes on for it
+      close(third);
+    }
+    CHECK(support::is_over(stage.read(third).state));
+    CHECK_FALSE(stage.read(stage.old).replaced_by);
+    CHECK(stage.state_of(stage.old) == "open");
+    stage.replaced(stage.old);
+  }
+}
+
 TEST_CASE("nothing takes the place of a session where somebody is, or that is over, or that the caller is helped in") {
   Replacing stage;
   stage.join(stage.old);

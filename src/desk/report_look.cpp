@@ -56,10 +56,11 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
   auto records = co_await doors_.records.of_session(step_call(row), creator_of(*session), session->made->code, session->made->created_at - kClockDifference);
   if (!records && is_not_for_us(records.error())) co_return next_look(*session);
   if (!records) co_return may_pass(records.error()) ? try_again(std::move(records).error()) : StepResult{GiveUp{std::move(records).error()}};
+  std::optional<Error> notes_wait;   // they are tried again; what came of the session does not wait for them
   if (auto* record = record_for_notes(*records, *session)) {
     auto notes = co_await hand_notes_over(row, *session, *record);
-    if (!notes && may_pass(notes.error())) co_return try_again(notes.error());
-    if (!notes && notes.error().code != "not_found") {
+    if (!notes && may_pass(notes.error())) notes_wait = notes.error();
+    else if (!notes && notes.error().code != "not_found") {
       if (auto said = co_await say_that_notes_stay(*session, notes.error().code); !said && said.error().code != "not_found") co_return try_again(said.error());
     }
     if (notes) record->notes = std::move(*notes);
@@ -83,6 +84,7 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
     if (!noted) co_return noted.error().code == "not_found" ? StepResult{Done{}} : try_again(noted.error());
     doors_.work.ring();
   }
+  if (notes_wait) co_return try_again(std::move(*notes_wait));
   co_return next_look(*session);
 }
 

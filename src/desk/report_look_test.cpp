@@ -172,6 +172,23 @@ TEST_CASE("notes that the provider refuses are said to have stayed here, once, u
   CHECK(stage.records.records.front().notes == "typed there\ntyped here");
 }
 
+TEST_CASE("notes that cannot be handed over for now keep nobody from the report, and are handed over later") {
+  Reporting stage;
+  stage.record("typed there", -5 * kMinute, 5 * kMinute);
+  const auto record = stage.records.records.front().id;
+  stage.records.will_not_note[record] = Error{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  stage.end("typed here");
+  stage.clock.time += 2 * kMinute;
+  CHECK(is<TryAgain>(stage.look()));
+  stage.write_back();
+  CHECK(stage.reported().front().find("typed there\ntyped here") != std::string::npos);
+  CHECK(is<TryAgain>(stage.look()));
+  CHECK(stage.read(stage.id).report_step == support::Step::done);   // nothing new
+  stage.records.will_not_note.clear();
+  CHECK(is<LaterAt>(stage.look()));
+  CHECK(stage.records.records.front().notes == "typed there\ntyped here");
+}
+
 TEST_CASE("notes stay on the record that they were written on, also when an earlier one comes later") {
   Reporting stage;
   stage.come();

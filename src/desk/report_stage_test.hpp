@@ -42,6 +42,9 @@ struct Reporting : Stage {
     one.notes = std::move(notes);
     return records.records.emplace_back(one);
   }
+  void forget(const std::string& kind) {
+    write([&](ports::UnitOfWork& unit) { unit.outbox().erase(installation, kind, id.value); });
+  }
   StepResult look() { return run(report_look->look(row("session.report", id.value))); }
   StepResult write_back(int attempts = 0) { return run(report_writing->write_back(row("session.report_back", id.value, attempts))); }
   StepResult book(int attempts = 0) { return run(worklog_writing->book(row("session.worklog", id.value, attempts))); }

@@ -115,16 +115,15 @@ Task<Result<void>> ReportWriting::write_comment(ports::OutboxRow row, const Sess
   co_return Result<void>{};
 }
 
-Task<StepResult> ReportWriting::not_written(ports::OutboxRow row, Error error) {
+Task<StepResult> ReportWriting::not_written(ports::OutboxRow row, Error answer) {
+  auto error = out_of_sight(std::move(answer));
   const bool give_up = !may_pass(error) || row.attempts + 1 >= kMostTries;
   if (!give_up) co_return try_again(std::move(error));
   auto noted = co_await change_session(doors_, row.installation, SessionId{row.subject}, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
     now.report_step = Step::failed;
     return {};
   });
-  if (!noted && noted.error().code != "not_found") co_return try_again(noted.error());
-  // The issue is gone: nobody is left to read it.
-  if (is_gone(error)) co_return Done{};
+  if (!noted) co_return noted.error().code == "not_found" ? StepResult{Done{}} : try_again(noted.error());
   co_return GiveUp{std::move(error)};
 }
 

@@ -121,6 +121,59 @@ TEST_CASE("an invitation that somebody deleted does not take along the result th
   }
 }
 
+Task<void> learn_and_write(Reporting& stage) {
+  co_await stage.report_look->look(stage.row("session.report", stage.id.value));
+  co_await stage.report_writing->write_back(stage.row("session.report_back", stage.id.value));
+}
+
+TEST_CASE("a result that comes while the invitation is being edited without it is written into it by the next edit") {
+  Reporting stage;
+  stage.keep_settings([](support::Settings& settings) { settings.report = support::ReportPlace::invitation; });
+  stage.record("", -5 * kMinute, 5 * kMinute);
+  stage.end();
+  stage.clock.time += 2 * kMinute;
+  stage.tickets.before_edit = [&] { return learn_and_write(stage); };
+  CHECK(is<LaterAt>(stage.notice(stage.id)));
+  CHECK(stage.read(stage.id).state == support::SessionState::reported);
+  CHECK(stage.read(stage.id).notice_step == Step::pending);
+  CHECK(is<Done>(stage.notice(stage.id)));
+  CHECK(support::to_plain_text(stage.tickets.comments.front().document).find("5 min") != std::string::npos);
+  CHECK(stage.read(stage.id).notice_step == Step::done);
+}
+
+TEST_CASE("a result for an issue that the app may not see for a while is written when it may, and set aside in words of its own after a day") {
+  const Error hidden{.code = "not_found", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  for (const bool for_good : {false, true}) {
+    CAPTURE(for_good);
+    Reporting stage;
+    stage.keep_settings([](support::Settings& settings) { settings.worklog = true; });
+    stage.record("", -5 * kMinute, 5 * kMinute);
+    stage.end_and_look();
+    stage.tickets.comments.clear();   // what Jira says of the comment on an issue that it does not show
+    stage.tickets.ticket_down = hidden;
+    stage.marks.down = hidden;
+    CHECK(is<TryAgain>(stage.notice(stage.id)));
+    CHECK(stage.read(stage.id).comment);
+    CHECK(is<TryAgain>(stage.write_back()));
+    CHECK(is<TryAgain>(stage.book()));
+    CHECK(is<TryAgain>(stage.run(stage.reach->write_property(stage.row("issue.property", stage.tickets.known.id.value)))));
+    if (for_good) {
+      const auto result = stage.write_back(299);
+      REQUIRE(is<GiveUp>(result));
+      CHECK(std::get<GiveUp>(result).error.code == "jira_issue_gone");
+      CHECK(is<GiveUp>(stage.book(299)));
+      continue;
+    }
+    stage.tickets.ticket_down.reset();
+    stage.marks.down.reset();
+    CHECK(is<Done>(stage.write_back()));
+    CHECK(stage.reported().size() == 1);
+    CHECK(is<Done>(stage.book()));
+    CHECK(is<Done>(stage.notice(stage.id)));   // and of the comment it is known now that somebody took it away
+    CHECK_FALSE(stage.read(stage.id).comment);
+  }
+}
+
 TEST_CASE("what the team was told is kept true when the invitation says it as well by then") {
   Reporting stage;
   stage.keep_settings([](support::Settings& settings) { settings.report = support::ReportPlace::invitation; });

@@ -129,7 +129,7 @@ Task<Result<void>> Rosters::learn_restrictions(ports::Call call, Viewer viewer, 
 Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, RosterNow now) {
   if (!now.fresh) co_return Result<void>{};
   const auto progress = *now.fresh;
-  auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  auto kept = co_await doors_.storage.write_unforced<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto paired = unit.installations().find(installation);
     if (!paired || paired->leaving_since) return {};
     unit.rosters().add(installation, issue, now.read, progress);
@@ -142,7 +142,7 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, Ros
 
 // Before the pages are asked for: an event about a comment that is written meanwhile would else be of an issue that nobody knows.
 Task<Result<void>> Rosters::begin(InstallationId installation, IssueId issue) {
-  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  co_return co_await doors_.storage.write_unforced<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto paired = unit.installations().find(installation);
     if (paired && !paired->leaving_since) unit.rosters().begin(installation, issue);
     return {};
@@ -266,7 +266,7 @@ Task<StepResult> Rosters::read(ports::OutboxRow row) {
     progress.read_to = std::max(progress.read_to, progress.top);
   };
   if (!failure && (met || progress.next_start >= progress.total)) come_to_the_end();
-  auto kept = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  auto kept = co_await doors_.storage.write_unforced<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto present = unit.rosters().find(row.installation, issue);
     if (!present) return {};   // the issue was deleted meanwhile
     progress.read_at = present->progress.read_at;

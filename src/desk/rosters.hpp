@@ -1,6 +1,8 @@
 // Who has spoken on an issue. The newest two pages of comments give the first answer; the rest is read once, four pages at a time, by the
 // worker; afterwards comment events and the newest page keep it true. So a cold panel of a huge issue costs few calls, a warm one none.
 //
+// Nothing of it is forced to the disk, for which a panel would wait: what a power cut takes is read from Jira once more.
+//
 // The roster is kept for the issue, and everybody sees of it what they may: authors of comments that only a role or group may read are
 // shown to whoever may read one of those comments, which Jira is asked for.
 #pragma once

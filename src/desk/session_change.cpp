@@ -41,6 +41,17 @@ Task<Result<bool>> lives_elsewhere(const Doors& doors, support::SupportSession s
   });
 }
 
+namespace {
+
+// A comment on waiting whose answer nobody saw: the step that looks for it has to find it, since the customer may be able to read it.
+bool is_maybe_told(ports::UnitOfWork& unit, const support::SupportSession& session) {
+  if (!session.waiting_told) return false;
+  const auto row = unit.outbox().find(session.installation, "session.waiting", session.id.value);
+  return row && !row->set_aside_at;
+}
+
+}  // namespace
+
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation, std::string trace_id) {
   BELAY_CHECK(support::apply(session, event, doors.clock.now()));
@@ -49,7 +60,7 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
   // An invitation that never left is not written any more; one that may have left is looked for.
   if (session.invitation_step == Step::pending && !session.comment_asked) session.invitation_step = Step::none;
   if (session.invitation_step == Step::failed) unit.outbox().erase(session.installation, "session.invite", session.id.value);   // nobody need try that again
-  unit.outbox().erase(session.installation, "session.waiting", session.id.value);   // nobody waits any more
+  if (!is_maybe_told(unit, session)) unit.outbox().erase(session.installation, "session.waiting", session.id.value);   // nobody waits any more
   if (session.made) {
     session.closing_step = Step::pending;
     unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value, trace_id));
@@ -115,6 +126,8 @@ Result<void> write_other(ports::UnitOfWork& unit, support::SupportSession& other
 Result<void> give_place_back(ports::UnitOfWork& unit, const support::SupportSession& replacement) {
   if (replacement.first_came_at || replacement.replaced_by) return {};
   auto old = replaced_by(unit, replacement);
+  // One that is over by now, and to which nobody came, gives back in its turn what it had taken.
+  for (int link = 0; old && support::is_over(old->state) && !old->first_came_at && link < kLongestChain; ++link) old = replaced_by(unit, *old);
   if (!old || !support::is_live(old->state)) return {};
   old->replaced_by.reset();
   return write_other(unit, *old);

@@ -179,6 +179,16 @@ struct World : Stage {
     }
   }
 
+  // What says of itself that another one took its place: that one, or what took its place in turn, is there, or was joined.
+  bool is_replaced(SupportSession session) {
+    if (!session.replaced_by) return true;
+    while (session.replaced_by) {
+      session = read(*session.replaced_by);
+      if (!support::is_over(session.state) || session.first_came_at) return true;
+    }
+    return false;
+  }
+
   void check() {
     remember_new();
     for (const auto& id : ids) {
@@ -194,6 +204,7 @@ struct World : Stage {
       RC_ASSERT(session.customer_since.has_value() == somebody_there);
       RC_ASSERT(session.state != SessionState::reported || session.report.has_value());
       if (session.replaced_by) RC_ASSERT(read(*session.replaced_by).replaces == session.id);
+      if (support::is_live(session.state)) RC_ASSERT(is_replaced(session));
     }
   }
 };

@@ -37,6 +37,15 @@ inline constexpr Milliseconds kStepPatience{10'000};
 /// Is there any use in asking again, with nobody waiting? Also after a pause that the other side told us.
 [[nodiscard]] inline bool may_pass(const Error& error) { return error.retryable || error.retry_after.has_value(); }
 
+/// What Jira answered about an issue. It has one word for one that is gone, whose event takes everything of it along, and for one that the app may
+/// not see for now: so it is asked again.
+[[nodiscard]] inline Error out_of_sight(Error error) {
+  if (error.code != "not_found") return error;
+  error.code = "jira_issue_gone";
+  error.retryable = true;
+  return error;
+}
+
 /// Our own database failed: the row comes back by itself.
 [[nodiscard]] inline StepResult try_again(Error error) { return TryAgain{std::move(error)}; }
 

@@ -23,8 +23,7 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
     co_return co_await not_told(std::move(row), known.error());
   }
   const auto& session = known->session;
-  // Somebody went there meanwhile, or the customer gave up; and where everybody reads comments there is none for the team.
-  if (session.state != SessionState::customer_present || !known->ticket.service_project) co_return Done{};
+  if (!known->ticket.service_project) co_return Done{};   // everybody would read it
   const bool maybe_told = session.waiting_told;
   if (maybe_told) {
     // An earlier try of this row was cut short, or its answer lost.
@@ -44,18 +43,36 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
   draft.service_project = true;
   draft.purpose = ports::CommentPurpose::waiting;
   draft.session = session.id;
-  // Written before the request leaves: a next try looks first.
+  // Written before the request leaves: a next try looks first. Somebody may have gone there meanwhile, or the customer given up: then what was not
+  // written is written when they come again.
+  bool still_waits = false;
   auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    now.waiting_told = true;
+    still_waits = now.state == SessionState::customer_present;
+    now.waiting_told = still_waits;
     if (maybe_told) begin_sweep(doors_, unit, now, kLateEffect);
     return {};
   });
-  if (!marked) co_return try_again(marked.error());
+  if (!marked) co_return marked.error().code == "not_found" ? StepResult{Done{}} : try_again(marked.error());
+  if (!still_waits) co_return Done{};
   auto written = co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
-  if (!written) co_return co_await not_told(std::move(row), written.error());
+  if (!written) {
+    if (auto noted = co_await note_refusal(row, written.error()); !noted) co_return try_again(noted.error());
+    co_return co_await not_told(std::move(row), written.error());
+  }
   auto kept = co_await keep_from_customer(row, session.issue, std::move(*written));
   if (!kept) co_return co_await not_told(std::move(row), kept.error());
   co_return Done{};
+}
+
+// What was surely not written is not looked for, and is written when the customer comes again.
+Task<Result<void>> WaitingNotice::note_refusal(ports::OutboxRow row, Error error) {
+  if (maybe_done(error)) co_return Result<void>{};
+  auto noted = co_await change_session(doors_, row.installation, SessionId{row.subject}, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    now.waiting_told = false;
+    return {};
+  });
+  if (!noted && noted.error().code != "not_found") co_return std::unexpected(std::move(noted).error());
+  co_return Result<void>{};
 }
 
 // Nothing secret stands in it, but it was for the team.
@@ -67,14 +84,15 @@ Task<Result<void>> WaitingNotice::keep_from_customer(ports::OutboxRow row, Issue
   co_return Result<void>{};
 }
 
-Task<StepResult> WaitingNotice::not_told(ports::OutboxRow row, Error error) {
+Task<StepResult> WaitingNotice::not_told(ports::OutboxRow row, Error answer) {
+  auto error = out_of_sight(std::move(answer));
   log::warning("waiting_not_told", log::fields_of(error, {{"installation", row.installation.value}, {"session", row.subject}}));
   const bool give_up = (!may_pass(error) && !maybe_done(error)) || row.attempts + 1 >= kMostTries;
   if (!give_up) co_return try_again(std::move(error));
   const auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
   if (!session && session.error().code != "not_found") co_return try_again(session.error());
-  // Nobody is left who waits, or who could read of it.
-  if (!session || session->state != SessionState::customer_present || error.code == "not_found") co_return Done{};
+  // Nobody is left who waits.
+  if (!session || session->state != SessionState::customer_present) co_return Done{};
   co_return GiveUp{std::move(error)};
 }
 

@@ -14,6 +14,7 @@ class WaitingNotice final {
 
  private:
   Task<Result<void>> keep_from_customer(ports::OutboxRow row, IssueId issue, ports::WrittenComment written);
+  Task<Result<void>> note_refusal(ports::OutboxRow row, Error error);
   /// Set aside, where the admin reads why, while somebody still waits.
   Task<StepResult> not_told(ports::OutboxRow row, Error error);
 

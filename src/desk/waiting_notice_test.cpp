@@ -72,6 +72,61 @@ TEST_CASE("what Jira refuses for good is set aside while the customer waits, and
   CHECK_FALSE(stage.is_asked_for("session.waiting", stage.id.value));
 }
 
+TEST_CASE("what Jira refused is written when the customer comes again, though they were away when it was tried again; what was written is not written twice") {
+  for (const bool refused : {true, false}) {
+    CAPTURE(refused);
+    Waiting stage;
+    if (refused) stage.tickets.on_write.next(std::unexpected(Error{.code = "jira_rate_limited", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}}));
+    CHECK(is<TryAgain>(stage.tell()) == refused);
+    stage.come(false);
+    stage.forget("session.waiting");
+    if (refused) CHECK(is<Done>(stage.tell()));
+    stage.come();
+    CHECK(stage.is_asked_for("session.waiting", stage.id.value) == refused);
+    if (refused) CHECK(is<Done>(stage.tell()));
+    CHECK(stage.told() == 1);
+  }
+}
+
+TEST_CASE("a comment on waiting of which the answer was lost is kept from the customer though somebody went to them meanwhile, or the session ended") {
+  for (const bool ended : {false, true}) {
+    CAPTURE(ended);
+    Waiting stage;
+    stage.tickets.visible_to_customer = true;
+    stage.tickets.lose_next_answer = true;
+    CHECK(is<TryAgain>(stage.tell()));
+    CHECK(stage.told() == 1);
+    if (ended) stage.end();
+    else REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), stage.id, Client::app)));
+    REQUIRE(stage.is_asked_for("session.waiting", stage.id.value));
+    CHECK(is<Done>(stage.tell()));
+    CHECK(stage.told() == 0);
+  }
+}
+
+TEST_CASE("nobody is told of a customer to whom somebody went while Jira was being asked") {
+  Waiting stage;
+  stage.users.on_user = [&] {
+    stage.write([&](ports::UnitOfWork& unit) {
+      auto session = *unit.sessions().find(stage.installation, stage.id);
+      REQUIRE(support::connect(session, {.account = stage.agent, .name = "Alex"}, stage.clock.now()));
+      REQUIRE(unit.sessions().update(session));
+    });
+  };
+  CHECK(is<Done>(stage.tell()));
+  CHECK(stage.told() == 0);
+  CHECK_FALSE(stage.read(stage.id).waiting_told);
+}
+
+TEST_CASE("an issue that the app may not see for now is asked for again, and set aside in words of its own") {
+  Waiting stage;
+  stage.tickets.ticket_down = Error{.code = "not_found", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  CHECK(is<TryAgain>(stage.tell()));
+  stage.tickets.ticket_down.reset();
+  CHECK(is<Done>(stage.tell()));
+  CHECK(stage.told() == 1);
+}
+
 TEST_CASE("where the admin wants it the agent is told once that the customer waits; not when somebody went there, nor where everybody would read it") {
   Reporting stage;
   stage.come();

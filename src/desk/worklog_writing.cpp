@@ -32,14 +32,14 @@ ports::WorklogDraft draft_of(const SessionOnIssue& known, const Catalogue& words
 
 Task<StepResult> WorklogWriting::book(ports::OutboxRow row) {
   auto known = co_await session_on_issue(doors_, row);
-  // Erased, or the issue is gone: nobody is left to read it.
-  if (!known && (known.error().code == kSessionErased || is_gone(known.error()))) co_return Done{};
+  if (!known && known.error().code == kSessionErased) co_return Done{};
   Result<void> written;
   if (!known) written = std::unexpected(known.error());
   else if (known->session.report && known->settings.worklog && known->session.report->ended) written = co_await write(row, *known);
   if (written) co_return Done{};
-  if (!may_pass(written.error()) || row.attempts + 1 >= kMostTries) co_return GiveUp{written.error()};
-  co_return try_again(written.error());
+  auto error = out_of_sight(std::move(written).error());
+  if (!may_pass(error) || row.attempts + 1 >= kMostTries) co_return GiveUp{std::move(error)};
+  co_return try_again(std::move(error));
 }
 
 Task<Result<void>> WorklogWriting::write(ports::OutboxRow row, const SessionOnIssue& known) {

@@ -111,6 +111,7 @@ Task<Result<std::vector<WrittenComment>>> FakeTickets::find_comments(Call, Issue
 }
 
 Task<Result<void>> FakeTickets::edit_comment(Call, IssueId, CommentId comment, support::Document document) {
+  if (before_edit) co_await std::exchange(before_edit, nullptr)();
   for (auto& one : comments) {
     if (one.id != comment) continue;
     one.document = std::move(document);
@@ -393,7 +394,7 @@ Task<Result<std::vector<ProviderSession>>> FakeProvider::open_sessions(Call, Lin
   if (on_list) std::exchange(on_list, nullptr)();
   if (down) co_return std::unexpected(*down);
   std::vector<ProviderSession> found;
-  std::ranges::copy_if(sessions, std::back_inserter(found), &ProviderSession::open);
+  std::ranges::copy_if(sessions, std::back_inserter(found), [this](const auto& one) { return one.open && !elsewhere.contains(one.code); });
   co_return found;
 }
 

@@ -89,6 +89,7 @@ class FakeTickets final : public Tickets {
   std::optional<Error> on_delete;       ///< in place of the effect
   Script<WrittenComment> on_write;      ///< in place of the effect
   bool lose_next_answer = false;        ///< the effect happens, the answer does not come
+  std::function<Task<void>()> before_edit;   ///< awaited once a comment is to be edited, once
   int looks = 0;
   int written = 0;                      ///< how often somebody was told
 
@@ -256,6 +257,7 @@ class FakeProvider final : public SupportProvider {
   int lists = 0;
   ProviderAccount granted = eligible();                ///< who consents
   bool has_reports = false;             ///< the server has that registration
+  std::set<SessionCode> elsewhere;      ///< of another account than the one that is connected now: not in its list
   std::map<SessionCode, Error> will_not_close;
   std::map<SessionCode, Error> will_not_show;
   int group_looks = 0;

@@ -219,7 +219,7 @@ STORAGE_TEST("what is kept of one account is counted, read and taken out, and no
     unit.sessions().insert(joined);
     auto before = session("acme", "s3");
     before.creator = before.supporter = AccountId{"somebody"};
-    before.before_connect = support::BeforeConnect{.supporter = {.account = kAgent, .name = "Alex"}, .waiting = false};
+    before.before_connect = support::BeforeConnect{.supporter = {.account = kAgent, .name = "Alex"}, .waiting = false, .first = false};
     unit.sessions().insert(before);
     auto alike = session("acme", "s4");   // "_" is any letter to "like"
     alike.creator = alike.supporter = AccountId{"agenx"};

@@ -111,12 +111,13 @@ std::optional<support::BeforeConnect> before_connect_from(const std::optional<st
   const auto* before = parsed.if_object();
   if (before == nullptr) return std::nullopt;   // then nobody goes back
   return support::BeforeConnect{.supporter = {.account = AccountId{json::string_at(*before, "id").value_or("")}, .name = json::string_at(*before, "name").value_or("")},
-                                .waiting = json::bool_at(*before, "waiting").value_or(false)};
+                                .waiting = json::bool_at(*before, "waiting").value_or(false),
+                                .first = json::bool_at(*before, "first").value_or(false)};
 }
 
 std::optional<std::string> before_connect_column(const std::optional<support::BeforeConnect>& before) {
   if (!before) return std::nullopt;
-  return boost::json::serialize(json::object{{"id", before->supporter.account.value}, {"name", before->supporter.name}, {"waiting", before->waiting}});
+  return boost::json::serialize(json::object{{"id", before->supporter.account.value}, {"name", before->supporter.name}, {"waiting", before->waiting}, {"first", before->first}});
 }
 
 std::optional<support::SessionReport> report_from(const std::optional<std::string>& column) {

@@ -315,7 +315,7 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
   row.comment = CommentId{"20001"};
   row.supporter = AccountId{"second"};
   row.supporter_name = "Söphie \xF0\x9F\x8C\xB7";
-  row.before_connect = support::BeforeConnect{.supporter = {.account = AccountId{"third"}, .name = "Ada"}, .waiting = true};
+  row.before_connect = support::BeforeConnect{.supporter = {.account = AccountId{"third"}, .name = "Ada"}, .waiting = true, .first = true};
   row.customer_since = kNoon + Milliseconds{1};
   row.first_came_at = kNoon + Milliseconds{2};
   row.first_connected_at = kNoon + Milliseconds{3};

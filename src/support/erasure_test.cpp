@@ -22,7 +22,7 @@ SupportSession session() {
   made.supporter_name = "Kim Admin";
   made.customer = {.account = kAda, .name = "Ada Moreau", .email = {}};
   made.joined_by = {{.account = AccountId{"lee"}, .name = "Lee"}};
-  made.before_connect = BeforeConnect{.supporter = {.account = kRobin, .name = "Robin Hale"}, .waiting = true};
+  made.before_connect = BeforeConnect{.supporter = {.account = kRobin, .name = "Robin Hale"}, .waiting = true, .first = false};
   made.description = "Ada cannot print";
   made.notes = "Ada is patient";
   made.notes_at_provider = "Ada is patient";

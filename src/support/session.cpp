@@ -214,7 +214,8 @@ Result<void> apply(SupportSession& session, SessionEvent event, Time now) {
 }
 
 Result<void> connect(SupportSession& session, const AgentName& agent, Time now) {
-  const BeforeConnect before{.supporter = {.account = session.supporter, .name = session.supporter_name}, .waiting = session.state == SessionState::customer_present};
+  const bool waiting = session.state == SessionState::customer_present;
+  const BeforeConnect before{.supporter = {.account = session.supporter, .name = session.supporter_name}, .waiting = waiting, .first = waiting && !session.first_connected_at};
   BELAY_CHECK(apply(session, SessionEvent::agent_connected, now));
   session.before_connect = before;
   session.supporter = agent.account;
@@ -227,8 +228,9 @@ Result<void> stay(SupportSession& session, const AccountId& agent, Time now) {
   const auto before = *std::exchange(session.before_connect, std::nullopt);
   session.supporter = before.supporter.account;
   session.supporter_name = before.supporter.name;
-  // The customer may have gone and come back in the meantime.
   if (before.waiting && session.state == SessionState::in_progress) return apply(session, SessionEvent::agent_stayed, now);
+  // The customer has gone in the meantime, and may have come back: nobody was with them all the same.
+  if (before.first) session.first_connected_at.reset();
   return {};
 }
 

@@ -69,6 +69,7 @@ struct AgentName {
 struct BeforeConnect {
   AgentName supporter;
   bool waiting = false;               ///< nobody of the team was with the customer yet
+  bool first = false;                 ///< nobody of the team had been with them on any visit
   friend bool operator==(const BeforeConnect&, const BeforeConnect&) = default;
 };
 

@@ -85,3 +85,32 @@ test('the invitation sent again is another comment, and the first goes; too soon
     return (now.length === 1 && now[0].id !== first.object.comment) || undefined;
   });
 });
+
+test('two agents change one session at the same time: one wins, and the other reads how it stands and has a panel that shows it', async () => {
+  await house.prefer(agent.accountId, { locale: 'en-US' });
+  const other = house.world.seed.agents[1];
+  await house.world.linkedAgent(1);
+  const { key } = tickets().find(({ reporter }) => reporter !== other.accountId);
+  const tab = await house.visit(agent, `/browse/${key}`);
+  const panel = await appFrame(tab);
+  const code = await codeOf(await createSession(panel));
+  const theirs = await house.visit(other, `/browse/${key}`);
+  const their = await appFrame(theirs);
+  await choose(row(their, { code }), 'Replace');
+  const replace = their.getByRole('group').getByRole('button', { name: 'Replace', exact: true });
+  await replace.waitFor();
+  // Until they press they hear nothing more.
+  const held = [];
+  await theirs.route('**/_forge/invoke', (route) => (route.request().postData()?.includes('/v1/panel') ? held.push(route) : route.continue()));
+
+  await choose(row(panel, { code }), 'Close session');
+  await row(panel, { code }).getByRole('button', { name: 'Close session' }).click();
+  await row(panel, { code, state: 'Closed' }).waitFor();
+
+  await replace.click();
+  await their.getByText(/The session is in the state “Closed”, where this cannot be done\. Nothing was changed/).first().waitFor();
+  await Promise.all(held.map((route) => route.continue()));
+  await theirs.unroute('**/_forge/invoke');
+  await row(their, { code, state: 'Closed' }).waitFor();
+  assert.equal((await house.world.sandbox.state()).teamviewer.sessions.filter(({ state }) => state === 'open').length, 0, 'nothing was made in its place');
+});

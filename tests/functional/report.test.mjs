@@ -1,10 +1,15 @@
 // What came of a session, from the provider's records to the ticket: once, late, for the team or the customer; on both storages.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
+import { parse } from 'yaml';
 import { link } from '../harness/linking.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
+
+/** What Jira indexes of the issue's property: {path, type, searchAlias}. */
+const indexed = parse(readFileSync(new URL('../../forge/manifest.yml', import.meta.url), 'utf8')).modules['jira:entityProperty'].find(({ propertyKey }) => propertyKey === 'belay').values;
 
 onEachStorage((storage) => {
   let world;
@@ -80,6 +85,11 @@ onEachStorage((storage) => {
     });
     assert.deepEqual(Object.keys(properties.belay).sort(), ['last', 'minutes', 'open', 'sessions']);
     assert.ok(!JSON.stringify(properties.belay).includes('Cleo'));
+    for (const [path, value] of Object.entries(properties.belay)) {
+      const { type, searchAlias } = indexed.find((one) => one.path === path);
+      assert.equal(searchAlias, `belay.${path}`);
+      assert.ok(type === 'number' ? Number.isInteger(value) : new Date(value).toISOString() === value, `${path}: ${value} is a ${type}`);
+    }
 
     // A late one changes what was written, and writes nothing anew.
     await record(code, { startedSecondsAgo: 60, seconds: 60, account });
@@ -98,6 +108,27 @@ onEachStorage((storage) => {
     await until('and in the record', async () => (await atTeamViewer()).includes('Typed there\nDriver and cable replaced'));
     assert.equal((await comments(code)).filter(({ public: isPublic }) => !isPublic).length, 1);
     assert.equal((await look(id)).report.notes, 'Typed there\nDriver and cable replaced');
+  });
+
+  test('records of every odd kind: without what may be missing, in the other date form, of another code, and twice', async () => {
+    const { id } = await opened('Kim');
+    pass(1_800);
+    const { code } = await closed(id);
+    const full = '5F0C7A12-83BE-4D6A-9C41-E7702BD3A958';
+    await record(code, { startedSecondsAgo: 900, seconds: 600, sparse: true, basicDates: true });
+    await record(code, { startedSecondsAgo: 600, seconds: 60, code: 's999-999-999' });
+    await record(code, { id: full, startedSecondsAgo: 240, seconds: 120, account });
+    await world.sandbox.change({ teamviewer: { records: [{ id: full.toLowerCase(), twice: true }] } });
+    pass(121);
+    // One of them does not say when it ended: until tomorrow it may still be going on.
+    await until('the records were looked for', async () => (await world.sandbox.requests()).some(({ party, path }) => party === 'teamviewer' && path.includes('/reports/connections') && path.includes(code)) || undefined);
+    assert.equal((await look(id)).state, 'closed');
+    pass(24 * 3_600);
+    const { report } = await when(id, 'reported', ({ state }) => state === 'reported');
+    assert.deepEqual([report.connections, report.seconds], [2, 120]);
+    const [written, ...others] = (await comments(code)).filter(({ public: isPublic }) => !isPublic);
+    assert.equal(others.length, 0);
+    assert.match(written.text, /2 min/);
   });
 
   test('nobody came: that is said after a quarter of an hour; in the invitation, where the admin wants it, without notes', async () => {
@@ -194,5 +225,35 @@ onEachStorage((storage) => {
       return now.length > 0 ? now : undefined;
     });
     assert.ok(JSON.stringify(told.body).includes(agent.account));
+
+    const come = async (online) => {
+      await world.sandbox.change({ teamviewer: { sessions: [{ code, online }] } });
+      pass(61);
+      await when(id, online ? 'back' : 'gone', ({ state }) => state === (online ? 'customer_present' : 'open'));
+    };
+    await come(false);
+    await come(true);
+    await closed(id);   // and whatever came of it
+    assert.equal((await comments(code)).filter(({ text }) => /is waiting/.test(text)).length, 1);
+  });
+
+  test('what Jira refuses while the customer waits is said when they come again', async () => {
+    await save({ tellOfWaiting: true });
+    const { id, code } = await opened('Gil');
+    const come = async (online) => {
+      await world.sandbox.change({ teamviewer: { sessions: [{ code, online }] } });
+      pass(61);
+      await when(id, online ? 'there' : 'gone', ({ state }) => state === (online ? 'customer_present' : 'open'));
+    };
+    const told = async () => (await comments(code)).filter(({ text }) => /is waiting/.test(text)).length;
+    await world.sandbox.faults([{ id: 'waiting', match: { party: 'jira', method: 'POST', path: '/rest/api/3/issue/*/comment' }, answer: { status: 429, headers: { 'Retry-After': '30' } } }]);
+    await come(true);
+    await until('Jira refuses it', async () => (await world.sandbox.faultState()).rules.find(({ id: rule }) => rule === 'waiting')?.hits > 0 || undefined);
+    await come(false);
+    await world.sandbox.faults([]);
+    pass(60);
+    assert.equal(await told(), 0);
+    await come(true);
+    await until('the agent is told', async () => (await told()) === 1);
   });
 });
