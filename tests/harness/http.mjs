@@ -2,16 +2,31 @@
 // followed by itself, and an answer is a plain value.
 import http from 'node:http';
 
-const agent = new http.Agent({ keepAlive: true, lookup: (name, options, done) => {
+const lookup = (name, options, done) => {
   if (name !== 'localhost' && !name.endsWith('.localhost')) return done(new Error(`${name}: tests talk to this machine only`));
   return options.all ? done(null, [{ address: '127.0.0.1', family: 4 }]) : done(null, '127.0.0.1', 4);
-} });
+};
+const agent = new http.Agent({ keepAlive: true, lookup });
+const once = new http.Agent({ lookup });
 
 /**
  * One request. `body`: an object (sent as JSON), URLSearchParams (sent as a form), a string or a Buffer (sent as it is).
- * Gives {status, headers, text, json, location}; `json` is undefined when the body is no JSON. Rejects when no answer comes.
+ * Gives {status, headers, text, json, location}; `json` is undefined when the body is no JSON. Rejects when no answer comes. `fresh`: over a connection
+ * of its own.
+ *
+ * A connection that was kept may be closed by the other side at the very moment in which it is used again: a question is asked once more then
+ * (RFC 9112 section 9.3.1), anything else should come `fresh` where the other side closes soon.
  */
-export function request(url, { method = 'GET', headers = {}, body, timeout = 30_000, signal } = {}) {
+export async function request(url, options = {}) {
+  try {
+    return await send(url, options);
+  } catch (error) {
+    if (!error.wasKept || (options.method ?? 'GET') !== 'GET') throw error;
+    return send(url, { ...options, fresh: true });
+  }
+}
+
+function send(url, { method = 'GET', headers = {}, body, timeout = 30_000, signal, fresh = false }) {
   const target = new URL(url);
   const sent = { ...headers };
   const has = (name) => Object.keys(sent).some((key) => key.toLowerCase() === name);
@@ -26,7 +41,7 @@ export function request(url, { method = 'GET', headers = {}, body, timeout = 30_
   if (payload !== undefined && !has('content-length')) sent['content-length'] = Buffer.byteLength(payload);
 
   return new Promise((resolve, reject) => {
-    const outgoing = http.request(target, { method, headers: sent, agent, timeout, signal }, (answer) => {
+    const outgoing = http.request(target, { method, headers: sent, agent: fresh ? once : agent, timeout, signal }, (answer) => {
       const chunks = [];
       answer.on('data', (chunk) => chunks.push(chunk));
       answer.on('error', reject);
@@ -43,7 +58,7 @@ export function request(url, { method = 'GET', headers = {}, body, timeout = 30_
       });
     });
     outgoing.on('timeout', () => outgoing.destroy(new Error(`${method} ${url}: no answer within ${timeout} ms`)));
-    outgoing.on('error', reject);
+    outgoing.on('error', (error) => reject(Object.assign(error, { wasKept: outgoing.reusedSocket && error.code === 'ECONNRESET' })));
     outgoing.end(payload);
   });
 }
