@@ -217,6 +217,15 @@ Task<Result<std::string>> InvitationSteps::result_for(ports::OutboxRow row, Supp
   co_return here && !(nobody && ticket.service_project) ? sentence : std::string();
 }
 
+namespace {
+
+// While the edit was under way there came something else to say, or another comment to say it in.
+bool is_asked_again(const SupportSession& now, const SupportSession& as_read) {
+  return now.notice_step == Step::pending && (now.report != as_read.report || now.comment != as_read.comment);
+}
+
+}  // namespace
+
 Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
   auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
   if (!session) {
@@ -230,13 +239,13 @@ Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
   // Somebody deleted the comment: nothing left to correct. Unless it is the issue that the app may not see.
   const bool gone = !edited && edited.error().code == "not_found";
   if (gone) {
-    if (auto ticket = co_await doors_.tickets.ticket(step_call(row), ports::AsApp{}, session->issue); !ticket) co_return co_await not_noticed(std::move(row), out_of_sight(std::move(ticket).error()));
+    if (auto ticket = co_await doors_.tickets.ticket(step_call(row), ports::AsApp{}, session->issue); !ticket) co_return co_await not_noticed(std::move(row), std::move(*session), out_of_sight(std::move(ticket).error()));
   }
   const bool said_nowhere = gone && session->report && (!result || !result->empty());
-  if (!edited && !gone) co_return co_await not_noticed(std::move(row), edited.error());
+  if (!edited && !gone) co_return co_await not_noticed(std::move(row), std::move(*session), edited.error());
   bool changed_since = false;   // what it says, or where it stands
   auto noted = co_await change_session(doors_, row.installation, session->id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    changed_since = now.notice_step == Step::pending && (now.report != session->report || now.comment != session->comment);
+    changed_since = is_asked_again(now, *session);
     if (changed_since) return {};
     now.notice_step = Step::done;
     if (gone && now.comment == session->comment) now.comment.reset();
@@ -250,13 +259,16 @@ Task<StepResult> InvitationSteps::notice(ports::OutboxRow row) {
   co_return Done{};
 }
 
-Task<StepResult> InvitationSteps::not_noticed(ports::OutboxRow row, Error error) {
+Task<StepResult> InvitationSteps::not_noticed(ports::OutboxRow row, SupportSession session, Error error) {
   if (error.retryable && row.attempts + 1 < kMostNoticeTries) co_return try_again(std::move(error));
-  auto noted = co_await change_session(doors_, row.installation, SessionId{row.subject}, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-    now.notice_step = Step::failed;
+  bool changed_since = false;
+  auto noted = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    changed_since = is_asked_again(now, session);
+    if (!changed_since) now.notice_step = Step::failed;
     return {};
   });
   if (!noted) co_return noted.error().code == "not_found" ? StepResult{Done{}} : try_again(noted.error());
+  if (changed_since) co_return LaterAt{doors_.clock.now()};
   co_return GiveUp{std::move(error)};
 }
 

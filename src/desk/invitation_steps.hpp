@@ -29,7 +29,7 @@ class InvitationSteps final {
   Task<StepResult> notice(ports::OutboxRow row);
 
  private:
-  Task<StepResult> not_noticed(ports::OutboxRow row, Error error);
+  Task<StepResult> not_noticed(ports::OutboxRow row, support::SupportSession session, Error error);
   Task<Result<ports::WrittenComment>> find_or_write(ports::OutboxRow row, support::SupportSession session);
   Task<Result<ports::WrittenComment>> write(ports::OutboxRow row, support::SupportSession session, InvitationFacts facts, InvitationWording wording);
   Task<StepResult> settle(ports::OutboxRow row, support::SupportSession session, Result<ports::WrittenComment> written, bool asked_before);

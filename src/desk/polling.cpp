@@ -197,7 +197,7 @@ Task<Result<bool>> Polling::follow(ports::OutboxRow row, SupportSession session,
     if (!online && doors_.clock.now() >= now.valid_until) return end(SessionEvent::validity_passed, "session_expired");
     if (online && now.state == support::SessionState::open) {
       BELAY_CHECK(support::apply(now, SessionEvent::customer_came, doors_.clock.now()));
-      if (settings.tell_of_waiting && !now.waiting_told) unit.outbox().put(outbox_row(doors_, now.installation, "session.waiting", now.id.value));
+      if (settings.tell_of_waiting && (!now.waiting_told || is_maybe_told(unit, now))) unit.outbox().put(outbox_row(doors_, now.installation, "session.waiting", now.id.value));
       return end_replaced(doors_, unit, now, settings.edit_when_ended);
     }
     if (!online && now.state != support::SessionState::open) {

@@ -341,7 +341,7 @@ Task<StepResult> Reach::write_property(ports::OutboxRow row) {
   bool kept_here = false;
   auto counted = co_await doors_.storage.read<json::object>([&](ports::UnitOfWork& unit) -> Result<json::object> {
     const auto sessions = unit.sessions().of_issue(row.installation, issue);
-    kept_here = !sessions.empty();
+    kept_here = !sessions.empty() && !unit.outbox().find(row.installation, "issue.gone", issue.value);
     std::chrono::seconds connected{0};
     std::optional<Time> last;
     for (const auto& session : sessions) {

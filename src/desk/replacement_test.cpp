@@ -124,6 +124,24 @@ TEST_CASE("of three in a row to whose last two nobody came, the first has its pl
   }
 }
 
+TEST_CASE("the last of three that could not be made and is tried again takes back what it gave back over the one between, which is over by then") {
+  Replacing stage;
+  const auto second = stage.replaced(stage.old);
+  stage.provision(second);
+  const auto third = stage.replaced(second);
+  REQUIRE(stage.run(stage.sessions->close(stage.caller(stage.agent), second, std::nullopt)));
+  stage.provider.on_create.next(fail("licence_limit_reached", "one at a time"));
+  stage.provision(third);
+  CHECK_FALSE(stage.read(stage.old).replaced_by);
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), third)));
+  CHECK(stage.read(stage.old).replaced_by == second);
+  stage.provision(third);
+  stage.join(third);
+  stage.poll();
+  CHECK(stage.state_of(third) == "customer_present");
+  CHECK(stage.state_of(stage.old) == "closed");
+}
+
 TEST_CASE("nothing takes the place of a session where somebody is, or that is over, or that the caller is helped in") {
   Replacing stage;
   stage.join(stage.old);

@@ -63,7 +63,8 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
     else if (!notes && notes.error().code != "not_found") {
       if (auto said = co_await say_that_notes_stay(*session, notes.error().code); !said && said.error().code != "not_found") co_return try_again(said.error());
     }
-    if (notes) record->notes = std::move(*notes);
+    // Until it takes them the report says what is to stand there, and not what somebody here has changed since.
+    record->notes = notes ? std::move(*notes) : session->redacted ? std::move(record->notes) : support::with_notes(record->notes, session->notes_at_provider, session->notes);
   }
 
   const auto now = doors_.clock.now();

@@ -187,6 +187,14 @@ TEST_CASE("notes that cannot be handed over for now keep nobody from the report,
   stage.records.will_not_note.clear();
   CHECK(is<LaterAt>(stage.look()));
   CHECK(stage.records.records.front().notes == "typed there\ntyped here");
+
+  // What was taken away here since does not come back from there.
+  stage.records.will_not_note[record] = Error{.code = "provider_unreachable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}};
+  REQUIRE(stage.run(stage.sessions->write_notes(stage.caller(stage.agent), stage.id, {.notes = ""})));
+  CHECK(is<TryAgain>(stage.look()));
+  stage.write_back();
+  CHECK(stage.read(stage.id).report->notes == "typed there");
+  CHECK(stage.reported().front().find("typed here") == std::string::npos);
 }
 
 TEST_CASE("notes stay on the record that they were written on, also when an earlier one comes later") {

@@ -45,6 +45,19 @@ struct Reporting : Stage {
   void forget(const std::string& kind) {
     write([&](ports::UnitOfWork& unit) { unit.outbox().erase(installation, kind, id.value); });
   }
+  void put_off(const std::string& kind) {
+    write([&](ports::UnitOfWork& unit) {
+      auto there = unit.outbox().find(installation, kind, id.value);
+      if (!there) return;
+      there->due_at = clock.now() + 24 * 60 * kMinute;
+      unit.outbox().erase(installation, kind, id.value);
+      unit.outbox().put(*there);
+    });
+  }
+  bool is_due(const std::string& kind) {
+    const auto there = asked(kind, id.value);
+    return there && there->due_at <= clock.now();
+  }
   StepResult look() { return run(report_look->look(row("session.report", id.value))); }
   StepResult write_back(int attempts = 0) { return run(report_writing->write_back(row("session.report_back", id.value, attempts))); }
   StepResult book(int attempts = 0) { return run(worklog_writing->book(row("session.worklog", id.value, attempts))); }

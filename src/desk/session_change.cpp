@@ -41,16 +41,9 @@ Task<Result<bool>> lives_elsewhere(const Doors& doors, support::SupportSession s
   });
 }
 
-namespace {
-
-// A comment on waiting whose answer nobody saw: the step that looks for it has to find it, since the customer may be able to read it.
 bool is_maybe_told(ports::UnitOfWork& unit, const support::SupportSession& session) {
-  if (!session.waiting_told) return false;
-  const auto row = unit.outbox().find(session.installation, "session.waiting", session.id.value);
-  return row && !row->set_aside_at;
+  return session.waiting_told && unit.outbox().find(session.installation, "session.waiting", session.id.value).has_value();
 }
-
-}  // namespace
 
 Result<void> end_session(const Doors& doors, support::SupportSession& session, ports::UnitOfWork& unit, support::SessionEvent event, const ports::AuditEntry& audit,
                          bool edit_invitation, std::string trace_id) {
@@ -60,7 +53,9 @@ Result<void> end_session(const Doors& doors, support::SupportSession& session, p
   // An invitation that never left is not written any more; one that may have left is looked for.
   if (session.invitation_step == Step::pending && !session.comment_asked) session.invitation_step = Step::none;
   if (session.invitation_step == Step::failed) unit.outbox().erase(session.installation, "session.invite", session.id.value);   // nobody need try that again
-  if (!is_maybe_told(unit, session)) unit.outbox().erase(session.installation, "session.waiting", session.id.value);   // nobody waits any more
+  // Nobody waits any more. What may have been written is looked for: the customer may be able to read it.
+  if (is_maybe_told(unit, session)) unit.outbox().put(outbox_row(doors, session.installation, "session.waiting", session.id.value, trace_id));
+  else unit.outbox().erase(session.installation, "session.waiting", session.id.value);
   if (session.made) {
     session.closing_step = Step::pending;
     unit.outbox().put(outbox_row(doors, session.installation, "session.close", session.id.value, trace_id));
@@ -136,12 +131,18 @@ Result<void> give_place_back(ports::UnitOfWork& unit, const support::SupportSess
 Result<void> take_place_again(ports::UnitOfWork& unit, support::SupportSession& replacement) {
   if (!replacement.replaces) return {};
   auto old = unit.sessions().find(replacement.installation, *replacement.replaces);
-  if (!old || old->replaced_by == replacement.id) return {};
+  auto taken_by = replacement.id;
+  // One that is over, to which nobody came, gave back along with us what it had taken (give_place_back).
+  for (int link = 0; old && old->replaced_by == taken_by && support::is_over(old->state) && !old->first_came_at && old->replaces && link < kLongestChain; ++link) {
+    taken_by = old->id;
+    old = unit.sessions().find(replacement.installation, *old->replaces);
+  }
+  if (!old || old->replaced_by == taken_by) return {};
   if (old->replaced_by || !support::is_live(old->state)) {
-    replacement.replaces.reset();
+    if (taken_by == replacement.id) replacement.replaces.reset();
     return {};
   }
-  old->replaced_by = replacement.id;
+  old->replaced_by = taken_by;
   return write_other(unit, *old);
 }
 

@@ -37,6 +37,9 @@ void begin_notice(const Doors& doors, ports::UnitOfWork& unit, support::SupportS
 /// What came of the session is known, or has changed: asks for it to be written on the issue, and for the time to be booked.
 void begin_report(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session, const std::string& trace_id);
 
+/// Was the agent perhaps told that the customer waits? The step that is to tell them is still there: it looks for what it may have written.
+[[nodiscard]] bool is_maybe_told(ports::UnitOfWork& unit, const support::SupportSession& session);
+
 // ---- one session in the place of another (docs/sessions.md) ----
 
 /// A replacement that ended, or was never made, without anybody having joined it gives its place back: the session it was made for may be replaced

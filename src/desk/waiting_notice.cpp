@@ -1,5 +1,7 @@
 #include "desk/waiting_notice.hpp"
 
+#include <algorithm>
+
 #include "base/log.hpp"
 #include "desk/report_text.hpp"
 #include "desk/session_change.hpp"
@@ -31,7 +33,7 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
     if (!found) co_return co_await not_told(std::move(row), found.error());
     if (!found->empty()) {
       auto kept = co_await keep_from_customer(row, session.issue, found->back());
-      if (!kept) co_return co_await not_told(std::move(row), kept.error());
+      if (!kept) co_return not_kept(row, std::move(kept).error());
       co_return Done{};
     }
   }
@@ -43,36 +45,27 @@ Task<StepResult> WaitingNotice::tell(ports::OutboxRow row) {
   draft.service_project = true;
   draft.purpose = ports::CommentPurpose::waiting;
   draft.session = session.id;
-  // Written before the request leaves: a next try looks first. Somebody may have gone there meanwhile, or the customer given up: then what was not
-  // written is written when they come again.
+  // Written before the request leaves: a next try looks first. Somebody may have gone there meanwhile, or the customer given up.
   bool still_waits = false;
   auto marked = co_await change_session(doors_, row.installation, session.id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     still_waits = now.state == SessionState::customer_present;
-    now.waiting_told = still_waits;
+    if (still_waits) now.waiting_told = true;
     if (maybe_told) begin_sweep(doors_, unit, now, kLateEffect);
     return {};
   });
   if (!marked) co_return marked.error().code == "not_found" ? StepResult{Done{}} : try_again(marked.error());
-  if (!still_waits) co_return Done{};
+  if (!still_waits) co_return until_they_come_again(*marked);
   auto written = co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
-  if (!written) {
-    if (auto noted = co_await note_refusal(row, written.error()); !noted) co_return try_again(noted.error());
-    co_return co_await not_told(std::move(row), written.error());
-  }
+  if (!written) co_return co_await not_told(std::move(row), written.error());
   auto kept = co_await keep_from_customer(row, session.issue, std::move(*written));
-  if (!kept) co_return co_await not_told(std::move(row), kept.error());
+  if (!kept) co_return not_kept(row, std::move(kept).error());
   co_return Done{};
 }
 
-// What was surely not written is not looked for, and is written when the customer comes again.
-Task<Result<void>> WaitingNotice::note_refusal(ports::OutboxRow row, Error error) {
-  if (maybe_done(error)) co_return Result<void>{};
-  auto noted = co_await change_session(doors_, row.installation, SessionId{row.subject}, [](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
-    now.waiting_told = false;
-    return {};
-  });
-  if (!noted && noted.error().code != "not_found") co_return std::unexpected(std::move(noted).error());
-  co_return Result<void>{};
+// Nobody waits. What may not have been written stays asked for: polling brings it forward when they come, and end_session when they will not.
+StepResult WaitingNotice::until_they_come_again(const SupportSession& session) const {
+  if (!session.waiting_told || !support::is_live(session.state)) return Done{};
+  return LaterAt{std::max(session.valid_until, doors_.clock.now() + kLateEffect)};
 }
 
 // Nothing secret stands in it, but it was for the team.
@@ -84,6 +77,14 @@ Task<Result<void>> WaitingNotice::keep_from_customer(ports::OutboxRow row, Issue
   co_return Result<void>{};
 }
 
+// Whoever waits or does not: the customer may be reading it.
+StepResult WaitingNotice::not_kept(const ports::OutboxRow& row, Error answer) {
+  auto error = out_of_sight(std::move(answer));
+  log::warning("waiting_comment_not_deleted", log::fields_of(error, {{"installation", row.installation.value}, {"session", row.subject}}));
+  if (!may_pass(error) || row.attempts + 1 >= kMostTries) return GiveUp{std::move(error)};
+  return try_again(std::move(error));
+}
+
 Task<StepResult> WaitingNotice::not_told(ports::OutboxRow row, Error answer) {
   auto error = out_of_sight(std::move(answer));
   log::warning("waiting_not_told", log::fields_of(error, {{"installation", row.installation.value}, {"session", row.subject}}));
@@ -91,8 +92,8 @@ Task<StepResult> WaitingNotice::not_told(ports::OutboxRow row, Error answer) {
   if (!give_up) co_return try_again(std::move(error));
   const auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});
   if (!session && session.error().code != "not_found") co_return try_again(session.error());
-  // Nobody is left who waits.
-  if (!session || session->state != SessionState::customer_present) co_return Done{};
+  if (!session) co_return Done{};
+  if (session->state != SessionState::customer_present) co_return until_they_come_again(*session);
   co_return GiveUp{std::move(error)};
 }
 

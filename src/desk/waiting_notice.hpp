@@ -14,7 +14,8 @@ class WaitingNotice final {
 
  private:
   Task<Result<void>> keep_from_customer(ports::OutboxRow row, IssueId issue, ports::WrittenComment written);
-  Task<Result<void>> note_refusal(ports::OutboxRow row, Error error);
+  [[nodiscard]] StepResult until_they_come_again(const support::SupportSession& session) const;
+  static StepResult not_kept(const ports::OutboxRow& row, Error answer);
   /// Set aside, where the admin reads why, while somebody still waits.
   Task<StepResult> not_told(ports::OutboxRow row, Error error);
 

@@ -78,14 +78,41 @@ TEST_CASE("what Jira refused is written when the customer comes again, though th
     Waiting stage;
     if (refused) stage.tickets.on_write.next(std::unexpected(Error{.code = "jira_rate_limited", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}}));
     CHECK(is<TryAgain>(stage.tell()) == refused);
+    if (!refused) stage.forget("session.waiting");   // as the worker does with what is done
     stage.come(false);
-    stage.forget("session.waiting");
-    if (refused) CHECK(is<Done>(stage.tell()));
+    if (refused) CHECK(std::get<LaterAt>(stage.tell()).due_at >= stage.read(stage.id).valid_until);
+    stage.put_off("session.waiting");
     stage.come();
-    CHECK(stage.is_asked_for("session.waiting", stage.id.value) == refused);
+    CHECK(stage.is_due("session.waiting") == refused);
     if (refused) CHECK(is<Done>(stage.tell()));
     CHECK(stage.told() == 1);
   }
+}
+
+TEST_CASE("a comment on waiting of which the answer was lost, and that Jira refused to write once more, is not written twice when it arrives after all") {
+  Waiting stage;
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.tell()));
+  const auto late = stage.tickets.comments.back();
+  stage.tickets.comments.pop_back();
+  stage.tickets.on_write.next(std::unexpected(Error{.code = "jira_rate_limited", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}}));
+  CHECK(is<TryAgain>(stage.tell()));
+  stage.come(false);
+  CHECK(is<LaterAt>(stage.tell()));
+  stage.tickets.comments.push_back(late);
+  stage.come();
+  CHECK(is<Done>(stage.tell()));
+  CHECK(stage.told() == 1);
+}
+
+TEST_CASE("a comment on waiting that the customer can read and that cannot be deleted is set aside, whoever waits or does not") {
+  Waiting stage;
+  stage.tickets.visible_to_customer = true;
+  stage.tickets.lose_next_answer = true;
+  CHECK(is<TryAgain>(stage.tell()));
+  stage.end();
+  stage.tickets.on_delete = Error{.code = "jira_forbidden", .cause = {}, .detail = {}, .retryable = false, .retry_after = {}};
+  CHECK(is<GiveUp>(stage.tell()));
 }
 
 TEST_CASE("a comment on waiting of which the answer was lost is kept from the customer though somebody went to them meanwhile, or the session ended") {
