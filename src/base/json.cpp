@@ -21,18 +21,21 @@ class OpenObjects {
     names_.reserve(32);
     objects_.reserve(8);
   }
-  void open() { objects_.push_back({.first = names_.size(), .many = {}}); }
-  void close() {
-    const auto first = objects_.back().first;
+  void open() { objects_.push_back({.first = names_.size(), .left_out = 0, .many = {}}); }
+  void leave_out() { ++objects_.back().left_out; }
+  /// How many members of it were left out.
+  std::size_t close() {
+    const auto [first, left_out] = std::pair(objects_.back().first, objects_.back().left_out);
     if (first < names_.size()) text_.resize(names_[first].begin);
     names_.resize(first);
     objects_.pop_back();
+    return left_out;
   }
   void begin_name(std::string_view part) { text_.append(part); }
   /// The last part of a name. False: the innermost object has it already.
   bool end_name(std::string_view part) {
     text_.append(part);
-    auto& [first, many] = objects_.back();
+    auto& [first, left_out, many] = objects_.back();
     const auto begin = names_.empty() ? 0 : names_.back().begin + names_.back().size;
     const Name name{.begin = begin, .size = text_.size() - begin};
     if (!many.empty()) {
@@ -54,6 +57,7 @@ class OpenObjects {
   struct Name { std::size_t begin, size; };
   struct Object {
     std::size_t first;                          // of its names
+    std::size_t left_out;
     std::unordered_set<std::string> many;
   };
   [[nodiscard]] std::string_view text_of(const Name& name) const { return std::string_view(text_).substr(name.begin, name.size); }
@@ -61,6 +65,36 @@ class OpenObjects {
   std::string text_;
   std::vector<Name> names_;
   std::vector<Object> objects_;
+};
+
+// The value that is left out at the moment: the next one, or all within an object or an array.
+class LeftOut {
+ public:
+  void next() { next_ = true; }
+  [[nodiscard]] bool within() const { return depth_ > 0; }
+  [[nodiscard]] bool is_part() const { return next_ || within(); }
+  /// Of an object or an array.
+  bool begins() {
+    if (!is_part()) return false;
+    next_ = false;
+    ++depth_;
+    return true;
+  }
+  bool ends() {
+    if (!within()) return false;
+    --depth_;
+    return true;
+  }
+  /// Of any other value.
+  bool is_all() {
+    if (!is_part()) return false;
+    next_ = false;
+    return true;
+  }
+
+ private:
+  bool next_ = false;
+  std::size_t depth_ = 0;
 };
 
 // Builds values as boost::json::parser does, and stops at the first member that is named twice.
@@ -76,37 +110,76 @@ class UniqueMembersHandler {
 
   std::array<unsigned char, 4'096> usual_room;   // for values whose object or array is still open; more is found elsewhere
   boost::json::value_stack stack{{}, usual_room.data(), usual_room.size()};
-  boost::json::storage_ptr storage;
+  Reading reading;
 
-  bool on_document_begin(error_code&) { stack.reset(storage); return true; }
+  bool on_document_begin(error_code&) { stack.reset(reading.storage); return true; }
   bool on_document_end(error_code&) { return true; }
-  bool on_object_begin(error_code&) { objects_.open(); return true; }
-  bool on_object_end(std::size_t count, error_code&) { objects_.close(); stack.push_object(count); return true; }
-  bool on_array_begin(error_code&) { return true; }
-  bool on_array_end(std::size_t count, error_code&) { stack.push_array(count); return true; }
-  bool on_key_part(string_view part, std::size_t, error_code&) { objects_.begin_name(part); stack.push_chars(part); return true; }
-  bool on_key(string_view part, std::size_t, error_code& error) {
-    if (!objects_.end_name(part)) { error = boost::json::error::syntax; return false; }
-    stack.push_key(part);
+  bool on_object_begin(error_code&) {
+    if (!left_out_.begins()) objects_.open();
     return true;
   }
-  bool on_string_part(string_view part, std::size_t, error_code&) { stack.push_chars(part); return true; }
-  bool on_string(string_view part, std::size_t, error_code&) { stack.push_string(part); return true; }
+  bool on_object_end(std::size_t count, error_code&) {
+    if (!left_out_.ends()) stack.push_object(count - objects_.close());
+    return true;
+  }
+  bool on_array_begin(error_code&) { left_out_.begins(); return true; }
+  bool on_array_end(std::size_t count, error_code&) {
+    if (!left_out_.ends()) stack.push_array(count);
+    return true;
+  }
+  bool on_key_part(string_view part, std::size_t, error_code&) {
+    if (left_out_.within()) return true;
+    objects_.begin_name(part);
+    stack.push_chars(part);
+    return true;
+  }
+  bool on_key(string_view part, std::size_t size, error_code& error) {
+    if (left_out_.within()) return true;
+    if (!objects_.end_name(part)) { error = boost::json::error::syntax; return false; }
+    if (part.size() == size && std::ranges::find(reading.left_out, std::string_view(part)) != reading.left_out.end()) {
+      left_out_.next();
+      objects_.leave_out();
+    } else {
+      stack.push_key(part);
+    }
+    return true;
+  }
+  bool on_string_part(string_view part, std::size_t, error_code&) {
+    if (!left_out_.is_part()) stack.push_chars(part);
+    return true;
+  }
+  bool on_string(string_view part, std::size_t, error_code&) {
+    if (!left_out_.is_all()) stack.push_string(part);
+    return true;
+  }
   bool on_number_part(string_view, error_code&) { return true; }
-  bool on_int64(std::int64_t number, string_view, error_code&) { stack.push_int64(number); return true; }
-  bool on_uint64(std::uint64_t number, string_view, error_code&) { stack.push_uint64(number); return true; }
+  bool on_int64(std::int64_t number, string_view, error_code&) {
+    if (!left_out_.is_all()) stack.push_int64(number);
+    return true;
+  }
+  bool on_uint64(std::uint64_t number, string_view, error_code&) {
+    if (!left_out_.is_all()) stack.push_uint64(number);
+    return true;
+  }
   bool on_double(double number, string_view, error_code& error) {
     if (!std::isfinite(number)) { error = boost::json::error::exponent_overflow; return false; }  // could not be written again
-    stack.push_double(number);
+    if (!left_out_.is_all()) stack.push_double(number);
     return true;
   }
-  bool on_bool(bool flag, error_code&) { stack.push_bool(flag); return true; }
-  bool on_null(error_code&) { stack.push_null(); return true; }
+  bool on_bool(bool flag, error_code&) {
+    if (!left_out_.is_all()) stack.push_bool(flag);
+    return true;
+  }
+  bool on_null(error_code&) {
+    if (!left_out_.is_all()) stack.push_null();
+    return true;
+  }
   bool on_comment_part(string_view, error_code&) { return true; }
   bool on_comment(string_view, error_code&) { return true; }
 
  private:
   OpenObjects objects_;
+  LeftOut left_out_;
 };
 
 bool has_control_characters(std::string_view text) {
@@ -119,10 +192,14 @@ bool has_control_characters(std::string_view text) {
 }  // namespace
 
 Result<value> parse(std::string_view text, std::size_t max_depth, boost::json::storage_ptr storage) {
+  return parse(text, Reading{.max_depth = max_depth, .storage = std::move(storage), .left_out = {}});
+}
+
+Result<value> parse(std::string_view text, const Reading& reading) {
   boost::json::parse_options options;
-  options.max_depth = max_depth;
+  options.max_depth = reading.max_depth;
   boost::json::basic_parser<UniqueMembersHandler> parser{options};
-  parser.handler().storage = std::move(storage);
+  parser.handler().reading = reading;
   boost::json::error_code error;
   const auto read = parser.write_some(false, text.data(), text.size(), error);
   if (!error && read < text.size()) error = boost::json::error::extra_data;

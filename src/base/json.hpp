@@ -27,9 +27,18 @@ inline constexpr std::size_t kMaxDepth = 32;
 inline constexpr std::size_t kMaxAnswerDepth = 256;
 
 /// Parses one JSON document. Refuses what is not valid UTF-8, nests deeper than `max_depth`, has something behind it, or names a
-/// member twice (two readers could see two different values). Error: `invalid_json`. `storage`: where the values live, for what is read
-/// often and thrown away at once.
+/// member twice (two readers could see two different values). Error: `invalid_json`.
 [[nodiscard]] Result<value> parse(std::string_view text, std::size_t max_depth = kMaxDepth, boost::json::storage_ptr storage = {});
+
+/// How an answer is read of which only some is wanted.
+struct Reading {
+  std::size_t max_depth = kMaxDepth;
+  boost::json::storage_ptr storage;            ///< where the values live, for what is large and thrown away at once: it has to outlive them
+  /// Members of these names are left out, in whatever object they stand: their values are checked to be JSON, and not built. A name that is
+  /// written with escapes is another.
+  std::span<const std::string_view> left_out;
+};
+[[nodiscard]] Result<value> parse(std::string_view text, const Reading& reading);
 
 /// The same, and it must be an object.
 [[nodiscard]] Result<object> parse_object(std::string_view text, boost::json::storage_ptr storage = {});

@@ -1,5 +1,7 @@
 #include "base/json.hpp"
 
+#include <array>
+
 #include <doctest/doctest.h>
 
 #include <boost/json/monotonic_resource.hpp>
@@ -53,6 +55,33 @@ TEST_CASE("what is read into a storage of its own outlives it, moved and copied"
   }
   CHECK(boost::json::serialize(kept) == R"({"text":"long enough not to fit into the value itself","list":[1,2,3]})");
   CHECK(boost::json::serialize(copied) == boost::json::serialize(kept));
+}
+
+constexpr std::array<std::string_view, 2> kLeftOut{"body", "x"};
+
+std::string without_left_out(std::string_view text) {
+  const auto parsed = parse(text, Reading{.max_depth = kMaxDepth, .storage = {}, .left_out = kLeftOut});
+  return parsed ? boost::json::serialize(*parsed) : parsed.error().code;
+}
+
+TEST_CASE("members that are left out are gone wherever they stand, whatever they hold, and nothing else is") {
+  CHECK(without_left_out(R"({"a":1,"body":{"a":[1,{"body":2,"b":"\u00e9"}],"x":{}},"c":[{"x":[[]],"d":null}],"x":"y"})") == R"({"a":1,"c":[{"d":null}]})");
+  for (const auto* value : {"1", "-1", "18446744073709551615", "1.5", "true", "null", R"("text")", R"("\"\n\u00e9")", "[]", "{}", R"([[1],{"a":{"x":1}}])"}) {
+    CAPTURE(value);
+    CHECK(without_left_out(std::string(R"({"before":[1],"body":)") + value + R"(,"after":{"k":2}})") == R"({"before":[1],"after":{"k":2}})");
+    CHECK(without_left_out(std::string(R"({"body":)") + value + '}') == "{}");
+  }
+  CHECK(without_left_out(R"({"bodys":1,"bod":2,"":3,"X":4})") == R"({"bodys":1,"bod":2,"":3,"X":4})");
+  CHECK(without_left_out(R"(["body","x"])") == R"(["body","x"])");
+  CHECK(without_left_out(R"("body")") == R"("body")");
+}
+
+TEST_CASE("what is left out still has to be JSON, stand there once, and not nest too deeply") {
+  for (const auto* text : {R"({"body":{"a"}})", R"({"body":[1,]})", R"({"body":1,"body":2})", R"({"x":1e999})", R"({"body":{"a":1})", "{\"body\":\"\xff\"}"}) {
+    CAPTURE(text);
+    CHECK(without_left_out(text) == "invalid_json");
+  }
+  CHECK(without_left_out("{\"body\":" + std::string(40, '[') + std::string(40, ']') + '}') == "invalid_json");
 }
 
 TEST_CASE("what is no JSON, has something behind it, or nests too deeply is refused") {

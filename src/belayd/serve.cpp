@@ -1,8 +1,7 @@
 #include "belayd/serve.hpp"
 
 #include <cstdio>
-
-#include <malloc.h>
+#include <thread>
 
 #include <boost/asio/steady_timer.hpp>
 #include <boost/asio/this_coro.hpp>
@@ -11,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "belayd/heap.hpp"
 #include "belayd/sole_instance.hpp"
 #include "belayd/start_up_pages.hpp"
 #include "belayd/state_files.hpp"
@@ -116,6 +116,7 @@ struct Serving {
   net::Server& admin;
   net::Signal& end;
   bool& draining;
+  std::jthread& beside;
 };
 
 Task<void> run_worker(House& house, bool& ended, net::Signal& signal) {
@@ -124,11 +125,11 @@ Task<void> run_worker(House& house, bool& ended, net::Signal& signal) {
   signal.notify();
 }
 
-// Not at once: whoever waits for the start waits for no page twice.
-Task<void> settle_down() {
+// Not at once: whoever waits for the start waits for no page twice. And beside what is asked by then: it takes some milliseconds.
+Task<void> settle_down(std::jthread& beside) {
   boost::asio::steady_timer settled(co_await boost::asio::this_coro::executor, kSettled);
   co_await settled.async_wait(boost::asio::use_awaitable);
-  let_go_of_start_up_pages();
+  beside = std::jthread(let_go_of_start_up_pages);
 }
 
 Task<int> serve_until_signal(Serving serving, const Configuration& configuration) {
@@ -141,7 +142,7 @@ Task<int> serve_until_signal(Serving serving, const Configuration& configuration
   net::Signal worker_end(serving.runtime.io());
   serving.runtime.spawn("keys", serving.house.keep_keys_fresh());
   serving.runtime.spawn("tidy", serving.house.keep_tidy());
-  serving.runtime.spawn("settle down", settle_down());
+  serving.runtime.spawn("settle down", settle_down(serving.beside));
   serving.runtime.spawn("worker", run_worker(serving.house, worker_ended, worker_end));
 
   const boost::json::object ready{{"listen", address_text(configuration.server.listen, serving.api.port())},
@@ -168,7 +169,7 @@ Task<int> serve_until_signal(Serving serving, const Configuration& configuration
 }  // namespace
 
 int serve(const Configuration& configuration, const Environment& environment) {
-  mallopt(M_ARENA_MAX, 1);   // one thread does nearly everything: memory that others freed is its own again
+  set_up_heap();
   auto moved = test_clock(configuration, environment);
   if (!moved) return refuse(moved.error(), kMisconfigured);
   auto words = load_words();
@@ -188,7 +189,8 @@ int serve(const Configuration& configuration, const Environment& environment) {
   net::Server api(runtime.io(), api_server(configuration, house.words()), [&house](net::Request request) { return house.gateway().handle(std::move(request)); });
   net::Server admin(runtime.io(), admin_server(configuration), [&](net::Request request) { return answer_admin(house, &api, clock, draining, std::move(request)); });
   net::Signal end(runtime.io());
-  const Serving serving{.house = house, .runtime = runtime, .api = api, .admin = admin, .end = end, .draining = draining};
+  std::jthread beside;
+  const Serving serving{.house = house, .runtime = runtime, .api = api, .admin = admin, .end = end, .draining = draining, .beside = beside};
   return runtime.run(serve_until_signal(serving, configuration), [&end] { end.notify(); });
 }
 

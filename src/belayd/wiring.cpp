@@ -90,7 +90,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       client_(runtime.io(), client_settings()),
       keys_(client_, clock, {.url = configuration.forge.jwks_url, .cache_file = configuration.forge.jwks_cache}),
       verifier_(keys_, clock, forge_settings(configuration)),
-      access_(*database_, clock),
+      access_(runtime.io(), *database_, clock),
       rest_(client_, access_, clock),
       tickets_(rest_),
       users_(rest_),

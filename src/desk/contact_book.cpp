@@ -109,9 +109,9 @@ std::vector<ContactBook::Form> ContactBook::forms_of(const ContactsWanted& wante
   return forms;
 }
 
-std::map<std::string, Sight> ContactBook::sights_of(const Book& book, const ContactsWanted& wanted) {
+std::map<std::string, Sight> ContactBook::sights_of(const Book& book, const std::vector<Form>& forms) {
   std::map<std::string, std::vector<const Sight*>> by_form;
-  for (const auto& form : forms_of(wanted)) {
+  for (const auto& form : forms) {
     const auto entry = book.addresses.find(form);
     by_form[form.address].push_back(entry != book.addresses.end() && entry->second.sight ? &*entry->second.sight : nullptr);
   }
@@ -122,19 +122,19 @@ std::map<std::string, Sight> ContactBook::sights_of(const Book& book, const Cont
   return sights;
 }
 
-bool ContactBook::waits(const Book& book, const ContactsWanted& wanted, std::chrono::steady_clock::time_point by) const {
+bool ContactBook::waits(const Book& book, const Sought& sought, std::chrono::steady_clock::time_point by) const {
   const auto asked = [by](const auto& entries, const auto& key) {
     const auto found = entries.find(key);
     return found != entries.end() && found->second.asked && found->second.asked_since <= by;
   };
-  return std::ranges::any_of(forms_of(wanted), [&](const auto& form) { return asked(book.addresses, form); }) ||
-         std::ranges::any_of(wanted.contacts, [&](const auto& contact) { return asked(book.contacts, contact); });
+  return std::ranges::any_of(sought.forms, [&](const auto& form) { return asked(book.addresses, form); }) ||
+         std::ranges::any_of(sought.wanted.contacts, [&](const auto& contact) { return asked(book.contacts, contact); });
 }
 
 // None of them was dropped meanwhile.
-bool ContactBook::holds(const Book& book, const ContactsWanted& wanted) {
-  return std::ranges::all_of(forms_of(wanted), [&](const auto& form) { return book.addresses.contains(form); }) &&
-         std::ranges::all_of(wanted.contacts, [&](const auto& contact) { return book.contacts.contains(contact); });
+bool ContactBook::holds(const Book& book, const Sought& sought) {
+  return std::ranges::all_of(sought.forms, [&](const auto& form) { return book.addresses.contains(form); }) &&
+         std::ranges::all_of(sought.wanted.contacts, [&](const auto& contact) { return book.contacts.contains(contact); });
 }
 
 void ContactBook::make_room(Time now) {
@@ -149,20 +149,22 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
   const auto now = doors_.clock.now();
   make_room(now);
   const Owner owner{wanted.link.installation, wanted.owner};
+  auto forms = forms_of(wanted);
+  const auto sought = std::make_shared<const Sought>(std::move(wanted), std::move(forms));
   const auto end = std::chrono::steady_clock::now() + patience;
   drop_old(books_[owner], now);
   auto by = std::chrono::steady_clock::time_point::max();
   for (;;) {
     // Anew each time: while this waited the installation may have been forgotten.
     auto& book = books_[owner];
-    for (const auto& form : forms_of(wanted)) book.addresses[form].wanted_at = now;
-    for (const auto& contact : wanted.contacts) book.contacts[contact].wanted_at = now;
-    const bool begun = co_await begin(owner, book, wanted);
+    for (const auto& form : sought->forms) book.addresses[form].wanted_at = now;
+    for (const auto& contact : sought->wanted.contacts) book.contacts[contact].wanted_at = now;
+    const bool begun = co_await begin(owner, book, sought);
     const auto left = std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now());
     // Whoever has to wait for a call of the next minute is known at the next look.
     if (left <= Milliseconds{0}) break;
     if (rounds == Rounds::one) by = std::min(by, std::chrono::steady_clock::now());
-    if (waits(book, wanted, by)) {
+    if (waits(book, *sought, by)) {
       if (!co_await book.news.wait(left)) break;
     } else if (!begun) {
       break;
@@ -172,17 +174,17 @@ Task<ContactsSeen> ContactBook::look(ContactsWanted wanted, Milliseconds patienc
   const auto found = books_.find(owner);
   if (found == books_.end()) co_return seen;
   const auto& book = found->second;
-  seen.by_address = sights_of(book, wanted);
-  for (const auto& contact : wanted.contacts) {
+  seen.by_address = sights_of(book, sought->forms);
+  for (const auto& contact : sought->wanted.contacts) {
     if (const auto entry = book.contacts.find(contact); entry != book.contacts.end() && entry->second.sight) seen.by_contact[contact] = *entry->second.sight;
   }
   seen.life = life(book, doors_.clock.now());
-  seen.failure = book.failure ? book.failure : why_not_seen(book, wanted);
+  seen.failure = book.failure ? book.failure : why_not_seen(book, *sought);
   co_return seen;
 }
 
 // Where nothing failed: the answer is not there yet, or no call was left to ask.
-std::optional<Error> ContactBook::why_not_seen(const Book& book, const ContactsWanted& wanted) const {
+std::optional<Error> ContactBook::why_not_seen(const Book& book, const Sought& sought) const {
   std::optional<std::chrono::steady_clock::time_point> since;
   bool unseen = false;
   const auto look_at = [&](const auto& entries, const auto& key) {
@@ -191,8 +193,8 @@ std::optional<Error> ContactBook::why_not_seen(const Book& book, const ContactsW
     if (found->second.asked) since = std::min(since.value_or(found->second.asked_since), found->second.asked_since);
     else if (!found->second.sight) unseen = true;
   };
-  for (const auto& form : forms_of(wanted)) look_at(book.addresses, form);
-  for (const auto& contact : wanted.contacts) look_at(book.contacts, contact);
+  for (const auto& form : sought.forms) look_at(book.addresses, form);
+  for (const auto& contact : sought.wanted.contacts) look_at(book.contacts, contact);
   Error why{.code = {}, .cause = "still waiting", .detail = {{"provider", doors_.provider.display_name()}}, .retryable = true, .retry_after = {}};
   if (since) {
     why.code = std::chrono::steady_clock::now() - *since < kSlow ? "not_answered_yet" : "provider_unreachable";
@@ -256,14 +258,13 @@ void ContactBook::note_refused(Book& book, const std::vector<Form>& batch, Time 
   }
 }
 
-Task<bool> ContactBook::begin(const Owner& owner, Book& book, const ContactsWanted& wanted) {
+Task<bool> ContactBook::begin(const Owner& owner, Book& book, std::shared_ptr<const Sought> sought) {
   const auto now = doors_.clock.now();
   if (rests(book, now)) co_return false;
   reckon(book, now);
   const auto long_as = life(book, now);
 
-  const auto forms = forms_of(wanted);
-  auto batches = calls_for(book, due_of(book, forms, long_as, now));
+  auto batches = calls_for(book, due_of(book, sought->forms, long_as, now));
   batches.resize(std::min(batches.size(), static_cast<std::size_t>(book.calls)));
   book.calls -= static_cast<double>(batches.size());
   const auto is_suspect = [&](const Form& form) { return book.addresses.at(form).most_together < ports::kMostAddressesOfACall; };
@@ -279,7 +280,7 @@ Task<bool> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
     const auto soon = due_of(book, others, long_as / 2, now);
     std::ranges::copy(soon | std::views::take(ports::kMostAddressesOfACall - roomy->size()), std::back_inserter(*roomy));
   }
-  auto questions = questions_for_tied(book, wanted, long_as, now);
+  auto questions = questions_for_tied(book, sought->wanted.contacts, long_as, now);
   questions.resize(std::min(questions.size(), static_cast<std::size_t>(book.calls)));
   book.calls -= static_cast<double>(questions.size());
   const auto goes = [since = std::chrono::steady_clock::now()](Entry& entry) {
@@ -290,15 +291,15 @@ Task<bool> ContactBook::begin(const Owner& owner, Book& book, const ContactsWant
   for (const auto& form : batches | std::views::join) goes(book.addresses.at(form));
   for (const auto& contact : questions | std::views::join) goes(book.contacts.at(contact));
   const bool begun = !batches.empty() || !questions.empty();
-  for (auto& batch : batches) co_await questions_.start("contacts_at", ask_addresses(owner, wanted, std::move(batch), now));
-  for (auto& keys : questions) co_await questions_.start("contacts", ask_contacts(owner, wanted, std::move(keys), now));
+  for (auto& batch : batches) co_await questions_.start("contacts_at", ask_addresses(owner, sought, std::move(batch), now));
+  for (auto& keys : questions) co_await questions_.start("contacts", ask_contacts(owner, sought, std::move(keys), now));
   co_return begun;
 }
 
 // One alone, or all in one call; then whoever else is tied and will be due soon comes along for nothing.
-std::vector<std::vector<ContactKey>> ContactBook::questions_for_tied(const Book& book, const ContactsWanted& wanted, Milliseconds life, Time now) {
+std::vector<std::vector<ContactKey>> ContactBook::questions_for_tied(const Book& book, const std::vector<ContactKey>& contacts, Milliseconds life, Time now) {
   std::set<ContactKey> due;
-  for (const auto& contact : wanted.contacts) {
+  for (const auto& contact : contacts) {
     if (is_due(book.contacts.at(contact), life, now)) due.insert(contact);
   }
   if (due.empty()) return {};
@@ -326,7 +327,8 @@ void ContactBook::note_outcome(Book& book, std::optional<Error> failure, Time be
   }
 }
 
-Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::vector<Form> batch, Time begun) {
+Task<void> ContactBook::ask_addresses(Owner owner, std::shared_ptr<const Sought> sought, std::vector<Form> batch, Time begun) {
+  const auto& wanted = sought->wanted;
   const ports::Call call{.installation = wanted.link.installation, .trace_id = wanted.trace_id, .deadline = kLongPatience, .api_base_url = {}};
   std::vector<std::string> addresses;
   for (const auto& form : batch) addresses.push_back(form.text);
@@ -338,7 +340,7 @@ Task<void> ContactBook::ask_addresses(Owner owner, ContactsWanted wanted, std::v
   if (!found && found.error().code == "address_not_usable") {
     note_outcome(book, std::nullopt, begun, now);   // it answers
     note_refused(book, batch, now);
-    if (holds(book, wanted)) co_await begin(owner, book, wanted);   // smaller calls, whether anybody waits or not
+    if (holds(book, *sought)) co_await begin(owner, book, sought);   // smaller calls, whether anybody waits or not
     if (const auto still = books_.find(owner); still != books_.end()) still->second.news.ring();
     co_return;
   }
@@ -390,7 +392,8 @@ Task<Result<std::vector<support::Contact>>> ContactBook::contacts_by(ports::Call
   co_return found;
 }
 
-Task<void> ContactBook::ask_contacts(Owner owner, ContactsWanted wanted, std::vector<ContactKey> keys, Time begun) {
+Task<void> ContactBook::ask_contacts(Owner owner, std::shared_ptr<const Sought> sought, std::vector<ContactKey> keys, Time begun) {
+  const auto& wanted = sought->wanted;
   const ports::Call call{.installation = wanted.link.installation, .trace_id = wanted.trace_id, .deadline = kLongPatience, .api_base_url = {}};
   auto place = books_.find(owner);
   if (place == books_.end()) co_return;

@@ -93,6 +93,11 @@ class ContactBook final {
     std::string text;
     friend auto operator<=>(const Form&, const Form&) = default;
   };
+  // What somebody looks for, worked out once for all who read it.
+  struct Sought {
+    ContactsWanted wanted;
+    std::vector<Form> forms;
+  };
   struct Entry {
     std::optional<Sight> sight;
     Time wanted_at;
@@ -124,12 +129,12 @@ class ContactBook final {
   void reckon(Book& book, Time now) const;
   [[nodiscard]] static bool reads_list(const Book& book, Time now);
   [[nodiscard]] Milliseconds life(const Book& book, Time now) const;
-  [[nodiscard]] std::optional<Error> why_not_seen(const Book& book, const ContactsWanted& wanted) const;
+  [[nodiscard]] std::optional<Error> why_not_seen(const Book& book, const Sought& sought) const;
   /// False where there was nothing to ask, or no call left for it.
-  Task<bool> begin(const Owner& owner, Book& book, const ContactsWanted& wanted);
-  [[nodiscard]] static std::vector<std::vector<ContactKey>> questions_for_tied(const Book& book, const ContactsWanted& wanted, Milliseconds life, Time now);
-  Task<void> ask_addresses(Owner owner, ContactsWanted wanted, std::vector<Form> batch, Time begun);
-  Task<void> ask_contacts(Owner owner, ContactsWanted wanted, std::vector<ContactKey> keys, Time begun);
+  Task<bool> begin(const Owner& owner, Book& book, std::shared_ptr<const Sought> sought);
+  [[nodiscard]] static std::vector<std::vector<ContactKey>> questions_for_tied(const Book& book, const std::vector<ContactKey>& contacts, Milliseconds life, Time now);
+  Task<void> ask_addresses(Owner owner, std::shared_ptr<const Sought> sought, std::vector<Form> batch, Time begun);
+  Task<void> ask_contacts(Owner owner, std::shared_ptr<const Sought> sought, std::vector<ContactKey> keys, Time begun);
   static void note_outcome(Book& book, std::optional<Error> failure, Time begun, Time now);
   // How contacts are asked for: each way is one call.
   struct ById { ContactId id; };
@@ -142,10 +147,10 @@ class ContactBook final {
   [[nodiscard]] static std::vector<Form> due_of(const Book& book, const std::vector<Form>& forms, Milliseconds life, Time now);
   [[nodiscard]] static std::vector<std::vector<Form>> calls_for(const Book& book, const std::vector<Form>& due);
   static void note_refused(Book& book, const std::vector<Form>& batch, Time now);
-  [[nodiscard]] static std::map<std::string, Sight> sights_of(const Book& book, const ContactsWanted& wanted);
+  [[nodiscard]] static std::map<std::string, Sight> sights_of(const Book& book, const std::vector<Form>& forms);
   /// For what has been asked by then.
-  [[nodiscard]] bool waits(const Book& book, const ContactsWanted& wanted, std::chrono::steady_clock::time_point by) const;
-  [[nodiscard]] static bool holds(const Book& book, const ContactsWanted& wanted);
+  [[nodiscard]] bool waits(const Book& book, const Sought& sought, std::chrono::steady_clock::time_point by) const;
+  [[nodiscard]] static bool holds(const Book& book, const Sought& sought);
   static void drop_old(Book& book, Time now);
   void make_room(Time now);
 

@@ -138,11 +138,11 @@ void IssuePeople::take(Takers& takers, Participants taking_part) {
   takers.participants_failure = std::move(taking_part.failure);
 }
 
-Task<Takers> IssuePeople::look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored, Extent extent) {
+Task<Takers> IssuePeople::look(ports::Call call, AccountId caller, IssueId issue, bool request, const std::optional<ports::Roster>& stored, Extent extent) {
   std::optional<Result<RosterNow>> roster;
   std::optional<Participants> taking_part;
   std::vector<Task<void>> questions;
-  questions.push_back(answer_into(roster, rosters_.look(call, caller, issue, std::move(stored))));
+  questions.push_back(answer_into(roster, rosters_.look(call, caller, issue, stored)));
   if (request) questions.push_back(answer_into(taking_part, participants(call, caller, issue, extent)));
   co_await all_of(std::move(questions));
   Takers takers;

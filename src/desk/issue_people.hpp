@@ -38,7 +38,7 @@ class IssuePeople final {
 
   /// Comments and participants at the same time, with the caller's own rights; from memory where they are known. `request`: the issue belongs
   /// to a service project, or may.
-  Task<Takers> look(ports::Call call, AccountId caller, IssueId issue, bool request, std::optional<ports::Roster> stored, Extent extent);
+  Task<Takers> look(ports::Call call, AccountId caller, IssueId issue, bool request, const std::optional<ports::Roster>& stored, Extent extent);
 
   /// Until when look() would give the same without asking.
   [[nodiscard]] Time good_until(const InstallationId& installation, const AccountId& caller, const IssueId& issue, bool request, const std::optional<ports::Roster>& stored) const;

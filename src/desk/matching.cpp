@@ -24,11 +24,16 @@ void want(ContactsWanted& wanted, const std::string& address, const std::string&
   if (auto other = support::written_form(written)) wanted.written[address].insert(std::move(*other));
 }
 
+// Nothing where there is none.
 template <class Rows, class Key>
-auto row_of(const Rows& rows, const AccountId& account, Key key) {
-  using Row = typename Rows::value_type;
+const typename Rows::value_type* row_of(const Rows& rows, const AccountId& account, Key key) {
   const auto found = std::ranges::find(rows, account, key);
-  return found == rows.end() ? std::optional<Row>{} : std::optional<Row>{*found};
+  return found == rows.end() ? nullptr : &*found;
+}
+
+template <class Row>
+std::shared_ptr<const Row> kept(const Row* row) {
+  return row == nullptr ? nullptr : std::make_shared<const Row>(*row);
 }
 
 }  // namespace
@@ -60,6 +65,7 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
   facts.agent = unit.links().find(installation, agent, provider);
   facts.unusable = why_unusable(facts.agent, settings, provider_name);
   if (facts.unusable) return facts;
+  if (facts.agent) facts.own_address = support::normal_address(facts.agent->at_provider.email);
   facts.links = unit.links().linked(installation, provider);
   facts.mappings = unit.mappings().all(installation, provider);
   facts.invitations = unit.invitations().of_agent(installation, agent, provider);
@@ -69,20 +75,18 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
 Matching::Tie Matching::tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
   auto tie = first_tie(seen, account, facts, by_hand);
   // Nobody else can be reached in one's own account, and nobody invites themselves.
-  const auto own = facts.agent ? support::normal_address(facts.agent->at_provider.email) : std::nullopt;
-  if (own && tie.address == *own) tie.problem = support::AddressProblem::own;
+  if (facts.own_address && tie.address == *facts.own_address) tie.problem = support::AddressProblem::own;
   return tie;
 }
 
 // The first that answers wins.
 Matching::Tie Matching::first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand) {
-  if (const auto link = row_of(facts.links, account, &ports::LinkedAccount::account)) {
+  if (const auto* link = row_of(facts.links, account, &ports::LinkedAccount::account)) {
     if (auto address = support::normal_address(link->email)) {
       return {.by = support::MatchedBy::link, .address = std::move(*address), .written = support::as_written(link->email).value_or(""), .contact = {}, .user = link->id};
     }
   }
-  const auto mapping = by_hand == ByHand::counts ? row_of(facts.mappings, account, &ports::PersonMapping::person) : std::nullopt;
-  if (mapping) {
+  if (const auto* mapping = by_hand == ByHand::counts ? row_of(facts.mappings, account, &ports::PersonMapping::person) : nullptr) {
     if (!mapping->address.empty()) return {.by = support::MatchedBy::mapping, .address = support::normal_address(mapping->address).value_or(""), .written = mapping->address, .contact = {}, .user = {}};
     const bool own_list = facts.agent && mapping->contact_owner == facts.agent->at_provider.id;
     if (own_list) return {.by = support::MatchedBy::mapping, .address = {}, .written = {}, .contact = ContactKey{.id = mapping->contact, .user = {}, .name = {}}, .user = {}};
@@ -148,6 +152,8 @@ Matching::Tied Matching::tie_all(const Caller& caller, const support::NamedPeopl
   for (const auto& [account, one] : seen.people) known[account] = one.person ? *one.person : former_user(account);
   Tied tied{.people = support::people_of(named, known), .ties = {}, .otherwise = {},
             .wanted = {.link = {.installation = caller.installation(), .account = caller.account}, .owner = facts.agent ? facts.agent->at_provider.id : ProviderAccountId{}, .addresses = {}, .written = {}, .contacts = {}, .trace_id = caller.trace_id}};
+  tied.ties.reserve(tied.people.size());
+  tied.otherwise.reserve(tied.people.size());
   for (const auto& one : tied.people) {
     const bool matters = agent_link(facts) == support::AgentLink::usable && one.person.id != caller.account && one.person.active;
     auto tie = matters ? tie_of(seen.people.at(one.person.id), one.person.id, facts, ByHand::counts) : Tie{};
@@ -163,19 +169,19 @@ Matching::Tied Matching::tie_all(const Caller& caller, const support::NamedPeopl
 }
 
 // Two people may have one mailbox: what one of them was sent, both have.
-std::vector<std::optional<ports::ContactInvitation>> Matching::invitations_to(const std::vector<support::IssuePerson>& people, const std::vector<Tie>& ties, const MatchingFacts& facts, Time now) {
-  std::vector<std::optional<ports::ContactInvitation>> found;
-  std::map<std::string, ports::ContactInvitation> latest;
+std::vector<const ports::ContactInvitation*> Matching::invitations_to(const std::vector<support::IssuePerson>& people, const std::vector<Tie>& ties, const MatchingFacts& facts, Time now) {
+  std::vector<const ports::ContactInvitation*> found;
+  found.reserve(people.size());
+  std::map<std::string, const ports::ContactInvitation*> latest;
   for (std::size_t i = 0; i < people.size(); ++i) {
-    found.push_back(row_of(facts.invitations, people[i].person.id, &ports::ContactInvitation::person));
-    const auto& one = found.back();
-    if (!one || ties[i].address.empty() || !keeps_waiting(*one, now)) continue;
-    const auto [place, fresh] = latest.try_emplace(ties[i].address, *one);
-    if (!fresh && place->second.asked_at < one->asked_at) place->second = *one;
+    const auto* one = found.emplace_back(row_of(facts.invitations, people[i].person.id, &ports::ContactInvitation::person));
+    if (one == nullptr || ties[i].address.empty() || !keeps_waiting(*one, now)) continue;
+    const auto [place, fresh] = latest.try_emplace(ties[i].address, one);
+    if (!fresh && place->second->asked_at < one->asked_at) place->second = one;
   }
   for (std::size_t i = 0; i < people.size(); ++i) {
     const auto other = latest.find(ties[i].address);
-    if (other != latest.end() && !(found[i] && keeps_waiting(*found[i], now))) found[i] = other->second;
+    if (other != latest.end() && !(found[i] != nullptr && keeps_waiting(*found[i], now))) found[i] = other->second;
   }
   return found;
 }
@@ -223,16 +229,17 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     if (gone != contacts.by_contact.end() && !gone->second.contact) ties[i] = std::move(otherwise[i]);
   }
   const auto invitations = invitations_to(people, ties, facts, now);
+  matched.people.reserve(people.size());
   for (std::size_t i = 0; i < people.size(); ++i) {
     const auto& tie = ties[i];
-    MatchedPerson person;
+    auto& person = matched.people.emplace_back();
     person.one = std::move(people[i]);
     const auto& id = person.one.person.id;
     person.address = tie.address;
     person.written = tie.written;
     person.user = tie.user;
-    person.mapping = row_of(facts.mappings, id, &ports::PersonMapping::person);
-    person.invitation = invitations[i];
+    person.mapping = kept(row_of(facts.mappings, id, &ports::PersonMapping::person));
+    person.invitation = kept(invitations[i]);
     person.facts = {.self = id == caller.account, .active = person.one.person.active, .link = link, .matched_by = tie.by, .problem = tie.problem, .reachable = !away,
                     .looked_up = false, .contact = {}, .invited = false, .may_resend = false};
     const Sight* sight = nullptr;
@@ -261,7 +268,6 @@ Task<MatchedPeople> Matching::match(Caller caller, support::NamedPeople named, M
     // Of others it does not matter.
     if (person.standing == support::Standing::address_not_shared && seen.people.at(id).address_missing) matched.addresses_failure = seen.addresses_failure;
     matched.presence_lacks = matched.presence_lacks || (person.standing == support::Standing::unknown && !person.as_of);
-    matched.people.push_back(std::move(person));
   }
   if (matched.addresses_failure) matched.good_until = Time{};
   co_return matched;

@@ -18,6 +18,7 @@ namespace belay::desk {
 struct MatchingFacts {
   std::optional<ports::AccountLink> agent;                 ///< the agent's link
   std::optional<Error> unusable;                           ///< why it is of no use
+  std::optional<std::string> own_address;                  ///< the agent's at the provider, normal form
   std::vector<ports::LinkedAccount> links;                 ///< of the installation: people who linked an account themselves
   std::vector<ports::PersonMapping> mappings;
   std::vector<ports::ContactInvitation> invitations;       ///< of this agent
@@ -39,8 +40,9 @@ struct MatchedPerson {
   ProviderAccountId user;                                  ///< whom the contact has to be, where they linked an account; empty: anybody
   std::string written;                                     ///< the same as it was told, which Add would invite; neither is shown when facts.matched_by is app
   std::optional<Time> as_of;                               ///< when the provider said so
-  std::optional<ports::PersonMapping> mapping;
-  std::optional<ports::ContactInvitation> invitation;
+  // Few people have one.
+  std::shared_ptr<const ports::PersonMapping> mapping;
+  std::shared_ptr<const ports::ContactInvitation> invitation;
 };
 
 struct MatchedPeople {
@@ -80,7 +82,7 @@ class Matching final {
   [[nodiscard]] static Tie first_tie(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
   [[nodiscard]] static Tie tie_of(const PersonSeen& seen, const AccountId& account, const MatchingFacts& facts, ByHand by_hand);
 
-  [[nodiscard]] static std::vector<std::optional<ports::ContactInvitation>> invitations_to(const std::vector<support::IssuePerson>& people, const std::vector<Tie>& ties, const MatchingFacts& facts, Time now);
+  [[nodiscard]] static std::vector<const ports::ContactInvitation*> invitations_to(const std::vector<support::IssuePerson>& people, const std::vector<Tie>& ties, const MatchingFacts& facts, Time now);
 
   const Doors& doors_;
   PeopleBook& people_;

@@ -98,7 +98,7 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
   co_return read;
 }
 
-Task<Panel::Seen> Panel::see(Caller caller, Known known, Rounds rounds, std::chrono::steady_clock::time_point end) {
+Task<Panel::Seen> Panel::see(Caller caller, const Known& known, Rounds rounds, std::chrono::steady_clock::time_point end) {
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   const auto issue = *caller.call.issue;
   const bool may_be_request = caller.call.service_project.value_or(true);
@@ -137,6 +137,7 @@ Task<Panel::Seen> Panel::see(Caller caller, Known known, Rounds rounds, std::chr
   second.push_back(answer_into(matched, matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left(), rounds)));
   co_await all_of(std::move(second));
   if (!*kept) log::warning("roster_not_kept", log::fields_of(kept->error()));
+  if (!seen.complete) doors_.work.ring();   // who spoke earlier is read once this panel has asked all it has to: not in its way
   seen.people = std::move(*matched);
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
   if (!seen.complete || seen.participants_late || seen.commenters_failure || seen.participants_failure) seen.good_until = Time{};
@@ -303,12 +304,11 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   if (!asked.project) co_return std::unexpected(asked.project.error());
 
   const auto made_at = doors_.clock.now();
-  auto answer = view(caller, known, seen, made_at);
-  made.version = doors_.digests.sha256_hex(boost::json::serialize(answer)).substr(0, 32);
-  answer["changed"] = true;
-  answer["version"] = made.version;
+  const auto answer = view(caller, known, seen, made_at);
   made.text = boost::json::serialize(answer);
+  made.version = doors_.digests.sha256_hex(made.text).substr(0, 32);
   made.text.pop_back();
+  made.text += R"(,"changed":true,"version":")" + made.version + '"';
   if (answer.at("viewer").at("mayAct").as_bool()) made.followed = known.followed;   // who sees no sessions need not have them polled
   made.until = std::min(made.until, seen.good_until);
   for (const auto& person : seen.people.people) made.until = std::min(made.until, same_until(person, made_at));

@@ -59,7 +59,7 @@ class Panel final {
   Task<Result<Known>> know(Caller caller);
   /// Three rounds of outside calls, each at once: rights, ticket and comments; the people; their contacts. `rounds`: whether what follows from the
   /// answers about contacts is waited for.
-  Task<Seen> see(Caller caller, Known known, Rounds rounds, std::chrono::steady_clock::time_point end);
+  Task<Seen> see(Caller caller, const Known& known, Rounds rounds, std::chrono::steady_clock::time_point end);
   [[nodiscard]] json::object view(const Caller& caller, const Known& known, const Seen& seen, Time made_at) const;
   Task<void> watch(InstallationId installation, std::vector<AccountId> creators);
   /// Brings the sessions that the last answer showed up to date.

@@ -136,7 +136,7 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   });
   if (!asked) co_return std::unexpected(asked.error());
   doors_.work.ring();
-  one.invitation = *asked;
+  one.invitation = std::make_shared<const ports::ContactInvitation>(*asked);
   one.facts.invited = true;
   one.facts.may_resend = false;
   one.standing = support::standing_of(one.facts);

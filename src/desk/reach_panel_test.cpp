@@ -22,7 +22,10 @@ TEST_CASE("a participant of a request and everybody who spoke can be reached, al
   for (int n = 0; n < 300; ++n) desk.tickets.authors.push_back({.person = Desk::person(n == 299 ? early : desk.ana, ""), .at = desk.clock.now() - Milliseconds{n * 1'000}});
   CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), AccountId{"quiet"}, LaunchMode::chat))) == "none");
   CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), early, LaunchMode::chat))) == "not_found");
-  CHECK(desk.seen(desk.agent, early).empty());   // the panel has the rest read
+  const auto rings = desk.work.rings;
+  CHECK(desk.seen(desk.agent, early).empty());   // the panel has the rest read, and soon
+  CHECK(desk.is_asked_for("roster.read", "10001"));
+  CHECK(desk.work.rings == rings + 1);
   CHECK(is<Done>(desk.run(desk.rosters->read(desk.row("roster.read", "10001")))));
   desk.pass(Milliseconds{8'000});   // what the comments said about them was no address
   CHECK(code_of(desk.run(desk.reach->launch(desk.caller(desk.agent), early, LaunchMode::chat))) == "none");

@@ -102,8 +102,9 @@ std::vector<support::Spoke> Rosters::seen_by(const Viewer& viewer, const std::ve
   return seen;
 }
 
-Task<Result<void>> Rosters::learn_restrictions(ports::Call call, Viewer viewer, std::vector<ports::RosterAuthor> authors) {
-  std::erase_if(authors, [&](const auto& author) { return author.restricted_to.empty() || restrictions_.find({viewer, author.restricted_to}, doors_.clock.now()) != nullptr; });
+Task<Result<void>> Rosters::learn_restrictions(ports::Call call, Viewer viewer, const std::vector<ports::RosterAuthor>& all) {
+  std::vector<ports::RosterAuthor> authors;
+  std::ranges::copy_if(all, std::back_inserter(authors), [&](const auto& author) { return !author.restricted_to.empty() && restrictions_.find({viewer, author.restricted_to}, doors_.clock.now()) == nullptr; });
   if (authors.empty()) co_return Result<void>{};
   std::ranges::sort(authors, std::greater{}, [](const auto& author) { return author.spoke.at; });
   std::map<std::string, std::vector<CommentId>> witnesses;
@@ -129,15 +130,13 @@ Task<Result<void>> Rosters::learn_restrictions(ports::Call call, Viewer viewer, 
 Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, RosterNow now) {
   if (!now.fresh) co_return Result<void>{};
   const auto progress = *now.fresh;
-  auto kept = co_await doors_.storage.write_unforced<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  co_return co_await doors_.storage.write_unforced<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto paired = unit.installations().find(installation);
     if (!paired || paired->leaving_since) return {};
     unit.rosters().add(installation, issue, now.read, progress);
     if (!progress.complete) unit.outbox().put(outbox_row(doors_, installation, "roster.read", issue.value));
     return {};
   });
-  if (kept && !progress.complete) doors_.work.ring();
-  co_return kept;
 }
 
 // Before the pages are asked for: an event about a comment that is written meanwhile would else be of an issue that nobody knows.
@@ -196,18 +195,18 @@ Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, por
   co_return now;
 }
 
-Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored) {
+Task<Result<RosterNow>> Rosters::look(ports::Call call, AccountId caller, IssueId issue, const std::optional<ports::Roster>& stored) {
   const std::pair asked{call.installation, issue};
   const Viewer viewer{call.installation, std::move(caller), std::move(issue)};
-  auto now = co_await look_at(std::move(call), viewer, std::move(stored));
+  auto now = co_await look_at(std::move(call), viewer, stored);
   // Else the reader would be told for ever that older comments are still being read.
   if (const auto* refusal = refused_.find(asked, doors_.clock.now()); refusal != nullptr && now && !now->complete && !now->failure) now->failure = *refusal;
   co_return now;
 }
 
-Task<Result<RosterNow>> Rosters::look_at(ports::Call call, Viewer viewer, std::optional<ports::Roster> stored) {
+Task<Result<RosterNow>> Rosters::look_at(ports::Call call, Viewer viewer, const std::optional<ports::Roster>& stored) {
   if (!stored) co_return co_await look_first(std::move(call), viewer);
-  if (!is_known(stored)) co_return co_await look_again(std::move(call), viewer, std::move(*stored));
+  if (!is_known(stored)) co_return co_await look_again(std::move(call), viewer, *stored);
   auto learnt = co_await learn_restrictions(std::move(call), viewer, stored->authors);
   RosterNow now;
   if (!learnt) now.failure = std::move(learnt).error();

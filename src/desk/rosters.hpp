@@ -39,9 +39,9 @@ class Rosters final {
 
   /// `stored`: as the storage has it. Asks Jira, with the caller's own rights, only where that is nothing, or old, or where it is not known
   /// whether they may see somebody. Where the app may not read the older comments, that is its `failure`. Errors: what Jira answers; nothing is lost by them.
-  Task<Result<RosterNow>> look(ports::Call call, AccountId caller, IssueId issue, std::optional<ports::Roster> stored);
+  Task<Result<RosterNow>> look(ports::Call call, AccountId caller, IssueId issue, const std::optional<ports::Roster>& stored);
 
-  /// Stores what look() gave, and has the worker read on. Only once the caller was let in: the worker reads as the app.
+  /// Stores what look() gave, and what the worker has to read on, without waking it. Only once the caller was let in: the worker reads as the app.
   Task<Result<void>> keep(InstallationId installation, IssueId issue, RosterNow now);
 
   /// Until when look() gives this caller the same without asking Jira.
@@ -63,12 +63,12 @@ class Rosters final {
   [[nodiscard]] bool is_known(const std::optional<ports::Roster>& stored) const;
   Task<Result<void>> begin(InstallationId installation, IssueId issue);
   /// Asks what is not known about the restrictions that these wrote under.
-  Task<Result<void>> learn_restrictions(ports::Call call, Viewer viewer, std::vector<ports::RosterAuthor> authors);
+  Task<Result<void>> learn_restrictions(ports::Call call, Viewer viewer, const std::vector<ports::RosterAuthor>& all);
   /// They were shown comments of these.
   void may_read(const Viewer& viewer, const std::vector<ports::RosterAuthor>& shown);
   /// Each once, with the last time among what this viewer may read.
   [[nodiscard]] std::vector<support::Spoke> seen_by(const Viewer& viewer, const std::vector<ports::RosterAuthor>& authors) const;
-  Task<Result<RosterNow>> look_at(ports::Call call, Viewer viewer, std::optional<ports::Roster> stored);
+  Task<Result<RosterNow>> look_at(ports::Call call, Viewer viewer, const std::optional<ports::Roster>& stored);
   Task<Result<RosterNow>> look_first(ports::Call call, Viewer viewer);
   Task<Result<RosterNow>> look_again(ports::Call call, Viewer viewer, ports::Roster stored);
   Task<Result<ports::CommentPage>> page_as_app(ports::Call call, IssueId issue, std::size_t start);

@@ -21,7 +21,7 @@
 namespace belay::net {
 
 /// The call belongs to nobody who waits: it runs as a task of its own, so that a caller that goes away (the first one too)
-/// takes nothing from the others. Waiters get copies. Nothing is kept once the call has ended.
+/// takes nothing from the others. Waiters get copies, the last of them the value itself. Nothing is kept once the call has ended.
 /// How long a call may take is for its waiters to say, and not for the first one alone: it is told until when the most patient waits, which those
 /// who come later may put off.
 /// On one thread. `Value` must be copyable.
@@ -78,6 +78,7 @@ class SingleFlight final {
     const Place place{*flight, &timer};
     boost::system::error_code woken;  // the flight says whether it has ended
     if (!flight->ended) co_await timer.async_wait(boost::asio::redirect_error(boost::asio::use_awaitable, woken));
+    if (flight->ended && flight->waiters.size() == 1) co_return std::move(flight->value);   // nobody else waits, and nobody comes any more
     co_return flight->value;
   }
 

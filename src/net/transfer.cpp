@@ -11,6 +11,8 @@ namespace belay::net {
 namespace {
 
 constexpr std::size_t kMaxAnswerHeaders = 256 * 1024;
+constexpr std::size_t kMostRoomAtOnce = 1024 * 1024;
+constexpr long kReadAtOnce = 64 * 1024;   // a page of comments is 200 KB
 
 bool is_loopback(const boost::urls::url_view& url) {
   switch (url.host_type()) {
@@ -75,6 +77,7 @@ Transfer::Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoi
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem_.data());
   if (endpoint.loopback) curl_easy_setopt(curl, CURLOPT_PROXY, "");
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, settings.connect_deadline.count())));
+  curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, kReadAtOnce);
   curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.max_answer));
   curl_easy_setopt(curl, CURLOPT_HEADERFUNCTION, &Transfer::on_header);
   curl_easy_setopt(curl, CURLOPT_HEADERDATA, this);
@@ -139,6 +142,13 @@ std::size_t Transfer::on_header(char* bytes, std::size_t size, std::size_t count
   return length;
 }
 
+// What the other side says of its length is believed as far as it costs little: a body that grows step by step is moved at each.
+void Transfer::make_room() {
+  curl_off_t told = 0;
+  if (curl_easy_getinfo(easy_.get(), CURLINFO_CONTENT_LENGTH_DOWNLOAD_T, &told) != CURLE_OK || told <= 0) return;
+  response_.body.reserve(std::min({static_cast<std::size_t>(told), kMostRoomAtOnce, max_answer_}));
+}
+
 std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, void* self) {
   auto& transfer = *static_cast<Transfer*>(self);
   const std::size_t length = size * count;
@@ -146,6 +156,7 @@ std::size_t Transfer::on_body(char* bytes, std::size_t size, std::size_t count, 
     transfer.too_large_ = true;
     return 0;
   }
+  if (transfer.response_.body.empty()) transfer.make_room();
   transfer.response_.body.append(bytes, length);
   return length;
 }

@@ -52,6 +52,7 @@ class Transfer final {
 
   void set_method(const OutboundRequest& request);
   void set_headers(const OutboundRequest& request);
+  void make_room();
   void append_header(const std::string& line);
   static std::size_t on_header(char* bytes, std::size_t size, std::size_t count, void* self);
   static std::size_t on_body(char* bytes, std::size_t size, std::size_t count, void* self);

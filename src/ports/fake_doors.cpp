@@ -23,6 +23,13 @@ std::string FakeRandom::uuid() {
   return "018f0000-0000-7000-8000-" + std::string(12 - number.size(), '0') + number;
 }
 
+std::string FakeDigests::sha256_hex(std::string_view bytes) const {
+  auto number = static_cast<unsigned long long>(std::hash<std::string_view>{}(bytes));
+  std::string text(64, '0');
+  for (std::size_t at = 0; number > 0; ++at, number /= 16) text[at] = "0123456789abcdef"[number % 16];
+  return text;
+}
+
 std::string FakeDigests::base64url(std::string_view bytes) const {
   std::string text;
   for (const char c : bytes) text += "0123456789abcdef"[static_cast<unsigned char>(c) % 16];

@@ -55,12 +55,12 @@ class FakeRandom final : public Random {
   unsigned counter_ = 0;
 };
 
-/// Readable in place of cryptographic: "hash(x)".
+/// Neither is cryptographic. Hexadecimal as the real one is, and "hash(x)".
 class FakeDigests final : public Digests {
  public:
-  [[nodiscard]] std::string sha256_hex(std::string_view bytes) const override { return "hash(" + std::string(bytes) + ")"; }
+  [[nodiscard]] std::string sha256_hex(std::string_view bytes) const override;
   [[nodiscard]] std::string base64url(std::string_view bytes) const override;
-  [[nodiscard]] std::string sha256_base64url(std::string_view bytes) const override { return sha256_hex(bytes); }
+  [[nodiscard]] std::string sha256_base64url(std::string_view bytes) const override { return "hash(" + std::string(bytes) + ")"; }
 };
 
 /// Answers to give before the usual ones, oldest first.

@@ -26,6 +26,10 @@ std::string lower_ascii(std::string_view text) {
 
 bool may_stand_in_a_list(std::string_view text) {
   while (!text.empty()) {
+    if (const char plain = text.front(); plain > ' ' && plain < 0x7f && plain != ',') {   // of most addresses all
+      text.remove_prefix(1);
+      continue;
+    }
     const auto point = first_code_point(text);
     if (!point.valid || point.value == U',' || point.value == U' ' || is_control(point.value) || turns_text_around(point.value)) return false;
     text.remove_prefix(point.bytes);
@@ -102,8 +106,9 @@ std::optional<std::string> as_written(std::string_view address) {
 }
 
 std::optional<std::string> written_form(std::string_view address) {
-  auto written = as_written(address);
-  return written && lower_ascii(*written) != normal_address(address) ? written : std::nullopt;
+  const auto form = normal_form(address);
+  const auto text = trimmed(address);
+  return form && lower_ascii(text) != *form ? std::optional(std::string(text)) : std::nullopt;
 }
 
 }  // namespace belay::support

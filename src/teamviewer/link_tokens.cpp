@@ -9,6 +9,7 @@ namespace {
 
 // A refresh is not cut short by the caller's deadline: a refresh token that was sent is spent, and only the answer brings the next one.
 constexpr Milliseconds kRefreshDeadline{10'000};
+constexpr Milliseconds kReadPatience{10'000};   // the storage gives up sooner by itself
 constexpr Milliseconds kLookAgainAfter{100};
 constexpr int kMostStoreTries = 4;
 constexpr Milliseconds kStoreAgainAfter{250};
@@ -30,7 +31,7 @@ std::string key_of(const ports::LinkRef& link, ports::Registration registration)
 }
 
 LinkTokens::LinkTokens(boost::asio::io_context& io, OAuth& oauth, ports::Storage& storage, const ports::Clock& clock, const Settings& settings, ports::Registration registration)
-    : oauth_(oauth), storage_(storage), clock_(clock), settings_(settings), registration_(registration), flights_(io) {}
+    : oauth_(oauth), storage_(storage), clock_(clock), settings_(settings), registration_(registration), flights_(io), reads_(io) {}
 
 std::optional<LinkTokens::Held> LinkTokens::held_in(const ports::AccountLink& link) const {
   if (registration_ == ports::Registration::base) return Held{.grant = link.grant, .expired = link.expired};
@@ -59,7 +60,11 @@ Task<Result<LinkTokens::Held>> LinkTokens::read(ports::LinkRef link) {
 }
 
 Task<Result<std::string>> LinkTokens::access_token(ports::LinkRef link, std::string trace_id, Until until) {
-  BELAY_CO_TRY(held, co_await read(link));
+  // Calls that begin together read it once. Only here: whoever renews has to see what was stored a moment ago.
+  decltype(reads_)::Call start = [this, link](const auto&) { return read(link); };
+  auto shared = co_await reads_.share(key_of(link, registration_), kReadPatience, std::move(start));
+  if (!shared) co_return std::unexpected(unreachable("the link was not read in time", false));
+  BELAY_CO_TRY(held, std::move(*shared));
   if (held.expired) co_return link_expired("marked in the store");
   if (clock_.now() < held.grant.expires_at) co_return held.grant.access_token;
   co_return co_await renewed(link, held.grant.access_token, std::move(trace_id), until);

@@ -46,6 +46,7 @@ class LinkTokens final {
   const Settings& settings_;
   const ports::Registration registration_;
   net::SingleFlight<Result<std::string>> flights_;
+  net::SingleFlight<Result<Held>> reads_;
 };
 
 /// Key of a link's grant in this room: for limits, which TeamViewer counts for each token, and single flight.

@@ -3,6 +3,8 @@
 namespace belay::jira::cloud {
 namespace {
 
+constexpr Milliseconds kReadPatience{10'000};   // the storage gives up sooner by itself
+
 std::optional<ports::AppToken> token_of(ports::InstallationStore& installations, const InstallationId& installation, const ports::Actor& actor, Time now) {
   // It came a moment ago, and is good until Jira says otherwise.
   if (const auto* given = std::get_if<ports::WithToken>(&actor)) return ports::AppToken{.secret = given->secret, .expires_at = now + std::chrono::hours{1}};
@@ -12,7 +14,18 @@ std::optional<ports::AppToken> token_of(ports::InstallationStore& installations,
 
 }  // namespace
 
+// The calls of one panel begin together: they read it once.
 Task<Result<Access>> AccessTokens::of(ports::Call call, ports::Actor actor) {
+  if (std::holds_alternative<ports::WithToken>(actor)) co_return co_await read(std::move(call), std::move(actor));
+  const auto* user = std::get_if<ports::AsUser>(&actor);
+  auto key = call.installation.value + (user == nullptr ? std::string("|app|") : "|user " + user->account.value + '|') + call.api_base_url;
+  decltype(reads_)::Call start = [this, call = std::move(call), actor = std::move(actor)](const auto&) { return read(call, actor); };
+  auto shared = co_await reads_.share(std::move(key), kReadPatience, std::move(start));
+  if (!shared) co_return fail_for_now("jira_token_missing", "it was not read in time");
+  co_return std::move(*shared);
+}
+
+Task<Result<Access>> AccessTokens::read(ports::Call call, ports::Actor actor) {
   const auto now = clock_.now();
   co_return co_await storage_.read<Access>([call, actor, now](ports::UnitOfWork& unit) -> Result<Access> {
     auto& installations = unit.installations();

@@ -5,6 +5,7 @@
 
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "net/single_flight.hpp"
 #include "ports/call.hpp"
 #include "ports/clock.hpp"
 #include "ports/storage.hpp"
@@ -24,15 +25,18 @@ struct Access {
 
 class AccessTokens final {
  public:
-  AccessTokens(ports::Storage& storage, const ports::Clock& clock) : storage_(storage), clock_(clock) {}
+  AccessTokens(boost::asio::io_context& io, ports::Storage& storage, const ports::Clock& clock) : storage_(storage), clock_(clock), reads_(io) {}
 
   /// Errors: `jira_token_missing` (retryable: the next call from Jira brings one), `not_paired` when the installation is not known and the
   /// call names no address either.
   Task<Result<Access>> of(ports::Call call, ports::Actor actor);
 
  private:
+  Task<Result<Access>> read(ports::Call call, ports::Actor actor);
+
   ports::Storage& storage_;
   const ports::Clock& clock_;
+  net::SingleFlight<Result<Access>> reads_;
 };
 
 }  // namespace belay::jira::cloud

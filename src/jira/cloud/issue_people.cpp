@@ -1,7 +1,10 @@
 // Who speaks on the issue: authors of comments, page by page, and the participants of a request.
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
+
+#include <boost/json/monotonic_resource.hpp>
 
 #include "jira/cloud/person.hpp"
 #include "jira/cloud/tickets.hpp"
@@ -13,6 +16,8 @@ namespace {
 
 // A hundred comments of the longest kind, formatted.
 constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
+// Of a page of comments most is what they say, and who changed them.
+constexpr std::array<std::string_view, 3> kNotOfAuthors{"body", "updateAuthor", "self"};
 constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 constexpr std::size_t kParticipantsOfAPage = 50;
 constexpr std::size_t kMostParticipantPages = 19;  // behind the first, where pages are shorter than they should be
@@ -44,6 +49,8 @@ Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call,
   auto path = "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment?orderBy=-created&maxResults=" + std::to_string(count) + "&startAt=" + std::to_string(start);
   auto rest_call = read_as(std::move(call), std::move(actor), std::move(path), "jira.comments");
   rest_call.max_answer = kPageBytes;
+  boost::json::monotonic_resource room;
+  rest_call.reading = {.max_depth = json::kMaxAnswerDepth, .storage = &room, .left_out = kNotOfAuthors};
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
   const auto* comments = body.is_object() ? json::array_at(body.get_object(), "comments") : nullptr;
   if (comments == nullptr) co_return fail_for_now("jira_unreachable", "jira.comments: an answer without comments");

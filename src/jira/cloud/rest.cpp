@@ -111,7 +111,7 @@ Result<json::value> Rest::read(const RestCall& rest_call, const Access& access, 
   const auto status = answer->status;
   if (status >= 200 && status < 300) {
     if (answer->body.empty()) return json::value{};
-    auto body = json::parse(answer->body, json::kMaxAnswerDepth);
+    auto body = json::parse(answer->body, rest_call.reading);
     if (!body) return unreachable(rest_call, "an answer that is no JSON", true);
     return std::move(*body);
   }

@@ -25,6 +25,8 @@ struct RestCall {
   std::string name;                  ///< "jira.myself", for metrics, log and the scope of a pause
   std::optional<json::value> body;
   std::string written_issue;         ///< the issue a write goes to
+  /// How the answer is read.
+  json::Reading reading{.max_depth = json::kMaxAnswerDepth, .storage = {}, .left_out = {}};
   std::size_t max_answer = 4 * 1024 * 1024;   ///< bytes
   /// Sending it twice does no harm: reads, and writes that replace or delete.
   bool idempotent = true;

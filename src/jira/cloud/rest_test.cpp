@@ -33,6 +33,28 @@ RestCall writing(const World& world) {
   return rest_call;
 }
 
+// Six calls of other things at once, the actors in turn.
+Task<std::size_t> answered_of_six(World& world, std::vector<ports::Actor> actors) {
+  std::vector<std::optional<Result<json::value>>> answers(6);
+  std::vector<Task<void>> calls;
+  for (std::size_t n = 0; n < answers.size(); ++n) {
+    auto call = reading(world, actors[n % actors.size()]);
+    call.path = "/rest/api/3/" + std::to_string(n);
+    calls.push_back(answer_into(answers[n], world.rest.send(std::move(call))));
+  }
+  co_await all_of(std::move(calls));
+  co_return static_cast<std::size_t>(std::ranges::count_if(answers, [](const auto& one) { return one->has_value(); }));
+}
+
+// "0 Bearer app-token": what was asked for since the last time, and with which token.
+std::vector<std::string> sent(World& world) {
+  std::vector<std::string> tokens;
+  for (const auto& request : world.jira.asked) tokens.push_back(request.path.back() + ' ' + std::string(request.header("Authorization").value_or("")));
+  std::ranges::sort(tokens);
+  world.jira.asked.clear();
+  return tokens;
+}
+
 }  // namespace
 
 TEST_CASE("a call goes to the installation's address with the actor's token and the caller's trace id") {
@@ -45,6 +67,20 @@ TEST_CASE("a call goes to the installation's address with the actor's token and 
   CHECK(world.jira.asked[0].header("Authorization") == "Bearer app-token");
   CHECK(world.jira.asked[0].header("x-b3-traceid") == "trace-1");
   CHECK(world.jira.asked[1].header("Authorization") == "Bearer user-token");
+}
+
+TEST_CASE("of calls that begin together each goes with its own actor's token, and with what is kept at the time") {
+  World world;
+  const AccountId colleague{"agent-2"};
+  world.storage.user_tokens[std::pair(world.installation, colleague)] = {.secret = "colleague-token", .expires_at = world.clock.now() + minutes{10}};
+  world.jira.on("GET", "/rest/api/3/", {answer(200, std::string("{}"))});
+  const std::vector<ports::Actor> actors{ports::AsApp{}, ports::AsUser{world.agent}, ports::AsUser{colleague}};
+  CHECK(world.wait_for(answered_of_six(world, actors)) == 6);
+  CHECK(sent(world) == std::vector<std::string>{"0 Bearer app-token", "1 Bearer user-token", "2 Bearer colleague-token", "3 Bearer app-token", "4 Bearer user-token", "5 Bearer colleague-token"});
+  world.storage.system_tokens[world.installation].secret = "app-token-2";
+  world.storage.user_tokens.erase(std::pair(world.installation, colleague));
+  CHECK(world.wait_for(answered_of_six(world, actors)) == 4);
+  CHECK(sent(world) == std::vector<std::string>{"0 Bearer app-token-2", "1 Bearer user-token", "3 Bearer app-token-2", "4 Bearer user-token"});
 }
 
 TEST_CASE("without a live token nothing is sent") {

@@ -149,7 +149,7 @@ struct World {
   MovedClock clock;
   MemoryStorage storage;
   ScriptedJira jira{runtime.io()};
-  AccessTokens access{storage, clock};
+  AccessTokens access{runtime.io(), storage, clock};
   Rest rest{client, access, clock};
   InstallationId installation{"i-1"};
   AccountId agent{"agent-1"};

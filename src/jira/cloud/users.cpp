@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <span>
 
+#include <boost/json/monotonic_resource.hpp>
+
 #include "jira/cloud/person.hpp"
 #include "net/message.hpp"
 
@@ -68,7 +70,12 @@ Task<Result<std::vector<Answer>>> in_batches(std::vector<AccountId> accounts, As
 }  // namespace
 
 Task<Result<std::vector<support::Person>>> CloudUsers::people(ports::Call call, std::vector<AccountId> accounts) {
-  const auto ask = [this, &call](const std::string& query) { return rest_.send(read_as_app(call, "/rest/api/3/user/bulk" + query + "&maxResults=200", "jira.users")); };
+  boost::json::monotonic_resource room;
+  const auto ask = [&](const std::string& query) {
+    auto question = read_as_app(call, "/rest/api/3/user/bulk" + query + "&maxResults=200", "jira.users");
+    question.reading.storage = &room;
+    return rest_.send(std::move(question));
+  };
   BELAY_CO_TRY(pages, co_await in_batches<json::value>(std::move(accounts), ask));
   std::vector<support::Person> people;
   for (const auto& page : pages) {
