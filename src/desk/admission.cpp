@@ -7,6 +7,12 @@
 
 namespace belay::desk {
 
+AdmissionRules admission_rules(ports::UnitOfWork& unit, const Caller& caller, const support::Settings& settings) {
+  const auto& project = caller.call.project;
+  return {.allowed_groups = settings.allowed_groups,
+          .project = project && !project->empty() ? project_settings_of(unit, caller.installation(), *project).settings : support::ProjectSettings{}};
+}
+
 Error refused(support::Refusal refusal) {
   return Error{.code = "forbidden", .cause = {}, .detail = {{"reason", support::to_string(refusal)}}, .retryable = false, .retry_after = {}};
 }
@@ -53,13 +59,13 @@ Task<Result<std::vector<std::string>>> Admission::groups(Caller caller, bool wan
   co_return answered;
 }
 
-Task<Asked> Admission::ask(Caller caller, std::vector<std::string> allowed_groups, Milliseconds patience) {
+Task<Asked> Admission::ask(Caller caller, AdmissionRules rules, Milliseconds patience) {
   const auto end = std::chrono::steady_clock::now() + patience;
   const auto left = [&] { return std::max(Milliseconds{1}, std::chrono::duration_cast<Milliseconds>(end - std::chrono::steady_clock::now())); };
   // The token's word for the project saves a round; which one it is the ticket decides.
   const auto named = caller.call.project.value_or(ProjectId{});
-  auto project = co_await project_settings(caller.installation(), named);
-  bool with_groups = !allowed_groups.empty() || (project && !project->allowed_groups.empty());
+  Result<support::ProjectSettings> project = std::move(rules.project);
+  bool with_groups = !rules.allowed_groups.empty() || !project->allowed_groups.empty();
   std::optional<Result<support::JiraRights>> rights_answer;
   std::optional<Result<ports::Ticket>> ticket_answer;
   std::optional<Result<std::vector<std::string>>> groups_answer;
@@ -97,10 +103,11 @@ std::optional<support::Refusal> Admission::why_not_agent(const Caller& caller, c
   return support::why_not_agent(facts);
 }
 
-Task<Result<Admitted>> Admission::agent(Caller caller, std::vector<std::string> allowed_groups) {
+Task<Result<Admitted>> Admission::agent(Caller caller, AdmissionRules rules) {
   const auto page = caller.call.page;
   if (page != support::Page::issue_panel && page != support::Page::automation) co_return std::unexpected(refused(support::Refusal::wrong_module));
-  const auto asked = co_await ask(caller, allowed_groups, kLongPatience);
+  const auto allowed_groups = rules.allowed_groups;
+  const auto asked = co_await ask(caller, std::move(rules), kLongPatience);
   if (!asked.rights) co_return std::unexpected(asked.rights.error());
   if (!asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
   if (!asked.ticket) co_return std::unexpected(asked.ticket.error());

@@ -53,19 +53,28 @@ struct InSight {
   std::optional<Error> failure;              ///< why it did not
 };
 
+/// What the settings say of who is let in.
+struct AdmissionRules {
+  std::vector<std::string> allowed_groups;   ///< of the whole site
+  support::ProjectSettings project;          ///< of the one that the caller's token names
+};
+/// Read with what else a question needs of our own.
+[[nodiscard]] AdmissionRules admission_rules(ports::UnitOfWork& unit, const Caller& caller, const support::Settings& settings);
+
+
 class Admission final {
  public:
   explicit Admission(const Doors& doors) : doors_(doors) {}
 
   /// Rights, ticket and groups in one round, or from memory. `allowed_groups` are the site's; groups are asked for where there are some, or the
   /// project has some of its own. A token that does not name the issue's project may cost a second round.
-  Task<Asked> ask(Caller caller, std::vector<std::string> allowed_groups, Milliseconds patience);
+  Task<Asked> ask(Caller caller, AdmissionRules rules, Milliseconds patience);
 
   /// Why this caller is no agent on this issue; nothing when they are. `allowed_groups` are the site's.
   [[nodiscard]] static std::optional<support::Refusal> why_not_agent(const Caller& caller, const Asked& asked, const std::vector<std::string>& allowed_groups);
 
   /// The ticket, when the caller is an agent on it. Errors: `forbidden` with detail.reason, `not_found`, or what Jira answered.
-  Task<Result<Admitted>> agent(Caller caller, std::vector<std::string> allowed_groups);
+  Task<Result<Admitted>> agent(Caller caller, AdmissionRules rules);
 
   /// `forbidden` unless the caller is a Jira admin on the admin page.
   Task<Result<void>> admin(Caller caller, std::string api_base_url = {});

@@ -35,13 +35,14 @@ Task<void> InvitationReading::begin(ports::Call call, support::SupportSession se
   co_await readings_.start("read what an invitation is written from", read_into(std::move(reading), std::move(call), std::move(session)));
 }
 
-std::optional<InvitationFacts> InvitationReading::at_hand(const InstallationId& installation, const SessionId& session) {
-  const Key key{installation, session};
+Task<std::optional<InvitationFacts>> InvitationReading::soon(InstallationId installation, SessionId session, Milliseconds patience) {
+  const Key key{std::move(installation), std::move(session)};
   const auto* begun = begun_.find(key, doors_.clock.now());
   const auto reading = begun == nullptr ? nullptr : *begun;
-  if (!reading || !reading->is_over || !reading->facts || !reading->facts->ticket) return std::nullopt;
+  if (reading && !reading->is_over) co_await reading->ended.wait(patience);
+  if (!reading || !reading->facts || !reading->facts->ticket) co_return std::nullopt;
   begun_.forget(key);
-  return std::move(*reading->facts);
+  co_return std::move(*reading->facts);
 }
 
 Task<InvitationFacts> InvitationReading::facts(ports::Call call, support::SupportSession session) {

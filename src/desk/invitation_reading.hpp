@@ -26,8 +26,8 @@ class InvitationReading final {
   /// Begins to read, and waits for nothing. Not for an internal invitation: whether its issue still has comments that only the team reads is asked right
   /// before it is written.
   Task<void> begin(ports::Call call, support::SupportSession session);
-  /// What was begun and is read by now; nothing: ask for facts().
-  [[nodiscard]] std::optional<InvitationFacts> at_hand(const InstallationId& installation, const SessionId& session);
+  /// What was begun and is read by now, or within `patience`; nothing: ask for facts().
+  Task<std::optional<InvitationFacts>> soon(InstallationId installation, SessionId session, Milliseconds patience);
   /// What was begun a moment ago, once it is there; else what is read now. Each reading is told once: whoever tries again reads again.
   Task<InvitationFacts> facts(ports::Call call, support::SupportSession session);
 

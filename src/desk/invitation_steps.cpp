@@ -52,8 +52,15 @@ Result<InvitationWording> wording_for(const Doors& doors, ports::UnitOfWork& uni
                            .site_url = std::move(installation->site_url)};
 }
 
+std::optional<ports::AppAccess> app_access(ports::UnitOfWork& unit, const InstallationId& installation) {
+  const auto row = unit.installations().find(installation);
+  const auto token = unit.installations().system_token(installation);
+  if (!row || !token) return std::nullopt;
+  return ports::AppAccess{.api_base_url = row->api_base_url, .token = token->secret, .expires_at = token->expires_at, .paired_at = row->paired_at};
+}
+
 // What session.invite begins from where it is handed over: the session as it was committed with the row.
-struct Written { SupportSession session; InvitationFacts facts; InvitationWording wording; };
+struct Written { SupportSession session; InvitationFacts facts; InvitationWording wording; std::optional<ports::AppAccess> access; };
 
 }  // namespace
 
@@ -62,7 +69,7 @@ std::any written_at_once(const Doors& doors, ports::UnitOfWork& unit, SupportSes
   auto wording = wording_for(doors, unit, session, *facts.ticket);
   if (!wording) return {};   // why, the step finds out again
   session.comment_asked = true;
-  return Written{.session = session, .facts = facts, .wording = std::move(*wording)};
+  return Written{.session = session, .facts = facts, .wording = std::move(*wording), .access = app_access(unit, session.installation)};
 }
 
 Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::OutboxRow row, SupportSession session) {
@@ -82,11 +89,11 @@ Task<Result<ports::WrittenComment>> InvitationSteps::find_or_write(ports::Outbox
     return {};
   });
   if (!marked) co_return std::unexpected(marked.error());
-  co_return co_await write(std::move(row), std::move(session), std::move(facts), std::move(*wording));
+  co_return co_await write(step_call(row), std::move(session), std::move(facts), std::move(*wording));
 }
 
 // That it is written is written down.
-Task<Result<ports::WrittenComment>> InvitationSteps::write(ports::OutboxRow row, SupportSession session, InvitationFacts facts, InvitationWording wording) {
+Task<Result<ports::WrittenComment>> InvitationSteps::write(ports::Call call, SupportSession session, InvitationFacts facts, InvitationWording wording) {
   const auto& [ticket, agent] = facts;
   // The agent's zone is a nicety: without it the text says UTC.
   const AgentShown shown{.name = session.supporter_name, .time_zone = agent ? agent->time_zone : std::string()};
@@ -97,14 +104,16 @@ Task<Result<ports::WrittenComment>> InvitationSteps::write(ports::OutboxRow row,
   draft.service_project = ticket->service_project;
   draft.session = session.id;
   draft.sending = session.sendings;
-  co_return co_await doors_.tickets.write_comment(step_call(row), std::move(draft));
+  co_return co_await doors_.tickets.write_comment(std::move(call), std::move(draft));
 }
 
 Task<StepResult> InvitationSteps::invite(ports::OutboxRow row) {
   if (auto* begun = std::any_cast<Written>(&row.in_hand)) {
-    auto [session, facts, wording] = std::move(*begun);
+    auto [session, facts, wording, access] = std::move(*begun);
     row.in_hand.reset();
-    auto written = co_await write(row, session, std::move(facts), std::move(wording));
+    auto call = step_call(row);
+    call.app_access = std::move(access);
+    auto written = co_await write(std::move(call), session, std::move(facts), std::move(wording));
     co_return co_await settle(std::move(row), std::move(session), std::move(written), false);
   }
   auto session = co_await read_session(doors_, row.installation, SessionId{row.subject});

@@ -31,7 +31,7 @@ class InvitationSteps final {
  private:
   Task<StepResult> not_noticed(ports::OutboxRow row, support::SupportSession session, Error error);
   Task<Result<ports::WrittenComment>> find_or_write(ports::OutboxRow row, support::SupportSession session);
-  Task<Result<ports::WrittenComment>> write(ports::OutboxRow row, support::SupportSession session, InvitationFacts facts, InvitationWording wording);
+  Task<Result<ports::WrittenComment>> write(ports::Call call, support::SupportSession session, InvitationFacts facts, InvitationWording wording);
   Task<StepResult> settle(ports::OutboxRow row, support::SupportSession session, Result<ports::WrittenComment> written, bool asked_before);
   Task<StepResult> withdraw(ports::OutboxRow row, support::SupportSession session);
   Task<StepResult> keep(ports::OutboxRow row, support::SupportSession session, ports::WrittenComment written, bool asked_before);

@@ -54,6 +54,7 @@ json::array likely_customers(const std::vector<MatchedPerson>& people, const Acc
 
 struct Panel::Known {
   support::Settings settings;
+  AdmissionRules rules;
   std::optional<ports::AccountLink> link;
   std::vector<SupportSession> sessions;
   std::vector<AccountId> followed;        // whose sessions here are live
@@ -80,6 +81,7 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
   auto read = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     Known known;
     known.settings = settings_of(unit, caller.installation(), doors_.words).settings;
+    known.rules = admission_rules(unit, caller, known.settings);
     known.link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
     known.roster = unit.rosters().find(caller.installation(), *caller.call.issue);
     known.matching = matching_facts(unit, caller.installation(), caller.account, doors_.provider.name(), known.settings, doors_.provider.display_name());
@@ -105,7 +107,7 @@ Task<Panel::Seen> Panel::see(Caller caller, const Known& known, Rounds rounds, s
   std::optional<Asked> answered;
   std::optional<Takers> looked;
   std::vector<Task<void>> first;
-  first.push_back(answer_into(answered, admission_.ask(caller, known.settings.allowed_groups, left())));
+  first.push_back(answer_into(answered, admission_.ask(caller, known.rules, left())));
   first.push_back(answer_into(looked, issue_people_.look(outside_call(caller, std::min(left(), kTakersPatience)), caller.account, issue, may_be_request, known.roster, Extent::first_page)));
   // The provider is asked last of all: by then its token is good.
   if (!known.matching.unusable) first.push_back(doors_.contacts.prepare(outside_call(caller, left()), {.installation = caller.installation(), .account = caller.account}));

@@ -37,6 +37,7 @@ std::unexpected<Error> nobody() { return fail("not_found", "nobody of this issue
 struct Reach::Inside {
   ports::Ticket ticket;
   support::Settings settings;
+  AdmissionRules rules;
   std::optional<ports::Roster> roster;
   MatchingFacts facts;
 };
@@ -45,12 +46,13 @@ Task<Result<Reach::Inside>> Reach::let_in(Caller caller) {
   auto known = co_await doors_.storage.read<Inside>([&](ports::UnitOfWork& unit) -> Result<Inside> {
     Inside inside;
     inside.settings = settings_of(unit, caller.installation(), doors_.words).settings;
+    inside.rules = admission_rules(unit, caller, inside.settings);
     inside.facts = matching_facts(unit, caller.installation(), caller.account, doors_.provider.name(), inside.settings, doors_.provider.display_name());
     if (caller.call.issue) inside.roster = unit.rosters().find(caller.installation(), *caller.call.issue);
     return inside;
   });
   if (!known) co_return std::unexpected(known.error());
-  BELAY_CO_TRY(admitted, co_await admission_.agent(caller, known->settings.allowed_groups));
+  BELAY_CO_TRY(admitted, co_await admission_.agent(caller, known->rules));
   BELAY_CO_CHECK(admitted.may_begin());
   known->ticket = std::move(admitted.ticket);
   if (known->facts.unusable) co_return std::unexpected(*known->facts.unusable);

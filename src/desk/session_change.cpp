@@ -7,17 +7,18 @@ namespace belay::desk {
 
 using support::Step;
 
-Task<Result<support::SupportSession>> change_session(const Doors& doors, InstallationId installation, SessionId id, SessionChange change) {
+Task<Result<support::SupportSession>> change_session(const Doors& doors, InstallationId installation, SessionId id, SessionChange change, Commit commit) {
+  using Changed = std::optional<support::SupportSession>;
+  const auto work = [&](ports::UnitOfWork& unit) -> Result<Changed> {
+    auto session = unit.sessions().find(installation, id);
+    if (!session) return fail("not_found", "no session of that id");
+    BELAY_CHECK(change(*session, unit));
+    if (!unit.sessions().update(*session)) return fail_for_now("session_moved", "somebody was faster");
+    return session;
+  };
   constexpr int kTries = 5;
   for (int tries = 0; tries < kTries; ++tries) {
-    auto written = co_await doors.storage.write<std::optional<support::SupportSession>>(
-        [&](ports::UnitOfWork& unit) -> Result<std::optional<support::SupportSession>> {
-          auto session = unit.sessions().find(installation, id);
-          if (!session) return fail("not_found", "no session of that id");
-          BELAY_CHECK(change(*session, unit));
-          if (!unit.sessions().update(*session)) return fail_for_now("session_moved", "somebody was faster");
-          return session;
-        });
+    auto written = commit == Commit::forced ? co_await doors.storage.write<Changed>(work) : co_await doors.storage.write_unforced<Changed>(work);
     if (written) co_return std::move(**written);
     if (written.error().code != "session_moved") co_return std::unexpected(written.error());
   }

@@ -10,8 +10,11 @@ namespace belay::desk {
 /// May also write other rows of the same unit of work. An error rolls everything back. Called again when somebody was faster.
 using SessionChange = std::function<Result<void>(support::SupportSession&, ports::UnitOfWork&)>;
 
+/// Whether a change has to survive a power cut. Every change survives the end of this process.
+enum class Commit { forced, unforced };
+
 /// The session as it stands afterwards. `not_found` when there is none of that id in the installation.
-Task<Result<support::SupportSession>> change_session(const Doors& doors, InstallationId installation, SessionId id, SessionChange change);
+Task<Result<support::SupportSession>> change_session(const Doors& doors, InstallationId installation, SessionId id, SessionChange change, Commit commit = Commit::forced);
 
 Task<Result<support::SupportSession>> read_session(const Doors& doors, InstallationId installation, SessionId id);
 

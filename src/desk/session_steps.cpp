@@ -30,6 +30,7 @@ constexpr std::array<Milliseconds, 3> kSweepAfter{kLateEffect, Milliseconds{120'
 constexpr Milliseconds kShortestWait{2'000};
 constexpr Milliseconds kLongestWait{300'000};
 constexpr Milliseconds kClockDifference{300'000};
+constexpr Milliseconds kMomentForFacts{25};
 // Nobody has read the invitation before.
 constexpr Milliseconds kUntilSomebodyComes{5'000};
 
@@ -53,16 +54,15 @@ std::optional<ProviderPlace> known_place(const std::optional<ports::AccountLink>
 ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
 
 // What session.provision begins from where it is handed over: as it was committed with the row.
-struct Wish { SupportSession session; ProviderPlace place; };
+struct Wish { SupportSession session; ProviderPlace place; ports::Grant grant; };
 
 }  // namespace
 
-std::any asked_at_once(const Doors& doors, ports::UnitOfWork& unit, SupportSession& session) {
-  const auto link = unit.links().find(session.installation, session.creator, session.provider);
-  const auto place = known_place(link, group_name(settings_of(unit, session.installation, doors.words).settings, doors.house));
+std::any asked_at_once(const ports::AccountLink& link, const std::string& group, SupportSession& session) {
+  const auto place = known_place(link, group);
   if (!place) return {};
   mark_asked(session, place->account);
-  return Wish{.session = session, .place = *place};
+  return Wish{.session = session, .place = *place, .grant = link.grant};
 }
 
 Task<Result<SessionSteps::Known>> SessionSteps::know(ports::OutboxRow row) {
@@ -76,12 +76,16 @@ Task<Result<SessionSteps::Known>> SessionSteps::know(ports::OutboxRow row) {
 
 Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
   if (auto* wish = std::any_cast<Wish>(&row.in_hand)) {
-    auto [session, place] = std::move(*wish);
+    auto [session, place, grant] = std::move(*wish);
     row.in_hand.reset();
-    co_await begin_reading(row, session);
-    auto made = co_await make(row, std::move(session), std::move(place));
-    if (!made) co_return co_await not_made(std::move(row), made.error(), false);
-    co_return co_await keep(std::move(row), std::move(*made), false);
+    // The session first: what its invitation is written from has the time that it takes.
+    std::optional<Result<ports::ProviderSession>> made;
+    std::vector<Task<void>> together;
+    together.push_back(answer_into(made, make(row, session, std::move(place), std::move(grant))));
+    together.push_back(begin_reading(row, session));
+    co_await all_of(std::move(together));
+    if (!*made) co_return co_await not_made(std::move(row), made->error(), false);
+    co_return co_await keep(std::move(row), std::move(**made), false);
   }
   auto known = co_await know(row);
   if (!known) {
@@ -150,9 +154,11 @@ Task<void> SessionSteps::begin_reading(ports::OutboxRow row, SupportSession sess
 }
 
 // That it is asked for is written down.
-Task<Result<ports::ProviderSession>> SessionSteps::make(ports::OutboxRow row, SupportSession session, ProviderPlace place) {
+Task<Result<ports::ProviderSession>> SessionSteps::make(ports::OutboxRow row, SupportSession session, ProviderPlace place, std::optional<ports::Grant> grant) {
   ports::SessionDraft draft{.id = session.id, .group_id = place.group_id, .description = session.description, .customer = session.customer, .valid_until = session.valid_until};
-  auto made = co_await doors_.provider.create_session(step_call(row), creator_of(session), std::move(draft));
+  auto link = creator_of(session);
+  link.known = std::move(grant);
+  auto made = co_await doors_.provider.create_session(step_call(row), std::move(link), std::move(draft));
   if (made || made.error().code != "not_found") co_return made;
   // Of what was sent only the group can be gone: the next try looks for it by its name, and makes it where there is none.
   BELAY_CO_CHECK(co_await forget_group(session));
@@ -169,10 +175,14 @@ Task<Result<void>> SessionSteps::forget_group(SupportSession session) {
   });
 }
 
+// What a power cut takes of this the next try finds again at the provider, where it was asked for before; so it need not be forced to the disk while
+// the customer's invitation waits. That one may have left by then, and is looked for too.
 Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {
   const auto lease = doors_.work.lease();
-  // Without a hand free they are left for the step, when it comes.
-  const auto facts = lease ? invitation_reading_.at_hand(row.installation, subject(row)) : std::nullopt;
+  // Without a hand free they are left for the step, when it comes. With one they are worth a moment: what is written down with them need not be written
+  // down once more before the comment, which cannot be written without them.
+  std::optional<InvitationFacts> facts;
+  if (lease && !asked_before) facts = co_await invitation_reading_.soon(row.installation, subject(row), kMomentForFacts);
   std::optional<ports::OutboxRow> invite;
   auto kept = co_await change_session(doors_, row.installation, subject(row), [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
     invite.reset();
@@ -196,7 +206,8 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     BELAY_CHECK(support::apply(now, SessionEvent::made, doors_.clock.now()));
     if (now.invitation_step == Step::pending) {
       invite = put_leased(unit, outbox_row(doors_, row, "session.invite", now.id.value), lease);
-      if (invite && facts) invite->in_hand = written_at_once(doors_, unit, now, *facts);
+      if (asked_before) now.comment_asked = true;
+      else if (invite && facts) invite->in_hand = written_at_once(doors_, unit, now, *facts);
     }
     auto poll = outbox_row(doors_, now.installation, "account.poll", now.creator.value);
     poll.due_at += kUntilSomebodyComes;
@@ -207,7 +218,7 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     entry.session = now.id;
     unit.audit().append(entry);
     return {};
-  });
+  }, asked_before ? Commit::forced : Commit::unforced);
   if (!kept) co_return try_again(kept.error());
   co_await hand_over(doors_, std::move(invite));
   co_return Done{};

@@ -14,7 +14,7 @@ namespace belay::desk {
 struct ProviderPlace { std::string group_id; ProviderAccountId account; };
 /// In a unit of work that puts session.provision, to be handed over, for a new session: writes down in it that the provider is asked, where all that this takes is known, and returns
 /// what the row takes in hand. So the request follows the commit with nothing between them; whoever finds the row later looks first.
-[[nodiscard]] std::any asked_at_once(const Doors& doors, ports::UnitOfWork& unit, support::SupportSession& session);
+[[nodiscard]] std::any asked_at_once(const ports::AccountLink& link, const std::string& group, support::SupportSession& session);
 
 class SessionSteps final {
  public:
@@ -35,7 +35,7 @@ class SessionSteps final {
   Task<Result<Known>> know(ports::OutboxRow row);
   Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, Known known);
   Task<void> begin_reading(ports::OutboxRow row, support::SupportSession session);
-  Task<Result<ports::ProviderSession>> make(ports::OutboxRow row, support::SupportSession session, ProviderPlace place);
+  Task<Result<ports::ProviderSession>> make(ports::OutboxRow row, support::SupportSession session, ProviderPlace place, std::optional<ports::Grant> grant = std::nullopt);
   Task<Result<ProviderPlace>> place_of(ports::OutboxRow row, Known known);
   Task<Result<void>> still_same_account(support::SupportSession session);
   Task<Result<void>> forget_group(support::SupportSession session);

@@ -177,6 +177,33 @@ TEST_CASE("a process killed after asking looks before it asks again, although no
   CHECK(stage.provider.creates == 1);
 }
 
+TEST_CASE("what a power cut took of a session that was made is found again, and so is its invitation") {
+  for (const bool invited : {false, true}) {
+    CAPTURE(invited);
+    Stage stage;
+    const auto id = stage.create();
+    CHECK(is<Done>(stage.provision(id)));
+    if (invited) CHECK(is<Done>(stage.invite(id)));
+    stage.write([&](ports::UnitOfWork& unit) {   // as it stood when the request left
+      auto session = *unit.sessions().find(stage.installation, id);
+      session.state = SessionState::intended;
+      session.made.reset();
+      session.session_step = Step::pending;
+      session.invitation_step = Step::pending;
+      session.comment = {};
+      session.comment_asked = false;
+      REQUIRE(session.provider_asked);
+      REQUIRE(unit.sessions().update(session));
+    });
+    CHECK(is<Done>(stage.provision(id)));
+    CHECK(is<Done>(stage.invite(id)));
+    CHECK(stage.provider.sessions.size() == 1);
+    CHECK(stage.tickets.comments.size() == 1);
+    CHECK(stage.read(id).state == SessionState::open);
+    CHECK(stage.read(id).comment == stage.tickets.comments.front().id);
+  }
+}
+
 TEST_CASE("an effect that comes later than the look is found by the sweep and closed") {
   Stage stage;
   const auto id = stage.create();

@@ -3,6 +3,8 @@
 #include <chrono>
 
 #include "desk/steps.hpp"
+#include "support/customer_text.hpp"
+#include "support/document.hpp"
 
 namespace belay::desk {
 namespace {
@@ -31,6 +33,18 @@ json::array actions_of(const support::SupportSession& session, const Viewer& vie
 }
 
 }  // namespace
+
+std::optional<Mail> mail_for(const support::SupportSession& session, const Catalogue& words) {
+  if (!support::is_live(session.state) || !session.made || session.customer.account || session.customer.nobody()) return std::nullopt;
+  const support::Moment valid_until{session.valid_until, support::time_in_zones(session.valid_until, {})};   // with its day: a mail is read later
+  const json::object values{{"issue", session.issue_key.value},
+                            {"name", session.customer.name},
+                            {"link", session.made->customer_link},
+                            {"code", session.made->code.value},
+                            {"validUntil", support::to_plain_text({{{valid_until}}})},
+                            {"agent", session.supporter_name}};
+  return Mail{.to = session.customer.email, .subject = words.text(session.language, "mail.subject", values), .body = words.text(session.language, "mail.body", values)};
+}
 
 namespace {
 

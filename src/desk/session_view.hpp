@@ -19,6 +19,8 @@ namespace belay::desk {
 
 /// Text to send by hand to a customer who was typed in.
 struct Mail { std::string to; std::string subject; std::string body; };
+/// Text to send by hand, for a live session whose customer was typed in.
+[[nodiscard]] std::optional<Mail> mail_for(const support::SupportSession& session, const Catalogue& words);
 
 /// Who looks at it, for the actions.
 struct Viewer {

@@ -6,7 +6,6 @@
 
 #include "desk/hand_over.hpp"
 #include "desk/installation_settings.hpp"
-#include "desk/invitation_text.hpp"
 #include "desk/link_state.hpp"
 #include "desk/session_change.hpp"
 #include "desk/session_steps.hpp"
@@ -67,7 +66,6 @@ std::string fitting_name(std::string_view name) {
   return std::string(support::first_code_points(support::trimmed(line), support::kCustomerNameLimit));
 }
 
-
 /// What was accepted with that key; nothing when none was. `idempotency_conflict`, `not_found`.
 Result<std::optional<SupportSession>> of_key(ports::UnitOfWork& unit, const Caller& caller, const std::string& key, const std::string& body_hash, Time now) {
   const auto earlier = unit.sessions().keyed(caller.installation(), caller.account, key, now);
@@ -84,23 +82,12 @@ struct Sessions::Inside {
   ports::Ticket ticket;
   Result<void> may_begin;          // `project_off`: only what is open can be ended
   support::Settings settings;
+  AdmissionRules rules;
   std::optional<ports::AccountLink> link;
   std::optional<ports::Roster> roster;
   Viewer viewer;
   std::optional<Error> unusable;   // why the caller's link cannot carry a session
 };
-
-std::optional<Mail> mail_for(const SupportSession& session, const Catalogue& words) {
-  if (!support::is_live(session.state) || !session.made || session.customer.account || session.customer.nobody()) return std::nullopt;
-  const support::Moment valid_until{session.valid_until, support::time_in_zones(session.valid_until, {})};   // with its day: a mail is read later
-  const json::object values{{"issue", session.issue_key.value},
-                            {"name", session.customer.name},
-                            {"link", session.made->customer_link},
-                            {"code", session.made->code.value},
-                            {"validUntil", support::to_plain_text({{{valid_until}}})},
-                            {"agent", session.supporter_name}};
-  return Mail{.to = session.customer.email, .subject = words.text(session.language, "mail.subject", values), .body = words.text(session.language, "mail.body", values)};
-}
 
 json::object Sessions::show(const Inside& inside, const SupportSession& session) const {
   return session_view(session, inside.viewer, mail_for(session, doors_.words), doors_.words);
@@ -110,12 +97,13 @@ Task<Result<Sessions::Inside>> Sessions::let_in(Caller caller) {
   auto known = co_await doors_.storage.read<Inside>([&](ports::UnitOfWork& unit) -> Result<Inside> {
     Inside inside;
     inside.settings = settings_of(unit, caller.installation(), doors_.words).settings;
+    inside.rules = admission_rules(unit, caller, inside.settings);
     inside.link = unit.links().find(caller.installation(), caller.account, doors_.provider.name());
     if (caller.call.issue) inside.roster = unit.rosters().find(caller.installation(), *caller.call.issue);
     return inside;
   });
   if (!known) co_return std::unexpected(known.error());
-  BELAY_CO_TRY(admitted, co_await admission_.agent(caller, known->settings.allowed_groups));
+  BELAY_CO_TRY(admitted, co_await admission_.agent(caller, known->rules));
   known->ticket = std::move(admitted.ticket);
   known->may_begin = admitted.may_begin();
   known->unusable = why_unusable(known->link, known->settings, doors_.provider.display_name());
@@ -209,9 +197,9 @@ SupportSession Sessions::begun(const Caller& caller, const Inside& inside, const
 }
 
 // Asked in the unit of work that writes it down: what is being given back must not get another session.
-Result<void> Sessions::still_there(ports::UnitOfWork& unit, const SupportSession& wanted) const {
+Result<ports::AccountLink> Sessions::still_there(ports::UnitOfWork& unit, const SupportSession& wanted) const {
   BELAY_CHECK(still_paired(unit, wanted.installation));
-  if (is_linked(unit.links().find(wanted.installation, wanted.creator, wanted.provider))) return {};
+  if (auto link = unit.links().find(wanted.installation, wanted.creator, wanted.provider); is_linked(link)) return std::move(*link);
   return fail("not_linked", "disconnected a moment ago", {{"provider", doors_.provider.display_name()}});
 }
 
@@ -256,7 +244,7 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
         return Accepted{.session = std::move(**earlier), .joined = joined, .begun = {}};
       }
     }
-    BELAY_CHECK(still_there(unit, wanted));
+    BELAY_TRY(link, still_there(unit, wanted));
     auto of_issue = sessions.of_issue(caller.installation(), wanted.issue);
     const auto same = std::ranges::find_if(of_issue, [&](const SupportSession& session) {
       return support::is_same_wish(session, supporter, wanted.customer, now) || (wish.joins_open && support::is_still_wished(session, supporter, wanted.customer, now));
@@ -266,7 +254,7 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
     auto fresh = wanted;
     if (!joined) {
       begun = put_leased(unit, outbox_row(doors_, caller, "session.provision", fresh.id.value), lease);
-      if (begun) begun->in_hand = asked_at_once(doors_, unit, fresh);
+      if (begun) begun->in_hand = asked_at_once(link, group_name(inside.settings, doors_.house), fresh);
       sessions.insert(fresh);
       auto entry = audit_entry(doors_, caller, "session_created");
       entry.session = wanted.id;

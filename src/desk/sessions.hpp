@@ -76,7 +76,7 @@ class Sessions final {
   struct Inside;   // an admitted agent with what the unit of work said
   Task<Result<Inside>> let_in(Caller caller);
   [[nodiscard]] support::SupportSession begun(const Caller& caller, const Inside& inside, const AccountId& supporter) const;
-  [[nodiscard]] Result<void> still_there(ports::UnitOfWork& unit, const support::SupportSession& wanted) const;
+  [[nodiscard]] Result<ports::AccountLink> still_there(ports::UnitOfWork& unit, const support::SupportSession& wanted) const;
   Task<Result<std::optional<CreatedSession>>> accepted_before(Caller caller, Inside inside, SessionWish wish);
   Task<Result<CreatedSession>> make(Caller caller, Inside inside, SessionWish wish, AccountId supporter);
   Task<Result<support::Person>> person_on_issue(Caller caller, Inside inside, AccountId account);
@@ -87,8 +87,5 @@ class Sessions final {
   Admission& admission_;
   IssuePeople& issue_people_;
 };
-
-/// Text to send by hand, for a live session whose customer was typed in.
-[[nodiscard]] std::optional<Mail> mail_for(const support::SupportSession& session, const Catalogue& words);
 
 }  // namespace belay::desk

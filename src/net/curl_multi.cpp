@@ -35,7 +35,11 @@ Task<CURLcode> CurlMulti::perform(CURL* easy) {
     self->waiting_[transfer] = [handler = std::move(handler), guard = asio::make_work_guard(self->io_)](CURLcode code) mutable {
       std::move(handler)(code);
     };
-    if (curl_multi_add_handle(self->multi_, transfer) != CURLM_OK) self->complete(transfer, CURLE_FAILED_INIT);
+    self->adding_ = true;
+    const auto added = curl_multi_add_handle(self->multi_, transfer);
+    self->adding_ = false;
+    if (added == CURLM_OK) self->act(CURL_SOCKET_TIMEOUT, 0);   // begins at once, and not after what else the loop has to do first
+    else self->complete(transfer, CURLE_FAILED_INIT);
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(CURLcode)>(enqueue, asio::use_awaitable, easy);
 }
@@ -59,6 +63,7 @@ int CurlMulti::on_socket(CURL*, curl_socket_t socket, int what, void* self, void
 
 int CurlMulti::on_timer(CURLM*, long milliseconds, void* self) {
   auto& multi = *static_cast<CurlMulti*>(self);
+  if (multi.adding_) return 0;   // it is acted upon right away
   if (milliseconds < 0) {
     multi.timer_.cancel();
     return 0;

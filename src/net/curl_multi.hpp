@@ -61,6 +61,7 @@ class CurlMulti final : public std::enable_shared_from_this<CurlMulti> {
   std::map<curl_socket_t, std::shared_ptr<Watch>> watches_;
   std::map<CURL*, std::move_only_function<void(CURLcode)>> waiting_;
   CURLM* multi_;
+  bool adding_ = false;
 };
 
 }  // namespace belay::net

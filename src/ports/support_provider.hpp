@@ -51,6 +51,8 @@ struct ProviderAccount {
 struct LinkRef {
   InstallationId installation;
   AccountId account;
+  /// As it was read in the unit of work that this call follows from: then it is not read once more for it.
+  std::optional<Grant> known = {};
 };
 
 struct SessionDraft {

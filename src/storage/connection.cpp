@@ -34,6 +34,13 @@ void leave_locking_to_us() {
 constexpr const char* kForced = "pragma synchronous = full";
 constexpr const char* kUnforced = "pragma synchronous = normal";   // the log is written, and forced to the disk with the next commit that is
 
+sqlite_api::sqlite3* handle_of(soci::session& session) { return static_cast<soci::sqlite3_session_backend*>(session.get_backend())->conn_; }
+
+int note_log_pages(void* pages, sqlite_api::sqlite3*, const char*, int now) {
+  *static_cast<int*>(pages) = now;
+  return SQLITE_OK;
+}
+
 void set_up_sqlite(soci::session& session, Connection::Use use, Milliseconds patience) {
   // The shell's ".timeout": whoever finds the database locked asks again until then.
   session << "pragma busy_timeout = " + std::to_string(patience.count());
@@ -78,6 +85,8 @@ Connection::Connection(const Address& address, Use use, Milliseconds patience) :
     if (use == Use::write) create_private_file(address.target);
     session_.open(soci::sqlite3, "db=" + address.target);
     set_up_sqlite(session_, use, patience);
+    // In the place of SQLite's own hook, which would do it at the end of some commit, with three more writes to the disk.
+    if (use == Use::write) sqlite_api::sqlite3_wal_hook(handle_of(session_), note_log_pages, &log_pages_);
   } else {
     session_.open(soci::postgresql, libpq_address(address.target));
     set_up_postgresql(session_, patience);
@@ -120,6 +129,10 @@ void Connection::force_commits(bool forced) {
 void Connection::commit() {
   statement(kCommit).run();
   in_transaction_ = false;
+}
+
+void Connection::checkpoint() noexcept {
+  if (dialect_.engine == Engine::sqlite) sqlite_api::sqlite3_wal_checkpoint_v2(handle_of(session_), nullptr, SQLITE_CHECKPOINT_PASSIVE, nullptr, nullptr);
 }
 
 void Connection::roll_back() noexcept {

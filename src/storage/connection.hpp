@@ -39,6 +39,12 @@ class Connection final {
   /// Never throws: a connection that cannot roll back is `broken` and is not used again.
   void roll_back() noexcept;
 
+  /// Pages of SQLite's write-ahead log as of the last commit here; 0 on PostgreSQL. Whoever has the connection sees to it that they come into the
+  /// database: SQLite does not by itself any more.
+  [[nodiscard]] int log_pages() const { return log_pages_; }
+  /// Brings them there as far as nobody reads what they replace. Holds up no writer; what does not work is tried with the next one.
+  void checkpoint() noexcept;
+
   /// What panels show of this installation was written; told once the unit of work is committed (Database::observe_changes).
   void touch(const InstallationId& installation) { touched_.push_back(installation); }
   [[nodiscard]] std::vector<InstallationId> take_touched() { return std::exchange(touched_, {}); }
@@ -55,6 +61,7 @@ class Connection final {
   void force_commits(bool forced);
 
   bool forced_ = true;
+  int log_pages_ = 0;
   bool in_transaction_ = false;
   bool broken_ = false;
 };

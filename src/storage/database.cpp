@@ -12,6 +12,9 @@ namespace belay::storage {
 namespace {
 
 constexpr std::size_t kSqliteReaders = 2;
+// Pages of the log, 4 KB each: that many are brought into the database beside what goes on, and if that does not get through them, before the next write.
+constexpr int kLogPages = 1'000;
+constexpr int kMostLogPages = 4 * kLogPages;
 constexpr std::size_t kResealBatch = 100;
 // A duplicate that is a race is gone when the unit of work reads again; one that comes back is a bug.
 constexpr int kDuplicatesForgiven = 3;
@@ -121,17 +124,32 @@ struct Database::Implementation {
       : address(std::move(where)),
         patience(settings.patience),
         seals(std::move(sealer)),
-        writers(address, Connection::Use::write, patience, address.engine == Engine::sqlite ? 1 : settings.threads, settings.queue_depth) {
-    if (address.engine == Engine::sqlite) {
-      readers = std::make_unique<Lane>(address, Connection::Use::read_only, patience, kSqliteReaders, settings.queue_depth);
-    }
-  }
+        readers(address.engine == Engine::sqlite ? std::make_unique<Lane>(address, Connection::Use::read_only, patience, kSqliteReaders, settings.queue_depth) : nullptr),
+        writers(address, Connection::Use::write, patience, address.engine == Engine::sqlite ? 1 : settings.threads, settings.queue_depth) {}
 
   Lane& lane_for(Mode mode) { return mode == Mode::read && readers ? *readers : writers; }
 
   Task<Result<void>> run(Mode mode, Attempts::Work work) {
-    auto attempt = [this, mode, work = std::move(work)](Slot& slot) { return Attempts{slot, mode, work, patience}.run(); };
+    auto attempt = [this, mode, work = std::move(work)](Slot& slot) {
+      const bool writes = mode != Mode::read && readers;
+      if (writes && slot.log_pages() >= kMostLogPages) slot.connection().checkpoint();
+      auto outcome = Attempts{slot, mode, work, patience}.run();
+      if (writes) shorten_log(slot.log_pages());
+      return outcome;
+    };
     co_return co_await lane_for(mode).run(std::move(attempt));
+  }
+
+  // SQLite would do it at the end of whichever commit fills the log. By a reader, it holds up nobody. On the one thread that writes.
+  void shorten_log(int pages) {
+    if (pages < log_pages) next_checkpoint = kLogPages;   // it was brought in, and began anew
+    log_pages = pages;
+    if (pages < next_checkpoint) return;
+    next_checkpoint = pages + kLogPages;
+    readers->begin([](Slot& slot) -> Result<void> {
+      slot.connection().checkpoint();
+      return {};
+    });
   }
 
   // For what happens before or beside the units of work, on the calling thread.
@@ -150,8 +168,10 @@ struct Database::Implementation {
   const Address address;
   const Milliseconds patience;
   const Seals seals;
+  std::unique_ptr<Lane> readers;   // SQLite only; outlives the writers, who give it work
+  int log_pages = 0;
+  int next_checkpoint = kLogPages;
   Lane writers;                    // PostgreSQL: all of them
-  std::unique_ptr<Lane> readers;   // SQLite only
 };
 
 Result<std::unique_ptr<Database>> Database::open(Settings settings, crypto::Sealer sealer) {

@@ -30,24 +30,26 @@ Lane::~Lane() {
     ending_ = true;
     left.swap(queue_);
   }
-  available_.notify_all();
+  available_->notify_all();
   for (auto& job : left) job.resume(nullptr, fail_for_now("storage_unavailable", "the storage is closing"));
   threads_.clear();   // joins
 }
 
 bool Lane::push(Job& job) {
-  const std::lock_guard lock{mutex_};
-  if (ending_ || queue_.size() >= depth_) return false;
-  queue_.push_back(std::move(job));
-  // Before the lock is given up: afterwards the job may be done, and its waiter may end the lane.
-  available_.notify_one();
+  const auto available = available_;
+  {
+    const std::lock_guard lock{mutex_};
+    if (ending_ || queue_.size() >= depth_) return false;
+    queue_.push_back(std::move(job));
+  }
+  available->notify_one();   // without the lock: whoever wakes would wait for it
   return true;
 }
 
 void Lane::work_off(Slot slot) {
   std::unique_lock lock{mutex_};
   while (true) {
-    available_.wait(lock, [this] { return ending_ || !queue_.empty(); });
+    available_->wait(lock, [this] { return ending_ || !queue_.empty(); });
     if (queue_.empty()) return;
     Job job = std::move(queue_.front());
     queue_.pop_front();
@@ -78,6 +80,11 @@ Task<Result<void>> Lane::run(Work work) {
     if (!push(job)) job.resume(nullptr, fail_for_now("overloaded", "the queue of the storage is full", std::chrono::seconds{1}));
   };
   co_return co_await asio::async_initiate<const asio::use_awaitable_t<>, void(std::exception_ptr, Result<void>)>(begin, asio::use_awaitable, std::move(work));
+}
+
+bool Lane::begin(Work work) {
+  Job job{.work = std::move(work), .resume = [](std::exception_ptr, Result<void>) {}};
+  return push(job);
 }
 
 }  // namespace belay::storage

@@ -25,6 +25,8 @@ class Slot final {
   /// Throws soci::soci_error when the database cannot be reached.
   Connection& connection();
   void drop() { connection_.reset(); }
+  /// As of the last commit; 0 without a connection.
+  [[nodiscard]] int log_pages() const { return connection_ ? connection_->log_pages() : 0; }
 
  private:
   const Address address_;
@@ -46,6 +48,9 @@ class Lane final {
   /// What `work` returned; `overloaded` when the queue is full and it was not run. Exceptions of `work` are thrown here.
   Task<Result<void>> run(Work work);
 
+  /// For what nobody waits for. False when the queue is full and it will not be run.
+  bool begin(Work work);
+
  private:
   struct Job {
     Work work;
@@ -57,7 +62,8 @@ class Lane final {
 
   const std::size_t depth_;
   std::mutex mutex_;
-  std::condition_variable available_;
+  // Of those who wake one as well: when they do the job may be done already, and whoever waited for it may have ended the lane.
+  const std::shared_ptr<std::condition_variable> available_ = std::make_shared<std::condition_variable>();
   std::deque<Job> queue_;
   bool ending_ = false;
   std::vector<std::jthread> threads_;

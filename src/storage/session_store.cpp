@@ -45,11 +45,12 @@ constexpr Query kInsert{
     " :notes_at_provider, :waiting_told, :report, :report_step, :report_comment_id, :report_asked, :worklog_id, :worklog_asked, :redacted, :version,"
     " :report_connections, :report_seconds, :report_rating)"};
 
+// Without what most indexes stand on: each would be written anew, also where nothing of it changed. That is seldom, and done by kPlace.
 constexpr Query kUpdate{
-    "update support_session set issue_id = :issue_id, issue_key = :issue_key, provider = :provider, creator_id = :creator_id,"
-    " creator_name = :creator_name, supporter_id = :supporter_id, supporter_name = :supporter_name, customer_id = :customer_id,"
+    "update support_session set issue_key = :issue_key, provider = :provider,"
+    " creator_name = :creator_name, supporter_name = :supporter_name,"
     " customer_name = :customer_name, customer_email = :customer_email, description = :description, invitation = :invitation,"
-    " language = :language, state = :state, created_at = :created_at, valid_until = :valid_until, ended_at = :ended_at, code = :code,"
+    " language = :language, state = :state, valid_until = :valid_until, ended_at = :ended_at, code = :code,"
     " customer_link = :customer_link, made_at = :made_at, comment_id = :comment_id, session_step = :session_step,"
     " invitation_step = :invitation_step, closing_step = :closing_step, notice_step = :notice_step, provider_asked = :provider_asked,"
     " comment_asked = :comment_asked, last_error = :last_error, notes = :notes, joined_by = :joined_by, provider_account_id = :provider_account_id,"
@@ -59,6 +60,11 @@ constexpr Query kUpdate{
     " report_comment_id = :report_comment_id, report_asked = :report_asked, worklog_id = :worklog_id, worklog_asked = :worklog_asked, redacted = :redacted,"
     " report_connections = :report_connections, report_seconds = :report_seconds, report_rating = :report_rating, version = version + 1"
     " where installation_id = :installation and id = :id and version = :version"};
+constexpr Query kPlace{
+    "update support_session set issue_id = :issue_id, creator_id = :creator_id, supporter_id = :supporter_id, customer_id = :customer_id,"
+    " created_at = :created_at where installation_id = :installation and id = :id and (issue_id is distinct from :issue_id"
+    " or creator_id is distinct from :creator_id or supporter_id is distinct from :supporter_id or customer_id is distinct from :customer_id"
+    " or created_at is distinct from :created_at)"};
 
 constexpr Query kEraseKeysOfIssue{
     "delete from keyed_request where installation_id = :installation and session_id in"
@@ -194,23 +200,27 @@ support::SupportSession session_from(Row& row) {
   return session;
 }
 
-// Everything but its key and version, in the order of the table.
-void bind_content(Statement& statement, const support::SupportSession& session) {
+// By what it is found.
+void bind_place(Statement& statement, const support::SupportSession& session) {
   statement.with("issue_id", session.issue)
-      .with("issue_key", session.issue_key)
-      .with("provider", session.provider)
       .with("creator_id", session.creator)
-      .with("creator_name", session.creator_name)
       .with("supporter_id", session.supporter)
-      .with("supporter_name", session.supporter_name)
       .with("customer_id", session.customer.account)
+      .with("created_at", session.created_at);
+}
+
+// Everything else but its version, in the order of the table.
+void bind_content(Statement& statement, const support::SupportSession& session) {
+  statement.with("issue_key", session.issue_key)
+      .with("provider", session.provider)
+      .with("creator_name", session.creator_name)
+      .with("supporter_name", session.supporter_name)
       .with("customer_name", session.customer.name)
       .with("customer_email", session.customer.email)
       .with("description", session.description)
       .with("invitation", support::to_string(session.invitation))
       .with("language", session.language)
       .with("state", support::to_string(session.state))
-      .with("created_at", session.created_at)
       .with("valid_until", session.valid_until)
       .with("ended_at", session.ended_at);
   const auto& made = session.made;
@@ -285,6 +295,7 @@ std::vector<support::SupportSession> SqlSessions::unfinished(const InstallationI
 void SqlSessions::insert(const support::SupportSession& session) {
   connection_.touch(session.installation);
   auto& statement = connection_.statement(kInsert).with("installation", session.installation).with("id", session.id);
+  bind_place(statement, session);
   bind_content(statement, session);
   statement.with("version", session.version);
   bind_figures(statement, session.report);
@@ -299,6 +310,9 @@ bool SqlSessions::update(support::SupportSession& session) {
   const auto changed = statement.with("installation", session.installation).with("id", session.id).with("version", session.version).run();
   if (changed == 0) return false;
   ++session.version;
+  auto& place = connection_.statement(kPlace).with("installation", session.installation).with("id", session.id);
+  bind_place(place, session);
+  place.run();
   return true;
 }
 

@@ -419,3 +419,27 @@ TEST_CASE("a database that cannot be opened is storage_unavailable") {
   settings.url = "sqlite:/nowhere/at/all/belay.db";
   CHECK(storage::Database::open(settings, crypto::Sealer::from_key_file(kOldKey).value()).error().code == "storage_unavailable");
 }
+
+TEST_CASE("SQLite: what is written comes into the database while it is being written, and the log stays small") {
+  Bench bench{belay::storage::Engine::sqlite};
+  bench.open();
+  const auto size_of = [&](const std::string& ending) {
+    std::uintmax_t size = 0;
+    for (const auto& file : std::filesystem::directory_iterator(bench.directory)) {
+      if (file.path().string().ends_with(ending)) size = std::max<std::uintmax_t>(size, file.file_size());
+    }
+    return size;
+  };
+  constexpr std::uintmax_t kPage = 4'096;
+  const std::string large(50'000, 'x');
+  for (int n = 0; n < 800; ++n) {
+    bench.change([&](UnitOfWork& unit) {
+      auto one = installation("acme-" + std::to_string(n));
+      one.site_url = large;
+      unit.installations().insert(one);
+    });
+  }
+  CHECK(size_of("-wal") < 4'200 * kPage + 4'200 * 24);   // each page with 24 bytes about it
+  CHECK(size_of(".db") > 800 * large.size() / 2);
+  CHECK(bench.read([&](UnitOfWork& unit) { return unit.installations().find(installation_id("acme-799")).value().site_url == large; }));
+}

@@ -60,6 +60,7 @@ Task<Result<LinkTokens::Held>> LinkTokens::read(ports::LinkRef link) {
 }
 
 Task<Result<std::string>> LinkTokens::access_token(ports::LinkRef link, std::string trace_id, Until until) {
+  if (registration_ == ports::Registration::base && link.known && clock_.now() < link.known->expires_at) co_return link.known->access_token;
   // Calls that begin together read it once. Only here: whoever renews has to see what was stored a moment ago.
   decltype(reads_)::Call start = [this, link](const auto&) { return read(link); };
   auto shared = co_await reads_.share(key_of(link, registration_), kReadPatience, std::move(start));

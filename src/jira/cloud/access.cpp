@@ -16,6 +16,9 @@ std::optional<ports::AppToken> token_of(ports::InstallationStore& installations,
 
 // The calls of one panel begin together: they read it once.
 Task<Result<Access>> AccessTokens::of(ports::Call call, ports::Actor actor) {
+  if (const auto& known = call.app_access; known && std::holds_alternative<ports::AsApp>(actor) && known->expires_at > clock_.now() + kTokenMargin) {
+    co_return Access{.base_url = known->api_base_url, .token = known->token, .settling = clock_.now() - known->paired_at < kSettlingTime};
+  }
   if (std::holds_alternative<ports::WithToken>(actor)) co_return co_await read(std::move(call), std::move(actor));
   const auto* user = std::get_if<ports::AsUser>(&actor);
   auto key = call.installation.value + (user == nullptr ? std::string("|app|") : "|user " + user->account.value + '|') + call.api_base_url;
