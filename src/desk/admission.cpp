@@ -74,7 +74,7 @@ Task<Asked> Admission::ask(Caller caller, AdmissionRules rules, Milliseconds pat
   questions.push_back(answer_into(ticket_answer, ticket(caller, left())));
   questions.push_back(answer_into(groups_answer, groups(caller, with_groups, left())));
   co_await all_of(std::move(questions));
-  if (project && *ticket_answer && (*ticket_answer)->project_id != named) {
+  if (*ticket_answer && (*ticket_answer)->project_id != named) {
     project = co_await project_settings(caller.installation(), (*ticket_answer)->project_id);
     if (!with_groups && project && !project->allowed_groups.empty()) {
       with_groups = true;

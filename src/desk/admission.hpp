@@ -61,13 +61,12 @@ struct AdmissionRules {
 /// Read with what else a question needs of our own.
 [[nodiscard]] AdmissionRules admission_rules(ports::UnitOfWork& unit, const Caller& caller, const support::Settings& settings);
 
-
 class Admission final {
  public:
   explicit Admission(const Doors& doors) : doors_(doors) {}
 
-  /// Rights, ticket and groups in one round, or from memory. `allowed_groups` are the site's; groups are asked for where there are some, or the
-  /// project has some of its own. A token that does not name the issue's project may cost a second round.
+  /// Rights, ticket and groups in one round, or from memory. Groups are asked for where the site has allowed ones, or the project has some of its
+  /// own. A token that does not name the issue's project may cost a second round.
   Task<Asked> ask(Caller caller, AdmissionRules rules, Milliseconds patience);
 
   /// Why this caller is no agent on this issue; nothing when they are. `allowed_groups` are the site's.

@@ -85,6 +85,7 @@ Task<Result<std::vector<SupportSession>>> Farewell::end_here(ports::OutboxRow ro
       const auto event = now.state == SessionState::intended ? SessionEvent::cancelled : SessionEvent::closed;
       const bool edit = edit_invitation && settings_of(unit, now.installation, doors_.words).settings.edit_when_ended;
       BELAY_CHECK(end_session(doors_, now, unit, event, audit_entry(doors_, now.installation, "session_closed"), edit));
+      if (edit_invitation && was_asked(now)) begin_sweep(doors_, unit, now, kLateEffect);   // of its invitation, which may have left
       unit.outbox().erase(now.installation, "session.close", now.id.value);   // this very row closes it: twice would be once too often
       return {};
     });

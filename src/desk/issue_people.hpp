@@ -37,7 +37,7 @@ class IssuePeople final {
   IssuePeople(const Doors& doors, Rosters& rosters) : doors_(doors), rosters_(rosters) {}
 
   /// Comments and participants at the same time, with the caller's own rights; from memory where they are known. `request`: the issue belongs
-  /// to a service project, or may.
+  /// to a service project, or may. `stored` has to outlive the task.
   Task<Takers> look(ports::Call call, AccountId caller, IssueId issue, bool request, const std::optional<ports::Roster>& stored, Extent extent);
 
   /// Until when look() would give the same without asking.

@@ -2,6 +2,9 @@
 
 #include <algorithm>
 #include <chrono>
+#include <functional>
+#include <map>
+#include <memory>
 
 #include "desk/contact_invitation.hpp"
 #include "desk/link_state.hpp"
@@ -24,11 +27,11 @@ void want(ContactsWanted& wanted, const std::string& address, const std::string&
   if (auto other = support::written_form(written)) wanted.written[address].insert(std::move(*other));
 }
 
-// Nothing where there is none.
+// Among rows in the order of that key, as matching_facts() gives them: a site may have thousands, and a panel looks for hundreds. Nothing where there is none.
 template <class Rows, class Key>
 const typename Rows::value_type* row_of(const Rows& rows, const AccountId& account, Key key) {
-  const auto found = std::ranges::find(rows, account, key);
-  return found == rows.end() ? nullptr : &*found;
+  const auto found = std::ranges::lower_bound(rows, account, {}, key);
+  return found == rows.end() || std::invoke(key, *found) != account ? nullptr : &*found;
 }
 
 template <class Row>
@@ -69,6 +72,9 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
   facts.links = unit.links().linked(installation, provider);
   facts.mappings = unit.mappings().all(installation, provider);
   facts.invitations = unit.invitations().of_agent(installation, agent, provider);
+  std::ranges::sort(facts.links, {}, &ports::LinkedAccount::account);
+  std::ranges::sort(facts.mappings, {}, &ports::PersonMapping::person);
+  std::ranges::sort(facts.invitations, {}, &ports::ContactInvitation::person);
   return facts;
 }
 

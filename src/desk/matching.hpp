@@ -24,7 +24,7 @@ struct MatchingFacts {
   std::vector<ports::ContactInvitation> invitations;       ///< of this agent
 };
 
-/// Reads them in this unit of work.
+/// Reads them in this unit of work; each list in the order of whom it is about.
 [[nodiscard]] MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& agent, const ProviderName& provider,
                                            const support::Settings& settings, const std::string& provider_name);
 

@@ -131,6 +131,7 @@ Task<Panel::Seen> Panel::see(Caller caller, const Known& known, Rounds rounds, s
   seen.participants_late = really_request && takers.participants_late;
   seen.commenters_cut = takers.roster.cut;
   if (really_request && takers.participants_cut) seen.first_participants = takers.participants.size();
+  const bool reads_on = takers.roster.fresh && !takers.roster.fresh->complete;
   // Who spoke is written down while it is asked who they are.
   std::optional<Result<void>> kept;
   std::optional<MatchedPeople> matched;
@@ -139,7 +140,7 @@ Task<Panel::Seen> Panel::see(Caller caller, const Known& known, Rounds rounds, s
   second.push_back(answer_into(matched, matching_.match(caller, named_people(*seen.asked.ticket, std::move(takers)), known.matching, left(), rounds)));
   co_await all_of(std::move(second));
   if (!*kept) log::warning("roster_not_kept", log::fields_of(kept->error()));
-  if (!seen.complete) doors_.work.ring();   // who spoke earlier is read once this panel has asked all it has to: not in its way
+  if (*kept && reads_on) doors_.work.ring();   // who spoke earlier is read once this panel has asked all it has to: not in its way
   seen.people = std::move(*matched);
   seen.good_until = std::min(seen.asked.good_until, seen.people.good_until);
   if (!seen.complete || seen.participants_late || seen.commenters_failure || seen.participants_failure) seen.good_until = Time{};

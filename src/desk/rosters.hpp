@@ -37,7 +37,7 @@ class Rosters final {
  public:
   Rosters(const Doors& doors, PeopleBook& people) : doors_(doors), people_(people) {}
 
-  /// `stored`: as the storage has it. Asks Jira, with the caller's own rights, only where that is nothing, or old, or where it is not known
+  /// `stored`: as the storage has it; it has to outlive the task. Asks Jira, with the caller's own rights, only where that is nothing, or old, or where it is not known
   /// whether they may see somebody. Where the app may not read the older comments, that is its `failure`. Errors: what Jira answers; nothing is lost by them.
   Task<Result<RosterNow>> look(ports::Call call, AccountId caller, IssueId issue, const std::optional<ports::Roster>& stored);
 

@@ -10,7 +10,7 @@ namespace belay::desk {
 /// May also write other rows of the same unit of work. An error rolls everything back. Called again when somebody was faster.
 using SessionChange = std::function<Result<void>(support::SupportSession&, ports::UnitOfWork&)>;
 
-/// Whether a change has to survive a power cut. Every change survives the end of this process.
+/// Whether a change has to survive a power cut, or a crash of PostgreSQL. Every change survives the end of this process.
 enum class Commit { forced, unforced };
 
 /// The session as it stands afterwards. `not_found` when there is none of that id in the installation.

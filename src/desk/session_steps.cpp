@@ -85,7 +85,7 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
     together.push_back(begin_reading(row, session));
     co_await all_of(std::move(together));
     if (!*made) co_return co_await not_made(std::move(row), made->error(), false);
-    co_return co_await keep(std::move(row), std::move(**made), false);
+    co_return co_await keep(std::move(row), std::move(**made), Asking::first);
   }
   auto known = co_await know(row);
   if (!known) {
@@ -99,9 +99,9 @@ Task<StepResult> SessionSteps::provision(ports::OutboxRow row) {
     if (!swept) co_return try_again(swept.error());
     if (*swept) co_return LaterAt{doors_.clock.now() + kSweepWait};
   }
-  auto made = co_await find_or_create(row, std::move(*known));
-  if (!made) co_return co_await not_made(std::move(row), made.error(), asked_before);
-  co_return co_await keep(std::move(row), std::move(*made), asked_before);
+  auto had = co_await find_or_create(row, std::move(*known));
+  if (!had) co_return co_await not_made(std::move(row), had.error(), asked_before);
+  co_return co_await keep(std::move(row), std::move(had->session), had->asking);
 }
 
 Task<Result<ProviderPlace>> SessionSteps::place_of(ports::OutboxRow row, Known known) {
@@ -123,7 +123,7 @@ Task<Result<ProviderPlace>> SessionSteps::place_of(ports::OutboxRow row, Known k
   co_return ProviderPlace{.group_id = std::move(group_id), .account = account};
 }
 
-Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxRow row, Known known) {
+Task<Result<SessionSteps::Had>> SessionSteps::find_or_create(ports::OutboxRow row, Known known) {
   const auto session = known.session;
   BELAY_CO_TRY(place, co_await place_of(row, std::move(known)));
   if (session.provider_asked) {
@@ -132,7 +132,8 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     // An earlier try may have reached the provider. The oldest one found is kept, so that two looks choose alike.
     BELAY_CO_TRY(found, co_await doors_.provider.find_sessions(step_call(row), creator_of(session), session.id));
     if (!found.empty()) {
-      co_return *std::ranges::min_element(found, {}, [](const ports::ProviderSession& one) { return std::pair(one.created_at.value_or(Time::max()), one.code); });
+      const auto oldest = std::ranges::min_element(found, {}, [](const ports::ProviderSession& one) { return std::pair(one.created_at.value_or(Time::max()), one.code); });
+      co_return Had{.session = *oldest, .asking = Asking::found};
     }
   }
   // After a long stop: the provider would make it, and the customer would be invited to something that is over.
@@ -146,7 +147,8 @@ Task<Result<ports::ProviderSession>> SessionSteps::find_or_create(ports::OutboxR
     });
     if (!marked) co_return std::unexpected(marked.error());
   }
-  co_return co_await make(std::move(row), session, std::move(place));
+  BELAY_CO_TRY(made, co_await make(std::move(row), session, std::move(place)));
+  co_return Had{.session = std::move(made), .asking = session.provider_asked ? Asking::again : Asking::first};
 }
 
 Task<void> SessionSteps::begin_reading(ports::OutboxRow row, SupportSession session) {
@@ -176,8 +178,9 @@ Task<Result<void>> SessionSteps::forget_group(SupportSession session) {
 }
 
 // What a power cut takes of this the next try finds again at the provider, where it was asked for before; so it need not be forced to the disk while
-// the customer's invitation waits. That one may have left by then, and is looked for too.
-Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before) {
+// the customer's invitation waits. That one may have left by then, and is looked for too: by the step that invites, and by the sweep where there is none.
+Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession made, Asking asking) {
+  const bool asked_before = asking != Asking::first;
   const auto lease = doors_.work.lease();
   // Without a hand free they are left for the step, when it comes. With one they are worth a moment: what is written down with them need not be written
   // down once more before the comment, which cannot be written without them.
@@ -207,7 +210,9 @@ Task<StepResult> SessionSteps::keep(ports::OutboxRow row, ports::ProviderSession
     if (now.invitation_step == Step::pending) {
       invite = put_leased(unit, outbox_row(doors_, row, "session.invite", now.id.value), lease);
       if (asked_before) now.comment_asked = true;
-      else if (invite && facts) invite->in_hand = written_at_once(doors_, unit, now, *facts);
+      // One that stands there would have the link of the session that was lost: it is not taken for this one's, and the sweep deletes it.
+      if (asking == Asking::again) ++now.sendings;
+      if (!asked_before && invite && facts) invite->in_hand = written_at_once(doors_, unit, now, *facts);
     }
     auto poll = outbox_row(doors_, now.installation, "account.poll", now.creator.value);
     poll.due_at += kUntilSomebodyComes;
@@ -322,7 +327,9 @@ Task<Result<void>> SessionSteps::sweep_provider(ports::OutboxRow row, SupportSes
 }
 
 Task<Result<void>> SessionSteps::sweep_comments(ports::OutboxRow row, SupportSession session) {
-  if (!session.comment_asked) co_return Result<void>{};
+  // Of a session that was asked for and is not known to have been made, a power cut may have taken that, and that the invitation left.
+  const bool is_lost = session.provider_asked && !session.made;
+  if (!session.comment_asked && !is_lost) co_return Result<void>{};
   BELAY_CO_TRY(found, co_await doors_.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::invitation, session.id, session.created_at - kClockDifference));
   BELAY_CO_TRY(now, co_await read_session(doors_, row.installation, session.id));
   // An invitation that was withdrawn goes after its session is closed, not before.

@@ -33,13 +33,16 @@ class SessionSteps final {
     std::optional<ports::AccountLink> link;     // the creator's
   };
   Task<Result<Known>> know(ports::OutboxRow row);
-  Task<Result<ports::ProviderSession>> find_or_create(ports::OutboxRow row, Known known);
+  // The first request for it; or an earlier try's session; or one that was made since none was found.
+  enum class Asking { first, found, again };
+  struct Had { ports::ProviderSession session; Asking asking; };
+  Task<Result<Had>> find_or_create(ports::OutboxRow row, Known known);
   Task<void> begin_reading(ports::OutboxRow row, support::SupportSession session);
   Task<Result<ports::ProviderSession>> make(ports::OutboxRow row, support::SupportSession session, ProviderPlace place, std::optional<ports::Grant> grant = std::nullopt);
   Task<Result<ProviderPlace>> place_of(ports::OutboxRow row, Known known);
   Task<Result<void>> still_same_account(support::SupportSession session);
   Task<Result<void>> forget_group(support::SupportSession session);
-  Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, bool asked_before);
+  Task<StepResult> keep(ports::OutboxRow row, ports::ProviderSession made, Asking asking);
   Task<StepResult> not_made(ports::OutboxRow row, Error error, bool asked_before);
   Task<Result<void>> sweep_provider(ports::OutboxRow row, support::SupportSession session);
   Task<Result<void>> sweep_comments(ports::OutboxRow row, support::SupportSession session);

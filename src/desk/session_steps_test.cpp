@@ -177,15 +177,15 @@ TEST_CASE("a process killed after asking looks before it asks again, although no
   CHECK(stage.provider.creates == 1);
 }
 
-TEST_CASE("what a power cut took of a session that was made is found again, and so is its invitation") {
-  for (const bool invited : {false, true}) {
-    CAPTURE(invited);
-    Stage stage;
-    const auto id = stage.create();
-    CHECK(is<Done>(stage.provision(id)));
-    if (invited) CHECK(is<Done>(stage.invite(id)));
-    stage.write([&](ports::UnitOfWork& unit) {   // as it stood when the request left
-      auto session = *unit.sessions().find(stage.installation, id);
+/// A session that was made and whose customer was invited, and a power cut that took both from our storage.
+struct PowerCut : Stage {
+  SessionId id;
+  explicit PowerCut(bool invited = true) {
+    id = create();
+    CHECK(is<Done>(provision(id)));
+    if (invited) CHECK(is<Done>(invite(id)));
+    write([&](ports::UnitOfWork& unit) {   // as it stood when the request left
+      auto session = *unit.sessions().find(installation, id);
       session.state = SessionState::intended;
       session.made.reset();
       session.session_step = Step::pending;
@@ -195,13 +195,48 @@ TEST_CASE("what a power cut took of a session that was made is found again, and 
       REQUIRE(session.provider_asked);
       REQUIRE(unit.sessions().update(session));
     });
-    CHECK(is<Done>(stage.provision(id)));
-    CHECK(is<Done>(stage.invite(id)));
+  }
+};
+
+TEST_CASE("what a power cut took of a session that was made is found again, and so is its invitation") {
+  for (const bool invited : {false, true}) {
+    CAPTURE(invited);
+    PowerCut stage(invited);
+    CHECK(is<Done>(stage.provision(stage.id)));
+    CHECK(is<Done>(stage.invite(stage.id)));
     CHECK(stage.provider.sessions.size() == 1);
     CHECK(stage.tickets.comments.size() == 1);
-    CHECK(stage.read(id).state == SessionState::open);
-    CHECK(stage.read(id).comment == stage.tickets.comments.front().id);
+    CHECK(stage.read(stage.id).state == SessionState::open);
+    CHECK(stage.read(stage.id).comment == stage.tickets.comments.front().id);
   }
+}
+
+TEST_CASE("an invitation that a power cut took from our storage goes with its session") {
+  PowerCut stage;
+  SUBCASE("cancelled") { REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), stage.id))); }
+  SUBCASE("given up") {
+    stage.clock.time += std::chrono::hours{48};
+    stage.provider.sessions.clear();
+    CHECK(is<Done>(stage.provision(stage.id)));
+    CHECK(stage.read(stage.id).state == SessionState::failed);
+  }
+  CHECK(stage.is_asked_for("session.sweep", stage.id.value));
+  stage.sweep(stage.id);
+  CHECK(stage.tickets.comments.empty());
+  CHECK(stage.provider.live() == 0);
+}
+
+TEST_CASE("where the session that a power cut took is gone at the provider too, its invitation is not taken for the new one's") {
+  PowerCut stage;
+  stage.provider.sessions.front().open = false;
+  CHECK(is<Done>(stage.provision(stage.id)));
+  CHECK(is<Done>(stage.invite(stage.id)));
+  CHECK(stage.provider.sessions.size() == 2);
+  CHECK(stage.provider.live() == 1);
+  CHECK(stage.tickets.comments.size() == 2);
+  stage.sweep(stage.id);
+  REQUIRE(stage.tickets.comments.size() == 1);
+  CHECK(stage.tickets.comments.front().id == stage.read(stage.id).comment);
 }
 
 TEST_CASE("an effect that comes later than the look is found by the sweep and closed") {

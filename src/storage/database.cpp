@@ -132,7 +132,7 @@ struct Database::Implementation {
   Task<Result<void>> run(Mode mode, Attempts::Work work) {
     auto attempt = [this, mode, work = std::move(work)](Slot& slot) {
       const bool writes = mode != Mode::read && readers;
-      if (writes && slot.log_pages() >= kMostLogPages) slot.connection().checkpoint();
+      if (writes && slot.log_pages() >= kMostLogPages) slot.checkpoint();
       auto outcome = Attempts{slot, mode, work, patience}.run();
       if (writes) shorten_log(slot.log_pages());
       return outcome;
@@ -140,7 +140,7 @@ struct Database::Implementation {
     co_return co_await lane_for(mode).run(std::move(attempt));
   }
 
-  // SQLite would do it at the end of whichever commit fills the log. By a reader, it holds up nobody. On the one thread that writes.
+  // SQLite would do it at the end of whichever commit fills the log. By a reader, it holds up nobody who writes. Called on the one thread that does.
   void shorten_log(int pages) {
     if (pages < log_pages) next_checkpoint = kLogPages;   // it was brought in, and began anew
     log_pages = pages;

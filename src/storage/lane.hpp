@@ -25,6 +25,10 @@ class Slot final {
   /// Throws soci::soci_error when the database cannot be reached.
   Connection& connection();
   void drop() { connection_.reset(); }
+  /// Of the connection that is there.
+  void checkpoint() noexcept {
+    if (connection_ && !connection_->broken()) connection_->checkpoint();
+  }
   /// As of the last commit; 0 without a connection.
   [[nodiscard]] int log_pages() const { return connection_ ? connection_->log_pages() : 0; }
 

@@ -65,6 +65,7 @@ Task<Result<std::string>> LinkTokens::access_token(ports::LinkRef link, std::str
   decltype(reads_)::Call start = [this, link](const auto&) { return read(link); };
   auto shared = co_await reads_.share(key_of(link, registration_), kReadPatience, std::move(start));
   if (!shared) co_return std::unexpected(unreachable("the link was not read in time", false));
+  if (!*shared || (*shared)->expired) shared = co_await read(link);   // consented anew since that was begun?
   BELAY_CO_TRY(held, std::move(*shared));
   if (held.expired) co_return link_expired("marked in the store");
   if (clock_.now() < held.grant.expires_at) co_return held.grant.access_token;

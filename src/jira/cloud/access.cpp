@@ -22,10 +22,11 @@ Task<Result<Access>> AccessTokens::of(ports::Call call, ports::Actor actor) {
   if (std::holds_alternative<ports::WithToken>(actor)) co_return co_await read(std::move(call), std::move(actor));
   const auto* user = std::get_if<ports::AsUser>(&actor);
   auto key = call.installation.value + (user == nullptr ? std::string("|app|") : "|user " + user->account.value + '|') + call.api_base_url;
-  decltype(reads_)::Call start = [this, call = std::move(call), actor = std::move(actor)](const auto&) { return read(call, actor); };
+  decltype(reads_)::Call start = [this, call, actor](const auto&) { return read(call, actor); };
   auto shared = co_await reads_.share(std::move(key), kReadPatience, std::move(start));
   if (!shared) co_return fail_for_now("jira_token_missing", "it was not read in time");
-  co_return std::move(*shared);
+  if (*shared) co_return std::move(*shared);
+  co_return co_await read(std::move(call), std::move(actor));   // what was shared may have begun before the token came that is there now
 }
 
 Task<Result<Access>> AccessTokens::read(ports::Call call, ports::Actor actor) {
