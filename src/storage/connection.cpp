@@ -97,7 +97,7 @@ Connection::~Connection() = default;
 
 Statement& Connection::statement(const Query& query) {
   auto& place = statements_[&query];
-  if (!place) place = std::make_unique<Statement>(session_, query);
+  if (!place || place->spoilt()) place = std::make_unique<Statement>(session_, query);
   return place->fresh();
 }
 

@@ -123,18 +123,27 @@ void Statement::start() {
   if (!bound_) bind();
   if (given_ != parameters_.size()) throw std::logic_error("a statement was run without all of its parameters");
   given_ = 0;
+  spoilt_ = true;   // until its last row is read
   statement_.execute(false);
 }
 
-bool Statement::fetch() { return statement_.fetch(); }
-
+// What the database refused in the middle keeps the values it was given: SOCI lets go of them after a run that ended well only, and in the next run
+// takes them for those that are null.
 std::size_t Statement::run() {
   if (!bound_) bind();
   if (given_ != parameters_.size()) throw std::logic_error("a statement was run without all of its parameters");
   given_ = 0;
+  spoilt_ = true;
   statement_.execute(true);
+  spoilt_ = false;
   const auto changed = statement_.get_affected_rows();
   return changed < 0 ? 0 : static_cast<std::size_t>(changed);
+}
+
+bool Statement::fetch() {
+  const bool more = statement_.fetch();
+  if (!more) spoilt_ = false;
+  return more;
 }
 
 void Statement::check_end(const Row& row) const {

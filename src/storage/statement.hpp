@@ -81,6 +81,9 @@ class Statement final {
   /// Forgets parameters of a run that did not come about. A connection calls it when it hands the statement out.
   Statement& fresh();
 
+  /// A run did not come to its end: to be prepared anew.
+  [[nodiscard]] bool spoilt() const { return spoilt_; }
+
   // Parameters, by name; all of them, in one order, before every run.
   Statement& with(std::string_view name, std::string_view text);
   Statement& with(std::string_view name, std::int64_t number);
@@ -151,6 +154,7 @@ class Statement final {
   std::deque<Column> columns_;
   soci::statement statement_;
   bool bound_ = false;
+  bool spoilt_ = false;
 };
 
 }  // namespace belay::storage

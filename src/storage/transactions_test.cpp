@@ -420,6 +420,24 @@ TEST_CASE("a database that cannot be opened is storage_unavailable") {
   CHECK(storage::Database::open(settings, crypto::Sealer::from_key_file(kOldKey).value()).error().code == "storage_unavailable");
 }
 
+STORAGE_TEST("what a refused statement was given is in no later one") {
+  bench.settings.threads = 1;   // the same connection for all of it
+  bench.open();
+  pair(bench);
+  auto made = session("acme", "1");
+  made.made = support::ProviderSide{.code = SessionCode{"s111-111-111"}, .customer_link = "https://get.example/1", .created_at = kNoon};
+  made.replaced_by = SessionId{"9"};
+  bench.change([&](UnitOfWork& unit) { unit.sessions().insert(made); });
+  CHECK_THROWS(bench.change([&](UnitOfWork& unit) { unit.sessions().insert(made); }));
+  auto plain = session("acme", "2");
+  plain.made.reset();
+  plain.replaced_by.reset();
+  bench.change([&](UnitOfWork& unit) { unit.sessions().insert(plain); });
+  const auto found = bench.read([&](UnitOfWork& unit) { return unit.sessions().find(installation_id("acme"), SessionId{"2"}).value(); });
+  CHECK_FALSE(found.made);
+  CHECK_FALSE(found.replaced_by);
+}
+
 TEST_CASE("SQLite: what is written comes into the database while it is being written, and the log stays small") {
   Bench bench{belay::storage::Engine::sqlite};
   bench.open();
