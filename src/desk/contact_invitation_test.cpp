@@ -168,6 +168,44 @@ TEST_CASE("two people with one mailbox: what one was sent both have, and a day p
   CHECK(hers.error().code == "resend_too_early");
 }
 
+TEST_CASE("two people with one mailbox: while one is being invited, and until the list shows it, the other is not") {
+  Desk desk;
+  const AccountId eve{"eve"};
+  desk.users.known[eve] = Desk::person(eve, "ANA@example.com");
+  desk.tickets.known.reporter = desk.users.known[eve];
+  REQUIRE(desk.ask_to_invite());
+  for (const bool is_sent : {false, true}) {
+    CAPTURE(is_sent);
+    if (is_sent) CHECK(is<Done>(desk.send()));
+    const auto early = desk.ask_to_invite(eve);
+    REQUIRE_FALSE(early);
+    CHECK(early.error().code == "resend_too_early");
+  }
+  CHECK_FALSE(desk.is_asked_for("contact.invite", "agent|eve"));
+  CHECK(desk.contacts.invites == 1);
+}
+
+TEST_CASE("two agents with one account at the provider: what one of them sent the other sees, and waits for") {
+  Desk desk;
+  desk.link(desk.colleague);
+  REQUIRE(desk.ask_to_invite());
+  const auto too_early = [&] {
+    const auto early = desk.run(desk.reach->invite(desk.caller(desk.colleague), desk.ana));
+    return !early && early.error().code == "resend_too_early";
+  };
+  CHECK(too_early());
+  CHECK(is<Done>(desk.send()));
+  CHECK(too_early());
+  const auto shown = desk.seen(desk.colleague, desk.ana);
+  CHECK(shown.at("standing") == "invited");
+  CHECK(shown.at("invitation").at("sentAt").as_string() == to_iso8601(desk.clock.now()));
+  desk.pass(kDay);
+  REQUIRE(desk.run(desk.reach->invite(desk.caller(desk.colleague), desk.ana)));
+  const auto early = desk.ask_to_invite();
+  REQUIRE_FALSE(early);
+  CHECK(early.error().code == "resend_too_early");
+}
+
 TEST_CASE("an address that belongs to somebody else by now is not said to be invited") {
   Desk desk;
   desk.link(desk.ana);

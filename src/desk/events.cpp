@@ -14,8 +14,6 @@ namespace {
 
 constexpr std::size_t kMostLogged = 64;
 constexpr std::size_t kLongestAccount = 128;
-// Half a page: some may have been written since they were counted.
-constexpr std::size_t kSurelyOnAPage = kCommentsOfAPage / 2;
 
 // The body is not signed: an id that is none is not looked for.
 bool is_number(std::string_view text) { return !text.empty() && text.size() <= 20 && std::ranges::all_of(text, [](unsigned char c) { return std::isdigit(c) != 0; }); }
@@ -48,17 +46,14 @@ std::optional<ports::RosterAuthor> speaker_of(const json::object& payload, Time 
 
 // That an event says nothing of a restriction does not say that there is none: somebody who was not on the list before comes on it by the newest
 // page, which the next viewer reads with their own rights.
-void note_comment(ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const std::optional<ports::RosterAuthor>& speaker, Time now) {
+void note_comment(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const std::optional<ports::RosterAuthor>& speaker, Time now) {
   auto& rosters = unit.rosters();
-  if (speaker && !speaker->restricted_to.empty()) rosters.note(installation, issue, *speaker);
-  else if (!speaker || !rosters.spoke_again(installation, issue, *speaker)) rosters.doubt(installation, issue, now);
-}
-
-// Where the newest page holds every comment, it brings back whoever wrote another one. Elsewhere nobody is taken off the list: they may have written long ago.
-void note_deletion(ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const CommentId& comment, Time now) {
-  const auto roster = unit.rosters().find(installation, issue);
-  if (roster && roster->progress.total <= kSurelyOnAPage) unit.rosters().forget_comment(installation, issue, comment);
-  unit.rosters().doubt(installation, issue, now);
+  if (speaker && !speaker->restricted_to.empty()) {
+    take_off(doors, unit, installation, issue, speaker->comment, speaker->restricted_to);   // who could read it before
+    rosters.note(installation, issue, *speaker);
+    return;
+  }
+  if (!speaker || !rosters.spoke_again(installation, issue, *speaker)) rosters.doubt(installation, issue, now);
 }
 
 }  // namespace
@@ -79,8 +74,11 @@ Task<Result<void>> Events::hear(ports::VerifiedCall call, ForgeEvent event, json
     // Of an app that was there before the present one.
     if (installation->known_as != (call.known_as.empty() ? call.installation : call.known_as)) return {};
     if (issue_deleted) unit.outbox().put(outbox_row(doors_, call.installation, "issue.gone", issue.value));
-    if (about_comments && type == "avi:jira:commented:issue") note_comment(unit, call.installation, issue, speaker_of(payload, now), now);
-    if (about_comments && type == "avi:jira:deleted:comment") note_deletion(unit, call.installation, issue, comment_of(payload), now);
+    if (about_comments && type == "avi:jira:commented:issue") note_comment(doors_, unit, call.installation, issue, speaker_of(payload, now), now);
+    if (about_comments && type == "avi:jira:deleted:comment") {
+      take_off(doors_, unit, call.installation, issue, comment_of(payload));
+      unit.rosters().doubt(call.installation, issue, now);
+    }
     if (event == ForgeEvent::uninstall) {
       begin_leaving(doors_, unit, std::move(*installation), audit_entry(doors_, call.installation, "uninstalled"));
       return {};

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <tuple>
 
 #include "desk/contact_invitation.hpp"
 #include "desk/link_state.hpp"
@@ -72,9 +73,13 @@ MatchingFacts matching_facts(ports::UnitOfWork& unit, const InstallationId& inst
   facts.links = unit.links().linked(installation, provider);
   facts.mappings = unit.mappings().all(installation, provider);
   facts.invitations = unit.invitations().of_agent(installation, agent, provider);
+  for (const auto& other : facts.links) {
+    if (!facts.agent || other.account == agent || other.id != facts.agent->at_provider.id) continue;
+    std::ranges::move(unit.invitations().of_agent(installation, other.account, provider), std::back_inserter(facts.invitations));
+  }
   std::ranges::sort(facts.links, {}, &ports::LinkedAccount::account);
   std::ranges::sort(facts.mappings, {}, &ports::PersonMapping::person);
-  std::ranges::sort(facts.invitations, {}, &ports::ContactInvitation::person);
+  std::ranges::sort(facts.invitations, [](const auto& a, const auto& b) { return std::tie(a.person, b.asked_at) < std::tie(b.person, a.asked_at); });   // the latest first
   return facts;
 }
 

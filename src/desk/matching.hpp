@@ -21,7 +21,7 @@ struct MatchingFacts {
   std::optional<std::string> own_address;                  ///< the agent's at the provider, normal form
   std::vector<ports::LinkedAccount> links;                 ///< of the installation: people who linked an account themselves
   std::vector<ports::PersonMapping> mappings;
-  std::vector<ports::ContactInvitation> invitations;       ///< of this agent
+  std::vector<ports::ContactInvitation> invitations;       ///< of this agent, and of others with the same account at the provider: it sends them all
 };
 
 /// Reads them in this unit of work; each list in the order of whom it is about.

@@ -1,3 +1,5 @@
+#include <set>
+
 #include "base/bell.hpp"
 #include "desk/stage_test.hpp"
 
@@ -169,6 +171,18 @@ TEST_CASE("nobody there: every minute, backing off to five; somebody looks or is
   CHECK(pause_of(stage, stage.poll()) <= Milliseconds{10'000});
   set_online(stage, 0, false);
   CHECK(pause_of(stage, stage.poll()) <= kMinute);   // and begins to back off anew
+}
+
+TEST_CASE("accounts that are asked together are not asked together the next time") {
+  std::set<Milliseconds> pauses;
+  for (int account = 0; account < 20; ++account) {
+    Stage stage;
+    for (int before = 0; before < account; ++before) static_cast<void>(stage.random.bytes(1));
+    stage.opened();
+    pauses.insert(pause_of(stage, stage.poll()));
+  }
+  CHECK(pauses.size() >= 10);
+  CHECK(*pauses.rbegin() - *pauses.begin() >= Milliseconds{2'000});
 }
 
 Task<bool> look_now(Stage& stage, Milliseconds patience) {

@@ -146,16 +146,27 @@ Task<Result<json::object>> Reach::invite(Caller caller, AccountId person) {
   co_return person_view(one, doors_.clock.now());
 }
 
-// To the same mailbox, for somebody else whose address it is, too.
+// To the same mailbox: for somebody else whose address it is, too, and by another agent with the same account at the provider.
 Task<Result<void>> Reach::not_sent_lately(Caller caller, Inside inside, MatchedPerson one) {
   const auto now = doors_.clock.now();
+  // Of one that the list does not show, though it would have to by now, nobody has to wait for the next: it was withdrawn or declined.
+  const auto counts = [&](const ports::ContactInvitation& invitation) {
+    if (!keeps_waiting(invitation, now)) return false;
+    return one.facts.invited || !one.as_of || is_being_sent(invitation) || was_sent_since(invitation, *one.as_of, now);
+  };
+  std::vector<ports::ContactInvitation> waiting;
   std::vector<AccountId> others;
   for (const auto& invitation : inside.facts.invitations) {
-    if (invitation.person != one.one.person.id && keeps_waiting(invitation, now)) others.push_back(invitation.person);
+    const bool is_own_row = invitation.agent == caller.account && invitation.person == one.one.person.id;   // invite() reads it where it writes it
+    if (is_own_row || !counts(invitation)) continue;
+    waiting.push_back(invitation);
+    if (invitation.person != one.one.person.id) others.push_back(invitation.person);
   }
-  if (others.empty() || !one.facts.invited) co_return Result<void>{};
-  const auto same = co_await matching_.at_address(caller, one.address, std::move(others), inside.facts, kPatience);
-  for (const auto& invitation : inside.facts.invitations) {
+  if (waiting.empty()) co_return Result<void>{};
+  std::vector<AccountId> same;
+  if (!others.empty()) same = co_await matching_.at_address(caller, one.address, std::move(others), inside.facts, kPatience);
+  same.push_back(one.one.person.id);
+  for (const auto& invitation : waiting) {
     if (std::ranges::find(same, invitation.person) == same.end()) continue;
     co_return fail_for_now("resend_too_early", "once a day", std::max(Milliseconds{1'000}, resend_wait(invitation, now)));
   }
@@ -352,7 +363,7 @@ Task<StepResult> Reach::write_property(ports::OutboxRow row) {
     }
     json::object property{{"sessions", std::ranges::count_if(sessions, [](const auto& session) { return session.made.has_value(); })},
                           {"open", std::ranges::count_if(sessions, [](const auto& session) { return support::is_live(session.state); })},
-                          {"minutes", std::chrono::round<std::chrono::minutes>(connected).count()}};
+                          {"minutes", std::chrono::floor<std::chrono::minutes>(connected).count()}};
     if (last) property["last"] = to_iso8601(*last);
     if (!settings_of(unit, row.installation, doors_.words).settings.count_on_issue) return property;
     const auto launches = unit.audit().tally(row.installation, issue, "launched");

@@ -154,6 +154,12 @@ TEST_CASE("nothing takes the place of a session where somebody is, or that is ov
   CHECK(code_of(stage.replace(stage.reporter, stage.old)) == "forbidden");
 }
 
+TEST_CASE("a clock that was set back keeps nobody from sending an invitation again") {
+  Replacing stage;
+  stage.clock.time -= 60 * kMinute;
+  CHECK(stage.run(stage.sessions->retry(stage.caller(stage.agent), stage.old)));
+}
+
 TEST_CASE("an invitation is sent again as a new comment, and the one that stood goes; not twice within five minutes") {
   Replacing stage;
   const auto send = [&] { return stage.run(stage.sessions->retry(stage.caller(stage.agent), stage.old)); };

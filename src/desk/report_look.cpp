@@ -47,6 +47,8 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
     co_return try_again(session.error());
   }
   if (!is_ended(*session)) co_return Done{};
+  if (*session->ended_at > doors_.clock.now()) session = co_await ended_by_now(*session);
+  if (!session) co_return session.error().code == "not_found" ? StepResult{Done{}} : try_again(session.error());
   // Asked for sooner by a note that was typed, or an account that was connected again: records are not there yet.
   if (doors_.clock.now() < *session->ended_at + support::kFirstReportLook) co_return next_look(*session);
   // The other account has no records of it, which would look as if nobody had connected.
@@ -87,6 +89,15 @@ Task<StepResult> ReportLook::look(ports::OutboxRow row) {
   }
   if (notes_wait) co_return try_again(std::move(*notes_wait));
   co_return next_look(*session);
+}
+
+// The clock was set back since its end: else what came of it would wait until that time comes again.
+Task<Result<SupportSession>> ReportLook::ended_by_now(SupportSession session) {
+  co_return co_await change_session(doors_, session.installation, session.id, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
+    const auto first_look = doors_.clock.now() - support::kFirstReportLook;
+    if (now.ended_at && *now.ended_at > first_look) now.ended_at = first_look;
+    return {};
+  });
 }
 
 // Also where there is nothing to ask with: the account may be connected again meanwhile, with what it lacks.

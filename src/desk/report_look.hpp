@@ -16,6 +16,7 @@ class ReportLook final {
   /// The notes of that record afterwards.
   Task<Result<std::string>> hand_notes_over(ports::OutboxRow row, support::SupportSession session, ports::ConnectionRecord record);
   Task<Result<void>> say_that_notes_stay(support::SupportSession session, std::string why);
+  Task<Result<support::SupportSession>> ended_by_now(support::SupportSession session);
   [[nodiscard]] StepResult next_look(const support::SupportSession& session) const;
 
   const Doors& doors_;

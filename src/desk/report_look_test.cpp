@@ -26,6 +26,18 @@ TEST_CASE("two minutes after the end the records are looked for; what they say s
   CHECK(shown->at("report").at("seconds") == 18 * 60);
 }
 
+TEST_CASE("a clock that was set back since the end keeps nothing waiting for that time to come again") {
+  Reporting stage;
+  stage.come();
+  stage.record("", -18 * kMinute, 18 * kMinute);
+  stage.end();
+  stage.clock.time += kMinute - 60 * kMinute;   // the worker brings the row back by as much
+  CHECK(stage.until_next(stage.look()) == 5 * kMinute);   // since its end, as that counts now
+  CHECK(stage.read(stage.id).ended_at == stage.clock.now() - 2 * kMinute);
+  CHECK(is<Done>(stage.write_back()));
+  CHECK(stage.reported().size() == 1);
+}
+
 TEST_CASE("a late record edits what was written, and the same one twice changes nothing") {
   Reporting stage;
   stage.come();

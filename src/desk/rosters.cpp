@@ -1,6 +1,7 @@
 #include "desk/rosters.hpp"
 
 #include <algorithm>
+#include <set>
 
 #include "support/restriction.hpp"
 
@@ -11,6 +12,9 @@ constexpr std::size_t kFirstPages = 2;
 constexpr std::size_t kPagesAtATime = 4;
 // While older pages are read some comments may be deleted, which moves the rest: pages overlap a little.
 constexpr std::size_t kOverlap = 5;
+// Half a page: some comments may have been written since they were counted.
+constexpr std::size_t kSurelyOnAPage = kCommentsOfAPage / 2;
+constexpr Milliseconds kReadAnewAfter{10'000};
 // By which Jira is asked whether somebody may read what is restricted: more than one, since comments are deleted.
 constexpr std::size_t kWitnesses = 3;
 
@@ -52,7 +56,31 @@ std::optional<Time> oldest(const ports::CommentPage& page) {
 // Comments of the very time that reading went to may have come after it.
 bool reaches(const ports::CommentPage& page, Time read_to) { return oldest(page).value_or(read_to) < read_to; }
 
+// Who is on everybody's list by a comment that would have to be on this page, and is not, or is restricted there.
+std::vector<CommentId> gone_from(const ports::CommentPage& page, const std::vector<ports::RosterAuthor>& known) {
+  std::set<CommentId> open;
+  for (const auto& author : page.authors) {
+    if (author.restricted_to.empty()) open.insert(author.comment);
+  }
+  const auto bottom = page.total <= page.authors.size() ? std::optional(Time{}) : oldest(page);
+  std::vector<CommentId> gone;
+  for (const auto& [spoke, restricted_to, comment] : known) {
+    if (restricted_to.empty() && !comment.empty() && bottom && spoke.at > *bottom && !open.contains(comment)) gone.push_back(comment);
+  }
+  return gone;
+}
+
 }  // namespace
+
+void take_off(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const CommentId& comment,
+              const std::optional<std::string>& now_restricted_to) {
+  if (!unit.rosters().forget_comment(installation, issue, comment, now_restricted_to)) return;
+  unit.rosters().doubt(installation, issue, doors.clock.now());
+  if (!unit.rosters().read_anew(installation, issue, kSurelyOnAPage)) return;
+  auto row = outbox_row(doors, installation, "roster.read", issue.value);
+  row.due_at += kReadAnewAfter;
+  unit.outbox().put(row);
+}
 
 bool Rosters::is_known(const std::optional<ports::Roster>& stored) const {
   if (!stored) return false;
@@ -133,6 +161,7 @@ Task<Result<void>> Rosters::keep(InstallationId installation, IssueId issue, Ros
   co_return co_await doors_.storage.write_unforced<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     const auto paired = unit.installations().find(installation);
     if (!paired || paired->leaving_since) return {};
+    for (const auto& comment : now.gone) take_off(doors_, unit, installation, issue, comment);   // before: what is restricted since comes back by what was read
     unit.rosters().add(installation, issue, now.read, progress);
     if (!progress.complete) unit.outbox().put(outbox_row(doors_, installation, "roster.read", issue.value));
     return {};
@@ -181,6 +210,8 @@ Task<Result<RosterNow>> Rosters::look_again(ports::Call call, Viewer viewer, por
   if (!learnt) now.failure = std::move(learnt).error();
   now.read = authors_of(*page);
   may_read(viewer, now.read);
+  now.gone = gone_from(*page, stored.authors);
+  std::erase_if(stored.authors, [&](const auto& author) { return author.restricted_to.empty() && std::ranges::find(now.gone, author.comment) != now.gone.end(); });
   merge(stored.authors, now.read);
   now.authors = seen_by(viewer, stored.authors);
   auto progress = stored.progress;

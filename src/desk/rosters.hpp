@@ -1,5 +1,5 @@
 // Who has spoken on an issue. The newest two pages of comments give the first answer; the rest is read once, four pages at a time, by the
-// worker; afterwards comment events and the newest page keep it true. So a cold panel of a huge issue costs few calls, a warm one none.
+// worker; afterwards comment events and the newest page keep it true, and only where a comment went that was somebody's last is it read anew. So a cold panel of a huge issue costs few calls, a warm one none.
 //
 // Nothing of it is forced to the disk, for which a panel would wait: what a power cut takes is read from Jira once more.
 //
@@ -29,9 +29,15 @@ struct RosterNow {
   bool complete = false;
   bool cut = false;                             ///< as in ports::Roster
   std::vector<ports::RosterAuthor> read;        ///< Jira was asked: worth keeping
+  std::vector<CommentId> gone;                  ///< the same, of what had been read before: deleted, or restricted since
   std::optional<ports::RosterProgress> fresh;   ///< the same
   std::optional<Error> failure;                 ///< some may be missing
 };
+
+/// That comment is gone, or restricted to those from now on. Whoever wrote it last leaves the list of everybody else; where they may have written more than
+/// a page ago, all comments are read anew, a moment later, so that many deletions are one reading. Nothing happens where it is nobody's last one.
+void take_off(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, const CommentId& comment,
+              const std::optional<std::string>& now_restricted_to = {});
 
 class Rosters final {
  public:

@@ -134,18 +134,58 @@ TEST_CASE("whose only comment was deleted leaves the list; whoever wrote another
   CHECK(desk.pages() == 3);
 }
 
-TEST_CASE("on an issue with more comments than a page holds nobody leaves by a deletion, since they may have written long ago") {
+TEST_CASE("on an issue with more comments than a page holds all are read anew, once: they may have written long ago") {
   RosterDesk desk;
-  desk.comments(250, each_their_own);
+  desk.comments(250, [](std::size_t n) { return n == 249 ? "person-0" : each_their_own(n); });   // person-0 wrote the first, and the last
   desk.look();
   while (!is<Done>(desk.step())) {}
+  for (int gone = 0; gone < 2; ++gone) {
+    const auto comment = desk.tickets.authors.front();
+    desk.tickets.authors.erase(desk.tickets.authors.begin());
+    desk.hear(deleted(comment));
+    desk.clock.time += Milliseconds{1};
+  }
+  const auto before = desk.pages();
+  const auto now = desk.look();
+  CHECK_FALSE(now->complete);
+  CHECK_FALSE(has(now->authors, "person-1"));
+  CHECK(desk.pages() == before + 1);
+  const auto row = desk.asked("roster.read", desk.issue.value);
+  REQUIRE(row);
+  while (!is<Done>(desk.step())) {}
+  const auto after = desk.look();
+  CHECK(after->complete);
+  CHECK(after->authors.size() == 248);
+  CHECK(has(after->authors, "person-0"));
+  CHECK_FALSE(has(after->authors, "person-1"));
+}
+
+TEST_CASE("a reading that began before a deletion does not end the one that the deletion asks for") {
+  RosterDesk desk;
+  desk.comments(250, each_their_own);
+  const auto seen = desk.look_only();   // asked before, and kept afterwards
+  desk.look();
+  while (!is<Done>(desk.step())) {}
+  const auto complete = desk.stored()->progress;
   const auto comment = desk.tickets.authors.front();
   desk.tickets.authors.erase(desk.tickets.authors.begin());
   desk.hear(deleted(comment));
-  desk.clock.time += Milliseconds{1};
-  const auto before = desk.pages();
-  CHECK(desk.look()->authors.size() == 250);
-  CHECK(desk.pages() == before + 1);
+  desk.write([&](ports::UnitOfWork& unit) { unit.rosters().add(desk.installation, desk.issue, {}, complete); });
+  CHECK_FALSE(desk.stored()->progress.complete);
+  while (!is<Done>(desk.step())) {}
+  CHECK(desk.stored()->progress.complete);
+  CHECK_FALSE(has(desk.stored()->authors, "person-0"));
+}
+
+TEST_CASE("a deletion of which no event tells is seen with the next newest page") {
+  RosterDesk desk;
+  desk.comments(3, each_their_own);
+  desk.look();
+  desk.tickets.authors.erase(desk.tickets.authors.begin() + 1);
+  desk.clock.time += kRosterLife;
+  CHECK_FALSE(has(desk.look()->authors, "person-1"));
+  CHECK_FALSE(has(desk.stored()->authors, "person-1"));
+  CHECK(has(desk.stored()->authors, "person-2"));
 }
 
 TEST_CASE("events that came in the wrong order, or again later, never make anybody older") {

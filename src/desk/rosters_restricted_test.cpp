@@ -112,6 +112,29 @@ TEST_CASE("an event about a restricted comment shows its author to who may read 
   CHECK(desk.pages() == 2);
 }
 
+TEST_CASE("a comment that is restricted afterwards shows its author to nobody else any more, with and without an event that says so") {
+  for (const bool is_told : {true, false}) {
+    CAPTURE(is_told);
+    Restricted desk;
+    desk.look_as(desk.other);
+    CHECK(desk.sees(desk.other, "person-1"));
+    auto& comment = desk.tickets.authors[3];   // behind the two of the boss
+    REQUIRE(comment.person.id.value == "person-1");
+    comment.restricted_to = "role:admins";
+    auto event = commented("person-1");
+    event["comment"].as_object()["id"] = comment.comment.value;
+    event["comment"].as_object()["created"] = to_iso8601(comment.at);
+    if (is_told) event["comment"].as_object()["visibility"] = json::object{{"type", "role"}, {"value", "admins"}};
+    desk.clock.time += Milliseconds{1};
+    if (is_told) desk.hear(event);
+    else desk.clock.time += kRosterLife;
+    desk.clock.time += Milliseconds{1};
+    CHECK_FALSE(desk.sees(desk.other, "person-1"));
+    CHECK(desk.sees(desk.agent, "person-1"));
+    CHECK(desk.sees(desk.other, "person-2"));
+  }
+}
+
 TEST_CASE("an event that keeps silent about the restriction shows nobody to whom it may not") {
   Restricted desk;
   desk.look_as(desk.other);

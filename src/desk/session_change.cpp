@@ -190,8 +190,7 @@ void put_sweep(const Doors& doors, ports::UnitOfWork& unit, const support::Suppo
   row.payload["from"] = to_millis(row.due_at);
   if (second_session_since) row.payload[kSecondSessionSince] = to_millis(*second_session_since);
   row.due_at += after;
-  unit.outbox().erase(session.installation, "session.sweep", session.id.value);
-  unit.outbox().put(row);
+  unit.outbox().replace(row);   // a sweep that runs goes on, and is seen to run (is_being_swept)
 }
 
 }  // namespace

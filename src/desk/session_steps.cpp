@@ -375,6 +375,14 @@ Task<StepResult> SessionSteps::sweep(ports::OutboxRow row) {
 
   const auto given = json::integer_at(row.payload, "from");
   const auto begun = given ? from_millis(*given) : session->created_at;
+  if (begun > doors_.clock.now()) {   // the clock was set back since
+    auto anew = co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+      begin_sweep(doors_, unit, *session, kSweepAfter.front());
+      return {};
+    });
+    if (!anew) co_return try_again(anew.error());
+    co_return Done{};   // of this one: the row is due again
+  }
   if (now->closing_step == Step::pending) co_return LaterAt{doors_.clock.now() + std::clamp((doors_.clock.now() - begun) / 4, kShortestWait, kLongestWait)};
   for (const auto after : kSweepAfter) {
     if (begun + after > doors_.clock.now()) co_return LaterAt{begun + after};

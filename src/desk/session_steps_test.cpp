@@ -256,6 +256,20 @@ TEST_CASE("an effect that comes later than the look is found by the sweep and cl
   CHECK(stage.provider.sessions.front().open);
 }
 
+TEST_CASE("a sweep goes on at its pace by a clock that was set back since it began") {
+  Stage stage;
+  const auto id = stage.create();
+  stage.provider.lose_next_answer = true;
+  stage.provision(id);
+  REQUIRE(stage.run(stage.sessions->cancel(stage.caller(stage.agent), id)));
+  REQUIRE(stage.is_asked_for("session.sweep", id.value));
+  stage.clock.time -= Milliseconds{3'600'000};
+  CHECK(is<Done>(stage.asked_sweep(id)));
+  CHECK(stage.asked("session.sweep", id.value)->due_at == stage.clock.now() + kLateEffect);
+  stage.clock.time += kLateEffect;
+  CHECK(is<LaterAt>(stage.asked_sweep(id)));
+}
+
 TEST_CASE("the sweep leaves a session alone that is being made again") {
   Stage stage;
   const auto id = stage.create();
@@ -277,6 +291,8 @@ TEST_CASE("while the sweep looks nothing is adopted that it may be closing; afte
   REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
   stage.clock.time += kLateEffect;
   const auto release = stage.claim_sweep(id);
+  const auto session = stage.read(id);
+  stage.write([&](ports::UnitOfWork& unit) { begin_sweep(*stage.doors, unit, session, kLateEffect); });   // something else wants one, too
   const auto waiting = stage.provision(id);
   REQUIRE(is<LaterAt>(waiting));
   CHECK(std::get<LaterAt>(waiting).due_at > stage.clock.now());

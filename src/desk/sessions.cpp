@@ -386,7 +386,9 @@ Task<Result<json::object>> Sessions::retry(Caller caller, SessionId id) {
     const auto from = support::may_send_again_at(now);
     if (!from) return std::unexpected(wrong_state(now));
     const auto present = doors_.clock.now();
-    if (present < *from) return fail_for_now("invited_recently", "", std::chrono::ceil<Milliseconds>(*from - present), {{"minutes", support::kBetweenSendings.count()}});
+    const auto wait = *from - present;
+    const bool waits = wait > Milliseconds{0} && wait <= support::kBetweenSendings;   // longer only where the clock was set back
+    if (waits) return fail_for_now("invited_recently", "", std::chrono::ceil<Milliseconds>(wait), {{"minutes", support::kBetweenSendings.count()}});
     now.invitation_step = Step::pending;
     ++now.sendings;
     return {};

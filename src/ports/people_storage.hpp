@@ -28,6 +28,7 @@ struct RosterProgress {
   Time top;                                    ///< the newest comment when it began
   Time read_to;                                ///< everything written before has been read
   Time read_at;                                ///< when the newest page was asked for last
+  std::int64_t reading = 0;                    ///< how often it began anew (RosterStore::read_anew)
 };
 
 /// Of one issue, once for each restriction they wrote under. At a few hundred bytes each, a roster takes less than 3 MB.
@@ -47,14 +48,17 @@ class RosterStore {
   /// Comments are about to be read for the first time: from now on what is heard about them is kept for the roster that is added. Until
   /// then there is none to find. Nothing happens where one is, or was begun.
   virtual void begin(const InstallationId& installation, const IssueId& issue) = 0;
-  /// Adds authors, keeps the later time of each, and replaces the progress; doubts stay.
+  /// Adds authors, keeps the later time of each, and replaces the progress, unless reading began anew since: then only `read_at`. Doubts stay.
   virtual void add(const InstallationId& installation, const IssueId& issue, const std::vector<RosterAuthor>& authors, const RosterProgress& progress) = 0;
   /// Somebody spoke, by an event. Nothing happens to an issue whose comments nobody began to read.
   virtual void note(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
   /// Somebody whom everybody sees on the list wrote a comment that everybody may read: only time and comment are new, if they are. False when they are not there.
   virtual bool spoke_again(const InstallationId& installation, const IssueId& issue, const RosterAuthor& author) = 0;
-  /// A comment is gone: whose last one it was is taken off the list. Whether they wrote others is for the next reading to say.
-  virtual void forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment) = 0;
+  /// A comment is gone, or may from now on only be read by those of `now_restricted_to`: whose last one it was is taken off the list of everybody else.
+  /// Whether they wrote others is for the next reading to say. False: it was nobody's.
+  virtual bool forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment, const std::optional<std::string>& now_restricted_to = {}) = 0;
+  /// All comments are to be read once more, from the newest. What is on the list stays. False: nobody read them yet, or there are no more than `most`.
+  virtual bool read_anew(const InstallationId& installation, const IssueId& issue, std::size_t most) = 0;
   /// What was asked for before `at` does not say all any more.
   virtual void doubt(const InstallationId& installation, const IssueId& issue, Time at) = 0;
   virtual void erase(const InstallationId& installation, const IssueId& issue) = 0;

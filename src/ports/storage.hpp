@@ -314,6 +314,9 @@ class Outbox {
   /// One row per installation, kind and subject: if there is one that is not set aside, it is kept and made due at the earlier of both times;
   /// one that is set aside is replaced.
   virtual void put(const OutboxRow& row) = 0;
+  /// For work that begins anew, with another payload and at another time, also later. One that is leased keeps its holder, who goes on with what it
+  /// was given; the new payload and time are those of its next run, which there is.
+  virtual void replace(const OutboxRow& row) = 0;
   /// For a row that is begun as soon as it is committed, without being claimed. False: there is one already; then it is put(), and nobody's by this call.
   virtual bool put_leased(const OutboxRow& row, const Lease& lease) = 0;
   /// Across tenants. Leases at most `most` rows that are due and not leased, the oldest first.

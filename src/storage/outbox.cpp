@@ -27,6 +27,15 @@ constexpr Query kPut{
     " when outbox.wanted_at is null or excluded.due_at < outbox.wanted_at then excluded.due_at else outbox.wanted_at end,"
     " set_aside_at = null"};
 
+// A row that nobody holds becomes the new one. What is leased keeps who holds it, and the time it was due at.
+constexpr Query kReplace{
+    "insert into outbox (" BELAY_OUTBOX_COLUMNS ") values (:installation, :kind, :subject, :id, :payload, :due_at, :attempts, null, '', null, null)"
+    " on conflict (installation_id, kind, subject) do update set"
+    " id = case when outbox.leased_until is null then excluded.id else outbox.id end,"
+    " due_at = case when outbox.leased_until is null then excluded.due_at else outbox.due_at end,"
+    " wanted_at = case when outbox.leased_until is null then null else excluded.due_at end,"
+    " payload = excluded.payload, attempts = excluded.attempts, last_error = null, set_aside_at = null"};
+
 constexpr Query kPutLeased{
     "insert into outbox (" BELAY_OUTBOX_COLUMNS ") values (:installation, :kind, :subject, :id, :payload, :due_at, :attempts, :until, :owner, null, null)"
     " on conflict (installation_id, kind, subject) do nothing"};
@@ -123,6 +132,8 @@ Statement& with_new_row(Statement& statement, const ports::OutboxRow& row) {
 }  // namespace
 
 void SqlOutbox::put(const ports::OutboxRow& row) { with_new_row(connection_.statement(kPut), row).run(); }
+
+void SqlOutbox::replace(const ports::OutboxRow& row) { with_new_row(connection_.statement(kReplace), row).run(); }
 
 bool SqlOutbox::put_leased(const ports::OutboxRow& row, const ports::Lease& lease) {
   if (with_new_row(connection_.statement(kPutLeased), row).with("until", lease.until).with("owner", lease.owner).run() == 1) return true;

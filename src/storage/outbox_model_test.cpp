@@ -113,6 +113,25 @@ struct Put : Command {
   void show(std::ostream& os) const override { os << "put " << subject << " in " << delay; }
 };
 
+struct Replace : Command {
+  std::string subject = any_subject();
+  int delay = any_delay();
+  void apply(Model& model) const override {
+    auto& row = model.rows[subject];
+    if (!row.leased_until) row = fresh(model.now + delay);
+    else {
+      row.wanted = model.now + delay;
+      row.attempts = 0;
+    }
+  }
+  void run(const Model& model, Outbox& outbox) const override {
+    const auto row = outbox_row("acme", "kind", subject, at(model.now + delay));
+    outbox.bench.change([&](UnitOfWork& unit) { unit.outbox().replace(row); });
+    compare(nextState(model), outbox);
+  }
+  void show(std::ostream& os) const override { os << "replace " << subject << ", due in " << delay; }
+};
+
 struct PutLeased : Command {
   std::string subject = any_subject();
   std::string owner = any_owner();
@@ -262,7 +281,7 @@ STORAGE_TEST("the outbox does what its model does") {
       for (const auto* subject : {"a", "b", "c"}) unit.outbox().erase(installation_id("acme"), "kind", subject);
     });
     Outbox outbox{bench};
-    rc::state::check(Model{}, outbox, rc::state::gen::execOneOfWithArgs<Wait, Put, Put, PutLeased, Claim, Claim, Finish, Again, SetAside, ReleaseAll, Hasten>());
+    rc::state::check(Model{}, outbox, rc::state::gen::execOneOfWithArgs<Wait, Put, Put, Replace, PutLeased, Claim, Claim, Finish, Again, SetAside, ReleaseAll, Hasten>());
   });
   CHECK(agreed);
 }

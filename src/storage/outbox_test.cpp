@@ -139,6 +139,32 @@ STORAGE_TEST("a row that is put again while it is leased is due at the earlier t
   CHECK(found->attempts == 0);
 }
 
+STORAGE_TEST("a row that is replaced is the new one, also later; one that is leased keeps its holder, and what it was replaced by is its next run") {
+  pair(bench);
+  const auto first = put(bench, "sweep", "s1", kNoon);
+  auto second = outbox_row("acme", "sweep", "s1", kNoon + Milliseconds{40});
+  second.payload["of"] = "second";
+  bench.change([&](UnitOfWork& unit) { unit.outbox().replace(second); });
+  auto found = find(bench, "sweep", "s1");
+  CHECK(found->id == second.id);
+  CHECK(found->due_at == kNoon + Milliseconds{40});
+  CHECK(found->payload == second.payload);
+
+  claim(bench, "w", kNoon + Milliseconds{40});
+  auto third = outbox_row("acme", "sweep", "s1", kNoon + Milliseconds{90});
+  third.payload["of"] = "third";
+  bench.change([&](UnitOfWork& unit) { unit.outbox().replace(third); });
+  found = find(bench, "sweep", "s1");
+  CHECK(found->leased_by == "w");
+  CHECK(claim(bench, "other", kNoon + Milliseconds{40}).empty());
+  bench.change([&](UnitOfWork& unit) { unit.outbox().finish(second.id, "w"); });
+  found = find(bench, "sweep", "s1");
+  REQUIRE(found);
+  CHECK(found->payload == third.payload);
+  CHECK(found->due_at == kNoon + Milliseconds{90});
+  CHECK(!found->leased_until);
+}
+
 STORAGE_TEST("a failed try is counted and its error kept, until a try without an error starts anew") {
   pair(bench);
   const auto row = put(bench, "invite", "s1", kNoon);

@@ -12,19 +12,23 @@ namespace {
 constexpr std::size_t kAuthorsKept = ports::kMostRosterAuthors + 1;
 
 constexpr Query kRoster{
-    "select complete, next_start, total, top, read_to, read_at, doubted_at from roster where installation_id = :installation and issue_id = :issue"
-    " and read_at > 0",
-    7};
+    "select complete, next_start, total, top, read_to, read_at, doubted_at, reading from roster where installation_id = :installation"
+    " and issue_id = :issue and read_at > 0",
+    8};
 constexpr Query kHasBegun{"select count(*) from roster where installation_id = :installation and issue_id = :issue", 1};
 constexpr Query kAuthors{
     "select account_id, spoke_at, restricted_to, comment_id from roster_author where installation_id = :installation and issue_id = :issue"
     " order by spoke_at desc, account_id, restricted_to",
     4};
 constexpr Query kKeepRoster{
-    "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at, doubted_at)"
-    " values (:installation, :issue, :complete, :next_start, :total, :top, :read_to, :read_at, 0)"
-    " on conflict (installation_id, issue_id) do update set complete = excluded.complete, next_start = excluded.next_start, total = excluded.total,"
-    " top = excluded.top, read_to = excluded.read_to, read_at = excluded.read_at"};
+    "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at, doubted_at, reading)"
+    " values (:installation, :issue, :complete, :next_start, :total, :top, :read_to, :read_at, 0, :reading)"
+    " on conflict (installation_id, issue_id) do update set"
+    " complete = case when roster.reading = excluded.reading then excluded.complete else roster.complete end,"
+    " next_start = case when roster.reading = excluded.reading then excluded.next_start else roster.next_start end,"
+    " top = case when roster.reading = excluded.reading then excluded.top else roster.top end,"
+    " read_to = case when roster.reading = excluded.reading then excluded.read_to else roster.read_to end,"
+    " total = excluded.total, read_at = excluded.read_at"};
 constexpr Query kBeginRoster{
     "insert into roster (installation_id, issue_id, complete, next_start, total, top, read_to, read_at, doubted_at)"
     " values (:installation, :issue, 0, 0, 0, 0, 0, 0, 0) on conflict (installation_id, issue_id) do nothing"};
@@ -46,6 +50,11 @@ constexpr Query kCutAuthors{
     " (select account_id, restricted_to from roster_author where installation_id = :installation_again and issue_id = :issue_again"
     " order by spoke_at desc, account_id, restricted_to limit :most offset :kept)"};
 constexpr Query kForgetComment{"delete from roster_author where installation_id = :installation and issue_id = :issue and comment_id = :comment"};
+constexpr Query kForgetElsewhere{
+    "delete from roster_author where installation_id = :installation and issue_id = :issue and comment_id = :comment and restricted_to <> :restricted_to"};
+constexpr Query kReadAnew{
+    "update roster set complete = 0, next_start = 0, read_to = 0, reading = reading + 1"
+    " where installation_id = :installation and issue_id = :issue and read_at > 0 and total > :most"};
 constexpr Query kEraseAuthors{"delete from roster_author where installation_id = :installation and issue_id = :issue"};
 constexpr Query kEraseRoster{"delete from roster where installation_id = :installation and issue_id = :issue"};
 
@@ -120,6 +129,7 @@ std::optional<ports::Roster> SqlRosters::find(const InstallationId& installation
     found.progress.read_to = row.time();
     found.progress.read_at = row.time();
     found.doubted_at = row.time();
+    found.progress.reading = row.number();
     return found;
   });
   if (!roster) return std::nullopt;
@@ -176,6 +186,7 @@ void SqlRosters::add(const InstallationId& installation, const IssueId& issue, c
       .with("top", progress.top)
       .with("read_to", progress.read_to)
       .with("read_at", progress.read_at)
+      .with("reading", progress.reading)
       .run();
   for (const auto& author : authors) keep(installation, issue, author);
   cut(installation, issue);
@@ -205,10 +216,17 @@ bool SqlRosters::spoke_again(const InstallationId& installation, const IssueId& 
   return true;
 }
 
-void SqlRosters::forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment) {
-  if (comment.empty()) return;   // of many it is not known
+bool SqlRosters::forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment, const std::optional<std::string>& now_restricted_to) {
+  if (comment.empty()) return false;   // of many it is not known
   connection_.touch(installation);
-  connection_.statement(kForgetComment).with("installation", installation).with("issue", issue).with("comment", comment).run();
+  auto& forget = connection_.statement(now_restricted_to ? kForgetElsewhere : kForgetComment).with("installation", installation).with("issue", issue).with("comment", comment);
+  if (now_restricted_to) forget.with("restricted_to", *now_restricted_to);
+  return forget.run() > 0;
+}
+
+bool SqlRosters::read_anew(const InstallationId& installation, const IssueId& issue, std::size_t most) {
+  connection_.touch(installation);
+  return connection_.statement(kReadAnew).with("installation", installation).with("issue", issue).with("most", most).run() > 0;
 }
 
 void SqlRosters::doubt(const InstallationId& installation, const IssueId& issue, Time at) {

@@ -15,7 +15,8 @@ class SqlRosters final : public ports::RosterStore {
   void add(const InstallationId& installation, const IssueId& issue, const std::vector<ports::RosterAuthor>& authors, const ports::RosterProgress& progress) override;
   void note(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) override;
   bool spoke_again(const InstallationId& installation, const IssueId& issue, const ports::RosterAuthor& author) override;
-  void forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment) override;
+  bool forget_comment(const InstallationId& installation, const IssueId& issue, const CommentId& comment, const std::optional<std::string>& now_restricted_to) override;
+  bool read_anew(const InstallationId& installation, const IssueId& issue, std::size_t most) override;
   void doubt(const InstallationId& installation, const IssueId& issue, Time at) override;
   void erase(const InstallationId& installation, const IssueId& issue) override;
 

@@ -130,6 +130,7 @@ class SqlOutbox final : public ports::Outbox {
   explicit SqlOutbox(Connection& connection) : connection_(connection) {}
 
   void put(const ports::OutboxRow& row) override;
+  void replace(const ports::OutboxRow& row) override;
   bool put_leased(const ports::OutboxRow& row, const ports::Lease& lease) override;
   std::vector<ports::OutboxRow> claim(const std::string& owner, Time now, Milliseconds lease, std::size_t most) override;
   bool extend(const OutboxId& id, const std::string& owner, Time until) override;

@@ -162,7 +162,7 @@ function checkProperty(world, issue, on, found) {
   if (value.open !== open) found('lost', `the property of ${issue} says that ${value.open} sessions are open, and it is ${open}`);
   if (on.some(({ report }) => report === 'maybe')) return;
   const seconds = on.filter(({ report }) => report === 'once').reduce((sum, { id }) => sum + (world.connected.get(id) ?? 0), 0);
-  if (value.minutes !== Math.round(seconds / 60)) found('lost', `the property of ${issue} says ${value.minutes} min, and ${seconds} s were connected`);
+  if (value.minutes !== Math.floor(seconds / 60)) found('lost', `the property of ${issue} says ${value.minutes} min, and ${seconds} s were connected`);
 }
 
 function checkReport(world, { id, end, report, place = 'comment', late = [] }, found) {
@@ -187,9 +187,10 @@ function checkReport(world, { id, end, report, place = 'comment', late = [] }, f
     else if (seconds ? !saysMinutes(reports[0], seconds / 60) : !reports[0].includes('nobody connected')) {
       found('lost', `the report of ${id} says “${reports[0]}”, and ${seconds ? `${seconds / 60} min` : 'nobody'} were connected`);
     }
-  } else if (seconds) {
+  } else {
     const [said = ''] = world.invitation.standing(id);
-    if (!saysMinutes(said, seconds / 60)) found('lost', `the invitation of ${id} does not say that ${seconds / 60} min were connected, but “${said}”`);
+    if (!seconds && !/nobody connected/i.test(said)) found('lost', `the invitation of ${id} does not say that nobody connected, but “${said}”`);
+    if (seconds && !saysMinutes(said, seconds / 60)) found('lost', `the invitation of ${id} does not say that ${seconds / 60} min were connected, but “${said}”`);
   }
   if (!seconds) {
     if (worklogs.length > 0) found('orphans', `nobody was connected in ${id}, and ${worklogs.length} worklogs of it stand`);
