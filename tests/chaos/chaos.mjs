@@ -11,13 +11,13 @@ import { Relay } from './relay.mjs';
 import { scenes } from './scenes.mjs';
 import { windows } from './windows.mjs';
 
-const kOperations = ['create', 'cancel', 'connect', 'close', 'replace', 'report', 'unlink'];
+const kOperations = ['create', 'cancel', 'connect', 'close', 'replace', 'report', 'expire', 'unlink'];
 const kPatience = { timeout: 60_000 };
 const kAgents = 2;             // whose licences count; more would only look the same
 const kMostLive = 10;          // each that is open is looked at by every poll
 const kSpareIssues = 200;      // to be deleted
 const kSpare = /-9\d{3}$/;
-const kValidity = 7 * 24 * 60; // minutes: nothing expires while the clock is moved on
+const kValidity = 7 * 24 * 60; // minutes: nothing expires while the clock is moved on, but what is to (scenes.mjs)
 
 const tally = (list) => Object.fromEntries(list.map((name) => [name, 0]));
 const names = (list) => list.map(({ name }) => name);
@@ -144,8 +144,8 @@ export class Chaos {
   // ---- what is asked for ----
 
   /** A session to be asked for; its mark is found again in what belayd sends. */
-  wish({ agent = this.dice.pick(this.agents), issue = this.anyIssue() } = {}) {
-    return { mark: `chaos-${(this.marks += 1)}-`, agent, issue, late: new Set() };
+  wish({ agent = this.dice.pick(this.agents), issue = this.anyIssue(), validity = kValidity } = {}) {
+    return { mark: `chaos-${(this.marks += 1)}-`, agent, issue, validity, late: new Set() };
   }
 
   /** The same in the place of one that is open. */
@@ -167,7 +167,7 @@ export class Chaos {
     this.count(wish.replaces ? 'replace' : 'create');
     const caller = wish.agent.on(wish.issue);
     const headers = { 'idempotency-key': randomUUID() };
-    const body = { customer: { name: `Customer ${wish.mark}` }, description: `${wish.mark} chaos`, invitation: 'public', validityMinutes: kValidity };
+    const body = { customer: { name: `Customer ${wish.mark}` }, description: `${wish.mark} chaos`, invitation: 'public', validityMinutes: wish.validity };
     const call = wish.replaces
       ? () => caller.post(`/v1/sessions/${wish.replaces.id}/replace`, { validityMinutes: kValidity })
       : () => caller.post('/v1/sessions', body, { headers });

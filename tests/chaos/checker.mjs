@@ -82,7 +82,7 @@ const saysMinutes = (text, minutes) => new RegExp(`(?<!\\d)${minutes} min\\b`).t
 /**
  * `accepted`: every operation that belayd said yes to, as [{id, issue, end, announced, late, report, place}]:
  * - `issue`: its key. What the property of the issue counts is looked at where this is given.
- * - `end`: undefined (it lives), closed, replaced, cancelled (before it was made: nobody was to hear of it), unlinked or gone (its account was
+ * - `end`: undefined (it lives), closed, replaced, expired, cancelled (before it was made: nobody was to hear of it), unlinked or gone (its account was
  *   disconnected, its issue deleted, at any moment of its making; `announced`: after its invitation was written).
  * - `told`: the customer waited, and the agent had to be told.
  * - `late`: which of session, comment, waiting, report and worklog had a request that the run itself let be carried out late. Of these alone may

@@ -1,4 +1,5 @@
-// What is under way when trouble comes: a session that is made, closed, replaced, waited in, reported, taken away with its account or with its issue.
+// What is under way when trouble comes: a session that is made, closed, replaced, waited in, reported, whose time passes, or that is taken away with its account or
+// with its issue.
 //
 // A scene is prepared in quiet times. Then come its own fault rules (`rules`) beside those of the trouble, `begin()`, the trouble, and `end()`, which
 // returns when everything has come as it has to, and `afterwards()`, when nothing is disturbed any more. `accepted`: belayd said yes to all that was asked
@@ -6,6 +7,7 @@
 import { until } from '../harness/wait.mjs';
 import { holding, provider } from './rules.mjs';
 
+const kShortest = 15;   // minutes
 const nothing = async () => {};
 
 /** One to three sessions asked for at the same time, one of them perhaps in the place of another, and one perhaps cancelled while it is made. */
@@ -124,6 +126,24 @@ async function report(chaos, trouble) {
   };
 }
 
+/** Nobody came, and the time of a session passes: it is closed at the provider, and its invitation says that it has ended. */
+async function expire(chaos, trouble) {
+  const issue = chaos.dice.pick(chaos.issues.filter((key) => !trouble || key.startsWith('HELP-')));   // elsewhere the result goes into the same comment
+  const one = await chaos.madeAndWritten(await chaos.ask(chaos.wish({ issue, validity: kShortest })));
+  const written = (await chaos.sandbox.journal({ kind: 'comment.created' })).find(({ identity }) => identity['belay.session']?.id === one.id);
+  return {
+    ...one.here,
+    comment: written.object.comment,
+    begin() {
+      chaos.count('expire');
+      chaos.over(one, 'expired');
+      chaos.world.clock.advance({ minutes: kShortest });
+      this.accepted = Promise.resolve();
+    },
+    end: () => chaos.when(one, 'its time has passed', ({ state, steps }) => ['expired', 'reported'].includes(state) && steps.closing === 'done', { seconds: 5 }),
+  };
+}
+
 /** An account is disconnected, with its sessions and perhaps one that is just being made, and connected again. */
 async function unlink(chaos) {
   const { dice } = chaos;
@@ -189,4 +209,4 @@ async function gone(chaos, trouble) {
   };
 }
 
-export const scenes = { create, close, replace, wait, report, unlink, gone };
+export const scenes = { create, close, replace, wait, report, expire, unlink, gone };

@@ -1,5 +1,5 @@
-// The named windows in which belayd is killed, in the order in which a session passes them: made, announced, closed, replaced, waited in, reported, and taken away
-// with its account. A window is reached by what the outside does (it holds an answer back, it keeps the database locked), never by a switch inside belayd.
+// The named windows in which belayd is killed, in the order in which a session passes them: made, announced, closed, replaced, waited in, reported, expired, and
+// taken away with its account. A window is reached by what the outside does (it holds an answer back, it keeps the database locked), never by a switch inside belayd.
 import { until } from '../harness/wait.mjs';
 import { holding, jira, provider } from './rules.mjs';
 
@@ -27,12 +27,13 @@ const inviting = (mark) => jira('POST', '**/comment', { bodyHas: mark });
 const closing = (code) => provider('PUT', `**/sessions/${code}`);
 const telling = (id) => jira('POST', '**/comment', { bodyHas: id });
 const reporting = (id) => jira('POST', '**/comment', { bodyHas: id });
+const editing = (comment) => jira('PUT', `**/comment/${comment}`);
 const booking = (id) => jira('POST', '**/worklog', { bodyHas: id });
 const revoking = provider('POST', '**/OAuth2/revoke');
 
 /**
  * name; scene: what is under way (scenes.mjs); rules(scene): what the sandbox is told before it begins (`mark` stands in the description and in the
- * customer's name, `id` and `code` are the session's where it is there already); before(chaos): what else has to be so; reach(chaos, scene): returns when
+ * customer's name, `id` and `code` are the session's where it is there already, and `comment` its invitation's); before(chaos): what else has to be so; reach(chaos, scene): returns when
  * belayd stands in the window; after(chaos, scene): tidies up once it is dead. `cancellable`: the session is not made yet, so that it can be cancelled; `locked`:
  * the database is, so that nothing can be changed.
  */
@@ -178,6 +179,20 @@ export const windows = [
     scene: 'report',
     rules: ({ id }) => [holding('worklog', 'after', booking(id))],
     reach: (chaos) => held(chaos, 'worklog', { seconds: 1 }),
+  },
+
+  {
+    name: 'end of an expired one sent',
+    scene: 'expire',
+    rules: ({ comment }) => [holding('edit', 'before', editing(comment))],
+    reach: (chaos) => held(chaos, 'edit', { seconds: 5 }),
+    after: (chaos) => chaos.releaseLate(),
+  },
+  {
+    name: 'end of an expired one said and answer held',
+    scene: 'expire',
+    rules: ({ comment }) => [holding('edit', 'after', editing(comment))],
+    reach: (chaos) => held(chaos, 'edit', { seconds: 5 }),
   },
 
   {
