@@ -45,7 +45,7 @@ class Things {
 
 /** What there is outside after all of the journal. */
 export function outside(journal) {
-  const world = { session: new Things(), invitation: new Things(), report: new Things(), waiting: new Things(), worklog: new Things(), connected: new Map(), grants: new Map(), properties: new Map() };
+  const world = { session: new Things(), invitation: new Things(), report: new Things(), waiting: new Things(), worklog: new Things(), told: [], connected: new Map(), grants: new Map(), properties: new Map() };
   const connected = (code, seconds) => {
     const id = world.session.ownerOf(code);
     if (id !== undefined) world.connected.set(id, (world.connected.get(id) ?? 0) + seconds);
@@ -61,7 +61,9 @@ export function outside(journal) {
     'comment.created': ({ identity, object, more }) => {
       for (const [property, purpose] of Object.entries(purposes)) {
         const mark = identity[property];
-        if (mark?.id) world[purpose].make(mark.id, object.comment, more.text ?? '', mark.sending);
+        if (!mark?.id) continue;
+        world[purpose].make(mark.id, object.comment, more.text ?? '', mark.sending);
+        if (purpose !== 'invitation' && more.public) world.told.push(`${purpose} ${object.comment} of ${mark.id}`);
       }
     },
     'comment.edited': ({ object, more }) => Object.values(purposes).forEach((purpose) => world[purpose].put(object.comment, more.text ?? '')),
@@ -112,6 +114,7 @@ export function check({ journal, accepted }) {
   for (const kind of ['invitation', 'report', 'waiting']) {
     for (const [id, written] of world[kind].unknown(known)) found('orphans', `comment ${written.join(', ')} belongs to ${id}, which was never accepted`);
   }
+  for (const one of world.told) found('orphans', `${one} is for everybody to read`);
   for (const [id, written] of world.worklog.unknown(known)) found('orphans', `worklog ${written.join(', ')} belongs to ${id}, which was never accepted`);
   // An account that was disconnected and connected again gave the first grant back.
   for (const whose of new Set(world.grants.values())) {
@@ -160,6 +163,9 @@ function checkProperty(world, issue, on, found) {
     return;
   }
   if (value.open !== open) found('lost', `the property of ${issue} says that ${value.open} sessions are open, and it is ${open}`);
+  // Of those that were cancelled, or whose account went while they were made, some were made and some were not.
+  const made = on.filter(({ end, announced }) => end !== 'cancelled' && announced !== false).length;
+  if (value.sessions < made || value.sessions > on.length) found('lost', `the property of ${issue} counts ${value.sessions} sessions, and ${made} of ${on.length} were surely made`);
   if (on.some(({ report }) => report === 'maybe')) return;
   const seconds = on.filter(({ report }) => report === 'once').reduce((sum, { id }) => sum + (world.connected.get(id) ?? 0), 0);
   if (value.minutes !== Math.floor(seconds / 60)) found('lost', `the property of ${issue} says ${value.minutes} min, and ${seconds} s were connected`);

@@ -18,7 +18,7 @@ const comment = written('belay.session');
 const report = written('belay.report');
 const waiting = written('belay.waiting');
 const worklog = (what, number, id, seconds) => line('jira', `worklog.${what}`, { ...place, worklog: `${number}` }, { 'belay.session': { id } }, { seconds });
-const property = (issueKey, open, minutes) => line('jira', 'issue_property.set', { issue: '10001', issueKey, property: 'belay' }, {}, { value: { sessions: 9, open, minutes } });
+const property = (issueKey, open, minutes, sessions = 1) => line('jira', 'issue_property.set', { issue: '10001', issueKey, property: 'belay' }, {}, { value: { sessions, open, minutes } });
 const record = (number, seconds) => line('teamviewer', 'record.added', { session: `s100-000-00${number}`, record: 'record-1' }, {}, { seconds });
 const left = (number, seconds) => line('teamviewer', 'supporter.disconnected', { session: `s100-000-00${number}`, record: 'record-2' }, {}, { seconds });
 const token = (what, grant, app = 'belay-sandbox') => line('teamviewer', `token.${what}`, { grant, app });
@@ -65,7 +65,7 @@ const cases = [
   ['who waits is told of late a second time, which is taken away', [{ id: one, told: true, late: ['waiting'] }], [...clean, waiting('created', 5, one), waiting('created', 6, one), waiting('deleted', 6)], {}],
   ['a grant of either app, and one that was given back', [], [token('issued', 'a'), token('issued', 'b', 'belay-sandbox-reports'), token('revoked', 'a'), token('issued', 'c')], {}],
   ['the invitation of one that is over has lost its link', [{ id: one, end: 'closed' }], [session('created', 1, one), comment('created', 1, one, 'Open http://t.example/s100000001'), session('closed', 1, one), comment('edited', 1, one, 'It has ended')], {}],
-  ['the property counts what is open, and the minutes of what is over', [{ ...reported, issue: 'HELP-1' }, { id: two, issue: 'HELP-1' }], [...five, session('created', 2, two), comment('created', 2, two), property('HELP-1', 2, 0), property('HELP-1', 1, 5)], {}],
+  ['the property counts what is open, and the minutes of what is over', [{ ...reported, issue: 'HELP-1' }, { id: two, issue: 'HELP-1' }], [...five, session('created', 2, two), comment('created', 2, two), property('HELP-1', 2, 0, 2), property('HELP-1', 1, 5, 2)], {}],
   ['what went with a deleted issue is not counted', [{ id: one, issue: 'HELP-1', end: 'gone' }], [...over, property('HELP-1', 1, 0)], {}],
   ['minutes that may not be known are not counted', [{ ...reported, report: 'maybe', issue: 'HELP-1' }], [...over, record(1, 300), property('HELP-1', 0, 0)], {}],
 
@@ -123,6 +123,9 @@ const cases = [
   ['over, and its invitation still has the link', [{ id: one, end: 'unlinked' }], [session('created', 1, one), comment('created', 1, one, 'Open http://t.example/s100000001'), session('closed', 1, one)], { lost: 1 }, [/0001 was unlinked, and its invitation still has the link/]],
   ['a property that was never written', [{ id: one, issue: 'HELP-1' }], clean, { lost: 1 }, [/property of HELP-1 was never written/]],
   ['a property that counts one too many', [{ id: one, end: 'closed', issue: 'HELP-1' }], [...over, property('HELP-1', 1, 0)], { lost: 1 }, [/property of HELP-1 says that 1 sessions are open, and it is 0/]],
+  ['a property that has forgotten a session', [{ id: one, end: 'closed', issue: 'HELP-1' }], [...over, property('HELP-1', 0, 0, 0)], { lost: 1 }, [/property of HELP-1 counts 0 sessions, and 1 of 1 were surely made/]],
+  ['a report that everybody may read', [reported], [...over, record(1, 300), { ...report('created', 9, one, '5 min, by Ben'), more: { text: '5 min, by Ben', public: true } }, worklog('created', 3, one, 300)], { orphans: 1 },
+    [/report 9 of .*0001 is for everybody to read/]],
   ['a property without the late record', [{ ...reported, issue: 'HELP-1' }], [...five, left(1, 120), report('edited', 9, one, '7 min'), worklog('edited', 3, one, 420), property('HELP-1', 0, 5)], { lost: 1 }, [/says 5 min, and 420 s/]],
   ['a grant that was not given back', [], [token('issued', 'a'), token('issued', 'b')], { orphans: 1 }, [/2 grants of account-1 to belay-sandbox live: a, b/]],
   ['a report for a request that was never accepted', [{ id: one }], [...clean, report('created', 9, two)], { orphans: 1 }, [/comment 9 belongs to .*0002/]],
