@@ -183,7 +183,7 @@ describe('creating a session', () => {
     await userEvent.type(screen.getByLabelText('Description'), ' more');
     await userEvent.keyboard('{Escape}');
     expect(screen.queryByRole('form')).toBeTruthy();
-    expect(screen.getByRole('status').textContent).toBe('Esc keeps what you typed. Cancel throws it away.');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Esc keeps what you typed. Cancel throws it away.'));
     expect(screen.getByText(/^Esc keeps what you typed/, { selector: 'form p' })).toBeTruthy();
     await userEvent.click(screen.getByRole('button', { name: 'Cancel' }));
     expect(screen.queryByRole('form')).toBeNull();

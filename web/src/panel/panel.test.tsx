@@ -258,7 +258,7 @@ describe('a session', () => {
     time.focus();
     await userEvent.keyboard('{Enter}');
     expect(time.textContent).toMatch(/^Valid until .*:\d\d/);
-    expect(screen.getByRole('status').textContent).toMatch(/^Valid until /);
+    await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/^Valid until /));
     await userEvent.keyboard('{Enter}');
     expect(time.textContent).toBe('42 min left');
   });
@@ -548,7 +548,7 @@ describe('while the panel is open', () => {
     expect(screen.getByText('s12-345-678')).toBeTruthy();
     const { textContent } = screen.getByText(/^No answer from Belay: .*or you may no longer see this issue\. Shown as of/, { selector: 'footer p' });
     expect(screen.queryByRole('alert')).toBeNull();
-    expect(screen.getByRole('status').textContent).toBe(textContent);
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe(textContent));
   });
 
   test('when Jira stops saying what the reader may see, what is shown and what is typed stays, and is called old', async () => {
@@ -588,7 +588,7 @@ describe('while the panel is open', () => {
     bridge.refuse('GET /v1/panel', status, { code, ...(detail && { detail }) });
     await pass(8_100);
     expect(screen.getByText(words, { selector: '.message *' })).toBeTruthy();
-    expect(screen.getByRole('status').textContent).toBe(words);
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe(words));
     expect(screen.queryByText('Ada Moreau')).toBeNull();
     expect(screen.getAllByRole('button').map(({ textContent }) => textContent)).toEqual(['Try again']);
     answers(panel());
@@ -651,7 +651,7 @@ describe('while the panel is open', () => {
     await pass(100);
     expect(screen.getByText('Making the session')).toBeTruthy();
     await pass(8_100);
-    expect(screen.getByRole('status').textContent).toBe('New session: TeamViewer does not answer. Nothing is lost: Belay tries again by itself');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('New session: TeamViewer does not answer. Nothing is lost: Belay tries again by itself'));
     await pass(8_100);
     expect(screen.getByText('s12-345-678')).toBeTruthy();
     expect(screen.getByText('s12-345-678: Session made. s12-345-678: Invitation written')).toBeTruthy();

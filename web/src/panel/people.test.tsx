@@ -157,7 +157,7 @@ describe('what can be done', () => {
     await open();
     await userEvent.click(within(await row()).getByRole('button', { name: 'Add' }));
     expect(await screen.findByText('Invitation is being sent')).toBeTruthy();
-    expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Invitation is being sent');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Invitation is being sent'));
     expect(within(await row()).getByText(/TeamViewer sends the invitation/)).toBeTruthy();
     expect(within(await row()).getByText('Reporter')).toBeTruthy();
     await waitFor(() => expect(document.activeElement).toBe(screen.getByRole('listitem', { name: 'Ada Moreau' })));
@@ -174,7 +174,7 @@ describe('what can be done', () => {
     await userEvent.tab();
     expect(document.activeElement).toBe(call);
     await userEvent.keyboard('{Enter}');
-    expect(screen.getByRole('status').textContent).toBe(reason);
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe(reason));
     expect(bridge.called('POST /v1/people/ada/launch')).toEqual([]);
     expect(document.activeElement).toBe(call);
   });
@@ -275,7 +275,7 @@ describe('who a person is', () => {
     const found = await screen.findByRole('list', { name: 'Contacts' });
     expect(within(found).getAllByRole('listitem').map(({ textContent }) => textContent)).toEqual([expect.stringContaining('Busy'), expect.stringContaining('Offline')]);
     expect(bridge.called('GET /v1/contacts').length).toBeLessThan(3);
-    expect(screen.getByRole('status').textContent).toBe('2 contacts');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('2 contacts'));
     await userEvent.click(within(found).getByRole('button', { name: /A. Moreau/ }));
     expect(await screen.findByText(/^Mapped to .A. Moreau. by .Robin Hale., Mar 2, 2026/)).toBeTruthy();
     expect(bridge.called('PUT /v1/people/ada/mapping')[0]?.body).toEqual({ contact: 'c1' });
@@ -308,7 +308,7 @@ describe('who a person is', () => {
     await userEvent.type(await screen.findByRole('textbox'), 'mo');
     await screen.findByRole('list', { name: 'Contacts' });
     expect(screen.getByText('There are more. Type more of the name.')).toBeTruthy();
-    expect(screen.getByRole('status').textContent).toBe('1 contact. There are more. Type more of the name.');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('1 contact. There are more. Type more of the name.'));
   });
 
   test('nobody found, a search that fails and is tried again, Escape', async () => {
@@ -400,7 +400,7 @@ describe('what changes by itself', () => {
     shows(answer(person({ matchedBy: 'profile_address', actions: ['add', 'map', 'create_session'] }), zoe({ standing: 'online', presence: 'online', actions: [...modes, 'create_session'] })));
     await later();
     expect(buttons(await row('Zoe'))).toContain('Chat');
-    expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Not in your contacts. Zoe: Online');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Ada Moreau: Not in your contacts. Zoe: Online'));
     expect(document.activeElement).toBe(field);
     expect((field as HTMLInputElement).value).toBe('ad');
   });
@@ -462,7 +462,7 @@ describe('what changes by itself', () => {
     await row();
     shows(people({ name: 'Former user', former: true, standing: 'inactive', actions: [] }, { addressProblem: 'malformed' }));
     await later();
-    expect(screen.getByRole('status').textContent).toBe('Ancien utilisateur\u00a0: Compte supprimé. Zoe\u00a0: Adresse inutilisable');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('Ancien utilisateur\u00a0: Compte supprimé. Zoe\u00a0: Adresse inutilisable'));
     for (const [name, words] of [['Ancien utilisateur', 'Compte supprimé'], ['Zoe', 'Adresse inutilisable']] as const) expect(within(await row(name)).getByText(words)).toBeTruthy();
   });
 
@@ -522,12 +522,12 @@ describe('what changes by itself', () => {
     await row('Person 4');
     shows(answer(...people('away')));
     await later();
-    expect(screen.getByRole('status').textContent).toBe('5 people have changed');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('5 people have changed'));
     shows({ ...answer(...people('unknown')), missing: [{ what: 'presence', why: 'provider_unreachable', asOf: '2026-03-02T13:02:00Z' }] });
     await later();
     expect(screen.getByText(/^TeamViewer does not answer\. Presence is as of 2:02/, { selector: 'p' })).toBeTruthy();
     expect(screen.getByRole('button', { name: 'Try again' })).toBeTruthy();
-    expect(screen.getByRole('status').textContent).toMatch(/^TeamViewer does not answer/);
+    await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/^TeamViewer does not answer/));
   });
 
   test('while older comments are read, it says so', async () => {

@@ -137,7 +137,7 @@ describe('what changes by itself', () => {
     answers(mine(1), mine(2, { state: 'customer_present' }));
     await act(() => vi.advanceTimersByTimeAsync(8_100));
     expect(await screen.findByText('Waiting for you')).toBeTruthy();
-    expect(screen.getByRole('status').textContent).toBe('HELP-2: a customer is waiting');
+    await waitFor(() => expect(screen.getByRole('status').textContent).toBe('HELP-2: a customer is waiting'));
     expect(document.activeElement).toBe(link);
   });
 
