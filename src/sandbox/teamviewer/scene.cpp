@@ -122,9 +122,8 @@ void Scene::reopen(Session& session, std::string_view account) {
 
 std::size_t Scene::live_sessions(std::string_view account) const {
   const auto time = now();
-  return static_cast<std::size_t>(std::ranges::count_if(world.sessions, [&](const auto& entry) {
-    const auto& session = entry.second;
-    return session.creator == account && !session.deleted && !session.closed() && !session.expired(time);
+  return static_cast<std::size_t>(std::ranges::count_if(world.sessions_around(account), [&](const Session* session) {
+    return session->creator == account && !session->deleted && !session->closed() && !session->expired(time);
   }));
 }
 

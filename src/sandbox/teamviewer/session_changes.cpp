@@ -132,7 +132,7 @@ net::Response create_session(Call& call) {
   session.secret = random_word(12);
   session.sequence = call.world().next_sequence();
 
-  const auto& made = call.world().sessions.emplace(session.code, session).first->second;
+  const auto& made = call.world().add_session(std::move(session));
   call.scene.note("session.created", call.account.id, {{"session", made.code}, {"group", made.group}}, identity_of(made),
                   {{"validUntil", to_iso8601(made.valid_until)}, {"app", call.app.client_id}});
   auto response = answer(session_json(call.scene, made, SessionForm::created));
@@ -162,6 +162,7 @@ net::Response update_session(Call& call) {
     new_group = (*group)->id;
   }
   if (auto refused = apply(call, **session, std::move(fields))) return *refused;
+  call.world().note_assignee(**session);
   if (new_group) (*session)->group = *new_group;
   if (custom_module_id) (*session)->custom_module_id = std::move(custom_module_id);
 

@@ -6,6 +6,9 @@
 namespace belay::sandbox::teamviewer {
 namespace {
 
+constexpr std::string_view kReadOwn = "Sessions.ReadOwn";
+constexpr std::string_view kReadAll = "Sessions.ReadAll";
+
 json::object customer_json(const EndCustomer& customer) {
   json::object body;
   if (customer.name) body["name"] = *customer.name;
@@ -29,6 +32,14 @@ bool sees(const Call& call, const Session& session, std::string_view own, std::s
   if (!call.may(all)) return false;
   const auto* creator = call.world().account(session.creator);
   return creator != nullptr && creator->company == call.account.company;
+}
+
+// All that sees() could be true of: who may read their own alone is not shown through everybody's.
+std::vector<const Session*> in_sight_of(const Call& call) {
+  if (!call.may(kReadAll)) return call.world().sessions_around(call.account.id);
+  std::vector<const Session*> all;
+  for (const auto& [code, session] : call.world().sessions) all.push_back(&session);
+  return all;
 }
 
 /// Which states `state` asks for; open ones unless it says otherwise.
@@ -86,7 +97,7 @@ OrAnswer<Session*> session_of_path(Call& call, std::string_view own, std::string
 
 net::Response get_session(Call& call) {
   if (auto refused = refuse_other_parameters(call.request, {})) return *refused;
-  const auto session = session_of_path(call, "Sessions.ReadOwn", "Sessions.ReadAll");
+  const auto session = session_of_path(call, kReadOwn, kReadAll);
   if (!session) return session.error();
   return answer(session_json(call.scene, **session, SessionForm::whole));
 }
@@ -111,14 +122,14 @@ net::Response list_sessions(Call& call) {
   }
 
   std::vector<const Session*> found;
-  for (const auto& [code, session] : call.world().sessions) {
-    if (session.deleted || !sees(call, session, "Sessions.ReadOwn", "Sessions.ReadAll")) continue;
+  for (const auto* session : in_sight_of(call)) {
+    if (session->deleted || !sees(call, *session, kReadOwn, kReadAll)) continue;
     // An expired code still reads Open until somebody closes it.
-    if (!(session.closed() ? states->closed : states->open)) continue;
-    if (group && session.group != *group) continue;
-    if (assigned && session.assigned != *assigned) continue;
-    if (after != nullptr && session.sequence >= after->sequence) continue;
-    found.push_back(&session);
+    if (!(session->closed() ? states->closed : states->open)) continue;
+    if (group && session->group != *group) continue;
+    if (assigned && session->assigned != *assigned) continue;
+    if (after != nullptr && session->sequence >= after->sequence) continue;
+    found.push_back(session);
   }
   std::ranges::sort(found, std::ranges::greater{}, &Session::sequence);
 

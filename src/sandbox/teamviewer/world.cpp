@@ -59,6 +59,23 @@ Session* World::session(std::string_view code) {
   return found == sessions.end() || found->second.deleted ? nullptr : &found->second;
 }
 
+Session& World::add_session(Session session) {
+  codes_around_[session.creator].insert(session.code);
+  note_assignee(session);
+  auto code = session.code;
+  return sessions.emplace(std::move(code), std::move(session)).first->second;
+}
+
+void World::note_assignee(const Session& session) { codes_around_[session.assigned].insert(session.code); }
+
+std::vector<const Session*> World::sessions_around(std::string_view account) const {
+  std::vector<const Session*> around;
+  if (const auto codes = codes_around_.find(account); codes != codes_around_.end()) {
+    for (const auto& code : codes->second) around.push_back(&sessions.at(code));
+  }
+  return around;
+}
+
 Session* World::session_of_link(std::string_view bare_code) {
   // The blocks are counted from the end: s12-345-678 and s123-456-789 both exist.
   if (bare_code.size() < 9 || bare_code.size() > 10) return nullptr;

@@ -156,6 +156,12 @@ class World {
   /// By code as links carry it (s119457589).
   [[nodiscard]] Session* session_of_link(std::string_view bare_code);
 
+  Session& add_session(Session session);
+  /// Has sessions_around() know whom it was assigned to.
+  void note_assignee(const Session& session);
+  /// What the account made or was ever assigned to, whether it may still see it or not.
+  [[nodiscard]] std::vector<const Session*> sessions_around(std::string_view account) const;
+
   void add_record(ConnectionRecord record);
 
   [[nodiscard]] bool sees(const Account& account, const Group& group) const;
@@ -174,6 +180,7 @@ class World {
   [[nodiscard]] std::int64_t next_sequence() { return ++sequence_; }
 
  private:
+  std::map<std::string, std::set<std::string>, std::less<>> codes_around_;   // by account
   std::int64_t number_ = 318442900;
   std::int64_t sequence_ = 0;
 };
