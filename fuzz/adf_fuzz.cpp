@@ -8,9 +8,11 @@
 
 #include "jira/cloud/adf.hpp"
 #include "jira/cloud/rest.hpp"
+#include "jira/shown_text.hpp"
 #include "net/message.hpp"
 
 using namespace belay;
+using namespace belay::jira;
 using namespace belay::jira::cloud;
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -8,15 +8,16 @@
 
 #include "base/log.hpp"
 #include "jira/cloud/account_reports.hpp"
-#include "jira/cloud/adf.hpp"
 #include "jira/cloud/marks.hpp"
 #include "jira/cloud/permissions.hpp"
 #include "jira/cloud/testing.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "jira/cloud/users.hpp"
+#include "jira/shown_text.hpp"
 #include "require.hpp"
 
 using namespace belay;
+using namespace belay::jira;
 using namespace belay::jira::cloud;
 
 namespace {

@@ -2,15 +2,15 @@
 // property tests.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { binaries, root } from '../harness/program.mjs';
 import { problemsOf, skip } from './adf_judge.mjs';
 import { readJson } from './contracts.mjs';
+import { unitTests } from './unit_tests.mjs';
 
-const program = process.env.BELAY_JIRA_TEST ?? [binaries, ...['release', 'asan', 'dev'].map((preset) => join(root, 'build', preset, 'bin'))].map((folder) => join(folder, 'jira_test')).find(existsSync);
+const program = unitTests('jira_test');
 const reason = skip ?? (program ? false : 'SKIP: jira_test is not built');
 
 test('every document we write on an issue is valid ADF', { skip: reason }, (t) => {

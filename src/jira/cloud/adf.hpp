@@ -2,9 +2,6 @@
 // @atlaskit/adf-schema). Text stays text: nothing in it becomes a link, a mention or markup.
 #pragma once
 
-#include <string>
-#include <string_view>
-
 #include "base/json.hpp"
 #include "support/document.hpp"
 
@@ -13,9 +10,5 @@ namespace belay::jira::cloud {
 /// A `doc` node, version 1: paragraphs of text, hard breaks, dates, mentions, and links where the document has a Link.
 /// Control characters, and code points that are no characters, are left out; so are texts that are empty then.
 [[nodiscard]] json::object to_adf(const support::Document& document);
-
-/// `text` without control characters (Unicode category Cc), line and paragraph separators, marks that turn the direction of what follows, and
-/// noncharacters. Broken UTF-8 becomes U+FFFD.
-[[nodiscard]] std::string without_control_characters(std::string_view text);
 
 }  // namespace belay::jira::cloud

@@ -8,10 +8,13 @@
 
 #include <boost/json/serialize.hpp>
 
+#include "jira/hostile_text_test.hpp"
+#include "jira/shown_text.hpp"
 #include "net/message.hpp"
 #include "support/customer_text.hpp"
 
 using namespace belay;
+using namespace belay::jira;
 using namespace belay::jira::cloud;
 using support::Document;
 using support::Link;
@@ -60,16 +63,6 @@ Nodes nodes_of(const json::object& adf) {
   return nodes;
 }
 
-// What somebody might call themselves.
-std::string hostile_name() {
-  static const std::vector<std::string> pieces{"[~accountid:x]", "@everyone", "https://evil.example/", "[click|http://evil.example]", "<a href='x'>", "{{session.link}}", "\n\n", "\r",
-                                               std::string(1, '\0'), "\x1b[31m", "\u202e", "\u2028", "\ufffe", "h1. ", "|", "!x.png!", "\xff", "\xed\xa0\x80", "ж", "🚑", "Ann"};
-  std::string name;
-  const auto count = *rc::gen::inRange(0, 6);
-  for (int i = 0; i < count; ++i) name += *rc::gen::elementOf(pieces);
-  return name;
-}
-
 }  // namespace
 
 TEST_CASE("an invitation becomes paragraphs, a link, a date, a mention and hard breaks") {
@@ -107,17 +100,6 @@ TEST_CASE("a mention without an account is the name as text") {
   const auto nodes = nodes_of(rendered(Document{{Paragraph{Mention{AccountId{""}, "Ann"}}}}, "nobody_mentioned"));
   CHECK(nodes.mentions == 0);
   CHECK(nodes.texts == std::vector<std::string>{"Ann"});
-}
-
-TEST_CASE("control characters, direction marks and broken bytes are left out or replaced") {
-  CHECK(without_control_characters("a\tb\nc\x7f") == "abc");
-  CHECK(without_control_characters("a\u0085b\u2028c\u202ed\u2066e") == "abcde");
-  CHECK(without_control_characters("a\ufffeb\U0001ffffc") == "abc");
-  CHECK(without_control_characters("x\xffy") == "x\ufffdy");
-  CHECK(without_control_characters("\xed\xa0\x80") == "\ufffd\ufffd\ufffd");
-  CHECK(without_control_characters("\xc0\x80\xf4\x90\x80\x80") == "\ufffd\ufffd\ufffd\ufffd\ufffd\ufffd");
-  CHECK(without_control_characters("\xe2\x82") == "\ufffd\ufffd");
-  CHECK(without_control_characters("سارة 👩‍🔧 Zoë") == "سارة 👩‍🔧 Zoë");
 }
 
 TEST_CASE("whatever a name holds, it is text: no link, no mention, no control character, no empty node") {

@@ -2,7 +2,7 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "jira/cloud/adf.hpp"
+#include "jira/shown_text.hpp"
 
 namespace belay::jira::cloud {
 namespace {

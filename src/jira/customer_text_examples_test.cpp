@@ -1,4 +1,4 @@
-// The examples of docs/customer-text.md are what they say: each text block becomes the JSON block behind it.
+// The examples of docs/customer-text.md are what they say: each text block becomes the document and the wiki markup behind it.
 #include <cstdlib>
 #include <fstream>
 #include <sstream>
@@ -7,6 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "jira/cloud/adf.hpp"
+#include "jira/datacenter/wiki.hpp"
 #include "support/customer_text.hpp"
 
 using namespace belay;
@@ -46,6 +47,13 @@ std::optional<std::string> next_block(const std::string& text, std::string_view 
   return text.substr(content, end - content);
 }
 
+// On the page what nobody sees is written as ⁜.
+std::string with_joiners(std::string text) {
+  constexpr std::string_view kShown = "⁜";
+  for (auto at = text.find(kShown); at != std::string::npos; at = text.find(kShown)) text.replace(at, kShown.size(), "\u2060");
+  return text;
+}
+
 }  // namespace
 
 TEST_CASE("the examples of the page about the customer text are exact") {
@@ -58,9 +66,13 @@ TEST_CASE("the examples of the page about the customer text are exact") {
     REQUIRE(expected.has_value());
     const auto document = json::parse_object(*expected);
     REQUIRE(document.has_value());
-    const auto actual = jira::cloud::to_adf(support::render_customer_text(*example, values_of_the_page()));
+    const auto rendered = support::render_customer_text(*example, values_of_the_page());
+    const auto actual = jira::cloud::to_adf(rendered);
     INFO(boost::json::serialize(actual));
     CHECK(bool(actual == *document));  // whatever the order of members
+    const auto wiki = next_block(text, "wiki", place);
+    REQUIRE(wiki.has_value());
+    CHECK(jira::datacenter::to_wiki(rendered, {}) == with_joiners(*wiki));
     ++examples;
   }
   CHECK(examples >= 4);
