@@ -174,6 +174,7 @@ void House::observe() {
     issue_people_.forget(installation);
     panel_.forget(installation);
     tickets_.forget(installation);
+    callers_.forget(installation);   // an erased account left no token
   });
   callers_.observe([this](std::string_view verdict) { metrics_.verification(verdict); });
 }

@@ -190,6 +190,28 @@ TEST_CASE("who is only named as the one who paired the site, or as the default s
   CHECK_FALSE(stage.run(stage.personal_data->view(stage.admin(), long_gone))->contains("namedAs"));
 }
 
+TEST_CASE("an erase that was set aside goes on when it is asked for again, and by itself") {
+  Forgetting stage;
+  const auto set_aside = [&] {
+    stage.write([&](ports::UnitOfWork& unit) {
+      for (const auto& row : unit.outbox().claim("w", stage.clock.now(), Milliseconds{1'000}, 100)) {
+        if (row.kind == "account.erase") unit.outbox().set_aside(row.id, "w", stage.clock.now(), Error{.code = "storage_unavailable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}});
+        else unit.outbox().again(row.id, "w", row.due_at, std::nullopt);
+      }
+    });
+    const auto row = stage.asked("account.erase", stage.agent.value);
+    REQUIRE(row);
+    REQUIRE(row->set_aside_at);
+  };
+  stage.wish(stage.agent);
+  set_aside();
+  stage.wish(stage.agent);
+  CHECK_FALSE(stage.asked("account.erase", stage.agent.value)->set_aside_at);
+  set_aside();
+  REQUIRE(stage.run(stage.upkeep->mend()));
+  CHECK_FALSE(stage.asked("account.erase", stage.agent.value)->set_aside_at);
+}
+
 TEST_CASE("the default supporter is nobody then, and other settings stay") {
   Forgetting stage;
   stage.keep_settings([&](support::Settings& settings) {

@@ -48,9 +48,13 @@ struct Parts {
   bool joined = false;
 };
 
+auto found_press(const SupportSession& session, const AccountId& account) {
+  return std::ranges::find(session.presses, account, [](const support::BeforeConnect& press) { return press.supporter.account; });
+}
+
 Parts parts_of(const SupportSession& session, const AccountId& account) {
   return {.creator = session.creator == account,
-          .supporter = session.supporter == account || (session.before_connect && session.before_connect->supporter.account == account),
+          .supporter = session.supporter == account || found_press(session, account) != session.presses.end(),
           .customer = session.customer.account == account,
           .joined = std::ranges::find(session.joined_by, account, &support::AgentName::account) != session.joined_by.end()};
 }
@@ -71,7 +75,8 @@ std::string name_of(const SupportSession& session, const AccountId& account) {
   if (session.customer.account == account) return session.customer.name;
   const auto joined = std::ranges::find(session.joined_by, account, &support::AgentName::account);
   if (joined != session.joined_by.end()) return joined->name;
-  return session.before_connect ? session.before_connect->supporter.name : std::string();
+  const auto press = found_press(session, account);
+  return press == session.presses.end() ? std::string() : press->supporter.name;
 }
 
 json::object report_view(const support::SessionReport& report, const Parts& parts) {

@@ -37,6 +37,12 @@ void follow(const Doors& doors, ports::UnitOfWork& unit, const ports::OutboxRow&
   else unit.outbox().put(outbox_row(doors, row, "account.refresh", account.value));
 }
 
+// 400: something in the list is not taken, for which others need not wait.
+bool is_about_accounts(const Error& failure) {
+  const auto* status = failure.detail.if_contains("status");
+  return failure.code == "jira_refused" && status != nullptr && *status == 400;
+}
+
 }  // namespace
 
 void begin_reporting(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation) {
@@ -85,7 +91,14 @@ Task<StepResult> AccountReporting::report(ports::OutboxRow row) {
   if (known->due.empty()) co_return LaterAt{began + kHour};
 
   const auto asked_at = doors_.clock.now();
-  auto answer = co_await doors_.account_reports.report(step_call(row), known->due);
+  auto due = std::move(known->due);
+  auto answer = co_await doors_.account_reports.report(step_call(row), due);
+  // One that Atlassian does not take must not keep everybody behind it from being reported: half of them at a time, until it stands alone.
+  while (!answer && is_about_accounts(answer.error()) && due.size() > 1) {
+    due.resize(due.size() / 2);
+    answer = co_await doors_.account_reports.report(step_call(row), due);
+  }
+  const bool is_alone = !answer && is_about_accounts(answer.error());
   // A token comes with the next hourly call, or none does any more.
   if (!answer && answer.error().code == "jira_token_missing") co_return LaterAt{doors_.clock.now() + kHour};
   if (!answer && may_pass(answer.error())) co_return TryAgain{answer.error()};
@@ -95,19 +108,20 @@ Task<StepResult> AccountReporting::report(ports::OutboxRow row) {
     if (!answer) {
       report.last_error = answer.error();
       unit.kept().put(row.installation, report);
+      if (is_alone) unit.kept().note_reported(row.installation, due.front().account, asked_at);
       return {};
     }
     report.reported_at = asked_at;
     if (answer->cycle_days) report.cycle_days = *answer->cycle_days;
     unit.kept().put(row.installation, report);
-    for (const auto& stored : known->due) unit.kept().note_reported(row.installation, stored.account, asked_at);
+    for (const auto& stored : due) unit.kept().note_reported(row.installation, stored.account, asked_at);
     for (const auto& [account, change] : answer->changes) follow(doors_, unit, row, account, change);
     return {};
   });
   if (!recorded) co_return try_again(recorded.error());
   if (!answer) {
     log::warning("accounts_not_reported", log::fields_of(answer.error(), {{"installation", row.installation.value}}));
-    co_return LaterAt{doors_.clock.now() + kDay};
+    co_return LaterAt{doors_.clock.now() + (is_alone ? kBetween : kDay)};
   }
   if (!answer->changes.empty()) doors_.work.ring();
   co_return LaterAt{doors_.clock.now() + kBetween};

@@ -111,6 +111,25 @@ TEST_CASE("a closed account is erased, one that changed is read anew, and neithe
   CHECK(stage.reported().at(AccountId{"somebody 0"}) == 2);
 }
 
+TEST_CASE("one account that Atlassian does not take keeps nobody else from being reported, and is not asked about again in this cycle") {
+  Reporting stage;
+  stage.acted(0, 200);
+  stage.account_reports.not_taken = AccountId{"somebody 57"};
+  stage.report_all();
+  CHECK(stage.state().reported_at);
+  std::map<AccountId, int> taken;
+  for (const auto& one : stage.account_reports.reports) {
+    if (std::ranges::find(one, stage.account_reports.not_taken, &ports::StoredAccount::account) != one.end()) continue;
+    for (const auto& stored : one) ++taken[stored.account];
+  }
+  CHECK(taken.size() == 200);   // and the agent with the link
+  CHECK(std::ranges::all_of(taken, [](const auto& one) { return one.second == 1; }));
+  const auto calls = stage.account_reports.reports.size();
+  stage.clock.time += kHour;
+  stage.report_all();
+  CHECK(stage.account_reports.reports.size() == calls);
+}
+
 TEST_CASE("a refusal is told to the admin and tried again a day later; a pause is kept") {
   Reporting stage;
   stage.account_reports.down = Error{.code = "account_reports_refused", .cause = {}, .detail = {{"status", 403}}, .retryable = false, .retry_after = {}};

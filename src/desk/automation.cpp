@@ -59,7 +59,9 @@ Task<Result<json::object>> Automation::create_session(ports::VerifiedCall call, 
   caller.call.project = ticket.project_id;
   BELAY_CO_TRY(supporter, co_await supporter_of(caller.installation(), ticket.assignee));
   SessionWish session;
-  session.customer.account = wish.customer ? std::move(wish.customer) : usual_customer(ticket, supporter);
+  // Whoever a rule names by a smart value may be the supporter on this very issue: then it is for nobody in particular, as when it names nobody.
+  const bool names_another = wish.customer && *wish.customer != supporter;
+  session.customer.account = names_another ? std::move(wish.customer) : usual_customer(ticket, supporter);
   session.description = std::move(wish.description);
   session.validity = wish.validity;
   session.invitation = wish.invitation;

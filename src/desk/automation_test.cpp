@@ -141,7 +141,7 @@ TEST_CASE("who supports an issue that they reported themselves supports nobody i
   CHECK(desk.made(desk.ask()).customer.nobody());
   RuleWish wish;
   wish.customer = desk.agent;
-  CHECK(code_of(desk.ask(wish)) == "invalid_field");
+  CHECK(desk.made(desk.ask(wish)).customer.nobody());   // a rule that names the reporter by a smart value, as our own hint has it
   auto bot = desk.users.known[desk.reporter];
   bot.app = true;
   desk.tickets.known.reporter = bot;

@@ -188,11 +188,12 @@ std::vector<const ports::ContactInvitation*> Matching::invitations_to(const std:
     const auto* one = found.emplace_back(row_of(facts.invitations, people[i].person.id, &ports::ContactInvitation::person));
     if (one == nullptr || ties[i].address.empty() || !keeps_waiting(*one, now)) continue;
     const auto [place, fresh] = latest.try_emplace(ties[i].address, one);
-    if (!fresh && place->second->asked_at < one->asked_at) place->second = one;
+    // One that is on its way says more than one that was sent: the provider's list may have that one already, and not it.
+    const auto rank = [](const ports::ContactInvitation& invitation) { return std::pair(is_being_sent(invitation), invitation.asked_at); };
+    if (!fresh && rank(*place->second) < rank(*one)) place->second = one;
   }
   for (std::size_t i = 0; i < people.size(); ++i) {
-    const auto other = latest.find(ties[i].address);
-    if (other != latest.end() && !(found[i] != nullptr && keeps_waiting(*found[i], now))) found[i] = other->second;
+    if (const auto of_mailbox = latest.find(ties[i].address); of_mailbox != latest.end()) found[i] = of_mailbox->second;
   }
   return found;
 }

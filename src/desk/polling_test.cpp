@@ -115,6 +115,26 @@ TEST_CASE("a press of Connect that is taken back after the customer left was no 
   }
 }
 
+TEST_CASE("what is taken back was waiting to the end of that visit, however late it is taken back") {
+  Stage stage;
+  const auto id = stage.opened();
+  const auto pass = [&](bool online, int minutes) {
+    set_online(stage, 0, online);
+    stage.poll();
+    stage.clock.time += minutes * kMinute;
+  };
+  pass(true, 1);
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+  pass(true, 29);
+  pass(false, 1);
+  CHECK(stage.read(id).waited == kMinute);
+  REQUIRE(stage.run(stage.sessions->stay(stage.caller(stage.agent), id)));
+  CHECK(stage.read(id).waited == 30 * kMinute);
+  pass(true, 5);
+  REQUIRE(stage.run(stage.sessions->connect(stage.caller(stage.agent), id, Client::app)));
+  CHECK(stage.read(id).waited == 35 * kMinute);
+}
+
 TEST_CASE("valid until limits joining: a customer who is there stays, and the session expires when they leave") {
   Stage stage;
   const auto id = stage.opened();

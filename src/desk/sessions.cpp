@@ -60,12 +60,6 @@ Error wrong_state(const SupportSession& session) {
   return Error{.code = "invalid_state", .cause = {}, .detail = {{"state", support::to_string(session.state)}}, .retryable = false, .retry_after = {}};
 }
 
-// Jira allows longer names than the provider, and any characters: what does not fit is left out, so that nobody is refused for a name.
-std::string fitting_name(std::string_view name) {
-  const auto line = support::to_one_line(name);
-  return std::string(support::first_code_points(support::trimmed(line), support::kCustomerNameLimit));
-}
-
 /// What was accepted with that key; nothing when none was. `idempotency_conflict`, `not_found`.
 Result<std::optional<SupportSession>> of_key(ports::UnitOfWork& unit, const Caller& caller, const std::string& key, const std::string& body_hash, Time now) {
   const auto earlier = unit.sessions().keyed(caller.installation(), caller.account, key, now);
@@ -211,7 +205,7 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
   if (const auto& account = wanted.customer.account) {
     if (*account == supporter) co_return refuse_field("customer.id", FieldRule::not_yourself);
     BELAY_CO_TRY(person, co_await person_on_issue(caller, inside, *account));
-    wanted.customer.name = fitting_name(person.name);
+    wanted.customer.name = support::fitting_customer_name(person.name);
     if (!person.language.empty()) wanted.language = doors_.words.match(person.language, inside.settings.default_language);
   }
   const auto validity = wish.validity.value_or(inside.settings.validity);
@@ -333,7 +327,7 @@ Task<Result<json::object>> Sessions::stay(Caller caller, SessionId id) {
   BELAY_CO_TRY(inside, co_await let_in(caller));
   BELAY_CO_CHECK(co_await on_this_issue(caller, id));
   auto changed = co_await change_session(doors_, caller.installation(), id, [&](SupportSession& now, ports::UnitOfWork& unit) -> Result<void> {
-    if (now.supporter != caller.account || !now.before_connect) return {};
+    if (!support::has_pressed(now, caller.account)) return {};
     BELAY_CHECK(support::stay(now, caller.account, doors_.clock.now()));
     auto entry = audit_entry(doors_, caller, "session_not_opened");
     entry.session = now.id;

@@ -52,6 +52,7 @@ About about_of(ports::UnitOfWork& unit, const ports::OutboxRow& row) {
   if (row.kind == "roster.read" || row.kind == "issue.property" || row.kind == "issue.gone") return about_issue(unit, row);
   About about;
   if (row.kind == "account.poll" || row.kind == "link.check") about.agent = AccountId{row.subject};
+  if (row.kind == "account.erase" || row.kind == "account.refresh") about.person = AccountId{row.subject};
   if (row.kind == "link.end") {
     if (const auto link = unit.links().find(row.installation, LinkId{row.subject})) about.agent = link->account;
   }

@@ -68,6 +68,7 @@ Task<Result<void>> Upkeep::mend() {
       const auto want = [&](const char* kind, const std::string& subject) { wanted.push_back({installation.id, kind, subject}); };
       if (installation.leaving_since) want("installation.end", installation.id.value);
       else if (settings_of(unit, installation.id, doors_.words).settings.retention_days > 0) want("retention.erase", installation.id.value);
+      for (const auto& account : unit.kept().being_erased(installation.id)) want("account.erase", account.value);
       for (const auto& link : unit.links().all(installation.id)) {
         if (link.ending_since) want("link.end", link.id.value);
       }

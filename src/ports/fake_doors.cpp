@@ -429,6 +429,7 @@ ProviderAccount FakeProvider::eligible() {
 Task<Result<AccountReportAnswer>> FakeAccountReports::report(Call, std::vector<StoredAccount> accounts) {
   reports.push_back(accounts);
   if (down) co_return std::unexpected(*down);
+  if (std::ranges::find(accounts, not_taken, &StoredAccount::account) != accounts.end()) co_return fail("jira_refused", "status 400", {{"status", 400}});
   AccountReportAnswer answer{.changes = {}, .cycle_days = cycle_days};
   for (const auto& stored : accounts) {
     if (const auto change = changes.find(stored.account); change != changes.end()) answer.changes.emplace_back(*change);

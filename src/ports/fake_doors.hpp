@@ -292,6 +292,7 @@ class FakeAccountReports final : public AccountReports {
  public:
   std::map<AccountId, AccountChange> changes;
   std::optional<Error> down;
+  AccountId not_taken;                        ///< a list with them is refused as a whole
   std::optional<std::int64_t> cycle_days;
   std::vector<std::vector<StoredAccount>> reports;
 

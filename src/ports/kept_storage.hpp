@@ -76,6 +76,8 @@ class KeptStore {
   // ---- erases under way ----
   [[nodiscard]] virtual std::optional<Erasure> erasure(const InstallationId& installation, const std::string& subject) = 0;
   virtual void put(const Erasure& erasure) = 0;
+  /// The accounts that are being erased.
+  [[nodiscard]] virtual std::vector<AccountId> being_erased(const InstallationId& installation) = 0;
   virtual void forget_erasure(const InstallationId& installation, const std::string& subject) = 0;
 
   // ---- by age. What is live, or has work waiting that has to happen outside, is not old. ----

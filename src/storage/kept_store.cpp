@@ -18,6 +18,7 @@ constexpr Query kPutErasure{
     "insert into erasure (" BELAY_ERASURE_COLUMNS ") values (:installation, :subject, :days, :began_at, :to_erase, :sessions, :entries, :others, :ended_at)"
     " on conflict (installation_id, subject) do update set days = excluded.days, began_at = excluded.began_at, to_erase = excluded.to_erase,"
     " sessions = excluded.sessions, entries = excluded.entries, others = excluded.others, ended_at = excluded.ended_at"};
+constexpr Query kBeingErased{"select subject from erasure where installation_id = :installation and subject <> '' and ended_at is null order by subject", 1};
 constexpr Query kForgetErasure{"delete from erasure where installation_id = :installation and subject = :subject"};
 
 // ---- by age ----
@@ -61,9 +62,9 @@ constexpr Query kEraseRoster{"delete from roster where installation_id = :instal
 // Each may have thousands of authors.
 constexpr std::size_t kMostRosters = 10;
 
-// Of a session that is not over it may be wanted yet.
+// Of a session that is not over it may be wanted yet; what gives back or takes out always is.
 #define BELAY_OLD_WORK \
-  " from outbox o where o.installation_id = :installation and o.set_aside_at < :before" \
+  " from outbox o where o.installation_id = :installation and o.set_aside_at < :before and o.kind not in ('account.erase', 'grant.expire', 'issue.gone')" \
   " and not exists (select 1 from support_session s where s.installation_id = :installation and s.id = o.subject and s.ended_at is null)"
 constexpr Query kOldWork{"select count(*)" BELAY_OLD_WORK, 1};
 constexpr Query kEraseWork{"delete from outbox where installation_id = :installation and id in (select o.id" BELAY_OLD_WORK " order by o.set_aside_at limit :most)"};
@@ -78,7 +79,7 @@ constexpr Query kOldestInvitation{"select min(asked_at) from contact_invitation 
 #define BELAY_STEPS(name, table, column) \
   name "(id) as (select min(" column ") from " table " where installation_id = :installation and " column " > :after" \
   " union all select (select min(" column ") from " table " where installation_id = :installation and " column " > " name ".id) from " name " where " name ".id is not null)"
-#define BELAY_STEPPED(name) "select id from (select id from " name " where id is not null limit :most) as some_" name
+#define BELAY_STEPPED(name) "select id from (select id from " name " where id is not null and id <> 'erased' limit :most) as some_" name
 // Tables in which each has few rows.
 #define BELAY_PLAIN(table, column) \
   "select id from (select distinct " column " as id from " table " where installation_id = :installation and " column " > :after order by id limit :most) as some_" table "_" column
@@ -207,6 +208,10 @@ void SqlKept::put(const ports::Erasure& erasure) {
       .with("others", erasure.erased.others)
       .with("ended_at", erasure.ended_at)
       .run();
+}
+
+std::vector<AccountId> SqlKept::being_erased(const InstallationId& installation) {
+  return connection_.statement(kBeingErased).with("installation", installation).rows([](Row& row) { return row.id<AccountId>(); });
 }
 
 void SqlKept::forget_erasure(const InstallationId& installation, const std::string& subject) {

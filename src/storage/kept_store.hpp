@@ -12,6 +12,7 @@ class SqlKept final : public ports::KeptStore {
 
   std::optional<ports::Erasure> erasure(const InstallationId& installation, const std::string& subject) override;
   void put(const ports::Erasure& erasure) override;
+  std::vector<AccountId> being_erased(const InstallationId& installation) override;
   void forget_erasure(const InstallationId& installation, const std::string& subject) override;
 
   ports::KeptCount older(const InstallationId& installation, Time before) override;

@@ -208,6 +208,44 @@ STORAGE_TEST("everybody whose id is kept is found, once, page by page, in whatev
   CHECK(found == expected);
 }
 
+STORAGE_TEST("somebody who was erased takes nobody's place on a page of accounts") {
+  bench.change([](UnitOfWork& unit) {
+    pair(unit);
+    int n = 0;
+    for (const auto* who : {"b", "c", support::kErasedAccount.data(), "x", "y", "z"}) {
+      auto acted = entry("acme", "a" + std::to_string(n), n);
+      acted.actor = AccountId{who};
+      unit.audit().append(acted);
+      ++n;
+    }
+  });
+  const auto page = bench.read([&](UnitOfWork& unit) { return unit.kept().accounts(kAcme, AccountId{"b"}, 3, AccountId{}); });
+  CHECK(values(page) == std::vector<std::string>{"c", "x", "y"});
+}
+
+STORAGE_TEST("an erase that was set aside is not old, whatever else is") {
+  bench.change([](UnitOfWork& unit) {
+    pair(unit);
+    for (const auto* kind : {"account.erase", "account.refresh"}) {
+      unit.outbox().put(outbox_row("acme", kind, "agent", kNoon));
+      const auto claimed = unit.outbox().claim("w", kNoon, Milliseconds{1'000}, 1);
+      unit.outbox().set_aside(claimed.front().id, "w", kNoon, Error{.code = "storage_unavailable", .cause = {}, .detail = {}, .retryable = true, .retry_after = {}});
+    }
+    unit.kept().put(ports::Erasure{.installation = kAcme, .subject = "agent", .days = 0, .began_at = kNoon, .to_erase = 1, .erased = {}, .ended_at = {}});
+    unit.kept().put(ports::Erasure{.installation = kAcme, .subject = "", .days = 1, .began_at = kNoon, .to_erase = 1, .erased = {}, .ended_at = {}});
+  });
+  const auto later = kNoon + std::chrono::days{2};
+  CHECK(bench.read([&](UnitOfWork& unit) { return unit.kept().older(kAcme, later).others; }) == 1);
+  bench.change([&](UnitOfWork& unit) { unit.kept().erase_older(kAcme, later, 10); });
+  bench.read([](UnitOfWork& unit) {
+    CHECK(unit.outbox().find(kAcme, "account.erase", "agent"));
+    CHECK_FALSE(unit.outbox().find(kAcme, "account.refresh", "agent"));
+    CHECK(unit.kept().being_erased(kAcme) == std::vector{AccountId{"agent"}});
+    CHECK(unit.kept().being_erased(kOther).empty());
+    return true;
+  });
+}
+
 STORAGE_TEST("what is kept of one account is counted, read and taken out, and nobody else's") {
   bench.change([](UnitOfWork& unit) {
     pair(unit);
@@ -219,7 +257,7 @@ STORAGE_TEST("what is kept of one account is counted, read and taken out, and no
     unit.sessions().insert(joined);
     auto before = session("acme", "s3");
     before.creator = before.supporter = AccountId{"somebody"};
-    before.before_connect = support::BeforeConnect{.supporter = {.account = kAgent, .name = "Alex"}, .waiting = false, .first = false};
+    before.presses.push_back({.supporter = {.account = kAgent, .name = "Alex"}, .waiting = false, .first = false, .at = {}});
     unit.sessions().insert(before);
     auto alike = session("acme", "s4");   // "_" is any letter to "like"
     alike.creator = alike.supporter = AccountId{"agenx"};

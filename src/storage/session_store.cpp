@@ -111,19 +111,34 @@ std::string agents_column(const std::vector<support::AgentName>& agents) {
   return boost::json::serialize(list);
 }
 
-std::optional<support::BeforeConnect> before_connect_from(const std::optional<std::string>& column) {
-  if (!column) return std::nullopt;
-  const auto parsed = json::parse_or_null(*column);
-  const auto* before = parsed.if_object();
-  if (before == nullptr) return std::nullopt;   // then nobody goes back
-  return support::BeforeConnect{.supporter = {.account = AccountId{json::string_at(*before, "id").value_or("")}, .name = json::string_at(*before, "name").value_or("")},
-                                .waiting = json::bool_at(*before, "waiting").value_or(false),
-                                .first = json::bool_at(*before, "first").value_or(false)};
+support::BeforeConnect press_from(const json::object& before) {
+  return {.supporter = {.account = AccountId{json::string_at(before, "id").value_or("")}, .name = json::string_at(before, "name").value_or("")},
+          .waiting = json::bool_at(before, "waiting").value_or(false),
+          .first = json::bool_at(before, "first").value_or(false),
+          .at = from_millis(json::integer_at(before, "at").value_or(0)),
+          .there_since = Milliseconds{json::integer_at(before, "thereSince").value_or(0)}};
 }
 
-std::optional<std::string> before_connect_column(const std::optional<support::BeforeConnect>& before) {
-  if (!before) return std::nullopt;
-  return boost::json::serialize(json::object{{"id", before->supporter.account.value}, {"name", before->supporter.name}, {"waiting", before->waiting}, {"first", before->first}});
+// One object where an older Belay wrote it. What does not read is left out: then nobody goes back.
+std::vector<support::BeforeConnect> presses_from(const std::optional<std::string>& column) {
+  std::vector<support::BeforeConnect> presses;
+  if (!column) return presses;
+  const auto parsed = json::parse_or_null(*column);
+  if (parsed.is_object()) presses.push_back(press_from(parsed.get_object()));
+  if (!parsed.is_array()) return presses;
+  for (const auto& press : parsed.get_array()) {
+    if (press.is_object()) presses.push_back(press_from(press.get_object()));
+  }
+  return presses;
+}
+
+std::optional<std::string> presses_column(const std::vector<support::BeforeConnect>& presses) {
+  if (presses.empty()) return std::nullopt;
+  json::array list;
+  for (const auto& press : presses) {
+    list.push_back(json::object{{"id", press.supporter.account.value}, {"name", press.supporter.name}, {"waiting", press.waiting}, {"first", press.first}, {"at", to_millis(press.at)}, {"thereSince", press.there_since.count()}});
+  }
+  return boost::json::serialize(list);
 }
 
 std::optional<support::SessionReport> report_from(const std::optional<std::string>& column) {
@@ -186,7 +201,7 @@ support::SupportSession session_from(Row& row) {
   session.invited_at = row.maybe_time();
   session.replaces = row.maybe_id<SessionId>();
   session.replaced_by = row.maybe_id<SessionId>();
-  session.before_connect = before_connect_from(row.maybe_text());
+  session.presses = presses_from(row.maybe_text());
   session.notes_at_provider = row.text();
   session.waiting_told = row.flag();
   session.report = report_from(row.maybe_text());
@@ -246,7 +261,7 @@ void bind_content(Statement& statement, const support::SupportSession& session) 
       .with("invited_at", session.invited_at)
       .with("replaces_id", session.replaces)
       .with("replaced_by_id", session.replaced_by)
-      .with("before_connect", before_connect_column(session.before_connect))
+      .with("before_connect", presses_column(session.presses))
       .with("notes_at_provider", session.notes_at_provider)
       .with("waiting_told", session.waiting_told)
       .with("report", report_column(session.report))

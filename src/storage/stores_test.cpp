@@ -280,7 +280,7 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
     CHECK(found.last_error.has_value() == row.last_error.has_value());
     CHECK(found.notes == row.notes);
     CHECK(found.joined_by == row.joined_by);
-    CHECK(found.before_connect == row.before_connect);
+    CHECK(found.presses == row.presses);
     CHECK(found.customer_since == row.customer_since);
     CHECK(found.first_came_at == row.first_came_at);
     CHECK(found.first_connected_at == row.first_connected_at);
@@ -315,7 +315,7 @@ STORAGE_TEST("a support session comes back as it was written, at its birth and a
   row.comment = CommentId{"20001"};
   row.supporter = AccountId{"second"};
   row.supporter_name = "Söphie \xF0\x9F\x8C\xB7";
-  row.before_connect = support::BeforeConnect{.supporter = {.account = AccountId{"third"}, .name = "Ada"}, .waiting = true, .first = true};
+  row.presses = {{.supporter = {.account = AccountId{"third"}, .name = "Ada"}, .waiting = true, .first = true, .at = kNoon, .there_since = Milliseconds{7}}, {.supporter = {.account = AccountId{"fourth"}, .name = "Bo"}, .waiting = false, .first = false, .at = kNoon}};
   row.customer_since = kNoon + Milliseconds{1};
   row.first_came_at = kNoon + Milliseconds{2};
   row.first_connected_at = kNoon + Milliseconds{3};

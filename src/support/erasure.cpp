@@ -22,13 +22,13 @@ void take_out_texts(SupportSession& session) {
 bool names(const SupportSession& session, const AccountId& account) {
   return session.creator == account || session.supporter == account || session.customer.account == account ||
          std::ranges::find(session.joined_by, account, &AgentName::account) != session.joined_by.end() ||
-         (session.before_connect && session.before_connect->supporter.account == account);
+         std::ranges::any_of(session.presses, [&](const BeforeConnect& press) { return press.supporter.account == account; });
 }
 
 bool is_anothers_too(const SupportSession& session, const AccountId& account) {
   return is_another(session.creator, account) || is_another(session.supporter, account) || (session.customer.account && is_another(*session.customer.account, account)) ||
          std::ranges::any_of(session.joined_by, [&](const AgentName& agent) { return is_another(agent.account, account); }) ||
-         (session.before_connect && is_another(session.before_connect->supporter.account, account));
+         std::ranges::any_of(session.presses, [&](const BeforeConnect& press) { return is_another(press.supporter.account, account); });
 }
 
 void take_out(SupportSession& session, const AccountId& account) {
@@ -36,7 +36,8 @@ void take_out(SupportSession& session, const AccountId& account) {
   session.redacted = true;
   const AccountId nobody{std::string(kErasedAccount)};
   std::erase_if(session.joined_by, [&](const AgentName& agent) { return agent.account == account; });
-  if (session.before_connect && session.before_connect->supporter.account == account) session.before_connect.reset();
+  if (session.supporter == account && !session.presses.empty()) session.presses.pop_back();
+  std::erase_if(session.presses, [&](const BeforeConnect& press) { return press.supporter.account == account; });
   if (session.creator == account) {
     session.creator = nobody;
     session.creator_name.clear();
@@ -45,6 +46,8 @@ void take_out(SupportSession& session, const AccountId& account) {
   if (session.supporter == account) {
     session.supporter = session.creator;
     session.supporter_name = session.creator_name;
+    // Whoever has it now has not been there: a customer who is must not look attended to.
+    if (session.state == SessionState::in_progress) session.state = SessionState::customer_present;
   }
   if (session.customer.account == account) {
     session.customer = {};
@@ -64,9 +67,12 @@ bool rename(SupportSession& session, const AccountId& account, const std::string
   };
   say(session.creator, session.creator_name);
   say(session.supporter, session.supporter_name);
-  if (session.customer.account) say(*session.customer.account, session.customer.name);
+  if (session.customer.account && *session.customer.account == account && session.customer.name != fitting_customer_name(name)) {
+    session.customer.name = fitting_customer_name(name);
+    changed = true;
+  }
   for (auto& agent : session.joined_by) say(agent.account, agent.name);
-  if (session.before_connect) say(session.before_connect->supporter.account, session.before_connect->supporter.name);
+  for (auto& press : session.presses) say(press.supporter.account, press.supporter.name);
   return changed;
 }
 

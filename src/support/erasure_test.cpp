@@ -22,7 +22,7 @@ SupportSession session() {
   made.supporter_name = "Kim Admin";
   made.customer = {.account = kAda, .name = "Ada Moreau", .email = {}};
   made.joined_by = {{.account = AccountId{"lee"}, .name = "Lee"}};
-  made.before_connect = BeforeConnect{.supporter = {.account = kRobin, .name = "Robin Hale"}, .waiting = true, .first = false};
+  made.presses = {{.supporter = {.account = kRobin, .name = "Robin Hale"}, .waiting = true, .first = false, .at = {}}};
   made.description = "Ada cannot print";
   made.notes = "Ada is patient";
   made.notes_at_provider = "Ada is patient";
@@ -56,7 +56,7 @@ TEST_CASE("an agent who is taken out leaves the customer's texts; the one who to
   CHECK(left.creator == kNobody);
   CHECK(left.creator_name.empty());
   CHECK(left.supporter == kKim);
-  CHECK_FALSE(left.before_connect);
+  CHECK(left.presses.empty());
   CHECK(left.report->supporters.empty());
   CHECK(left.description == "Ada cannot print");
 }
@@ -78,7 +78,7 @@ TEST_CASE("a session is another's as well when another account has a part in it,
   one.customer = {.account = std::nullopt, .name = "Typed in", .email = "typed@in.example"};
   one.joined_by.clear();
   CHECK_FALSE(is_anothers_too(one, kRobin));
-  one.before_connect->supporter.account = kNobody;
+  one.presses.front().supporter.account = kNobody;
   CHECK_FALSE(is_anothers_too(one, kRobin));
   one.joined_by = {{.account = kKim, .name = "Kim"}};
   CHECK(is_anothers_too(one, kRobin));
@@ -99,10 +99,31 @@ TEST_CASE("a new name is put wherever the session says it, and nowhere else") {
   auto one = session();
   CHECK(rename(one, kRobin, "Robin Moor"));
   CHECK(one.creator_name == "Robin Moor");
-  CHECK(one.before_connect->supporter.name == "Robin Moor");
+  CHECK(one.presses.front().supporter.name == "Robin Moor");
   CHECK(one.supporter_name == "Kim Admin");
   CHECK_FALSE(rename(one, kRobin, "Robin Moor"));
   CHECK(rename(one, AccountId{"lee"}, "Lee Long"));
   CHECK(one.joined_by.front().name == "Lee Long");
   CHECK_FALSE(rename(one, AccountId{"somebody"}, "X"));
+}
+
+TEST_CASE("a session that an erased agent had is not attended to any more; the press that made it theirs goes with them") {
+  auto left = session();
+  left.state = SessionState::in_progress;
+  take_out(left, kKim);
+  CHECK(left.state == SessionState::customer_present);
+  CHECK(left.supporter == kRobin);
+  CHECK(left.presses.empty());
+  auto kept = session();
+  kept.state = SessionState::in_progress;
+  take_out(kept, AccountId{"lee"});
+  CHECK(kept.state == SessionState::in_progress);
+  CHECK(kept.presses.size() == 1);
+}
+
+TEST_CASE("a new name of the customer's is one that the provider takes") {
+  auto one = session();
+  CHECK(rename(one, kAda, std::string(120, 'x') + "\u202e"));
+  CHECK(one.customer.name == std::string(100, 'x'));
+  CHECK_FALSE(rename(one, kAda, std::string(120, 'x')));
 }

@@ -80,6 +80,19 @@ std::optional<Kind> kind_in(const std::array<std::pair<Kind, std::string_view>, 
 // A clock that was set back in between makes nobody's waiting shorter.
 Milliseconds since_they_came(const SupportSession& session, Time now) { return std::max(Milliseconds{0}, now - *session.customer_since); }
 
+// Whether somebody was with them is not certain as long as the press of Connect may be taken back.
+void note_visit_ended(SupportSession& session, Time now) {
+  if (!session.customer_since) return;
+  if (!session.first_connected_at) {
+    session.waited += since_they_came(session, now);
+    return;
+  }
+  const auto unattended_from = std::max(*session.first_connected_at, *session.customer_since);
+  for (auto& press : session.presses) {
+    if (press.first) press.there_since += std::max(Milliseconds{0}, now - unattended_from);
+  }
+}
+
 // `session` is still in the state that the event finds.
 void note_times(SupportSession& session, SessionEvent event, Time now) {
   switch (event) {
@@ -102,7 +115,7 @@ void note_times(SupportSession& session, SessionEvent event, Time now) {
     case SessionEvent::customer_left:
     case SessionEvent::validity_passed:
     case SessionEvent::closed:
-      if (session.customer_since && !session.first_connected_at) session.waited += since_they_came(session, now);
+      note_visit_ended(session, now);
       session.customer_since.reset();
       break;
     case SessionEvent::made:
@@ -215,22 +228,59 @@ Result<void> apply(SupportSession& session, SessionEvent event, Time now) {
 
 Result<void> connect(SupportSession& session, const AgentName& agent, Time now) {
   const bool waiting = session.state == SessionState::customer_present;
-  const BeforeConnect before{.supporter = {.account = session.supporter, .name = session.supporter_name}, .waiting = waiting, .first = waiting && !session.first_connected_at};
+  BeforeConnect before{.supporter = {.account = session.supporter, .name = session.supporter_name}, .waiting = waiting, .first = waiting && !session.first_connected_at, .at = now};
   BELAY_CHECK(apply(session, SessionEvent::agent_connected, now));
-  session.before_connect = before;
+  if (session.presses.size() >= kMostPresses) session.presses.erase(session.presses.begin());
+  session.presses.push_back(std::move(before));
   session.supporter = agent.account;
   session.supporter_name = agent.name;
   return {};
 }
 
+namespace {
+
+// Of the newest press of this agent.
+std::optional<std::size_t> press_of(const SupportSession& session, const AccountId& agent) {
+  for (auto i = session.presses.size(); i-- > 0;) {
+    const auto& presser = i + 1 < session.presses.size() ? session.presses[i + 1].supporter.account : session.supporter;
+    if (presser == agent) return i;
+  }
+  return std::nullopt;
+}
+
+// Somebody else pressed after the one that does not count: what that one found is what the next one goes back to, and whoever was first is now the next.
+void pass_on(SupportSession& session, const BeforeConnect& before, BeforeConnect& next) {
+  next.supporter = before.supporter;
+  next.waiting = next.waiting || before.waiting;
+  if (!before.first || !session.first_connected_at) return;
+  next.first = true;
+  const bool same_visit = session.customer_since && *session.customer_since <= before.at;
+  const auto came_again = session.customer_since ? std::max(Milliseconds{0}, next.at - *session.customer_since) : Milliseconds{0};
+  session.waited += same_visit ? std::max(Milliseconds{0}, next.at - before.at) : before.there_since + came_again;
+  session.first_connected_at = next.at;
+}
+
+}  // namespace
+
+bool has_pressed(const SupportSession& session, const AccountId& agent) { return press_of(session, agent).has_value(); }
+
 Result<void> stay(SupportSession& session, const AccountId& agent, Time now) {
-  if (session.supporter != agent || !session.before_connect || !is_live(session.state)) return {};
-  const auto before = *std::exchange(session.before_connect, std::nullopt);
+  const auto place = press_of(session, agent);
+  if (!place || !is_live(session.state)) return {};
+  const auto before = session.presses[*place];
+  session.presses.erase(session.presses.begin() + static_cast<std::ptrdiff_t>(*place));
+  if (*place < session.presses.size()) {
+    pass_on(session, before, session.presses[*place]);
+    return {};
+  }
   session.supporter = before.supporter.account;
   session.supporter_name = before.supporter.name;
   if (before.waiting && session.state == SessionState::in_progress) return apply(session, SessionEvent::agent_stayed, now);
   // The customer has gone in the meantime, and may have come back: nobody was with them all the same.
-  if (before.first) session.first_connected_at.reset();
+  if (before.first) {
+    session.waited += before.there_since;
+    session.first_connected_at.reset();
+  }
   return {};
 }
 
@@ -240,6 +290,11 @@ std::optional<Time> may_send_again_at(const SupportSession& session) {
   const bool invited = session.comment && session.invitation_step == Step::done && session.invited_at;
   if (!invited || !is_live(session.state)) return std::nullopt;
   return *session.invited_at + kBetweenSendings;
+}
+
+std::string fitting_customer_name(std::string_view name) {
+  const auto line = to_one_line(name);
+  return std::string(first_code_points(trimmed(line), kCustomerNameLimit));
 }
 
 Result<void> check(const SessionRequest& request) {

@@ -65,13 +65,18 @@ struct AgentName {
   friend bool operator==(const AgentName&, const AgentName&) = default;
 };
 
-/// How a session stood before the last press of Connect: what it goes back to when that agent stays in Jira after all.
+/// How a session stood before a press of Connect: what it goes back to when that agent stays in Jira after all.
 struct BeforeConnect {
   AgentName supporter;
   bool waiting = false;               ///< nobody of the team was with the customer yet
   bool first = false;                 ///< nobody of the team had been with them on any visit
+  Time at;                            ///< when it was pressed
+  Milliseconds there_since{0};        ///< of a first press: how long the customer was there after it, on visits that have ended
   friend bool operator==(const BeforeConnect&, const BeforeConnect&) = default;
 };
+
+/// More agents than that do not press at one time.
+inline constexpr std::size_t kMostPresses = 8;
 
 struct SupportSession {
   SessionId id;
@@ -84,7 +89,8 @@ struct SupportSession {
   AccountId supporter;                ///< the creator, or who took it over
   std::string supporter_name;
   ProviderAccountId provider_account; ///< in which it was asked for; empty: it was not yet
-  std::optional<BeforeConnect> before_connect;
+  /// The last presses of Connect, the newest last, at most kMostPresses. Who pressed is the supporter that the next one found, or the present one.
+  std::vector<BeforeConnect> presses;
   std::vector<AgentName> joined_by;   ///< other agents who asked for the same a moment later, the first first
   Customer customer;
   std::string description;
@@ -156,9 +162,14 @@ enum class SessionEvent {
 
 /// An agent presses Connect: the session is theirs from now on.
 [[nodiscard]] Result<void> connect(SupportSession& session, const AgentName& agent, Time now);
-/// That agent stayed in Jira: whose it was before has it again, and a customer who waited still waits. Nothing happens when it is with somebody else
-/// by now.
+/// Whether one of the last presses was this agent's.
+[[nodiscard]] bool has_pressed(const SupportSession& session, const AccountId& agent);
+/// That agent stayed in Jira: whose it was before has it again, and a customer who waited still waits. Where somebody else has pressed since, it is theirs, and
+/// should they stay too it goes back to whose it was before both.
 [[nodiscard]] Result<void> stay(SupportSession& session, const AccountId& agent, Time now);
+
+/// Jira allows longer names than the provider, and any characters: what does not fit is left out, so that nobody is refused for a name.
+[[nodiscard]] std::string fitting_customer_name(std::string_view name);
 
 /// What was asked for, checked: `invalid_field` names what is wrong. Lengths in characters.
 struct SessionRequest {

@@ -102,6 +102,44 @@ TEST_CASE("a session that ends notes when, one that is tried again forgets it") 
   CHECK_FALSE(session.ended_at.has_value());
 }
 
+TEST_CASE("two agents press Connect and neither goes: whoever says so first, the customer is seen to wait, and nobody was with them") {
+  const AgentName a{.account = AccountId{"a"}, .name = "A"};
+  const AgentName b{.account = AccountId{"b"}, .name = "B"};
+  const auto minutes = [](int count) { return kNow + std::chrono::minutes{count}; };
+  for (const bool a_first : {true, false}) {
+    CAPTURE(a_first);
+    auto session = session_in(open);
+    session.supporter = session.creator;
+    REQUIRE(apply(session, SessionEvent::customer_came, kNow));
+    REQUIRE(connect(session, a, minutes(1)));
+    REQUIRE(connect(session, b, minutes(3)));
+    CHECK(has_pressed(session, a.account));
+    REQUIRE(stay(session, (a_first ? a : b).account, minutes(4)));
+    CHECK(session.state == in_progress);   // the other may have gone
+    CHECK(session.supporter == (a_first ? b : a).account);
+    CHECK(session.first_connected_at == (a_first ? minutes(3) : minutes(1)));
+    CHECK(session.waited == (a_first ? std::chrono::minutes{3} : std::chrono::minutes{1}));
+    REQUIRE(stay(session, (a_first ? b : a).account, minutes(5)));
+    CHECK(session.state == customer_present);
+    CHECK(session.supporter == session.creator);
+    CHECK_FALSE(session.first_connected_at);
+    CHECK(session.waited == Milliseconds{0});
+    CHECK(session.presses.empty());
+    CHECK_FALSE(has_pressed(session, a.account));
+  }
+}
+
+TEST_CASE("however often Connect is pressed, a few presses are kept") {
+  auto session = session_in(customer_present);
+  session.customer_since = kNow;
+  for (int i = 0; i < 50; ++i) REQUIRE(connect(session, {.account = AccountId{"agent " + std::to_string(i)}, .name = "A"}, kNow));
+  CHECK(session.presses.size() == kMostPresses);
+  REQUIRE(stay(session, AccountId{"agent 49"}, kNow));
+  CHECK(session.supporter == AccountId{"agent 48"});
+  REQUIRE(stay(session, AccountId{"agent 3"}, kNow));   // forgotten
+  CHECK(session.supporter == AccountId{"agent 48"});
+}
+
 TEST_CASE("no state is both over and live, and only intended is neither") {
   for (const auto state : kAllStates) {
     CHECK_FALSE((is_over(state) && is_live(state)));

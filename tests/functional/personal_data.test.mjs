@@ -293,6 +293,9 @@ onEachStorage((storage) => {
       assert.deepEqual([asked[0].actor.id, asked[0].person], [world.seed.admin.accountId, undefined]);
       // Nothing is left: asking again begins nothing.
       assert.equal((await admin.expect(202, 'DELETE', `/v1/accounts/${enc(accountId)}`)).erasing, undefined);
+      // The page that was open asks on, with the token that it had: Jira is asked in their name as before.
+      const { viewer, missing } = await world.agent(0).expect(200, 'GET', '/v1/panel');
+      assert.deepEqual([viewer.mayAct, viewer.linked, missing], [true, false, []]);
     });
 
     test('a long one goes on after a kill -9', async () => {

@@ -127,7 +127,7 @@ TEST_CASE("comments are read with the rights of whoever asks") {
 TEST_CASE("a comment of nobody, by a deleted account, or without a time takes nobody else along") {
   Desk desk;
   desk.jira.on("GET", kComments, {answer(200, std::string(R"({"total":6,"comments":[{"id":"1","created":"2027-01-15T08:00:00.000+0000"},{"id":"2","author":null,"created":"2027-01-15T08:00:00.000+0000"},
-    {"id":"3","author":{"displayName":"Former user"},"created":"2027-01-15T08:00:00.000+0000"},{"id":"4","author":{"accountId":"a4"},"created":"yesterday"},"text",
+    {"id":"3","author":{"displayName":"Former user"},"created":"2027-01-15T08:00:00.000+0000"},{"id":"6","author":{"accountId":"unknown","displayName":"Former user"},"created":"2027-01-15T08:00:00.000+0000"},{"id":"4","author":{"accountId":"a4"},"created":"yesterday"},"text",
     {"id":"5","author":{"accountId":"a5","displayName":null,"emailAddress":null},"created":"2027-01-15T08:00:00.000+0000"}]})"))});
   const auto page = desk.authors().value();
   REQUIRE(page.authors.size() == 1);

@@ -16,7 +16,8 @@ bool may_be_shown(std::string_view picture) {
 
 std::optional<support::Person> person_of(const json::object& user) {
   auto id = json::string_at(user, "accountId");
-  if (!id || id->empty()) return std::nullopt;
+  // "unknown" stands for all whose record is deleted and broken (Jira's OpenAPI document, User.accountId): it is nobody's id.
+  if (!id || id->empty() || *id == "unknown") return std::nullopt;
   support::Person person;
   person.id = AccountId{std::move(*id)};
   person.name = json::string_at(user, "displayName").value_or("");

@@ -185,7 +185,7 @@ export interface paths {
         /**
          * Say that the address was not opened
          * @description Jira asks before it opens another site, and the address is needed for that. Whoever stays says so here: then the session stands as it did
-         *     before, with the supporter it had, and a customer who was waiting waits again. Nothing changes when it is with somebody else by now.
+         *     before, with the supporter it had, and a customer who was waiting waits again. Where somebody else pressed since, it stays with them until they say so too.
          */
         delete: operations["stayInJira"];
         options?: never;

@@ -160,10 +160,12 @@ function usableLocale(locale: string, language: Language): string {
   }
 }
 
+/* The name as Jira has it: a browser may know the same zone by an older name, which not every server knows. */
 function usableZone(zone: string | undefined): string | undefined {
   if (!zone) return undefined;
   try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone;
+    new Intl.DateTimeFormat('en', { timeZone: zone }).format();
+    return zone;
   } catch {
     return undefined;
   }
