@@ -134,6 +134,9 @@ void ask_about_accounts(Asked& asked) {
 }
 
 void ask(Asked& asked, char question) {
+  if (question == 'p') {
+    return judge(asked, asked.tickets.request(asked.world.call(), ports::AsUser{asked.world.agent}, IssueKey{"HELP-1"}), [](const ports::Request& request) { require(!request.id.empty() && !request.key.empty()); });
+  }
   if (question == 'o') return ask_about_accounts(asked);
   if (question < 'e') return ask_for_comments(asked, question);
   if (question < 'i') return ask_for_people(asked, question);
@@ -158,6 +161,6 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   world.jira.on_host("POST", "/app/", {testing::answer(refused ? 403 : 200, body, {{"Cycle-Period", body.substr(0, 8)}})});
   world.jira.asked.clear();
   Asked asked{.world = world, .body = body};
-  ask(asked, static_cast<char>('a' + (data[0] - unsigned{'A'}) % 32 % 15));
+  ask(asked, static_cast<char>('a' + (data[0] - unsigned{'A'}) % 32 % 16));
   return 0;
 }

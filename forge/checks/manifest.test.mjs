@@ -62,7 +62,7 @@ describe('@forge/manifest, full validation', () => {
     ['preUninstall to a function that is not there', (copy) => { copy.modules.preUninstall[0] = { key: 'belay-on-uninstall', function: 'gone' }; }, /preUninstall references undefined function/],
     ['a page whose endpoint is not there', (copy) => { copy.modules['jira:globalPage'][0].resolver.endpoint = 'gone'; }, /jira:globalPage references undefined endpoint/],
     ['an endpoint whose remote is not there', (copy) => { copy.modules.endpoint[1].remote = 'gone'; }, /remote property 'gone' was not found/],
-    ...Object.keys(manifest.modules).filter((name) => name.startsWith('jira:')).map((name) => [
+    ...Object.keys(manifest.modules).filter((name) => /^jira(ServiceManagement)?:/.test(name)).map((name) => [
       `${name} with a resource that is not there`, (copy) => { copy.modules[name][0].resource = 'gone'; }, new RegExp(`missing resource key 'gone' is being referenced by ${name}`),
     ]),
     ['a fetch from a remote that is not there', (copy) => { copy.permissions.external.fetch = { backend: [{ remote: 'gone' }] }; }, /external\.fetch\.backend/],
@@ -105,6 +105,10 @@ const cases = [
   }],
   ['the global page reaches the server too', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jira:globalPage'][0].resolver; }],
   ['the global page is there', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jira:globalPage']; }],
+  ['the page in the portal reaches the server too', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jiraServiceManagement:portalRequestDetailPanel']; }],
+  ['customers reach their page in the portal', rules.portalIsForCustomers, [], (copy) => { delete copy.modules['jiraServiceManagement:portalRequestDetailPanel'][0].unlicensedAccess; }],
+  ['nobody else without a licence does', rules.portalIsForCustomers, [], (copy) => copy.modules['jiraServiceManagement:portalRequestDetailPanel'][0].unlicensedAccess.push('unlicensed')],
+  ['an agent’s page is for the licensed', rules.portalIsForCustomers, [], (copy) => { copy.modules['jira:issueContext'][0].unlicensedAccess = ['customer']; }],
   ['the admin page stands in both places', rules.adminPageStandsInBothPlaces, [], (copy) => copy.modules['jira:adminPage'].pop()],
   ['the hourly call goes straight to an endpoint', rules.hourlyCallGoesStraightToAnEndpoint, [], (copy) => {
     copy.modules.scheduledTrigger[0] = { key: 'belay-hourly', function: 'tick', interval: 'hour' };

@@ -35,7 +35,7 @@ export const pinnedScopes = [
 // A further one is a major version that every admin has to approve.
 export const pinnedImageHosts = ['https://*.atl-paas.net', 'https://secure.gravatar.com', 'https://*.wp.com', 'https://*.teamviewer.com'];
 
-const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage', 'jira:globalPage', 'jira:projectSettingsPage'];
+const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage', 'jira:globalPage', 'jira:projectSettingsPage', 'jiraServiceManagement:portalRequestDetailPanel'];
 
 const list = (value) => (Array.isArray(value) ? value : []);
 const endpoints = (manifest) => list(manifest.modules?.endpoint);
@@ -118,6 +118,17 @@ export function pagesReachTheServerWithBothTokens(manifest) {
         .map((token) => `${name} ${module.key}: endpoint ${endpoint.key} has no ${token}`);
     });
   });
+}
+
+/**
+ * Customers reach their page in the portal, and nobody else who has no licence reaches any: only for customers does Forge make calls in their own
+ * name, by which the server knows what they may see.
+ */
+export function portalIsForCustomers(manifest) {
+  return Object.entries(manifest.modules ?? {}).flatMap(([name, modules]) => list(modules).flatMap(({ key, unlicensedAccess }) => {
+    const wanted = name.startsWith('jiraServiceManagement:portal') ? 'customer' : '';
+    return list(unlicensedAccess).join() === wanted ? [] : [`${name} ${key}: unlicensedAccess is [${list(unlicensedAccess)}], not [${wanted}]`];
+  }));
 }
 
 export function adminPageStandsInBothPlaces(manifest) {

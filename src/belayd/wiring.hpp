@@ -18,6 +18,7 @@
 #include "desk/contact_book.hpp"
 #include "desk/issue_people.hpp"
 #include "desk/matching.hpp"
+#include "desk/own_request.hpp"
 #include "desk/own_sessions.hpp"
 #include "desk/panel.hpp"
 #include "desk/people_book.hpp"
@@ -120,6 +121,7 @@ class House final {
   desk::Panel panel_;
   desk::Sessions sessions_;
   desk::OwnSessions own_sessions_;
+  desk::OwnRequest own_request_;
   desk::Reach reach_;
   desk::Account account_;
   desk::Pairing pairing_;

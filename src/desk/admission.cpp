@@ -122,6 +122,19 @@ Result<void> Admitted::may_begin() const {
   return {};
 }
 
+Task<Result<ports::Request>> Admission::request(Caller caller) {
+  if (caller.call.page != support::Page::portal || !caller.call.issue_key) co_return std::unexpected(refused(support::Refusal::wrong_module));
+  const auto key = std::tuple(caller.installation(), caller.account, *caller.call.issue_key);
+  if (const auto* known = requests_.find(key, doors_.clock.now())) {
+    if (!*known) co_return fail("not_found", "the caller may not see the request");
+    co_return **known;
+  }
+  const auto answered = co_await doors_.tickets.request(outside_call(caller, kLongPatience), ports::AsUser{caller.account}, *caller.call.issue_key);
+  if (answered) requests_.keep(key, *answered, doors_.clock.now(), kRightsLife);
+  else if (answered.error().code == "not_found") requests_.keep(key, std::nullopt, doors_.clock.now(), kRightsLife);
+  co_return answered;
+}
+
 Task<InSight> Admission::in_sight(Caller caller, std::vector<IssueId> issues, Milliseconds patience) {
   std::ranges::sort(issues);
   issues.erase(std::ranges::unique(issues).begin(), issues.end());
@@ -177,6 +190,7 @@ void Admission::tidy() {
   project_rights_.tidy(now);
   tickets_.tidy(now);
   groups_.tidy(now);
+  requests_.tidy(now);
   in_sight_.tidy(now);
 }
 
@@ -185,6 +199,7 @@ void Admission::forget(const InstallationId& installation) {
   project_rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   tickets_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   groups_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
+  requests_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   in_sight_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   if (forgetting_) forgetting_(installation);
 }

@@ -81,12 +81,15 @@ class Admission final {
   /// The project of the settings page that is calling. `forbidden` unless it is such a page, and the caller an admin of that project or of Jira.
   Task<Result<AdministeredProject>> project_admin(Caller caller);
 
+  /// The request whose page in the portal is calling, when the caller may see it. `forbidden` from any other page; else `not_found`, or what Jira answered.
+  Task<Result<ports::Request>> request(Caller caller);
+
   /// Which of these the caller may see: one round of questions for those that are not remembered, the rest from memory.
   Task<InSight> in_sight(Caller caller, std::vector<IssueId> issues, Milliseconds patience);
 
   /// Drops what is over. To be called every minute: reporter and assignee are among it, with what their profiles show.
   void tidy();
-  [[nodiscard]] std::size_t held() const { return rights_.held() + project_rights_.held() + tickets_.held() + groups_.held() + in_sight_.held(); }
+  [[nodiscard]] std::size_t held() const { return rights_.held() + project_rights_.held() + tickets_.held() + groups_.held() + requests_.held() + in_sight_.held(); }
 
   /// The issue changed.
   void forget_ticket(const InstallationId& installation, const IssueId& issue);
@@ -108,6 +111,7 @@ class Admission final {
   Remembered<std::tuple<InstallationId, AccountId, ProjectId>, support::JiraRights> project_rights_;
   Remembered<std::tuple<InstallationId, IssueId>, ports::Ticket> tickets_;
   Remembered<std::tuple<InstallationId, AccountId>, std::vector<std::string>> groups_;
+  Remembered<std::tuple<InstallationId, AccountId, IssueKey>, std::optional<ports::Request>> requests_;   ///< nothing: they may not see it
   Remembered<std::tuple<InstallationId, AccountId, IssueId>, bool> in_sight_;
 };
 

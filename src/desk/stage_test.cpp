@@ -72,6 +72,7 @@ Stage::Stage() {
   worklog_writing.emplace(*doors);
   polling.emplace(*doors);
   own_sessions.emplace(*doors, *admission, *polling);
+  own_request.emplace(*doors, *admission, *polling);
   farewell.emplace(*doors);
   panel.emplace(*doors, *admission, *polling, *rosters, *issue_people, *matching);
   account.emplace(*doors);
@@ -173,6 +174,12 @@ Caller Stage::project_caller(const AccountId& who) const {
 
 Caller Stage::personal_caller(const AccountId& who) const {
   return caller_on(support::Page::personal, who);
+}
+
+Caller Stage::portal_caller(const AccountId& who) const {
+  auto elsewhere = caller_on(support::Page::portal, who);
+  elsewhere.call.issue_key = tickets.known.key;
+  return elsewhere;
 }
 
 SessionId Stage::create(SessionWish wish) {

@@ -18,6 +18,7 @@
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/invitation_steps.hpp"
+#include "desk/own_request.hpp"
 #include "desk/own_sessions.hpp"
 #include "desk/pairing.hpp"
 #include "desk/personal_data.hpp"
@@ -69,6 +70,7 @@ class Stage {
   std::optional<Admission> admission;
   std::optional<Sessions> sessions;
   std::optional<OwnSessions> own_sessions;
+  std::optional<OwnRequest> own_request;
   std::optional<InvitationReading> invitation_reading;
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;
@@ -123,6 +125,8 @@ class Stage {
   /// On the settings page of the project.
   [[nodiscard]] Caller project_caller(const AccountId& who) const;
   [[nodiscard]] Caller personal_caller(const AccountId& who) const;
+  /// On the page of the request in the portal, whose token names the key alone.
+  [[nodiscard]] Caller portal_caller(const AccountId& who) const;
 
   SessionId create(SessionWish wish = {});
   support::SupportSession read(const SessionId& id);

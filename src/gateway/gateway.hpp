@@ -19,6 +19,7 @@
 #include "desk/reach.hpp"
 #include "desk/retention.hpp"
 #include "desk/session_reports.hpp"
+#include "desk/own_request.hpp"
 #include "desk/own_sessions.hpp"
 #include "desk/sessions.hpp"
 #include "desk/set_aside_work.hpp"
@@ -33,6 +34,7 @@ struct Desk {
   desk::Panel& panel;
   desk::Sessions& sessions;
   desk::OwnSessions& own_sessions;
+  desk::OwnRequest& own_request;
   desk::Reach& reach;
   desk::Account& account;
   desk::Pairing& pairing;
@@ -71,6 +73,7 @@ class Gateway final {
 // Each family of routes in a file of its own.
 void add_panel_routes(Router& router, desk::Panel& panel);
 void add_session_routes(Router& router, desk::Sessions& sessions, desk::OwnSessions& own_sessions);
+void add_request_routes(Router& router, desk::OwnRequest& own_request);
 void add_settings_routes(Router& router, desk::Administration& administration, desk::ProjectAdministration& project_administration);
 void add_audit_routes(Router& router, desk::AuditReading& audit);
 void add_reports_routes(Router& router, desk::SessionReports& reports);

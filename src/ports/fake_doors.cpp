@@ -42,6 +42,14 @@ Task<Result<Ticket>> FakeTickets::ticket(Call, Actor, IssueId issue) {
   co_return known;
 }
 
+Task<Result<Request>> FakeTickets::request(Call, Actor actor, IssueKey key) {
+  const auto* user = std::get_if<AsUser>(&actor);
+  requests_asked.emplace_back(user == nullptr ? AccountId{} : user->account, key);
+  if (request_down) co_return std::unexpected(*request_down);
+  if (key != known.key || out_of_sight.contains(known.id)) co_return fail("not_found", "no request for this actor");
+  co_return Request{.id = known.id, .key = known.key, .project_id = known.project_id};
+}
+
 Task<Result<VisibleIssues>> FakeTickets::visible_issues(Call, Actor, std::vector<IssueId> issues) {
   visible_asked.push_back(issues);
   if (visible_down) co_return std::unexpected(*visible_down);

@@ -111,6 +111,10 @@ class FakeTickets final : public Tickets {
 
   std::optional<std::vector<CommentPage::Author>> authors_for_app;   ///< where the app does not see what people see
 
+  std::optional<Error> request_down;
+  std::vector<std::pair<AccountId, IssueKey>> requests_asked;   ///< as whom; the app's own token stands as nobody
+  Task<Result<Request>> request(Call, Actor actor, IssueKey key) override;
+
   std::set<IssueId> out_of_sight;
   std::set<IssueId> not_told;                    ///< whether they are
   std::optional<Error> visible_down;

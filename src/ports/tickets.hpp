@@ -25,6 +25,13 @@ struct Ticket {
   std::optional<support::Person> assignee;
 };
 
+/// An issue as its customers know it, in the portal of Jira Service Management.
+struct Request {
+  IssueId id;
+  IssueKey key;
+  ProjectId project_id = {};         ///< empty where Jira does not say
+};
+
 struct CommentPage {
   struct Author {
     support::Person person;
@@ -78,6 +85,9 @@ class Tickets {
   virtual ~Tickets() = default;
 
   virtual Task<Result<Ticket>> ticket(Call call, Actor actor, IssueId issue) = 0;
+
+  /// For its customers, and for whoever sees the issue. `not_found` for an issue that is no request, and for a request that the actor may not see.
+  virtual Task<Result<Request>> request(Call call, Actor actor, IssueKey key) = 0;
 
   /// Which of these issues the actor may see, moved ones included: one call for each 100, all at once.
   virtual Task<Result<VisibleIssues>> visible_issues(Call call, Actor actor, std::vector<IssueId> issues) = 0;

@@ -67,6 +67,7 @@ const { file, skip } = contract('jira-cloud-openapi-v3.json');
       await agent.with({ account: world.seed.outsider.accountId }).get('/v1/panel');
       const [portal] = world.seed.people.filter(({ type }) => type === 'customer');
       await agent.with({ account: portal.accountId, issue: 'HELP-6' }).get('/v1/panel');
+      await world.caller({ account: portal.accountId, page: 'request', request: 'HELP-6' }).expect(200, 'GET', '/v1/request');
     });
 
     test('the set-up and the personal page', async () => {

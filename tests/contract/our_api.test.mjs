@@ -204,7 +204,7 @@ describe('the server', () => {
       [agent, 'POST', '/v1/settings/preview', { text: 'x', language: 'en' }], [agent, 'GET', '/v1/links'], [agent, 'DELETE', '/v1/links/x'], [agent, 'DELETE', '/v1/pairing'],
       [agent, 'GET', '/v1/audit'], [agent, 'GET', '/v1/audit/export?format=csv'], [agent, 'GET', '/v1/audit/people'], [agent, 'GET', '/v1/reports'], [agent, 'GET', '/v1/reports/export?format=csv'], [agent, 'GET', '/v1/work'], [agent, 'POST', '/v1/work/x/retry', {}],
       [agent, 'GET', '/v1/retention'], [agent, 'GET', '/v1/accounts'], [agent, 'GET', '/v1/accounts/x'], [agent, 'GET', '/v1/accounts/x/export'], [agent, 'DELETE', '/v1/accounts/x'],
-      [agent, 'POST', '/v1/forge/events/hourly', {}],
+      [agent, 'POST', '/v1/forge/events/hourly', {}], [agent, 'GET', '/v1/request'], [world.customer(), 'GET', '/v1/panel'],
     ]) await refused('forbidden', caller, method, path, body);
     await refused('forbidden', world.admin.with({ account: world.seed.outsider.accountId }), 'GET', '/v1/links');
     const viewer = agent.with({ account: world.seed.site.projects.find(({ key }) => key === 'PRESS').roles.Viewers[0], issue: 'PRESS-1' });
@@ -307,6 +307,17 @@ describe('the server', () => {
     await allowed(200, agent, 'GET', '/v1/sessions');
     await allowed(200, agent, 'GET', '/v1/sessions?scope=mine');
     await refused('invalid_field', agent, 'GET', '/v1/sessions?scope=all');
+  });
+
+  test('the customer of a request, in the portal', async () => {
+    const customer = world.customer();
+    assert.deepEqual((await allowed(200, customer, 'GET', '/v1/request')).sessions, []);
+    const { id } = await opened(agent, (await create(agent, { customer: { id: customer.account }, invitation: 'none' })).id);
+    const { sessions } = await allowed(200, customer, 'GET', '/v1/request');
+    assert.deepEqual(sessions.map((one) => [one.id, one.state]), [[id, 'open']]);
+    const stranger = world.seed.people.find(({ type }) => type === 'customer').accountId;
+    await refused('not_found', world.customer(world.seed.issue, stranger), 'GET', '/v1/request');
+    await allowed(202, agent, 'POST', `/v1/sessions/${id}/close`, {});
   });
 
   test('people: invited, tied by hand, reached, and each refusal', async () => {

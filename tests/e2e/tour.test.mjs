@@ -230,6 +230,7 @@ describe('the panel', () => {
       const { code, customerLink } = await opened(here, await create(here, { customer: { id: reporter } }));
       const portal = await house.visit({ accountId: reporter }, `/servicedesk/customer/portal/1/${key}`, { width: 1000, height: 720, scale: 1.5, axe: true });
       await portal.locator('.comment', { hasText: code }).waitFor();
+      await (await appFrame(portal)).getByText(code).waitFor();
       await axeClean(portal.mainFrame(), 'portal');
       await picture(name, portal);
       return { portal, customerLink };

@@ -6,7 +6,6 @@ import { link } from '../harness/linking.mjs';
 import { document } from '../harness/openapi.mjs';
 import { freshSeed, letReporterBrowse } from '../harness/seed.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
-import { claimsOf, serveKeys, signed } from '../harness/tokens.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
@@ -41,24 +40,9 @@ function callsOfAgents({ person, session }) {
     [method, path.replace('{id}', encodeURIComponent(path.startsWith('/v1/people/') ? person.accountId : session)) + query, body]));
 }
 
-/** The same person in the portal. No page of ours stands there: the token is one that Forge would write if one did. */
-function portalOf(caller) {
-  return Object.assign(caller.with({}), {
-    headers: async () => {
-      const { authorization, ...others } = await caller.headers();
-      const claims = claimsOf(authorization);
-      claims.app.module = { type: 'jiraServiceManagement:portalRequestDetailPanel', key: 'belay-portal' };
-      claims.context.moduleKey = claims.app.module.key;
-      claims.context.extension.type = claims.app.module.type;
-      return { ...others, authorization: `Bearer ${signed(claims)}` };
-    },
-  });
-}
-
 onEachStorage((storage) => {
   let world;
   let agent;
-  let keys;
   let me;          // the agent's TeamViewer account
   let person;      // somebody of the issue who is no contact at first
   before(async () => {
@@ -68,20 +52,13 @@ onEachStorage((storage) => {
         seed.teamviewer.contacts = [];
         letReporterBrowse(seed);
       }),
-      configure: async ({ addresses }) => {
-        keys = await serveKeys(addresses.jwks);
-        return { forge: { jwks_url: keys.url } };
-      },
     });
     agent = await world.linkedAgent(0);
     me = await world.teamviewerAccount(0);
     person = world.seed.people.find(({ accountId }) => accountId === world.seed.issue.reporter);
     await jira({ emailVisible: true });
   });
-  after(async () => {
-    await world?.close();
-    keys?.close();
-  });
+  after(() => world?.close());
 
   const jira = (change, who = person) => world.sandbox.change({ jira: { people: { [who.accountId]: change } } });
   const teamviewer = (change) => world.sandbox.change({ teamviewer: change });
@@ -356,7 +333,7 @@ onEachStorage((storage) => {
       await link(reporter, { account });
       // Whoever has connected is given the group for Add a moment later: only then nothing of ours is under way.
       await until('their group is made', async () => (await world.sandbox.journal({ kind: 'group.created' })).some((made) => made.account === account));
-      inPortal = portalOf(reporter);
+      inPortal = world.customer();
     });
 
     test('the panel says why, and shows neither people nor sessions; their own sessions are none', async () => {

@@ -4,12 +4,15 @@ import { request } from './http.mjs';
 import { problemsOf } from './openapi.mjs';
 
 /** Module keys of forge/manifest.yml by the page's name. */
-export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account', project: 'belay-project' };
+export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account', project: 'belay-project', request: 'belay-request' };
 
 export class Caller {
-  /** `server()`: the belayd of the moment. `account`, `installation` as in the seed; `page` panel, admin, account or project; `issue` a key, for the panel; `project` a key, for the settings of a project. */
-  constructor({ sandbox, server, account, page, issue, project, installation }) {
-    Object.assign(this, { sandbox, server, account, page, issue, project, installation });
+  /**
+   * `server()`: the belayd of the moment. `account`, `installation` as in the seed; `page` panel, admin, account, project or request; `issue` a key, for the panel; `project` a key,
+   * for the settings of a project; `request` a key, for the customer's page in the portal.
+   */
+  constructor({ sandbox, server, account, page, issue, project, request: asked, installation }) {
+    Object.assign(this, { sandbox, server, account, page, issue, project, request: asked, installation });
   }
 
   /** The same person elsewhere: `with({page: 'account'})`. */
@@ -23,6 +26,7 @@ export class Caller {
       module: modules[this.page] ?? this.page,
       ...(this.issue ? { issue: this.issue } : {}),
       ...(this.project ? { project: this.project } : {}),
+      ...(this.request ? { request: this.request } : {}),
       ...(this.installation ? { installation: this.installation } : {}),
     });
     return {

@@ -54,9 +54,14 @@ export class World {
     return this.belayd;
   }
 
-  /** A page of somebody: `{account, page, issue, project}`. Calls go to the belayd of the moment. */
-  caller({ account, page, issue, project, installation }) {
-    return new Caller({ sandbox: this.sandbox, server: () => this.belayd, account, page, issue, project, installation });
+  /** A page of somebody: `{account, page, issue, project, request}`. Calls go to the belayd of the moment. */
+  caller({ account, page, issue, project, request, installation }) {
+    return new Caller({ sandbox: this.sandbox, server: () => this.belayd, account, page, issue, project, request, installation });
+  }
+
+  /** Somebody on the page of a request in the portal; its reporter. */
+  customer(issue = this.seed.issue, account = issue.reporter) {
+    return this.caller({ account, page: 'request', request: issue.key });
   }
 
   /** A site of the seed: {host, url, installation, …}. */

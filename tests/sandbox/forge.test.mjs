@@ -64,6 +64,17 @@ test('on the settings page of a project the token names the project, and no issu
   await assert.rejects(sandbox.fit({ account: agent, module: 'belay-project', project: 'NOPE' }), /no such project/);
 });
 
+test('in the portal the token names the request by its key, and neither its id nor its project', async () => {
+  const { accountId } = seed.people.find(({ type }) => type === 'customer');
+  const { key } = seed.issues.find(({ reporter }) => reporter === accountId);
+  const { fit, userToken } = await sandbox.fit({ account: accountId, module: 'belay-request', request: key });
+  const { app, context, principal } = decodeJwt(fit);
+  assert.deepEqual(context.extension, { type: 'jiraServiceManagement:portalRequestDetailPanel', request: { key, typeId: '1' }, portal: { id: 1 } });
+  assert.deepEqual([app.module.key, principal], ['belay-request', accountId]);
+  assert.ok(userToken, 'a customer’s calls are made in their own name');
+  await assert.rejects(sandbox.fit({ account: accountId, module: 'belay-request', request: 'HELP-999' }), /no such issue/);
+});
+
 test('a rule reaches the endpoint of the action with its inputs filled in and the actor\'s token; the token of the call names nobody', async () => {
   const ran = await sandbox.rule({ action: 'belay-create-session', actor: agent, issue: seed.issue.key, inputs: { issueKey: '{{issue.key}}', customer: '{{issue.reporter.accountId}}', validityMinutes: 60 } });
   assert.equal(ran.status, 200);

@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { decodeJwt } from 'jose';
 import { chromium } from 'playwright-core';
 import { Sandbox } from '../harness/sandbox.mjs';
 import { readSeed } from '../harness/seed.mjs';
@@ -27,7 +28,7 @@ let browser;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'belay-pages-'));
-  for (const resource of ['panel', 'admin', 'account', 'project', 'automation']) {
+  for (const resource of ['panel', 'admin', 'account', 'project', 'automation', 'request']) {
     mkdirSync(join(folder, resource));
     writeFileSync(join(folder, resource, 'index.html'), html);
     writeFileSync(join(folder, resource, 'app.js'), script);
@@ -209,6 +210,26 @@ test('somebody who is no admin sees neither the admin page nor the apps', async 
     assert.equal(await page.getByRole('button').count(), 0);
     await close();
   }
+});
+
+test('in the portal the app stands beside the request, for its customer; what it calls goes out in their name', async () => {
+  const customer = seed.people.find(({ type }) => type === 'customer');
+  const asked = seed.issues.find(({ reporter }) => reporter === customer.accountId);
+  const { page, app, close } = await open(`/servicedesk/customer/portal/1/${asked.key}`, customer.accountId);
+  await page.getByRole('complementary', { name: 'Apps' }).getByRole('heading').waitFor();
+  const { accountId, extension: { location: _, ...extension } } = await app.evaluate(() => globalThis.call('getContext'));
+  assert.equal(accountId, customer.accountId);
+  assert.deepEqual(extension, { type: 'jiraServiceManagement:portalRequestDetailPanel', request: { key: asked.key, typeId: '1' }, portal: { id: 1 } });
+  remote.answer = () => ({ status: 200 });
+  await app.evaluate(() => globalThis.call('invoke', { path: '/v1/request', method: 'GET', headers: {}, invokeType: 'ui-remote-fetch' }));
+  const { headers } = remote.to('/v1/request').at(-1);
+  assert.equal(decodeJwt(headers.authorization.slice('Bearer '.length)).principal, customer.accountId);
+  assert.ok(headers['x-forge-oauth-user']);
+  await close();
+
+  const elsewhere = await open(`/servicedesk/customer/portal/1/${seed.issue.key}`, customer.accountId);
+  assert.equal(await elsewhere.page.locator('iframe.forge').count(), 0, 'the request of somebody else');
+  await elsewhere.close();
 });
 
 test('a comment that somebody writes appears for the others without a reload', async () => {

@@ -122,6 +122,22 @@ test('pages have their real sizes', async () => {
   assert.equal(bulk.json.isLast, false);
 });
 
+test('a request is told to its customers and to whoever sees the issue, with its service desk where that is asked for', async () => {
+  const customer = seed.people.find(({ type }) => type === 'customer');
+  const asked = seed.issues.find(({ reporter }) => reporter === customer.accountId);
+  const { userToken: token } = await sandbox.fit({ account: customer.accountId, module: 'belay-request', request: asked.key });
+  const path = (key, query = '') => `/rest/servicedeskapi/request/${key}${query}`;
+  assert.equal((await jira('GET', `/rest/api/3/issue/${asked.key}`, { token })).status, 404, 'the issue itself is the team’s');
+  const { status, json } = await jira('GET', path(asked.key, '?expand=serviceDesk'), { token });
+  assert.deepEqual([status, json.issueKey, json.serviceDesk.projectKey], [200, asked.key, seed.project.key]);
+  assert.match(`${json.issueId} ${json.serviceDesk.projectId}`, /^\d+ \d+$/);
+  assert.equal((await jira('GET', path(asked.key), { token })).json.serviceDesk, undefined);
+  assert.equal((await jira('GET', path(asked.key), { token: tokens.userToken })).json.issueId, json.issueId);
+  const other = seed.issues.find(({ reporter, participants = [] }) => ![reporter, ...participants].includes(customer.accountId));
+  assert.equal((await jira('GET', path(other.key), { token })).status, 404);
+  assert.equal((await jira('GET', path('PRESS-1'), { token: tokens.userToken })).status, 404, 'no request');
+});
+
 test('participants of a request come in pages of 50 at most, from anywhere on, with Service Management\'s own words', async () => {
   const everybody = seed.people.map(({ accountId }) => accountId);
   const many = Array.from({ length: 60 }, (_, n) => ({ accountId: `712020:part-${n}`, name: `Participant ${n}`, email: `part.${n}@example.com`, groups: [] }));

@@ -10,6 +10,7 @@ const own = {
   sessions: ['mine', 'session', 'live'],
   project: ['project', 'admin', 'text', 'variable', 'people'],
   automation: ['automation', 'create'],
+  request: ['request'],
   admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create', 'audit', 'reports', 'work', 'data'],
 };
 

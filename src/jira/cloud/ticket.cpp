@@ -1,4 +1,5 @@
-// Reading the issue: only the fields that are shown, since Jira counts what it reads. And which of many issues somebody may see.
+// Reading the issue: only the fields that are shown, since Jira counts what it reads. The same issue as a request, for its customers. And which of many
+// issues somebody may see.
 #include <algorithm>
 #include <ranges>
 
@@ -35,6 +36,15 @@ std::optional<ports::Ticket> ticket_of(const json::value& body) {
   return ticket;
 }
 
+std::optional<ports::Request> request_of(const json::value& body) {
+  const auto* found = body.if_object();
+  if (found == nullptr) return std::nullopt;
+  ports::Request request{.id = IssueId{json::string_at(*found, "issueId").value_or("")}, .key = IssueKey{json::string_at(*found, "issueKey").value_or("")}};
+  if (request.id.empty() || request.key.empty()) return std::nullopt;
+  if (const auto* desk = json::object_at(*found, "serviceDesk")) request.project_id = ProjectId{json::string_at(*desk, "projectId").value_or("")};
+  return request;
+}
+
 }  // namespace
 
 Task<Result<ports::Ticket>> CloudTickets::ticket(ports::Call call, ports::Actor actor, IssueId issue) {
@@ -47,6 +57,23 @@ Task<Result<ports::Ticket>> CloudTickets::ticket(ports::Call call, ports::Actor 
   auto ticket = ticket_of(body);
   if (!ticket) co_return fail_for_now("jira_unreachable", "jira.issue: an answer that is no issue");
   co_return std::move(*ticket);
+}
+
+// The portal names a request by its key alone, and its customers may not read the issue: Service Management tells them the id, and with its
+// service desk the project.
+Task<Result<ports::Request>> CloudTickets::request(ports::Call call, ports::Actor actor, IssueKey key) {
+  RestCall rest_call;
+  rest_call.call = std::move(call);
+  rest_call.actor = std::move(actor);
+  rest_call.path = "/rest/servicedeskapi/request/" + net::percent_encode(key.value) + "?expand=serviceDesk";
+  rest_call.name = "jira.request";
+  auto body = co_await rest_.send(std::move(rest_call));
+  // 403 says that they take no part in it; soon after the pairing, that Jira does not know the app everywhere yet.
+  if (!body && body.error().code == "jira_forbidden" && !body.error().retryable) co_return fail("not_found", body.error().cause);
+  if (!body) co_return std::unexpected(std::move(body).error());
+  auto request = request_of(*body);
+  if (!request) co_return fail_for_now("jira_unreachable", "jira.request: an answer that is no request");
+  co_return std::move(*request);
 }
 
 // Not by /permissions/check, which Jira counts as many times as dear: an issue read costs one point (docs/jira.md). Those that the actor may not see

@@ -22,6 +22,7 @@ class CloudTickets final : public ports::Tickets {
   explicit CloudTickets(Rest& rest) : rest_(rest) {}
 
   Task<Result<ports::Ticket>> ticket(ports::Call call, ports::Actor actor, IssueId issue) override;
+  Task<Result<ports::Request>> request(ports::Call call, ports::Actor actor, IssueKey key) override;
   Task<Result<ports::VisibleIssues>> visible_issues(ports::Call call, ports::Actor actor, std::vector<IssueId> issues) override;
   Task<Result<ports::CommentPage>> comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) override;
   Task<Result<std::vector<CommentId>>> readable_comments(ports::Call call, ports::Actor actor, std::vector<CommentId> comments) override;

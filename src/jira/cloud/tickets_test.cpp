@@ -69,6 +69,35 @@ TEST_CASE("the issue is read with only the fields that are shown") {
   CHECK(desk.jira.asked[0].parameter("fields") == "summary,project,reporter,assignee");
 }
 
+TEST_CASE("a request is found by its key, with the customer's own token: the issue's id, and the project of its service desk") {
+  Desk desk;
+  desk.jira.on("GET", "/rest/servicedeskapi/request/HELP-1", {answer(200, std::string(R"({"issueId":"10001","issueKey":"HELP-1","serviceDeskId":"1","serviceDesk":{"id":"1","projectId":"10000","projectKey":"HELP"}})")),
+                                                              answer(200, std::string(R"({"issueId":"10001","issueKey":"HELP-1","serviceDeskId":"1"})")), answer(200, std::string(R"({"issueKey":"HELP-1"})"))});
+  const auto look = [&] { return desk.wait_for(desk.tickets.request(desk.call(), ports::AsUser{desk.agent}, IssueKey{"HELP-1"})); };
+  const auto request = look().value();
+  CHECK(request.id == kIssue);
+  CHECK(request.key == IssueKey{"HELP-1"});
+  CHECK(request.project_id == ProjectId{"10000"});
+  CHECK(desk.jira.asked[0].parameter("expand") == "serviceDesk");
+  CHECK(desk.jira.asked[0].header("authorization") == "Bearer user-token");
+  CHECK(look().value().project_id.empty());
+  CHECK(look().error().code == "jira_unreachable");
+}
+
+TEST_CASE("a request that its customer may not see is not there, in whichever of its two ways Service Management says so") {
+  Desk desk;
+  const auto refusal = std::string(R"({"errorMessage":"no"})");
+  desk.jira.on("GET", "/rest/servicedeskapi/request/HELP-1", {answer(404, refusal), answer(403, refusal)});
+  const auto look = [&] { return desk.wait_for(desk.tickets.request(desk.call(), ports::AsUser{desk.agent}, IssueKey{"HELP-1"})).error(); };
+  CHECK(look().code == "not_found");
+  CHECK(look().code == "not_found");
+  // Soon after the pairing it may say so of everybody.
+  desk.storage.installations[desk.installation].paired_at = desk.clock.now() - minutes{3};
+  const auto settling = look();
+  CHECK(settling.code == "jira_forbidden");
+  CHECK(settling.retryable);
+}
+
 TEST_CASE("which issues are in sight is asked for a hundred at a time, with the agent's own token and for the smallest field; what has an error is not known") {
   Desk desk;
   std::vector<IssueId> issues;

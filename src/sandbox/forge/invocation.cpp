@@ -22,12 +22,11 @@ json::object extension_of(const Occasion& occasion) {
     extension["issue"] = json::object{{"id", issue->id}, {"key", issue->key}, {"type", issue->type}, {"typeId", issue->type_id}};
     extension["project"] = project_view(occasion.site->project(issue->project));
   }
+  // The portal knows a request by its key: neither the issue's id nor its project is told.
   if (const auto* request = occasion.request; request != nullptr) {
     const auto* project = occasion.site->project(request->project);
     extension["request"] = json::object{{"key", request->key}, {"typeId", "1"}};
-    extension["issue"] = json::object{{"id", request->id}, {"key", request->key}, {"type", request->type}, {"typeId", request->type_id}};
     extension["portal"] = json::object{{"id", project == nullptr ? 0 : project->desk}};
-    extension["project"] = project_view(project);
   }
   if (occasion.project != nullptr) extension["project"] = project_view(occasion.project);
   return extension;

@@ -71,6 +71,9 @@ Module read_module(const std::string& type, const YAML::Node& node, const Catalo
   module.interval = text_at(node, "interval");
   module.use_as_config = node["useAsConfig"] && node["useAsConfig"].as<bool>(false);
   module.ignore_self = node["filter"] && node["filter"]["ignoreSelf"] && node["filter"]["ignoreSelf"].as<bool>(false);
+  if (node["unlicensedAccess"]) {
+    for (const auto& kind : node["unlicensedAccess"]) module.unlicensed_access.push_back(kind.as<std::string>());
+  }
   if (node["actions"]) {
     for (const auto& action : node["actions"]) module.actions.push_back(action.as<std::string>());
   }
@@ -170,6 +173,10 @@ const Resource* Manifest::resource(std::string_view key) const { return by_key(r
 bool Manifest::has_scope(std::string_view scope) const { return std::ranges::find(scopes, scope) != scopes.end(); }
 
 std::string Manifest::app_uuid() const { return app_id.substr(app_id.rfind('/') + 1); }
+
+bool is_open_to(const Module& module, std::string_view account_type) {
+  return account_type != "customer" || std::ranges::find(module.unlicensed_access, account_type) != module.unlicensed_access.end();
+}
 
 std::string title_of(const Module& module, std::string_view language) {
   for (const auto& wanted : {std::string(language.substr(0, 2)), std::string("en"), std::string()}) {

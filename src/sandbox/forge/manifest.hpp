@@ -30,6 +30,7 @@ struct Module {
   std::string interval;
   std::vector<std::string> actions;         ///< that an automation:actionProvider shows
   std::map<std::string, Input> inputs;      ///< of an action
+  std::vector<std::string> unlicensed_access;   ///< who sees it besides licensed people: customer, unlicensed, anonymous
   bool use_as_config = false;
   bool ignore_self = false;
 };
@@ -78,6 +79,9 @@ class Manifest {
   std::vector<std::string> styles;          ///< permissions.content.styles, e.g. unsafe-inline
   std::vector<std::string> images;          ///< permissions.external.images
 };
+
+/// Whether somebody with such an account (jira_cloud::Person::type) has the module's page at all.
+[[nodiscard]] bool is_open_to(const Module& module, std::string_view account_type);
 
 /// The title in that language, else in English, else whatever there is.
 [[nodiscard]] std::string title_of(const Module& module, std::string_view language);

@@ -79,7 +79,8 @@ Task<net::Response> Pages::invoke(Visit visit) {
   const auto issue_key = json::string_at(*body, "issue").value_or("");
   const auto* issue = issue_key.empty() ? nullptr : visit.site.issue(issue_key);
   const Caller caller{visit.person->account_id, false};
-  if (issue != nullptr && !(portal ? is_customer_of(*issue, caller.account) : may_browse(visit.site, caller, *issue))) co_return failed("There was an error invoking the remote: no access");
+  const bool sees = issue == nullptr || may_browse(visit.site, caller, *issue) || (portal && is_customer_of(*issue, caller.account));
+  if (!sees || !forge::is_open_to(*module, visit.person->type)) co_return failed("There was an error invoking the remote: no access");
 
   forge::RemoteRequest request{.method = json::string_at(*input, "method").value_or("GET"), .path = json::string_at(*input, "path").value_or(""), .headers = {}, .body = {}};
   if (const auto* headers = json::object_at(*input, "headers")) {

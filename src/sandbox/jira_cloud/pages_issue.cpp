@@ -126,6 +126,7 @@ net::Response Pages::portal_page(const Visit& visit, std::string_view key) {
                      "</div><section aria-labelledby=\"activity-heading\"><h2 id=\"activity-heading\">Activity</h2><div id=\"activity\">" + activity(visit, *issue, true) + "</div>" + comment_box(here + "/comment", false) + "</section></div>";
   std::string side;
   for (const auto* module : forge_.manifest.of_type("jiraServiceManagement:portalRequestDetailPanel")) {
+    if (!forge::is_open_to(*module, visit.person->type)) continue;
     const auto iframe = module_frame(visit, *module, {.issue = issue, .in_portal = true}, here, "");
     if (!iframe.empty()) side += "<section class=\"side-panel app\"><h2>" + escape_html(forge::title_of(*module, visit.person->locale)) + "</h2>" + iframe + "</section>";
   }

@@ -24,6 +24,12 @@ Issue* visible_request(RestCall& call) {
   return may_browse(call.site, call.caller, *issue) || is_customer_of(*issue, call.caller.account) ? issue : nullptr;
 }
 
+// "serviceDesk,participant" in the query's `expand`.
+bool is_expanded(const net::Request& request, std::string_view name) {
+  const auto wanted = "," + std::string(request.parameter("expand").value_or("")) + ",";
+  return wanted.contains("," + std::string(name) + ",");
+}
+
 net::Response no_such_request() { return service_refusal(404, "The request you are trying to view does not exist, or you do not have permission to see it."); }
 
 }  // namespace
@@ -32,13 +38,18 @@ net::Response get_request(RestCall& call) {
   const auto* issue = visible_request(call);
   if (issue == nullptr) return no_such_request();
   const auto* project = call.site.project(issue->project);
-  return json_answer(200, json::object{{"issueId", issue->id},
-                                       {"issueKey", issue->key},
-                                       {"requestTypeId", "1"},
-                                       {"serviceDeskId", std::to_string(project->desk)},
-                                       {"createdDate", json::object{{"iso8601", jira_time(issue->created)}, {"epochMillis", to_millis(issue->created)}}},
-                                       {"reporter", call.views.user(issue->reporter, Views::Detail::embedded)},
-                                       {"currentStatus", json::object{{"status", issue->status}}}});
+  const auto desk = std::to_string(project->desk);
+  json::object view{{"_expands", json::array{"participant", "status", "sla", "requestType", "serviceDesk", "attachment", "action", "comment"}},
+                    {"issueId", issue->id},
+                    {"issueKey", issue->key},
+                    {"requestTypeId", "1"},
+                    {"serviceDeskId", desk},
+                    {"createdDate", json::object{{"iso8601", jira_time(issue->created)}, {"epochMillis", to_millis(issue->created)}}},
+                    {"reporter", call.views.user(issue->reporter, Views::Detail::embedded)},
+                    {"requestFieldValues", json::array{json::object{{"fieldId", "summary"}, {"label", "Summarize the problem"}, {"value", issue->summary}}}},
+                    {"currentStatus", json::object{{"status", issue->status}}}};
+  if (is_expanded(call.request, "serviceDesk")) view["serviceDesk"] = json::object{{"id", desk}, {"projectId", project->id}, {"projectName", project->name}, {"projectKey", project->key}};
+  return json_answer(200, view);
 }
 
 net::Response get_participants(RestCall& call) {

@@ -28,6 +28,7 @@ import type {
   ProjectSettingsUpdate,
   ReportsAnswer,
   ReportsExportAnswer,
+  RequestAnswer,
   RetentionAnswer,
   SessionAnswer,
   SessionConnect,
@@ -164,6 +165,8 @@ export const api = {
   noteSession: (session: string, notes: SessionNotes) => call<SessionAnswer>('PATCH', `/v1/sessions/${id(session)}`, { body: notes }),
   /** Tries again what failed, or sends the invitation again: what the session offers. */
   retrySession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/invitation`, { body: {} }),
+
+  getRequest: () => call<RequestAnswer>('GET', '/v1/request'),
 
   getSettings: () => call<SettingsAnswer>('GET', '/v1/settings'),
   putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', { body }),

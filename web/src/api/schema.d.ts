@@ -287,6 +287,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/request": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What the customer sees in the portal of their own sessions on the request
+         * @description From the request's page in the portal of Jira Service Management, and from no other (`forbidden`, `wrong_module`). Which request it is the token says, by its
+         *     key; whether the caller may see it Jira is asked with their own token (`not_found`). Told are the sessions whose customer the caller is, by their account:
+         *     never one whose customer was typed in. Those that go on come first, newest first; then those that ended in the last seven days, newest first, five of
+         *     them at most.
+         */
+        get: operations["getRequest"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings": {
         parameters: {
             query?: never;
@@ -1327,6 +1350,56 @@ export interface components {
             /** @description With scope=mine: `issues` where Jira does not say which issues the caller may see */
             missing?: components["schemas"]["Missing"][];
         };
+        RequestAnswer: {
+            /**
+             * Format: date-time
+             * @description The server's time, so that time left is right on a wrong clock
+             */
+            now: string;
+            sessions: components["schemas"]["RequestSession"][];
+            /** @description True where there are more than fit into the answer: of those that go on more than 20, or of the others more than five */
+            cut?: boolean;
+            /** @description True where remote support is switched off in the project: what is open stays, and nobody can join it */
+            projectOff?: boolean;
+            /** @description `session_state` where the provider does not answer: the states are the last known ones */
+            missing: components["schemas"]["Missing"][];
+        };
+        /** @description A session as its customer sees it. Nothing that the team says of it, and no way in but the customer's own */
+        RequestSession: {
+            /** Format: uuid */
+            id: string;
+            /**
+             * @description As `SessionState`, seen by the customer: what was written back afterwards is the team's matter, so nothing is `reported`; and only what nobody
+             *     ever joined is `expired`, anything else that ended is `closed`
+             * @enum {string}
+             */
+            state: "intended" | "open" | "customer_present" | "in_progress" | "closed" | "expired" | "failed";
+            /** @description Who helps. An empty `name` of an agent whose data was erased */
+            supporter: {
+                name: string;
+            };
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When the provider made it; absent while nothing is made, and where nothing ever was
+             */
+            madeAt?: string;
+            /**
+             * Format: date-time
+             * @description How long it can be joined
+             */
+            validUntil: string;
+            /** Format: date-time */
+            endedAt?: string;
+            /** @description While it is there to be joined: the supporter may ask for it */
+            code?: string;
+            /**
+             * Format: uri
+             * @description While it can be joined: not after `validUntil`, and not where `projectOff` is true
+             */
+            customerLink?: string;
+        };
         CustomerTexts: {
             en: string;
             fr: string;
@@ -2342,6 +2415,27 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SessionCreated"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    getRequest: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller's own sessions on this request */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequestAnswer"];
                 };
             };
             default: components["responses"]["Error"];

@@ -1,5 +1,5 @@
 /* A small believable site. Every fixture is valid by docs/openapi.yaml; tests change what they are about. */
-import type { AccountAnswer, IssuePerson, Panel, ProjectSettingsAnswer, Session, SettingsAnswer } from '../api/types';
+import type { AccountAnswer, IssuePerson, Panel, ProjectSettingsAnswer, RequestSession, Session, SettingsAnswer } from '../api/types';
 
 export const kNow = Date.parse('2026-03-02T10:00:00Z');
 
@@ -28,6 +28,27 @@ export const intended = (changes: Partial<Session> = {}): Session => {
   const { code: _code, customerLink: _link, ...rest } = session();
   return { ...rest, state: 'intended', createdAt: at(0), steps: { session: 'pending', invitation: 'pending', closing: 'none' }, actions: ['cancel'], ...changes };
 };
+
+/** As its customer sees it in the portal. */
+export function requestSession(changes: Partial<RequestSession> = {}): RequestSession {
+  return {
+    id: '6f9619ff-8b86-4d01-b42d-00cf4fc964f1',
+    state: 'open',
+    supporter: { name: 'Robin Hale' },
+    createdAt: at(-50),
+    madeAt: at(-50),
+    validUntil: at(1390),
+    code: 's12-345-678',
+    customerLink: 'https://get.teamviewer.example/v15/s12345678',
+    ...changes,
+  };
+}
+
+/** The same when it is over: nothing is left of the way in. */
+export function endedRequestSession(changes: Partial<RequestSession> = {}): RequestSession {
+  const { code: _code, customerLink: _link, ...rest } = requestSession();
+  return { ...rest, state: 'closed', endedAt: at(-18), ...changes };
+}
 
 export function person(changes: Partial<IssuePerson> = {}): IssuePerson {
   return { id: 'ada', name: 'Ada Moreau', roles: ['reporter'], standing: 'not_contact', actions: ['create_session'], disabled: [], ...changes };
