@@ -71,7 +71,7 @@ Task<Result<OwnRequest::Known>> OwnRequest::know(Caller caller, ports::Request r
       if (!support::is_over(session.state)) known.open.push_back(session);
       else if (session.ended_at && now - *session.ended_at < kToldFor) known.over.push_back(session);
     }
-    std::ranges::stable_sort(known.over, std::greater{}, [](const SupportSession& session) { return *session.ended_at; });
+    std::ranges::sort(known.over, std::greater{}, [](const SupportSession& session) { return std::pair(*session.ended_at, session.created_at); });
     return known;
   });
 }
