@@ -31,7 +31,7 @@ struct House {
   desk::Stage stage;
   FakeVerifier verifier;
   gateway::Callers callers{verifier, *stage.database, stage.clock};
-  gateway::Gateway gateway{{.panel = *stage.panel, .sessions = *stage.sessions, .own_sessions = *stage.own_sessions, .own_request = *stage.own_request, .reach = *stage.reach, .account = *stage.account, .pairing = *stage.pairing,
+  gateway::Gateway gateway{{.panel = *stage.panel, .sessions = *stage.sessions, .own_sessions = *stage.own_sessions, .own_request = *stage.own_request, .help_asks = *stage.help_asks, .reach = *stage.reach, .account = *stage.account, .pairing = *stage.pairing,
                             .administration = *stage.administration, .project_administration = *stage.project_administration, .audit = *stage.audit_reading, .reports = *stage.session_reports, .set_aside = *stage.set_aside_work,
                             .retention = *stage.retention, .personal_data = *stage.personal_data,
                             .automation = *stage.automation, .events = *stage.events},

@@ -36,6 +36,7 @@ using ProviderName = Id<struct ProviderNameKind>;  // "teamviewer", later "built
 using ContactId = Id<struct ContactKind>;    // somebody in the contact list of one provider account
 using LinkId = Id<struct LinkKind>;          // one account link, UUIDv7
 using RecordId = Id<struct RecordKind>;      // one connection in the provider's records
+using HelpAskId = Id<struct HelpAskKind>;    // a customer asked for help in the portal, UUIDv7
 using OutboxId = Id<struct OutboxKind>;
 
 }  // namespace belay

@@ -18,6 +18,7 @@
 #include "desk/contact_book.hpp"
 #include "desk/issue_people.hpp"
 #include "desk/matching.hpp"
+#include "desk/help_asks.hpp"
 #include "desk/own_request.hpp"
 #include "desk/own_sessions.hpp"
 #include "desk/panel.hpp"
@@ -122,6 +123,7 @@ class House final {
   desk::Sessions sessions_;
   desk::OwnSessions own_sessions_;
   desk::OwnRequest own_request_;
+  desk::HelpAsks help_asks_;
   desk::Reach reach_;
   desk::Account account_;
   desk::Pairing pairing_;

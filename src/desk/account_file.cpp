@@ -206,6 +206,13 @@ Rows read(ports::UnitOfWork& unit, const InstallationId& installation, const Acc
                  [](const ports::CommentedIssue& one) { return json::object{{"issue", one.issue.value}, {"lastAt", to_iso8601(one.spoke_at)}}; });
 }
 
+json::object ask_row(const ports::HelpAsk& ask) {
+  json::object view{{"issue", issue_view(ask.issue, {})}, {"at", to_iso8601(ask.asked_at)}};
+  say_text(view, "name", ask.customer_name);
+  say_time(view, "endedAt", ask.ended_at);
+  return view;
+}
+
 std::string member(std::string_view name, const json::value& value) { return '"' + std::string(name) + "\": " + boost::json::serialize(value) + ",\n"; }
 
 json::value text_value(std::string_view text) { return json::value(boost::json::string_view(text.data(), text.size())); }
@@ -220,7 +227,10 @@ std::string head(ports::UnitOfWork& unit, const InstallationId& installation, co
   text += member("link", link_view(unit.links().find(installation, account, provider)));
   text += member("pairedTheSite", paired && paired->paired_by == account);
   text += member("isDefaultSupporter", is_default);
-  return text + member("mappings", mappings);
+  text += member("mappings", mappings);
+  json::array asks;
+  for (const auto& ask : unit.asks().of_account(installation, account)) asks.push_back(ask_row(ask));
+  return text + member("askedForHelp", asks);
 }
 
 void begin_part(std::string& text, FilePart part) { text += '"' + std::string(kMembers.at(static_cast<std::size_t>(part))) + "\": ["; }

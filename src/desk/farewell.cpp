@@ -291,6 +291,7 @@ Task<StepResult> Farewell::end_issue(ports::OutboxRow row) {
     if (std::ranges::any_of(present, [](const SupportSession& session) { return !support::is_over(session.state); })) return false;   // asked for meanwhile
     unit.sessions().erase_of_issue(row.installation, IssueId{row.subject});
     unit.rosters().erase(row.installation, IssueId{row.subject});
+    unit.asks().erase_of_issue(row.installation, IssueId{row.subject});
     return true;
   });
   if (!erased) co_return try_again(erased.error());

@@ -4,6 +4,7 @@
 #include <chrono>
 #include <functional>
 
+#include "desk/help_asks.hpp"
 #include "desk/installation_settings.hpp"
 
 namespace belay::desk {
@@ -55,6 +56,7 @@ struct OwnRequest::Known {
   std::vector<SupportSession> over;       // newest first, those of the last days
   std::vector<AccountId> creators;        // in whose accounts the live ones are
   bool off = false;                       // switched off in the project
+  Asking asking;
 };
 
 Task<Result<OwnRequest::Known>> OwnRequest::know(Caller caller, ports::Request request) {
@@ -62,6 +64,7 @@ Task<Result<OwnRequest::Known>> OwnRequest::know(Caller caller, ports::Request r
   co_return co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     Known known;
     known.off = !project_settings_of(unit, caller.installation(), request.project_id).settings.enabled;
+    known.asking = asking_of(doors_, unit, caller, request);
     auto all = unit.sessions().of_issue(caller.installation(), request.id);
     // By the account alone: a name that somebody typed in may be anybody's.
     std::erase_if(all, [&](const SupportSession& session) { return session.customer.account != caller.account; });
@@ -99,7 +102,7 @@ Task<Result<json::object>> OwnRequest::show(Caller caller) {
   for (std::size_t i = 0; i < std::min(known.over.size(), kMostOver); ++i) sessions.push_back(view_of(known.over[i], now, known.off));
   json::array missing;
   if (const auto failure = poll_failure(caller.installation(), known.creators)) missing.push_back(json::object{{"what", "session_state"}, {"why", failure->code}});
-  json::object answer{{"now", to_iso8601(now)}, {"sessions", std::move(sessions)}, {"missing", std::move(missing)}};
+  json::object answer{{"now", to_iso8601(now)}, {"sessions", std::move(sessions)}, {"asking", asking_view(known.asking, caller.account)}, {"missing", std::move(missing)}};
   if (known.off) answer["projectOff"] = true;
   if (known.open.size() > kMostOpen || known.over.size() > kMostOver) answer["cut"] = true;
   co_return answer;

@@ -7,6 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "base/log.hpp"
+#include "desk/help_asks.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "desk/person_view.hpp"
@@ -61,6 +62,7 @@ struct Panel::Known {
   std::optional<Error> poll_failure;      // the provider did not answer for one of them
   std::optional<ports::Roster> roster;
   MatchingFacts matching;
+  std::optional<ports::HelpAsk> asked_for_help;
 };
 
 struct Panel::Seen {
@@ -86,6 +88,7 @@ Task<Result<Panel::Known>> Panel::know(Caller caller) {
     known.roster = unit.rosters().find(caller.installation(), *caller.call.issue);
     known.matching = matching_facts(unit, caller.installation(), caller.account, doors_.provider.name(), known.settings, doors_.provider.display_name());
     known.sessions = unit.sessions().of_issue(caller.installation(), *caller.call.issue);
+    if (known.settings.customers_may_ask) known.asked_for_help = waiting_on(unit, caller.installation(), *caller.call.issue, doors_.clock.now());
     for (const auto& session : known.sessions) {
       if (!support::is_live(session.state) || std::ranges::find(known.followed, session.creator) != known.followed.end()) continue;
       known.followed.push_back(session.creator);
@@ -213,6 +216,10 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   answer["people"] = std::move(shown_people);
   answer["more"] = may_act && ((!seen.complete && !seen.commenters_failure) || seen.participants_late);
   answer["sessions"] = std::move(shown_sessions);
+  if (may_act && known.asked_for_help) {
+    const auto& ask = *known.asked_for_help;
+    answer["askedForHelp"] = json::object{{"customer", json::object{{"id", ask.customer.value}, {"name", ask.customer_name}}}, {"since", to_iso8601(ask.asked_at)}};
+  }
   if (over > kMostOver) answer["earlierSessions"] = over - kMostOver;
   answer["missing"] = std::move(lines);
   const bool service_project = may_see && asked.ticket->service_project;
@@ -314,6 +321,7 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   made.text += R"(,"changed":true,"version":")" + made.version + '"';
   if (answer.at("viewer").at("mayAct").as_bool()) made.followed = known.followed;   // who sees no sessions need not have them polled
   made.until = std::min(made.until, seen.good_until);
+  if (known.asked_for_help) made.until = std::min(made.until, known.asked_for_help->asked_at + kAskLife);
   for (const auto& person : seen.people.people) made.until = std::min(made.until, same_until(person, made_at));
   auto text = told(made, since);
   auto followed = made.followed;

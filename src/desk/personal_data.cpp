@@ -65,7 +65,7 @@ Task<Result<json::object>> PersonalData::data_view(Caller caller, AccountId acco
   json::object view{{"account", account_view(account, seen.names)},
                     {"linked", known.linked},
                     {"openSessions", known.open},
-                    {"kept", json::object{{"sessions", kept.sessions}, {"entries", kept.entries}, {"mappings", kept.mappings}, {"invitations", kept.invitations}, {"issues", kept.issues}}}};
+                    {"kept", json::object{{"sessions", kept.sessions}, {"entries", kept.entries}, {"mappings", kept.mappings}, {"invitations", kept.invitations}, {"asks", kept.asks}, {"issues", kept.issues}}}};
   if (!known.named.empty()) view["namedAs"] = known.named;
   if (known.erasing) view["erasing"] = json::object{{"erased", known.erasing->erased.total()}, {"toErase", known.erasing->to_erase}, {"since", to_iso8601(known.erasing->began_at)}};
   if (seen.failure) view["namesMissing"] = seen.failure->code;

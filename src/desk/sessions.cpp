@@ -5,6 +5,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "desk/hand_over.hpp"
+#include "desk/help_asks.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "desk/session_change.hpp"
@@ -262,6 +263,7 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
       entry.person = wanted.customer.account;
       unit.audit().append(entry);
     }
+    if (wanted.customer.account) end_answered(unit, caller.installation(), wanted.issue, *wanted.customer.account, now);
     const auto& session = joined ? *same : fresh;
     if (!wish.idempotency_key.empty()) {
       sessions.insert_keyed(caller.installation(), caller.account, wish.idempotency_key, {.body_hash = body_hash, .session = session.id}, now + kIdempotencyLife);

@@ -73,6 +73,7 @@ Stage::Stage() {
   polling.emplace(*doors);
   own_sessions.emplace(*doors, *admission, *polling);
   own_request.emplace(*doors, *admission, *polling);
+  help_asks.emplace(*doors, *admission);
   farewell.emplace(*doors);
   panel.emplace(*doors, *admission, *polling, *rosters, *issue_people, *matching);
   account.emplace(*doors);

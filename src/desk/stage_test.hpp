@@ -18,6 +18,7 @@
 #include "desk/farewell.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/invitation_steps.hpp"
+#include "desk/help_asks.hpp"
 #include "desk/own_request.hpp"
 #include "desk/own_sessions.hpp"
 #include "desk/pairing.hpp"
@@ -71,6 +72,7 @@ class Stage {
   std::optional<Sessions> sessions;
   std::optional<OwnSessions> own_sessions;
   std::optional<OwnRequest> own_request;
+  std::optional<HelpAsks> help_asks;
   std::optional<InvitationReading> invitation_reading;
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;

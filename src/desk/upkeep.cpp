@@ -52,6 +52,7 @@ Task<Result<void>> Upkeep::tidy() {
     unit.installations().erase_expired_tokens(now);
     unit.links().erase_expired_attempts(now);
     unit.sessions().erase_expired_keys(now);
+    unit.asks().forget(now - kDay);
     return {};
   });
 }

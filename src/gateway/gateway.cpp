@@ -69,7 +69,7 @@ Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secur
     : callers_(callers), words_(words), secure_(secure), observer_(std::move(observer)) {
   add_panel_routes(router_, desk.panel);
   add_session_routes(router_, desk.sessions, desk.own_sessions);
-  add_request_routes(router_, desk.own_request);
+  add_request_routes(router_, desk.own_request, desk.help_asks);
   add_people_routes(router_, desk.reach);
   add_settings_routes(router_, desk.administration, desk.project_administration);
   add_audit_routes(router_, desk.audit);

@@ -12,6 +12,9 @@
 #include "desk/audit_reading.hpp"
 #include "desk/automation.hpp"
 #include "desk/events.hpp"
+#include "desk/help_asks.hpp"
+#include "desk/own_request.hpp"
+#include "desk/own_sessions.hpp"
 #include "desk/pairing.hpp"
 #include "desk/panel.hpp"
 #include "desk/personal_data.hpp"
@@ -19,8 +22,6 @@
 #include "desk/reach.hpp"
 #include "desk/retention.hpp"
 #include "desk/session_reports.hpp"
-#include "desk/own_request.hpp"
-#include "desk/own_sessions.hpp"
 #include "desk/sessions.hpp"
 #include "desk/set_aside_work.hpp"
 #include "gateway/callers.hpp"
@@ -35,6 +36,7 @@ struct Desk {
   desk::Sessions& sessions;
   desk::OwnSessions& own_sessions;
   desk::OwnRequest& own_request;
+  desk::HelpAsks& help_asks;
   desk::Reach& reach;
   desk::Account& account;
   desk::Pairing& pairing;
@@ -73,7 +75,7 @@ class Gateway final {
 // Each family of routes in a file of its own.
 void add_panel_routes(Router& router, desk::Panel& panel);
 void add_session_routes(Router& router, desk::Sessions& sessions, desk::OwnSessions& own_sessions);
-void add_request_routes(Router& router, desk::OwnRequest& own_request);
+void add_request_routes(Router& router, desk::OwnRequest& own_request, desk::HelpAsks& asks);
 void add_settings_routes(Router& router, desk::Administration& administration, desk::ProjectAdministration& project_administration);
 void add_audit_routes(Router& router, desk::AuditReading& audit);
 void add_reports_routes(Router& router, desk::SessionReports& reports);

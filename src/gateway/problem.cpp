@@ -25,6 +25,8 @@ constexpr std::array kCodes{
     Known{"address_of_app", 409},
     Known{"already_linked", 409},
     Known{"already_paired", 409},
+    Known{"asked_too_often", 409, true},
+    Known{"asking_off", 403},
     Known{"body_too_large", 413},
     Known{"contact_gone", 409},
     Known{"customer_text_invalid", 400},

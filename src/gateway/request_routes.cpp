@@ -8,10 +8,30 @@ Task<Result<Answer>> show_request(desk::OwnRequest& own_request, RouteCall call)
   co_return Answer{.status = 200, .body = std::move(shown), .text = {}, .location = {}, .cookies = {}};
 }
 
+Task<Result<Answer>> ask_for_help(desk::HelpAsks& asks, RouteCall call) {
+  BELAY_CO_CHECK(json::Reader{call.body}.finish());
+  BELAY_CO_TRY(asking, co_await asks.ask(std::move(call.caller)));
+  co_return Answer{.status = 200, .body = std::move(asking), .text = {}, .location = {}, .cookies = {}};
+}
+
+Task<Result<Answer>> withdraw_ask(desk::HelpAsks& asks, RouteCall call) {
+  BELAY_CO_TRY(asking, co_await asks.withdraw(std::move(call.caller)));
+  co_return Answer{.status = 200, .body = std::move(asking), .text = {}, .location = {}, .cookies = {}};
+}
+
+Task<Result<Answer>> dismiss_ask(desk::HelpAsks& asks, RouteCall call) {
+  BELAY_CO_CHECK(json::Reader{call.body}.finish());
+  BELAY_CO_CHECK(co_await asks.dismiss(std::move(call.caller)));
+  co_return Answer{.status = 200, .body = {{"dismissed", true}}, .text = {}, .location = {}, .cookies = {}};
+}
+
 }  // namespace
 
-void add_request_routes(Router& router, desk::OwnRequest& own_request) {
+void add_request_routes(Router& router, desk::OwnRequest& own_request, desk::HelpAsks& asks) {
   router.add("GET", "/v1/request", Door::for_people, [&own_request](RouteCall call) { return show_request(own_request, std::move(call)); });
+  router.add("POST", "/v1/requests/ask", Door::for_people, [&asks](RouteCall call) { return ask_for_help(asks, std::move(call)); });
+  router.add("DELETE", "/v1/requests/ask", Door::for_people, [&asks](RouteCall call) { return withdraw_ask(asks, std::move(call)); });
+  router.add("POST", "/v1/requests/ask/dismiss", Door::for_people, [&asks](RouteCall call) { return dismiss_ask(asks, std::move(call)); });
 }
 
 }  // namespace belay::gateway

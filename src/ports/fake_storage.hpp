@@ -107,6 +107,7 @@ class FakeStorage final : public Storage, public UnitOfWork {
   RosterStore& rosters() override { throw std::logic_error("FakeStorage keeps links only"); }
   MappingStore& mappings() override { throw std::logic_error("FakeStorage keeps links only"); }
   InvitationStore& invitations() override { throw std::logic_error("FakeStorage keeps links only"); }
+  AskStore& asks() override { throw std::logic_error("FakeStorage keeps links only"); }
   KeptStore& kept() override { throw std::logic_error("FakeStorage keeps links only"); }
 };
 

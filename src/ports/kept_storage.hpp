@@ -18,7 +18,7 @@ namespace belay::ports {
 struct KeptCount {
   std::int64_t sessions = 0;
   std::int64_t entries = 0;           ///< of the audit log
-  std::int64_t others = 0;            ///< invitations to contacts, lists of who commented, persons tied by hand, what was set aside
+  std::int64_t others = 0;            ///< invitations to contacts, lists of who commented, persons tied by hand, asks for help, what was set aside
   [[nodiscard]] std::int64_t total() const { return sessions + entries + others; }
   KeptCount& operator+=(const KeptCount& more) {
     sessions += more.sessions;
@@ -46,8 +46,9 @@ struct KeptOfAccount {
   std::int64_t entries = 0;
   std::int64_t mappings = 0;          ///< tied by hand: they, or by them
   std::int64_t invitations = 0;       ///< by them, or of them
+  std::int64_t asks = 0;              ///< for help, in the portal
   std::int64_t issues = 0;            ///< on which they commented
-  [[nodiscard]] std::int64_t total() const { return sessions + entries + mappings + invitations + issues; }
+  [[nodiscard]] std::int64_t total() const { return sessions + entries + mappings + invitations + asks + issues; }
 };
 
 struct CommentedIssue {
@@ -100,7 +101,7 @@ class KeptStore {
   /// In the order of the other one's id, behind `after`, by them or (`of_them`) of them.
   [[nodiscard]] virtual std::vector<ContactInvitation> invitations_of(const InstallationId& installation, const AccountId& account, bool of_them, const AccountId& after, std::size_t most) = 0;
   [[nodiscard]] virtual std::vector<CommentedIssue> comments_of(const InstallationId& installation, const AccountId& account, const IssueId& after, std::size_t most) = 0;
-  /// Invitations, what was tied by hand, who commented: at most `most` rows of each kind.
+  /// Invitations, what was tied by hand, asks for help, who commented: at most `most` rows of each kind.
   virtual std::size_t erase_rows_of(const InstallationId& installation, const AccountId& account, std::size_t most) = 0;
   /// Tokens, keys of requests, dances that have begun, what waits or is set aside for them; who paired the site becomes nobody.
   virtual void erase_traces_of(const InstallationId& installation, const AccountId& account) = 0;

@@ -16,6 +16,7 @@
 #include "base/result.hpp"
 #include "base/task.hpp"
 #include "base/time.hpp"
+#include "ports/ask_storage.hpp"
 #include "ports/caller_verifier.hpp"
 #include "ports/kept_storage.hpp"
 #include "ports/people_storage.hpp"
@@ -363,6 +364,7 @@ class UnitOfWork {
   virtual RosterStore& rosters() = 0;
   virtual MappingStore& mappings() = 0;
   virtual InvitationStore& invitations() = 0;
+  virtual AskStore& asks() = 0;
   virtual KeptStore& kept() = 0;
 };
 

@@ -33,6 +33,7 @@ void fill(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.settings().put(id, {{"of", name}}, 0));
   CHECK(unit.settings().put(id, kProject, {{"of", name}}, 0));
   unit.audit().append({.id = "a1", .installation = id, .at = kNoon, .actor = kAgent, .action = "of " + name, .issue = {}, .session = {}, .person = {}, .peer = "", .detail = {}});
+  unit.asks().insert({.id = HelpAskId{"ask"}, .installation = id, .issue = kIssue, .customer = kAgent, .customer_name = "of " + name, .asked_at = kNoon, .ended_at = {}});
   auto outbox = outbox_row(name, "invite", "s1", kNoon);
   outbox.payload = {{"of", name}};
   unit.outbox().put(outbox);
@@ -70,6 +71,10 @@ void check_untouched(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.audit().page(id, {}, {}, 10)[0].action == of);
   CHECK(unit.audit().count(id, {}) == 1);
   CHECK(unit.audit().accounts(id, 10).actors == std::vector{kAgent});
+  REQUIRE(unit.asks().open(id, kIssue));
+  CHECK(unit.asks().open(id, kIssue)->customer_name == of);
+  CHECK(unit.asks().of_account(id, kAgent).size() == 1);
+  CHECK(unit.asks().asked(id, kAgent, {}).size() == 1);
   const auto outbox = unit.outbox().find(id, "invite", "s1");
   REQUIRE(outbox);
   CHECK(outbox->payload == json::object{{"of", name}});
@@ -94,6 +99,9 @@ void check_gone(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.audit().page(id, {}, {}, 10).empty());
   CHECK(unit.audit().count(id, {}) == 0);
   CHECK(unit.audit().accounts(id, 10).actors.empty());
+  CHECK(!unit.asks().open(id, kIssue));
+  CHECK(unit.asks().of_account(id, kAgent).empty());
+  CHECK(unit.asks().asked(id, kAgent, {}).empty());
   CHECK(!unit.outbox().find(id, "invite", "s1"));
 }
 
@@ -140,6 +148,10 @@ STORAGE_TEST("no method of a store writes across installations") {
     CHECK(unit.settings().put(acme, {{"changed", true}}, 1));
     CHECK(unit.settings().put(acme, kProject, {{"changed", true}}, 1));
     unit.audit().append({.id = "a2", .installation = acme, .at = kNoon, .actor = {}, .action = "changed", .issue = {}, .session = {}, .person = {}, .peer = "", .detail = {}});
+    CHECK(unit.asks().end(acme, HelpAskId{"ask"}, kNoon));
+    unit.asks().erase_of_issue(acme, kIssue);
+    unit.kept().rename(acme, kAgent, "changed");
+    unit.kept().erase_rows_of(acme, kAgent, 10);
     unit.outbox().put(outbox_row("acme", "invite", "s1", kNoon - Milliseconds{1}));
     unit.outbox().hasten(acme, "invite", "s1", kNoon - Milliseconds{2});
     unit.outbox().erase(acme, "invite", "s1");

@@ -91,6 +91,7 @@ constexpr Query kAccounts{
     " select id from (" BELAY_STEPPED("actors") " union " BELAY_STEPPED("persons") " union " BELAY_STEPPED("creators") " union " BELAY_STEPPED("supporters")
     " union " BELAY_STEPPED("customers") " union " BELAY_STEPPED("authors") " union " BELAY_STEPPED("agents") " union " BELAY_STEPPED("invited")
     " union " BELAY_PLAIN("account_link", "account_id") " union " BELAY_PLAIN("person_mapping", "person_id") " union " BELAY_PLAIN("person_mapping", "mapped_by")
+    " union " BELAY_PLAIN("help_ask", "account_id")
     " union select paired_by as id from installation where id = :installation and paired_by > :after"
     " union select cast(:also as text) as id where cast(:also as text) > :after"
     ") as everybody where id <> 'erased' and id <> '' order by id limit :most", 1};
@@ -108,6 +109,7 @@ constexpr Query kEntriesOfSupporter{
     " and (actor_id is null or actor_id <> :account) and (person_id is null or person_id <> :account)", 1};
 constexpr Query kMappingsOf{"select count(*) from person_mapping where installation_id = :installation and (person_id = :account or mapped_by = :account)", 1};
 constexpr Query kInvitationsOf{"select count(*) from contact_invitation where installation_id = :installation and (agent_id = :account or person_id = :account)", 1};
+constexpr Query kAsksOf{"select count(*) from help_ask where installation_id = :installation and account_id = :account", 1};
 constexpr Query kIssuesOf{"select count(distinct issue_id) from roster_author where installation_id = :installation and account_id = :account", 1};
 
 constexpr Query kMappingRows{
@@ -129,6 +131,7 @@ constexpr Query kEraseAuthor{
 constexpr Query kEraseInvitationsOf{
     "delete from contact_invitation where installation_id = :installation and (agent_id, person_id, provider) in"
     " (select agent_id, person_id, provider from contact_invitation where installation_id = :installation and (agent_id = :account or person_id = :account) limit :most)"};
+constexpr Query kEraseAsks{"delete from help_ask where installation_id = :installation and account_id = :account"};
 constexpr Query kEraseMapping{"delete from person_mapping where installation_id = :installation and person_id = :account"};
 constexpr Query kUnnameMapper{"update person_mapping set mapped_by = 'erased', mapped_by_name = '', contact_owner_id = '' where installation_id = :installation and mapped_by = :account"};
 
@@ -143,6 +146,7 @@ constexpr Query kUnlist{"delete from kept_account where installation_id = :insta
 
 constexpr Query kRenameLink{"update account_link set account_name = :name where installation_id = :installation and account_id = :account and account_name <> :name"};
 constexpr Query kRenameMapper{"update person_mapping set mapped_by_name = :name where installation_id = :installation and mapped_by = :account and mapped_by_name <> :name"};
+constexpr Query kRenameAsker{"update help_ask set account_name = :name where installation_id = :installation and account_id = :account and account_name <> :name"};
 constexpr Query kRenamePairer{"update installation set paired_by_name = :name where id = :installation and paired_by = :account and paired_by_name <> :name"};
 
 // ---- reports to Atlassian ----
@@ -280,7 +284,7 @@ ports::KeptOfAccount SqlKept::of_account(const InstallationId& installation, con
   const auto looked = [&](const Query& query) {
     return connection_.statement(query).with("installation", installation).with("account", account).with("quoted", quoted_somewhere(account.value)).row(number_of).value_or(0);
   };
-  return {.sessions = looked(kSessionsOf), .entries = count(kEntriesBy) + count(kEntriesAbout) + looked(kEntriesOfSupporter), .mappings = count(kMappingsOf), .invitations = count(kInvitationsOf), .issues = count(kIssuesOf)};
+  return {.sessions = looked(kSessionsOf), .entries = count(kEntriesBy) + count(kEntriesAbout) + looked(kEntriesOfSupporter), .mappings = count(kMappingsOf), .invitations = count(kInvitationsOf), .asks = count(kAsksOf), .issues = count(kIssuesOf)};
 }
 
 std::vector<ports::PersonMapping> SqlKept::mappings_of(const InstallationId& installation, const AccountId& account) {
@@ -306,7 +310,7 @@ std::size_t SqlKept::erase_rows_of(const InstallationId& installation, const Acc
   connection_.touch(installation);
   const auto erase = [&](const Query& query) { return connection_.statement(query).with("installation", installation).with("account", account).run(); };
   const auto erase_some = [&](const Query& query) { return connection_.statement(query).with("installation", installation).with("account", account).with("most", most).run(); };
-  const auto few = erase(kEraseMapping) + erase(kUnnameMapper);
+  const auto few = erase(kEraseMapping) + erase(kUnnameMapper) + erase(kEraseAsks);
   return few + erase_some(kEraseInvitationsOf) + erase_some(kEraseAuthor);
 }
 
@@ -325,7 +329,7 @@ void SqlKept::erase_traces_of(const InstallationId& installation, const AccountI
 
 void SqlKept::rename(const InstallationId& installation, const AccountId& account, const std::string& name) {
   connection_.touch(installation);
-  for (const auto* query : {&kRenameLink, &kRenameMapper, &kRenamePairer}) {
+  for (const auto* query : {&kRenameLink, &kRenameMapper, &kRenameAsker, &kRenamePairer}) {
     connection_.statement(*query).with("name", name).with("installation", installation).with("account", account).run();
   }
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "ports/storage.hpp"
+#include "storage/ask_store.hpp"
 #include "storage/connection.hpp"
 #include "storage/kept_store.hpp"
 #include "storage/people_stores.hpp"
@@ -157,7 +158,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
  public:
   SqlUnitOfWork(Connection& connection, const Seals& seals)
       : installations_(connection, seals), links_(connection, seals), sessions_(connection), settings_(connection), audit_(connection), outbox_(connection),
-        rosters_(connection), mappings_(connection), invitations_(connection), kept_(connection) {}
+        rosters_(connection), mappings_(connection), invitations_(connection), asks_(connection), kept_(connection) {}
 
   ports::InstallationStore& installations() override { return installations_; }
   ports::LinkStore& links() override { return links_; }
@@ -168,6 +169,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   ports::RosterStore& rosters() override { return rosters_; }
   ports::MappingStore& mappings() override { return mappings_; }
   ports::InvitationStore& invitations() override { return invitations_; }
+  ports::AskStore& asks() override { return asks_; }
   ports::KeptStore& kept() override { return kept_; }
 
  private:
@@ -180,6 +182,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   SqlRosters rosters_;
   SqlMappings mappings_;
   SqlInvitations invitations_;
+  SqlAsks asks_;
   SqlKept kept_;
 };
 

@@ -27,6 +27,7 @@ std::string_view to_string(Refusal refusal) {
     case Refusal::not_project_admin: return "not_project_admin";
     case Refusal::own_session: return "own_session";
     case Refusal::not_yours: return "not_yours";
+    case Refusal::not_on_request: return "not_on_request";
   }
   return "wrong_module";
 }

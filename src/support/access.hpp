@@ -37,7 +37,7 @@ struct AgentFacts {
   std::vector<std::string> project_groups = {};  ///< from those of the project; both have to let the caller in
 };
 
-enum class Refusal { wrong_module, not_agent, not_in_allowed_groups, not_admin, not_project_admin, own_session, not_yours };
+enum class Refusal { wrong_module, not_agent, not_in_allowed_groups, not_admin, not_project_admin, own_session, not_yours, not_on_request };
 [[nodiscard]] std::string_view to_string(Refusal refusal);
 
 /// Whether both name one Jira group: outer spaces and ASCII capitals do not count.

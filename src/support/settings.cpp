@@ -68,6 +68,7 @@ struct Members {
   std::optional<std::string> report;
   std::optional<bool> worklog;
   std::optional<bool> tell_of_waiting;
+  std::optional<bool> customers_may_ask;
   std::optional<std::int64_t> retention_days;
 };
 
@@ -91,6 +92,7 @@ Result<Members> read_members(const json::object& from) {
   read.report = needed("report", reader.optional_choice("report", kReportPlaces));
   read.worklog = needed("worklog", reader.optional_bool("worklog"));
   read.tell_of_waiting = needed("tellOfWaiting", reader.optional_bool("tellOfWaiting"));
+  read.customers_may_ask = needed("customersMayAsk", reader.optional_bool("customersMayAsk"));
   read.retention_days = needed("retentionDays", reader.optional_integer("retentionDays", 0, kMostRetentionDays));
   BELAY_CHECK(reader.finish());
   return read;
@@ -139,6 +141,7 @@ json::object to_json(const Settings& settings) {
           {"report", to_string(settings.report)},
           {"worklog", settings.worklog},
           {"tellOfWaiting", settings.tell_of_waiting},
+          {"customersMayAsk", settings.customers_may_ask},
           {"retentionDays", settings.retention_days}};
 }
 
@@ -163,6 +166,7 @@ Result<Settings> settings_from_json(const json::object& from) {
                   .report = *report_place_from(*read.report),
                   .worklog = *read.worklog,
                   .tell_of_waiting = *read.tell_of_waiting,
+                  .customers_may_ask = *read.customers_may_ask,
                   .retention_days = static_cast<int>(*read.retention_days)};
 }
 

@@ -42,6 +42,7 @@ struct Settings {
   ReportPlace report = ReportPlace::internal;         ///< where it is written what came of a session
   bool worklog = false;                               ///< and as time worked, by the supporter
   bool tell_of_waiting = false;                       ///< an internal comment that mentions the agent when the customer is there
+  bool customers_may_ask = false;                     ///< for remote help, in the portal of service projects
   int retention_days = 0;                             ///< after which what is over is erased; 0: kept until its issue goes, or the installation
   friend bool operator==(const Settings&, const Settings&) = default;
 };

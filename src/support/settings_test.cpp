@@ -21,6 +21,7 @@ json::object fair() {
           {"report", "invitation"},
           {"worklog", true},
           {"tellOfWaiting", true},
+          {"customersMayAsk", true},
           {"retentionDays", 30}};
 }
 

@@ -318,6 +318,26 @@ describe('the server', () => {
     const stranger = world.seed.people.find(({ type }) => type === 'customer').accountId;
     await refused('not_found', world.customer(world.seed.issue, stranger), 'GET', '/v1/request');
     await allowed(202, agent, 'POST', `/v1/sessions/${id}/close`, {});
+
+    const may = async (customersMayAsk) => {
+      const { installation: _i, health: _h, defaults: _d, ...settings } = await allowed(200, world.admin, 'GET', '/v1/settings');
+      await allowed(200, world.admin, 'PUT', '/v1/settings', { ...settings, customersMayAsk });
+    };
+    await refused('asking_off', customer, 'POST', '/v1/requests/ask', {});
+    await may(true);
+    const onlyLooks = world.customer(world.seed.issue, agent.account);
+    assert.equal((await refused('forbidden', onlyLooks, 'POST', '/v1/requests/ask', {})).detail.reason, 'not_on_request');
+    for (let n = 0; n < 5; n += 1) {
+      assert.ok((await allowed(200, customer, 'POST', '/v1/requests/ask', {})).own);
+      assert.equal((await allowed(200, agent, 'GET', '/v1/panel')).askedForHelp.customer.id, customer.account);
+      if (n === 0) await allowed(200, agent, 'POST', '/v1/requests/ask/dismiss', {});
+      else await allowed(200, customer, 'DELETE', '/v1/requests/ask');
+    }
+    assert.equal((await refused('asked_too_often', customer, 'POST', '/v1/requests/ask', {})).detail.most, 5);
+    assert.ok((await allowed(200, customer, 'GET', '/v1/request')).asking.againAt);
+    await refused('forbidden', agent, 'DELETE', '/v1/requests/ask');
+    await refused('forbidden', customer, 'POST', '/v1/requests/ask/dismiss', {});
+    await may(false);
   });
 
   test('people: invited, tied by hand, reached, and each refusal', async () => {

@@ -1,9 +1,11 @@
-// The customer's page beside their request in the portal: an invitation comes by itself, is joined, and followed to its end.
+// The customer's page beside their request in the portal: an invitation comes by itself, is joined, and followed to its end. Where the admin wants it, help is asked for
+// there, and the agent's panel answers.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, test } from 'node:test';
 import { until } from '../harness/wait.mjs';
+import { saveSettings } from '../contract/steps.mjs';
 import { House, appFrame, isolated, say } from './house.mjs';
-import { axeClean, fits, inFrench, picture, turn } from './look.mjs';
+import { axeClean, fits, inFrench, looks, picture, turn } from './look.mjs';
 import { leaveJira } from './steps.mjs';
 
 let house;
@@ -45,12 +47,12 @@ async function open(language = 'en', options = {}) {
   return { tab, frame: await appFrame(tab) };
 }
 
-/** In both languages and themes: clean, nothing sticks out, also on a telephone. `kept`: the name of the pictures. */
-async function judged(kind, what, { kept } = {}) {
+/** In both languages and themes: clean, nothing sticks out, also on a telephone. `kept`: the name of the pictures; `shown`: what is waited for. */
+async function judged(kind, what, { kept, shown = (frame, language) => headline(frame, kind, language) } = {}) {
   for (const language of ['en', 'fr']) {
     for (const narrow of [false, true]) {
       const { tab, frame } = await open(language, narrow ? { width: 340 } : {});
-      await headline(frame, kind, language).waitFor();
+      await shown(frame, language).waitFor();
       for (const theme of ['dark', 'light']) {
         await turn(tab, theme);
         await axeClean(frame, `${what}, ${language}, ${theme}`);
@@ -132,4 +134,51 @@ test('the server is away: what is shown stays, with its age, until it is back', 
   await house.world.startBelayd();
   await again.click();
   await again.waitFor({ state: 'detached' });
+});
+
+test('help is asked for, taken back, asked for again; the panel says who waits, and a session made there is the answer', async () => {
+  const asks = (frame, language = 'en') => frame.getByRole('button', { name: say(language, 'request.ask'), exact: true });
+  const asked = (frame, language = 'en') => frame.getByRole('heading', { name: say(language, 'request.asked'), exact: true });
+  await saveSettings(house.world.admin, () => ({ customersMayAsk: true }));
+  await judged('closed', 'portal, help can be asked for', { kept: 'request-ask', shown: asks });
+
+  const { frame } = await open();
+  await asks(frame).click();
+  await asked(frame).waitFor();
+  await frame.getByRole('status').getByText(say('en', 'request.asked_text')).waitFor({ state: 'attached' });
+  assert.equal(await asks(frame).count(), 0);
+  await judged('asked', 'portal, waiting for help', { kept: 'request-asked', shown: asked });
+  await frame.getByRole('button', { name: say('en', 'request.withdraw'), exact: true }).click();
+  await headline(frame, 'closed').waitFor();
+  assert.equal(await asked(frame).count(), 0);
+  await asks(frame).click();
+  await asked(frame).waitFor();
+
+  for (const language of ['fr', 'en']) {
+    await house.prefer(agent.accountId, { locale: language === 'fr' ? 'fr-FR' : 'en-US' });
+    const tab = await house.visit(agent, `/browse/${request.key}`, { axe: true });
+    const panel = await appFrame(tab);
+    await panel.getByRole('region', { name: say(language, 'panel.asked', { name: isolated(customer.name) }), exact: true }).waitFor();
+    await panel.getByRole('listitem', { name: customer.name }).first().waitFor();
+    await looks(tab, panel, 'panel-asked', language);
+    await tab.context().close();
+  }
+  const panel = await appFrame(await house.visit(agent, `/browse/${request.key}`));
+  const section = panel.getByRole('region', { name: say('en', 'panel.asked', { name: isolated(customer.name) }), exact: true });
+  await section.getByRole('button', { name: say('en', 'create.session'), exact: true }).click();
+  const form = panel.getByRole('form');
+  await form.waitFor();
+  assert.equal(await form.getByLabel(say('en', 'create.customer'), { exact: true }).inputValue(), customer.accountId);
+  await form.getByRole('button', { name: say('en', 'create.session'), exact: true }).click();
+  await form.waitFor({ state: 'detached' });
+  await section.waitFor({ state: 'detached', ...kComes });
+
+  await headline(frame, 'open').waitFor(kComes);
+  assert.equal(await asked(frame).count(), 0);
+  assert.equal(await asks(frame).count(), 0);
+  const { sessions } = await caller.expect(200, 'GET', '/v1/sessions');
+  await close(sessions.find(({ state, customer: whose }) => state === 'open' && whose?.id === customer.accountId).id);
+  await headline(frame, 'closed').waitFor(kComes);
+  await asks(frame).waitFor();
+  await saveSettings(house.world.admin, () => ({ customersMayAsk: false }));
 });

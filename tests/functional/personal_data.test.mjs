@@ -204,7 +204,7 @@ onEachStorage((storage) => {
       const seen = await data(agents[0].accountId);
       assert.equal(seen.linked, true);
       assert.ok(seen.openSessions >= 1 && seen.kept.sessions >= 1 && seen.kept.entries >= 1);
-      assert.deepEqual((await data('nobody')).kept, { sessions: 0, entries: 0, mappings: 0, invitations: 0, issues: 0 });
+      assert.deepEqual((await data('nobody')).kept, { sessions: 0, entries: 0, mappings: 0, invitations: 0, asks: 0, issues: 0 });
     });
 
     test('the file has all of it and no secret; of others nothing but their ids', async () => {
@@ -275,7 +275,7 @@ onEachStorage((storage) => {
       // A second admin asks for the same.
       assert.ok((await admin.expect(202, 'DELETE', `/v1/accounts/${enc(accountId)}`)).account.id === accountId);
       await erased(accountId);
-      assert.deepEqual(await data(accountId), { account: { id: accountId, name: world.seed.agents[0].name }, linked: false, openSessions: 0, kept: { sessions: 0, entries: 0, mappings: 0, invitations: 0, issues: 0 } });
+      assert.deepEqual(await data(accountId), { account: { id: accountId, name: world.seed.agents[0].name }, linked: false, openSessions: 0, kept: { sessions: 0, entries: 0, mappings: 0, invitations: 0, asks: 0, issues: 0 } });
       const { teamviewer } = await world.sandbox.state();
       assert.equal(teamviewer.sessions.find((one) => one.code === code).state.toLowerCase(), 'closed');
       const lines = await world.sandbox.journal({ party: 'teamviewer' });

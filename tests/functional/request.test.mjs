@@ -18,7 +18,7 @@ const queries = { listContacts: '?search=a', exportAudit: '?format=csv', exportR
 function callsOfOthers({ person, session }) {
   const ids = { sessions: session, people: person };
   return Object.entries(document.paths).flatMap(([path, item]) => ['get', 'post', 'put', 'delete', 'patch'].filter((method) => item[method] && !item[method].security)
-    .filter((method) => item[method].operationId !== 'getRequest')
+    .filter((method) => !['getRequest', 'askForHelp', 'withdrawAsk'].includes(item[method].operationId))
     .map((method) => {
       const { operationId } = item[method];
       const at = path.replace('{id}', encodeURIComponent(ids[path.split('/')[2]] ?? 'x')).replace('{name}', 'hourly');
@@ -238,6 +238,86 @@ onEachStorage((storage) => {
       await world.sandbox.change({ jira: { issues: { [request.key]: { reporter: customer.account } } } });
       world.clock.advance({ minutes: 5 });
       assert.ok((await told()).length > 0);
+    });
+  });
+
+  describe('asking for help', () => {
+    const allow = async (customersMayAsk) => {
+      const { installation: _i, health: _h, defaults: _d, ...now } = await world.admin.expect(200, 'GET', '/v1/settings');
+      await world.admin.expect(200, 'PUT', '/v1/settings', { ...now, customersMayAsk });
+    };
+    const ask = () => customer.expect(200, 'POST', '/v1/requests/ask', {});
+    const waiting = async () => (await agent.expect(200, 'GET', '/v1/panel')).askedForHelp;
+    const entries = async (action) => (await world.admin.expect(200, 'GET', `/v1/audit?action=${action}`)).entries;
+    before(async () => {
+      for (const { id, state } of (await agent.expect(200, 'GET', '/v1/sessions')).sessions) if (state === 'open') await agent.expect(202, 'POST', `/v1/sessions/${id}/close`, {});
+    });
+
+    test('is offered where the admin allows it, and nowhere else', async () => {
+      assert.deepEqual((await look()).asking, { offered: false });
+      await refused(customer.post('/v1/requests/ask', {}), 403, 'asking_off');
+      await allow(true);
+      assert.deepEqual((await look()).asking, { offered: true });
+      await refused(agent.post('/v1/requests/ask', {}), 403, 'forbidden', 'wrong_module');
+      await refused(customer.post('/v1/requests/ask', { loudly: true }), 400, 'unknown_field');
+    });
+
+    test('the team sees who waits; a session for them is the answer, and one open ask a request is all there is', async () => {
+      const at = world.clock.now();
+      const { since, own } = await ask();
+      assert.ok(own && Math.abs(Date.parse(since) - at) < 5_000);
+      world.clock.advance({ minutes: 3 });
+      assert.equal((await ask()).since, since);
+      assert.deepEqual(await waiting(), { customer: { id: customer.account, name: customers[0].name }, since });
+      assert.equal((await entries('help_asked')).length, 1);
+      const id = await create({ customer: { id: customer.account } });
+      assert.equal(await waiting(), undefined);
+      assert.deepEqual((await look()).asking, { offered: true });
+      await opened(id);
+      await agent.expect(202, 'POST', `/v1/sessions/${id}/close`, {});
+    });
+
+    test('it can be taken back, and dismissed by the team, who alone may do that', async () => {
+      await ask();
+      await refused(customer.post('/v1/requests/ask/dismiss', {}), 403, 'forbidden', 'wrong_module');
+      assert.deepEqual(await customer.expect(200, 'DELETE', '/v1/requests/ask'), { offered: true });
+      assert.equal(await waiting(), undefined);
+      await ask();
+      await agent.expect(200, 'POST', '/v1/requests/ask/dismiss', {});
+      await agent.expect(200, 'POST', '/v1/requests/ask/dismiss', {});
+      assert.equal(await waiting(), undefined);
+      assert.deepEqual([(await entries('help_withdrawn')).length, (await entries('help_dismissed')).length], [1, 1]);
+    });
+
+    test('five a day, wherever; then it says when they may again', async () => {
+      for (let n = 0; n < 2; n += 1) {
+        await ask();
+        await customer.expect(200, 'DELETE', '/v1/requests/ask');
+      }
+      const { asking } = await look();
+      assert.equal(asking.offered, false);
+      const left = Date.parse(asking.againAt) - world.clock.now();
+      assert.ok(left > 23 * 3_600_000 && left < 24 * 3_600_000, asking.againAt);
+      const { status, json } = await customer.post('/v1/requests/ask', {});
+      assert.deepEqual([status, json.code, json.detail], [409, 'asked_too_often', { most: 5 }]);
+      assert.ok(Math.abs(json.retryAfter * 1000 - left) < 60_000);
+      world.clock.advance({ milliseconds: left + 1_000 });
+      assert.ok((await ask()).own);
+    });
+
+    test('ten who ask at once are one ask, on both sides of a kill', async () => {
+      world.clock.advance({ hours: 25 });   // whoever waited does not any more
+      assert.equal(await waiting(), undefined);
+      const answers = await Promise.all(Array.from({ length: 10 }, () => ask()));
+      assert.equal(new Set(answers.map(({ since }) => since)).size, 1);
+      await world.belayd.kill();
+      await world.startBelayd();
+      assert.deepEqual((await look()).asking, answers[0]);
+    });
+
+    test('switched off again, whoever waits is seen no more', async () => {
+      await allow(false);
+      assert.equal(await waiting(), undefined);
     });
   });
 

@@ -15,7 +15,7 @@ const all = (pattern, text) => [...text.matchAll(pattern)].map(([, found]) => fo
 const quoted = (text) => all(/"([a-z_]+)"/g, text);
 
 /** Where an entry is made, by audit_entry or by what hands its action on to it. */
-export const actionsOf = (text) => new Set(all(/(?:\baudit_entry|\bjournal|\bend)\(([^;]*?)(?:;|\{$)/gms, text).flatMap(quoted).filter((code) => code.includes('_') || code.endsWith('ed')));
+export const actionsOf = (text) => new Set(all(/(?:\baudit_entry|\bentry_on|\bjournal|\bend)\(([^;]*?)(?:;|\{$)/gms, text).flatMap(quoted).filter((code) => code.includes('_') || code.endsWith('ed')));
 
 const actions = [...actionsOf(sources)].sort();
 const kinds = all(/\bon\("([a-z.]+)"/g, read('src/belayd/wiring.cpp')).sort();

@@ -79,6 +79,7 @@ class MemoryStorage final : public ports::Storage {
     ports::RosterStore& rosters() override { throw std::logic_error("not used"); }
     ports::MappingStore& mappings() override { throw std::logic_error("not used"); }
     ports::InvitationStore& invitations() override { throw std::logic_error("not used"); }
+    ports::AskStore& asks() override { throw std::logic_error("not used"); }
     ports::KeptStore& kept() override { throw std::logic_error("not used"); }
   };
 };

@@ -307,10 +307,11 @@ describe('settings', () => {
     await userEvent.click(within(places).getByRole('radio', { name: 'In the invitation, without notes' }));
     await userEvent.click(screen.getByRole('checkbox', { name: 'Log the time as work of the supporter' }));
     await userEvent.click(screen.getByRole('checkbox', { name: 'Tell the agent on the issue that the customer is waiting' }));
-    expect(screen.getByText('Not saved yet: result of sessions, work log, and waiting customer')).toBeTruthy();
+    await userEvent.click(screen.getByRole('checkbox', { name: 'Customers may ask for remote help in the portal' }));
+    expect(screen.getByText('Not saved yet: result of sessions, work log, waiting customer, and customers asking for help')).toBeTruthy();
     bridge.on('PUT /v1/settings', ({ body }) => ({ status: 200, body: settings({ ...(body as SettingsUpdate), version: 4 }) }));
     await userEvent.click(screen.getByRole('button', { name: 'Save settings' }));
-    await waitFor(() => expect(saved()[0]).toMatchObject({ report: 'invitation', worklog: true, tellOfWaiting: true }));
+    await waitFor(() => expect(saved()[0]).toMatchObject({ report: 'invitation', worklog: true, tellOfWaiting: true, customersMayAsk: true }));
   });
 
   test('a change that is taken back is no change', async () => {

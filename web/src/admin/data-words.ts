@@ -12,13 +12,14 @@ export function countWords(words: Words, { sessions, entries, others }: Omit<Era
 }
 
 /** The same of one account, one part a line. */
-export function keptWords(words: Words, { kept: { sessions, entries, mappings, invitations, issues }, namedAs = [] }: AccountDataAnswer): string[] {
+export function keptWords(words: Words, { kept: { sessions, entries, mappings, invitations, asks, issues }, namedAs = [] }: AccountDataAnswer): string[] {
   const parts = [
     ...namedAs.map((what) => words.say(`data.kept.${what}`)),
     sessions > 0 && words.count('data.kept.sessions', sessions),
     entries > 0 && words.count('data.kept.entries', entries),
     mappings > 0 && words.count('data.kept.mappings', mappings),
     invitations > 0 && words.count('data.kept.invitations', invitations),
+    asks > 0 && words.count('data.kept.asks', asks),
     issues > 0 && words.count('data.kept.issues', issues),
   ];
   return parts.filter((part) => part !== false);

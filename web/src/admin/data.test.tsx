@@ -14,7 +14,7 @@ const data = (changes: Partial<AccountDataAnswer> = {}): AccountDataAnswer => ({
   account: { id: 'robin', name: 'Robin Hale' },
   linked: true,
   openSessions: 2,
-  kept: { sessions: 3, entries: 40, mappings: 1, invitations: 0, issues: 1 },
+  kept: { sessions: 3, entries: 40, mappings: 1, invitations: 0, asks: 2, issues: 1 },
   ...changes,
 });
 const daysOf = ({ path }: Call) => new URLSearchParams(path.split('?')[1] ?? '').get('days');
@@ -134,12 +134,13 @@ describe('one person’s data', () => {
       '3 sessions in which they have a part',
       '40 entries of the audit log that name them',
       '1 tie by hand, of them or by them',
+      '2 asks for help in the portal',
       'That they commented on 1 issue',
     ]);
   });
 
   test('an account id can be typed; nothing kept is said; no id is refused', async () => {
-    bridge.on('GET /v1/accounts/712020%3Aann', data({ account: { id: '712020:ann' }, linked: false, openSessions: 0, kept: { sessions: 0, entries: 0, mappings: 0, invitations: 0, issues: 0 } }));
+    bridge.on('GET /v1/accounts/712020%3Aann', data({ account: { id: '712020:ann' }, linked: false, openSessions: 0, kept: { sessions: 0, entries: 0, mappings: 0, invitations: 0, asks: 0, issues: 0 } }));
     await open();
     await userEvent.click(screen.getByRole('button', { name: 'Show what is kept' }));
     expect(screen.getByText('Choose a person above, or type an account id.')).toBeTruthy();
@@ -182,7 +183,7 @@ describe('one person’s data', () => {
     await screen.findByText('0 of 45 erased');
     expect(screen.queryByRole('button', { name: 'Erase' })).toBeNull();
     await screen.findByText('20 of 45 erased', {}, { timeout: 4000 });
-    bridge.on('GET /v1/accounts/robin', data({ linked: false, openSessions: 0, kept: { sessions: 0, entries: 0, mappings: 0, invitations: 0, issues: 0 } }));
+    bridge.on('GET /v1/accounts/robin', data({ linked: false, openSessions: 0, kept: { sessions: 0, entries: 0, mappings: 0, invitations: 0, asks: 0, issues: 0 } }));
     expect((await screen.findAllByText('What was kept about this account is erased.', {}, { timeout: 4000 })).length).toBeGreaterThan(0);
     expect(bridge.called('GET /v1/accounts').length).toBe(2);
   });

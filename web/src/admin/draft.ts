@@ -6,7 +6,7 @@ export type Values = Omit<SettingsUpdate, 'version'>;
 export type Changes = Partial<Values>;
 export type ChangedField =
   | { field: 'customer_text'; language: Language }
-  | { field: 'default_language' | 'validity' | 'group' | 'allowed_groups' | 'licences' | 'invitation' | 'edit_when_ended' | 'count_on_issue' | 'default_supporter' | 'report' | 'worklog' | 'tell_of_waiting' };
+  | { field: 'default_language' | 'validity' | 'group' | 'allowed_groups' | 'licences' | 'invitation' | 'edit_when_ended' | 'count_on_issue' | 'default_supporter' | 'report' | 'worklog' | 'tell_of_waiting' | 'customers_may_ask' };
 
 export const valuesOf = (settings: SettingsAnswer): Values => ({
   customerText: settings.customerText,
@@ -22,6 +22,7 @@ export const valuesOf = (settings: SettingsAnswer): Values => ({
   report: settings.report,
   worklog: settings.worklog,
   tellOfWaiting: settings.tellOfWaiting,
+  customersMayAsk: settings.customersMayAsk,
   retentionDays: settings.retentionDays,
 });
 
@@ -38,6 +39,7 @@ const names = {
   report: 'report',
   worklog: 'worklog',
   tellOfWaiting: 'tell_of_waiting',
+  customersMayAsk: 'customers_may_ask',
 } as const;
 
 /** Each field that differs from what is saved, in the order of the tabs. */

@@ -41,6 +41,12 @@ export function SessionsTab({ values, standardGroup, change }: SessionsTabProps)
         checked={values.tellOfWaiting}
         onChange={(tellOfWaiting) => change({ tellOfWaiting })}
       />
+      <Checkbox
+        label={words.say('sessions.customers_may_ask')}
+        hint={words.say('sessions.customers_may_ask_hint')}
+        checked={values.customersMayAsk}
+        onChange={(customersMayAsk) => change({ customersMayAsk })}
+      />
       <Radios
         legend={words.say('sessions.report')}
         hint={words.say('sessions.report_hint')}

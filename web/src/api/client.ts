@@ -10,6 +10,7 @@ import type {
   AccountDataAnswer,
   AccountExportAnswer,
   AccountsAnswer,
+  Asking,
   AuditAnswer,
   AuditExportAnswer,
   AuditPeopleAnswer,
@@ -167,6 +168,9 @@ export const api = {
   retrySession: (session: string) => call<SessionAnswer>('POST', `/v1/sessions/${id(session)}/invitation`, { body: {} }),
 
   getRequest: () => call<RequestAnswer>('GET', '/v1/request'),
+  askForHelp: () => call<Asking>('POST', '/v1/requests/ask'),
+  withdrawAsk: () => call<Asking>('DELETE', '/v1/requests/ask'),
+  dismissAsk: () => call<{ dismissed: true }>('POST', '/v1/requests/ask/dismiss'),
 
   getSettings: () => call<SettingsAnswer>('GET', '/v1/settings'),
   putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', { body }),

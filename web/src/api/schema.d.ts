@@ -310,6 +310,52 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/requests/ask": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * The customer of the request asks for remote help
+         * @description From the request's page in the portal, by its customer or a participant (else `forbidden`, `not_on_request`), where the admin allows it in this project (else
+         *     `asking_off`). The team sees on the issue who waits and since when, for a day at most, until a session is made for them, they are called, or an
+         *     agent dismisses it. One open ask a request: while somebody waits, asking changes nothing. Five a day for each customer, then `asked_too_often`.
+         */
+        post: operations["askForHelp"];
+        /**
+         * They do not wait any longer
+         * @description Their own ask alone. Nothing changes where there is none.
+         */
+        delete: operations["withdrawAsk"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/v1/requests/ask/dismiss": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * An agent takes who waits off the panel
+         * @description From the panel of the issue. Nothing changes where nobody waits.
+         */
+        post: operations["dismissAsk"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/settings": {
         parameters: {
             query?: never;
@@ -938,7 +984,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up" | "not_invited" | "not_sent_again" | "not_closed";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "notes_refused" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "no_supporter" | "actor_unknown" | "not_set_aside" | "notes_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "asking_off" | "asked_too_often" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "notes_refused" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "no_supporter" | "actor_unknown" | "not_set_aside" | "notes_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description What the field has to be. The figures that a rule names are beside it, in `detail`.
          *
@@ -984,10 +1030,10 @@ export interface components {
          * @description `not_agent`: neither SERVICEDESK_AGENT in a service project nor EDIT_ISSUES elsewhere. `not_in_allowed_groups`: the
          *     site's or the project's admin named groups, and the caller is in none. `not_admin`: needs a Jira admin. `not_project_admin`: needs
          *     an admin of the project, or of Jira. `wrong_module`: this page cannot call
-         *     that. `own_session`: the customer of a session never connects to it as supporter. `not_yours`: somebody else's.
+         *     that. `own_session`: the customer of a session never connects to it as supporter. `not_yours`: somebody else's. `not_on_request`: they see the request, and take no part in it.
          * @enum {string}
          */
-        ForbiddenReason: "not_agent" | "not_in_allowed_groups" | "not_admin" | "not_project_admin" | "wrong_module" | "own_session" | "not_yours";
+        ForbiddenReason: "not_agent" | "not_in_allowed_groups" | "not_admin" | "not_project_admin" | "wrong_module" | "own_session" | "not_yours" | "not_on_request";
         Empty: Record<string, never>;
         UrlAnswer: {
             /** Format: uri */
@@ -1042,6 +1088,15 @@ export interface components {
             sessions: components["schemas"]["Session"][];
             /** @description So many more are over; `GET /v1/sessions` has them too */
             earlierSessions?: number;
+            /** @description A customer asked for help in the portal, and waits. Absent where nobody does */
+            askedForHelp?: {
+                customer: {
+                    id: string;
+                    name: string;
+                };
+                /** Format: date-time */
+                since: string;
+            };
             missing: components["schemas"]["Missing"][];
             defaults: components["schemas"]["CreateDefaults"];
         };
@@ -1356,6 +1411,7 @@ export interface components {
              * @description The server's time, so that time left is right on a wrong clock
              */
             now: string;
+            asking: components["schemas"]["Asking"];
             sessions: components["schemas"]["RequestSession"][];
             /** @description True where there are more than fit into the answer: of those that go on more than 20, or of the others more than five */
             cut?: boolean;
@@ -1363,6 +1419,23 @@ export interface components {
             projectOff?: boolean;
             /** @description `session_state` where the provider does not answer: the states are the last known ones */
             missing: components["schemas"]["Missing"][];
+        };
+        /** @description What the customer can do about help on this request */
+        Asking: {
+            /** @description They can ask now */
+            offered: boolean;
+            /**
+             * Format: date-time
+             * @description Since when somebody waits; absent: nobody does
+             */
+            since?: string;
+            /** @description With `since`: it is the caller who waits */
+            own?: boolean;
+            /**
+             * Format: date-time
+             * @description They asked too often today: when they can again
+             */
+            againAt?: string;
         };
         /** @description A session as its customer sees it. Nothing that the team says of it, and no way in but the customer's own */
         RequestSession: {
@@ -1465,6 +1538,8 @@ export interface components {
             worklog: boolean;
             /** @description An internal comment that mentions the agent when the customer is there, in service projects */
             tellOfWaiting: boolean;
+            /** @description Customers of service projects may ask for remote help in the portal */
+            customersMayAsk: boolean;
             /** @description After so many days what is over is erased (docs/personal-data.md). 0: it is kept until its issue is deleted, or the site unpaired */
             retentionDays: number;
         };
@@ -1484,6 +1559,7 @@ export interface components {
             report: components["schemas"]["ReportPlace"];
             worklog: boolean;
             tellOfWaiting: boolean;
+            customersMayAsk: boolean;
             retentionDays: number;
             installation: components["schemas"]["Installation"];
             health: components["schemas"]["HealthLine"][];
@@ -1898,6 +1974,8 @@ export interface components {
                 mappings: number;
                 /** @description To contacts: by them, or of them */
                 invitations: number;
+                /** @description For remote help in the portal, within the last day */
+                asks: number;
                 /** @description On which they commented, as far as Belay has looked */
                 issues: number;
             };
@@ -1947,6 +2025,15 @@ export interface components {
             };
             content: {
                 "application/json": components["schemas"]["Error"];
+            };
+        };
+        /** @description How it stands with the caller's ask on this request */
+        Asking: {
+            headers: {
+                [name: string]: unknown;
+            };
+            content: {
+                "application/json": components["schemas"]["Asking"];
             };
         };
         /** @description Refused; a person sees it, so a plain page where the browser asks for one */
@@ -2436,6 +2523,56 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["RequestAnswer"];
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    askForHelp: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Asking"];
+            default: components["responses"]["Error"];
+        };
+    };
+    withdrawAsk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            200: components["responses"]["Asking"];
+            default: components["responses"]["Error"];
+        };
+    };
+    dismissAsk: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody waits any longer */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        /** @constant */
+                        dismissed: true;
+                    };
                 };
             };
             default: components["responses"]["Error"];

@@ -9,6 +9,7 @@ export type AccountDataAnswer = Schemas['AccountDataAnswer'];
 export type AccountExportAnswer = Schemas['AccountExportAnswer'];
 export type AccountLink = Schemas['AccountLink'];
 export type AccountsAnswer = Schemas['AccountsAnswer'];
+export type Asking = Schemas['Asking'];
 export type AuditAnswer = Schemas['AuditAnswer'];
 export type AuditEntry = Schemas['AuditEntry'];
 export type AuditExportAnswer = Schemas['AuditExportAnswer'];

@@ -180,11 +180,14 @@ function emptyDraft(panel: Panel, asked: string | undefined): Draft {
   };
 }
 
-function customersOf({ people, defaults }: Panel) {
-  return defaults.customers.flatMap((id) => {
+function customersOf({ people, defaults, askedForHelp }: Panel) {
+  const known = defaults.customers.flatMap((id) => {
     const person = people.find((candidate) => candidate.id === id);
     return person ? [{ id, name: person.name, role: person.roles[0] ?? ('customer' as const) }] : [];
   });
+  // Who asks for help may take part in the request before its participants are read.
+  const asker = askedForHelp?.customer;
+  return asker && !people.some(({ id }) => id === asker.id) ? [...known, { ...asker, role: 'customer' as const }] : known;
 }
 
 /** Those that this issue can have: where it has no customers, none is for them alone. */

@@ -8,11 +8,12 @@ import type { Missing, Panel, PanelAnswer, SessionCreated } from '../api/types';
 import { useKeepFocus } from '../ui/keep-focus';
 import { LicenceFigures } from '../ui/licence-figures';
 import { licenceReason } from '../ui/licence-words';
-import { LiveRegion } from '../ui/live';
+import { LiveRegion, useNews } from '../ui/live';
 import { LookAgain } from '../ui/look-again';
 import { Message } from '../ui/message';
 import { openPersonalPage } from '../ui/personal-page';
 import { useWords } from '../ui/words';
+import { AskedForHelp, askedWords } from './asked-for-help';
 import { useArrangement } from './arrangement';
 import { Footer, reasonsOf } from './footer';
 import { HoldContext, useHold } from './hold';
@@ -80,8 +81,10 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   const arrangement = useArrangement(panel, hold, mine);
   const [asked, setAsked] = useState<SessionFor>();
   const { apply, applyPerson } = state;
+  const { askedForHelp } = panel;
   useChanges(panel.sessions);
   usePeopleChanges(panel.people, words.say(`provider.${panel.viewer.provider}`));
+  useNews(askedForHelp ? askedWords(words, askedForHelp) : '');
   const onCreated = useCallback(
     ({ session }: SessionCreated) => {
       setMine((old) => new Set([...old, session.id]));
@@ -103,6 +106,9 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
   return (
     <HoldContext.Provider value={hold}>
       <div className="panel" ref={hold.home} {...hold.handlers}>
+        {askedForHelp && arrangement.asked && (
+          <AskedForHelp key={askedForHelp.since} asked={askedForHelp} panel={panel} now={now} onCreateSession={onCreateSession} onDismissed={state.applyDismissed} />
+        )}
         {panel.projectOff ? [people, panel.sessions.length > 0 && sessions] : arrangement.sessionsFirst ? [sessions, people] : [people, sessions]}
         <Footer state={state} panel={panel} refresher={refresher} />
       </div>

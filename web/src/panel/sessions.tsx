@@ -23,6 +23,8 @@ export interface SessionFor {
   turn: number;
 }
 
+export const mayCreateHere = ({ viewer, projectOff }: Panel): boolean => viewer.linked && viewer.licence.eligible && !projectOff;
+
 interface SessionsProps {
   panel: Panel;
   order: string[];
@@ -43,7 +45,7 @@ export function Sessions({ panel, order, mine, now, asked, apply, onCreated, ref
   const opener = useRef<HTMLButtonElement>(null);
   const earlier = useEarlier(panel);
   const byId = useMemo(() => new Map([...earlier.sessions, ...panel.sessions].map((session) => [session.id, session])), [earlier.sessions, panel.sessions]);
-  const mayCreate = panel.viewer.linked && panel.viewer.licence.eligible && !panel.projectOff;
+  const mayCreate = mayCreateHere(panel);
 
   const list = useKeepFocus<HTMLUListElement>();
   const { isAway, putAway, takeOut } = usePutAway();

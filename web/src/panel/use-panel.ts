@@ -31,6 +31,8 @@ export interface PanelState {
   apply: (session: Session) => void;
   /** The same for a person. */
   applyPerson: (person: IssuePerson) => void;
+  /** Who asked for help waits no longer: so the answer to an action said. */
+  applyDismissed: () => void;
 }
 
 const isUnderWay = ({ steps }: Session): boolean => steps.session === 'pending' || steps.invitation === 'pending' || steps.closing === 'pending';
@@ -52,6 +54,10 @@ function withSession(panel: Panel, session: Session): Panel {
 
 function withPerson(panel: Panel, person: IssuePerson): Panel {
   return { ...panel, people: panel.people.map((old) => (old.id === person.id ? { ...person, roles: old.roles } : old)) };
+}
+
+function withoutAsk({ askedForHelp: _, ...panel }: Panel): Panel {
+  return panel;
 }
 
 /** What the reader may do is not known. That takes nothing away from what is shown already, nor from what is being typed. */
@@ -141,6 +147,11 @@ export function usePanel(first: Promise<Result<PanelAnswer>>): PanelState {
   const apply = useCallback((session: Session) => put(session.id, (panel) => withSession(panel, session)), [put]);
   const applyPerson = useCallback((person: IssuePerson) => put(person.id, (panel) => withPerson(panel, person)), [put]);
 
+  const applyDismissed = useCallback(() => {
+    put('ask', withoutAsk);
+    ask.current();
+  }, [put]);
+
   const { panel, receivedAt, clockOffset, failure, doubt } = state;
-  return { panel, receivedAt, clockOffset, failure, doubt, refreshing, refresh, apply, applyPerson };
+  return { panel, receivedAt, clockOffset, failure, doubt, refreshing, refresh, apply, applyPerson, applyDismissed };
 }

@@ -21,8 +21,11 @@ export const isPast = (kind: Kind): boolean => over.has(kind);
 export const supporterName = (words: Words, { supporter: { name } }: RequestSession): string => (name === '' ? words.say('request.somebody') : isolated(name));
 export const supporterWithin = (words: Words, { supporter: { name } }: RequestSession): string => (name === '' ? words.say('request.somebody.within') : isolated(name));
 
-/** What is said of it first, and what that means: also what is announced when it changes. */
-export function sentencesOf(words: Words, kind: Kind, session: RequestSession): { headline: string; text: string } {
+/** What its text says of help otherwise: to write. Where it can be asked for, that is said in its place. */
+const asksFor = (kind: Kind) => kind === 'closed' || kind === 'expired' || kind === 'cancelled';
+
+/** What is said of it first, and what that means: also what is announced when it changes. `offered`: they can ask for help. */
+export function sentencesOf(words: Words, kind: Kind, session: RequestSession, offered: boolean): { headline: string; text: string } {
   const parameters = { name: supporterName(words, session), provider: words.say('provider.teamviewer') };
-  return { headline: words.say(`request.headline.${kind}`, parameters), text: words.say(`request.text.${kind}`, parameters) };
+  return { headline: words.say(`request.headline.${kind}`, parameters), text: words.say(offered && asksFor(kind) ? `request.text.${kind}.ask` : `request.text.${kind}`, parameters) };
 }

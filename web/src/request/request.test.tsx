@@ -9,7 +9,7 @@ import { isolated } from '../ui/words';
 import { RequestPage } from './request';
 
 const id = (n: number) => `6f9619ff-8b86-4d01-b42d-00cf4fc964f${n}`;
-const answers = (sessions: RequestSession[], changes: Partial<RequestAnswer> = {}) => bridge.on('GET /v1/request', { now: at(0), sessions, missing: [], ...changes });
+const answers = (sessions: RequestSession[], changes: Partial<RequestAnswer> = {}) => bridge.on('GET /v1/request', { now: at(0), sessions, asking: { offered: false }, missing: [], ...changes });
 const robin = isolated('Robin Hale');
 const heading = (name: string) => screen.findByRole('heading', { level: 2, name });
 const preparing = (changes: Partial<RequestSession> = {}): RequestSession => {

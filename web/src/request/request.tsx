@@ -3,8 +3,9 @@
  * and calm, in few words: who helps, what will happen, one button. Nothing starts by itself, and the page follows what happens by itself.
  */
 import Button from '@atlaskit/button/new';
+import { useCallback, type ReactNode } from 'react';
 import type { Failure } from '../api/client';
-import type { RequestAnswer, RequestSession } from '../api/types';
+import type { Asking, RequestAnswer, RequestSession } from '../api/types';
 import { isShut } from '../api/shut';
 import { useKeepFocus } from '../ui/keep-focus';
 import { LiveRegion, useNews } from '../ui/live';
@@ -13,6 +14,7 @@ import { Problem } from '../ui/problem';
 import type { Polled } from '../ui/use-polled';
 import { useNow } from '../ui/use-now';
 import { useWords, type Words } from '../ui/words';
+import { Ask, Asked, askedSentences, ownAsk, whyNotAsk } from './ask';
 import { Earlier } from './earlier';
 import { isPast, kindOf, sentencesOf, type Kind } from './kinds';
 import { SessionCard } from './session-card';
@@ -43,25 +45,39 @@ interface Told {
   kind: Kind;
 }
 
-/** In full is shown what goes on; where nothing does, what ended last. The rest in a line each. */
-function arranged({ sessions, projectOff = false }: RequestAnswer): { full: Told[]; rest: RequestSession[] } {
+interface Arranged {
+  full: Told[];
+  rest: RequestSession[];
+  /** Since when they wait for help, where nothing goes on yet. */
+  waitingSince: string | undefined;
+}
+
+/** In full is shown what goes on, which may be that they wait for help; where nothing does, what ended last. The rest in a line each. */
+function arranged({ sessions, asking, projectOff = false }: RequestAnswer): Arranged {
   const told = sessions.map((session) => ({ session, kind: kindOf(session, projectOff) }));
   const going = told.filter(({ kind }) => !isPast(kind));
-  const full = going.length > 0 ? going : told.slice(0, 1);
-  return { full, rest: told.filter((one) => !full.includes(one)).map(({ session }) => session) };
+  const waitingSince = going.length > 0 ? undefined : ownAsk(asking);
+  const full = going.length > 0 || waitingSince ? going : told.slice(0, 1);
+  return { full, rest: told.filter((one) => !full.includes(one)).map(({ session }) => session), waitingSince };
 }
 
 /** What the page says at its top, in one string: when that changes, whoever does not see it hears it. */
 function saidOf(words: Words, { answer, failure }: Polled<RequestAnswer>): string {
   if (!answer) return failure ? failureText(words, failure) : '';
-  const { full } = arranged(answer);
-  const sentences = full.length > 0 ? full.map(({ session, kind }) => sentencesOf(words, kind, session)) : [nothing(words, answer)];
-  return sentences.map(({ headline, text }) => `${headline}. ${text}`).join(' ');
+  const { asking } = answer;
+  const { full, waitingSince } = arranged(answer);
+  const shown = full.map(({ session, kind }) => sentencesOf(words, kind, session, asking.offered));
+  const sentences = waitingSince ? [askedSentences(words)] : shown.length > 0 ? shown : [nothing(words, answer)];
+  const whyNot = isAsking(full) && whyNotAsk(words, asking);
+  return [...sentences.map(({ headline, text }) => `${headline}. ${text}`), ...(whyNot ? [whyNot] : [])].join(' ');
 }
 
-const nothing = (words: Words, { projectOff = false }: RequestAnswer) => {
+/** Nothing goes on, so asking for help has its place. */
+const isAsking = (full: Told[]): boolean => full.every(({ kind }) => isPast(kind));
+
+const nothing = (words: Words, { asking: { offered }, projectOff = false }: RequestAnswer) => {
   const kind = projectOff ? 'off' : 'none';
-  return { headline: words.say(`request.headline.${kind}`), text: words.say(`request.text.${kind}`) };
+  return { headline: words.say(`request.headline.${kind}`), text: words.say(offered && !projectOff ? 'request.text.none.ask' : `request.text.${kind}`) };
 };
 
 /** There is nothing here for them, and asking again helps nobody. */
@@ -83,22 +99,33 @@ function Known({ request }: { request: Polled<RequestAnswer> }) {
 
 function Shown({ answer, request }: { answer: RequestAnswer; request: Polled<RequestAnswer> }) {
   const now = useNow(request.clockOffset);
-  const { full, rest } = arranged(answer);
+  const { full, rest, waitingSince } = arranged(answer);
+  const { apply } = request;
+  const onAsking = useCallback((asking: Asking) => apply((old) => ({ ...old, asking })), [apply]);
+  const { asking } = answer;
+  const ask = isAsking(full) && <Ask asking={asking} onAsking={onAsking} />;
   return (
     <div className="stack-wide">
-      {full.length > 0 ? full.map(({ session, kind }) => <SessionCard key={session.id} session={session} kind={kind} now={now} />) : <Nothing answer={answer} />}
+      {waitingSince && <Asked since={waitingSince} now={now} onAsking={onAsking} />}
+      {full.map(({ session, kind }) => (
+        <SessionCard key={session.id} session={session} kind={kind} now={now} offered={asking.offered}>
+          {ask}
+        </SessionCard>
+      ))}
+      {full.length === 0 && !waitingSince && <Nothing answer={answer}>{ask}</Nothing>}
       <Earlier sessions={rest} cut={answer.cut ?? false} now={now} />
       <Doubts answer={answer} request={request} />
     </div>
   );
 }
 
-function Nothing({ answer }: { answer: RequestAnswer }) {
+function Nothing({ answer, children }: { answer: RequestAnswer; children: ReactNode }) {
   const { headline, text } = nothing(useWords(), answer);
   return (
     <section className="request-card">
       <h2 className="request-headline">{headline}</h2>
       <p>{text}</p>
+      {children}
     </section>
   );
 }

@@ -1,15 +1,25 @@
 /* One session in full: how it stands in large type, what that means, and, where it can be joined, the button with all that happens then. */
-import { useId } from 'react';
+import { useId, type ReactNode } from 'react';
 import type { RequestSession } from '../api/types';
 import { When } from '../ui/when';
 import { useWords } from '../ui/words';
 import { Join } from './join';
 import { sentencesOf, type Kind } from './kinds';
 
-export function SessionCard({ session, kind, now }: { session: RequestSession; kind: Kind; now: number }) {
+interface SessionCardProps {
+  session: RequestSession;
+  kind: Kind;
+  now: number;
+  /** They can ask for help, which the text says then. */
+  offered: boolean;
+  /** Below all that is said of it. */
+  children?: ReactNode;
+}
+
+export function SessionCard({ session, kind, now, offered, children }: SessionCardProps) {
   const words = useWords();
   const title = useId();
-  const { headline, text } = sentencesOf(words, kind, session);
+  const { headline, text } = sentencesOf(words, kind, session, offered);
   return (
     <section className={`request-card request-${kind}`} aria-labelledby={title}>
       <h2 className="request-headline" id={title}>
@@ -17,6 +27,7 @@ export function SessionCard({ session, kind, now }: { session: RequestSession; k
       </h2>
       <p>{text}</p>
       <WayIn key={kind} session={session} kind={kind} now={now} />
+      {children}
     </section>
   );
 }

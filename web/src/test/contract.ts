@@ -14,7 +14,7 @@ ajv.addSchema(api, 'api');
 
 interface Operation {
   requestBody?: unknown;
-  responses: Record<string, unknown>;
+  responses: Record<string, { $ref?: string }>;
 }
 
 const escape = (part: string): string => part.replaceAll('~', '~0').replaceAll('/', '~1');
@@ -46,6 +46,8 @@ export function judgeRequest(method: string, path: string, body: unknown): void 
 export function judgeAnswer(method: string, path: string, status: number, body: unknown): void {
   const { pointer, operation } = find(method, path);
   const what = `answer ${status} to ${method} ${path}`;
-  if (String(status) in operation.responses) judge(`${pointer}/responses/${status}/${kJson}`, body, what);
+  const response = operation.responses[status];
+  // An answer that several calls give stands elsewhere in the document.
+  if (response) judge(`${response.$ref ? `api${response.$ref}` : `${pointer}/responses/${status}`}/${kJson}`, body, what);
   else judge('api#/components/schemas/Error', body, what);
 }

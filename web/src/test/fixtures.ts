@@ -112,6 +112,7 @@ export function settings(changes: Partial<SettingsAnswer> = {}): SettingsAnswer 
     report: 'internal',
     worklog: false,
     tellOfWaiting: false,
+    customersMayAsk: false,
     retentionDays: 0,
     installation: {
       siteUrl: 'https://acme.example',

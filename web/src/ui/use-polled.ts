@@ -27,6 +27,8 @@ export interface Polled<T> {
   /** The reader asked, and the answer has not come. */
   refreshing: boolean;
   refresh: () => void;
+  /** Put in what an action's answer gave, ahead of the next question; that one is asked at once. */
+  apply: (change: (answer: T) => T) => void;
 }
 
 function after<T extends { now: string }>(old: Known<T>, result: Result<T>): Known<T> {
@@ -40,6 +42,7 @@ export function usePolled<T extends { now: string }>(question: () => Promise<Res
   const [known, setKnown] = useState<Known<T>>({ receivedAt: 0, clockOffset: 0 });
   const [refreshing, setRefreshing] = useState(false);
   const ask = useRef<() => void>(() => undefined);
+  const epoch = useRef(0);
 
   useEffect(() => {
     let mounted = true;
@@ -53,9 +56,12 @@ export function usePolled<T extends { now: string }>(question: () => Promise<Res
     ask.current = async () => {
       if (asking) return;
       asking = true;
+      const begun = epoch.current;
       const result = await question();
       asking = false;
       if (!mounted) return;
+      // It tells how things stood before the reader changed something.
+      if (begun !== epoch.current) return ask.current();
       setRefreshing(false);
       setKnown((old) => after(old, result));
       schedule(result.ok ? undefined : result.failure);
@@ -79,6 +85,11 @@ export function usePolled<T extends { now: string }>(question: () => Promise<Res
     setRefreshing(true);
     ask.current();
   }, []);
+  const apply = useCallback((change: (answer: T) => T) => {
+    epoch.current += 1;
+    setKnown((old) => (old.answer ? { ...old, answer: change(old.answer) } : old));
+    ask.current();
+  }, []);
   const { answer, receivedAt, clockOffset, failure } = known;
-  return { answer, receivedAt, clockOffset, failure, refreshing, refresh };
+  return { answer, receivedAt, clockOffset, failure, refreshing, refresh, apply };
 }
