@@ -1,5 +1,7 @@
 #include "desk/account_reporting.hpp"
 
+#include <utility>
+
 #include "base/log.hpp"
 #include "desk/account_erasing.hpp"
 #include "desk/personal_data.hpp"
@@ -91,14 +93,23 @@ Task<StepResult> AccountReporting::report(ports::OutboxRow row) {
   if (known->due.empty()) co_return LaterAt{began + kHour};
 
   const auto asked_at = doors_.clock.now();
-  auto due = std::move(known->due);
+  auto due = known->due;
   auto answer = co_await doors_.account_reports.report(step_call(row), due);
   // One that Atlassian does not take must not keep everybody behind it from being reported: half of them at a time, until it stands alone.
   while (!answer && is_about_accounts(answer.error()) && due.size() > 1) {
     due.resize(due.size() / 2);
     answer = co_await doors_.account_reports.report(step_call(row), due);
   }
-  const bool is_alone = !answer && is_about_accounts(answer.error());
+  // Whether it is that one, or everything that we send, only another tells.
+  std::optional<ports::StoredAccount> not_taken;
+  if (!answer && is_about_accounts(answer.error()) && known->due.size() > 1) {
+    std::vector<ports::StoredAccount> another{known->due[1]};
+    if (auto taken = co_await doors_.account_reports.report(step_call(row), another)) {
+      log::warning("account_not_reported", log::fields_of(answer.error(), {{"installation", row.installation.value}}));
+      not_taken = std::exchange(due, std::move(another)).front();
+      answer = std::move(taken);
+    }
+  }
   // A token comes with the next hourly call, or none does any more.
   if (!answer && answer.error().code == "jira_token_missing") co_return LaterAt{doors_.clock.now() + kHour};
   if (!answer && may_pass(answer.error())) co_return TryAgain{answer.error()};
@@ -108,20 +119,20 @@ Task<StepResult> AccountReporting::report(ports::OutboxRow row) {
     if (!answer) {
       report.last_error = answer.error();
       unit.kept().put(row.installation, report);
-      if (is_alone) unit.kept().note_reported(row.installation, due.front().account, asked_at);
       return {};
     }
     report.reported_at = asked_at;
     if (answer->cycle_days) report.cycle_days = *answer->cycle_days;
     unit.kept().put(row.installation, report);
     for (const auto& stored : due) unit.kept().note_reported(row.installation, stored.account, asked_at);
+    if (not_taken) unit.kept().note_reported(row.installation, not_taken->account, asked_at);   // in the next cycle it may be
     for (const auto& [account, change] : answer->changes) follow(doors_, unit, row, account, change);
     return {};
   });
   if (!recorded) co_return try_again(recorded.error());
   if (!answer) {
     log::warning("accounts_not_reported", log::fields_of(answer.error(), {{"installation", row.installation.value}}));
-    co_return LaterAt{doors_.clock.now() + (is_alone ? kBetween : kDay)};
+    co_return LaterAt{doors_.clock.now() + kDay};
   }
   if (!answer->changes.empty()) doors_.work.ring();
   co_return LaterAt{doors_.clock.now() + kBetween};

@@ -130,6 +130,22 @@ TEST_CASE("one account that Atlassian does not take keeps nobody else from being
   CHECK(stage.account_reports.reports.size() == calls);
 }
 
+TEST_CASE("where Atlassian takes no list at all nobody counts as reported, and it is tried again a day later") {
+  Reporting stage;
+  stage.acted(0, 200);
+  stage.account_reports.down = Error{.code = "jira_refused", .cause = {}, .detail = {{"status", 400}}, .retryable = false, .retry_after = {}};
+  const auto refused = stage.report();
+  REQUIRE(is<LaterAt>(refused));
+  CHECK(std::get<LaterAt>(refused).due_at - stage.clock.now() == kDay);
+  CHECK(stage.state().last_error->code == "jira_refused");
+  CHECK_FALSE(stage.state().reported_at);
+  CHECK(stage.account_reports.reports.size() < 10);
+  stage.account_reports.down.reset();
+  stage.account_reports.reports.clear();
+  stage.report_all();
+  CHECK(stage.reported().size() == 201);
+}
+
 TEST_CASE("a refusal is told to the admin and tried again a day later; a pause is kept") {
   Reporting stage;
   stage.account_reports.down = Error{.code = "account_reports_refused", .cause = {}, .detail = {{"status", 403}}, .retryable = false, .retry_after = {}};

@@ -18,6 +18,10 @@ ports::AuditEntry entry_on(const Doors& doors, const Caller& caller, const ports
   return entry;
 }
 
+Error too_often(Time again_at, Time now) {
+  return {.code = "asked_too_often", .cause = {}, .detail = {{"most", kMostAsksADay}}, .retryable = true, .retry_after = std::chrono::ceil<Milliseconds>(again_at - now)};
+}
+
 }  // namespace
 
 std::optional<ports::HelpAsk> waiting_on(ports::UnitOfWork& unit, const InstallationId& installation, const IssueId& issue, Time now) {
@@ -34,7 +38,7 @@ Asking asking_of(const Doors& doors, ports::UnitOfWork& unit, const Caller& call
   Asking asking;
   asking.allowed = settings_of(unit, caller.installation(), doors.words).settings.customers_may_ask &&
                    project_settings_of(unit, caller.installation(), request.project_id).settings.enabled;
-  asking.waiting = waiting_on(unit, caller.installation(), request.id, now);
+  if (asking.allowed) asking.waiting = waiting_on(unit, caller.installation(), request.id, now);   // switched off, nobody of the team sees them
   const auto asked = unit.asks().asked(caller.installation(), caller.account, now - kAskLife);
   if (asked.size() >= kMostAsksADay) asking.again_at = asked[asked.size() - kMostAsksADay] + kAskLife;
   return asking;
@@ -75,6 +79,7 @@ Task<Result<json::object>> HelpAsks::ask(Caller caller) {
   BELAY_CO_TRY(before, co_await doors_.storage.read<Asking>([&](ports::UnitOfWork& unit) -> Result<Asking> { return asking_of(doors_, unit, caller, request); }));
   if (!before.allowed) co_return fail("asking_off", "not switched on");
   if (before.waiting) co_return asking_view(before, caller.account);
+  if (before.again_at) co_return std::unexpected(too_often(*before.again_at, doors_.clock.now()));
   BELAY_CO_TRY(customer, co_await customer_of(caller, request));
   co_return co_await doors_.storage.write<json::object>([&](ports::UnitOfWork& unit) -> Result<json::object> {
     BELAY_CHECK(still_paired(unit, caller.installation()));
@@ -82,7 +87,10 @@ Task<Result<json::object>> HelpAsks::ask(Caller caller) {
     if (!asking.allowed) return fail("asking_off", "switched off meanwhile");
     if (asking.waiting) return asking_view(asking, caller.account);
     const auto now = doors_.clock.now();
-    if (asking.again_at) return fail_for_now("asked_too_often", "", std::chrono::ceil<Milliseconds>(*asking.again_at - now), {{"most", kMostAsksADay}});
+    if (asking.again_at) return std::unexpected(too_often(*asking.again_at, now));
+    // Made a moment ago, before their page showed it: it is the answer to this one.
+    const auto sessions = unit.sessions().of_issue(caller.installation(), request.id);
+    if (std::ranges::any_of(sessions, [&](const auto& session) { return session.customer.account == caller.account && !support::is_over(session.state); })) return asking_view(asking, caller.account);
     auto& asks = unit.asks();
     // One that nobody answered within its day is still in the place of the next.
     if (const auto old = asks.open(caller.installation(), request.id)) asks.end(caller.installation(), old->id, now);
@@ -107,20 +115,20 @@ Task<Result<json::object>> HelpAsks::withdraw(Caller caller) {
   });
 }
 
-Task<Result<void>> HelpAsks::dismiss(Caller caller) {
+Task<Result<bool>> HelpAsks::dismiss(Caller caller, HelpAskId id) {
   using Rules = AdmissionRules;
   BELAY_CO_TRY(rules, co_await doors_.storage.read<Rules>([&](ports::UnitOfWork& unit) -> Result<Rules> {
     return admission_rules(unit, caller, settings_of(unit, caller.installation(), doors_.words).settings);
   }));
   BELAY_CO_TRY(admitted, co_await admission_.agent(caller, rules));
-  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+  co_return co_await doors_.storage.write<bool>([&](ports::UnitOfWork& unit) -> Result<bool> {
     const auto ask = waiting_on(unit, caller.installation(), admitted.ticket.id, doors_.clock.now());
-    if (!ask) return {};
+    if (!ask || ask->id != id) return false;
     unit.asks().end(caller.installation(), ask->id, doors_.clock.now());
     auto entry = audit_entry(doors_, caller, "help_dismissed");
     entry.person = ask->customer;
     unit.audit().append(entry);
-    return {};
+    return true;
   });
 }
 

@@ -38,8 +38,9 @@ class HelpAsks final {
   Task<Result<json::object>> ask(Caller caller);
   /// The caller's own ask; where there is none, nothing changes.
   Task<Result<json::object>> withdraw(Caller caller);
-  /// By an agent on the issue: whoever waits is taken off the panel. Nothing changes where nobody waits. Errors: those of Admission::agent.
-  Task<Result<void>> dismiss(Caller caller);
+  /// By an agent on the issue: that ask is taken off the panel. False, and nothing changes, where it has ended, even if somebody else waits by now.
+  /// Errors: those of Admission::agent.
+  Task<Result<bool>> dismiss(Caller caller, HelpAskId id);
 
  private:
   /// As the customer of this request. `forbidden` (not_on_request).

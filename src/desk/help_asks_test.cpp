@@ -76,14 +76,43 @@ TEST_CASE("they wait until a session is made for them, they take it back, or an 
       CHECK(stage.withdrawn() == json::object{{"offered", true}});
       stage.withdrawn();
     } else {
-      REQUIRE(stage.run(stage.help_asks->dismiss(stage.caller(stage.agent))));
-      REQUIRE(stage.run(stage.help_asks->dismiss(stage.caller(stage.agent))));
+      const HelpAskId shown{std::string(stage.on_panel().at("id").as_string())};
+      CHECK(stage.run(stage.help_asks->dismiss(stage.caller(stage.agent), HelpAskId{"another"})) == false);
+      CHECK_FALSE(stage.on_panel().is_null());
+      CHECK(stage.run(stage.help_asks->dismiss(stage.caller(stage.agent), shown)) == true);
+      CHECK(stage.run(stage.help_asks->dismiss(stage.caller(stage.agent), shown)) == false);
     }
     CHECK(stage.on_panel().is_null());
     CHECK(stage.told() == json::object{{"offered", true}});
     CHECK(stage.entries("help_withdrawn") == (end == "withdrawn" ? 1 : 0));
     CHECK(stage.entries("help_dismissed") == (end == "dismissed" ? 1 : 0));
   }
+}
+
+TEST_CASE("who asks while a session of theirs is made or goes on is answered by it; made again after a failure, it ends what was asked since") {
+  Asks stage;
+  SessionWish wish;
+  wish.customer.account = stage.reporter;
+  const auto id = stage.create(wish);
+  stage.asked();
+  CHECK(stage.on_panel().is_null());
+  CHECK(stage.entries("help_asked") == 0);
+  stage.write([&](ports::UnitOfWork& unit) {
+    auto session = *unit.sessions().find(stage.installation, id);
+    REQUIRE(support::apply(session, support::SessionEvent::gave_up, stage.clock.now()));
+    REQUIRE(unit.sessions().update(session));
+  });
+  CHECK(stage.asked().at("own") == true);
+  REQUIRE(stage.run(stage.sessions->retry(stage.caller(stage.agent), id)));
+  CHECK(stage.on_panel().is_null());
+}
+
+TEST_CASE("switched off, nobody is told that the team sees them, and the team sees nobody") {
+  Asks stage;
+  stage.asked();
+  stage.keep_settings([](support::Settings& settings) { settings.customers_may_ask = false; });
+  CHECK(stage.told() == json::object{{"offered", false}});
+  CHECK(stage.on_panel().is_null());
 }
 
 TEST_CASE("a session for somebody else leaves them waiting") {
@@ -153,7 +182,7 @@ TEST_CASE("who only sees the request, an agent's page, and a site or a project w
   const auto from_panel = stage.run(stage.help_asks->ask(stage.caller(stage.agent)));
   REQUIRE_FALSE(from_panel);
   CHECK(from_panel.error().detail.at("reason") == "wrong_module");
-  const auto dismissed = stage.run(stage.help_asks->dismiss(stage.portal_caller(stage.reporter)));
+  const auto dismissed = stage.run(stage.help_asks->dismiss(stage.portal_caller(stage.reporter), HelpAskId{"any"}));
   REQUIRE_FALSE(dismissed);
   CHECK(dismissed.error().detail.at("reason") == "wrong_module");
   stage.keep_settings([](support::Settings& settings) { settings.customers_may_ask = false; });

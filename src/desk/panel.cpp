@@ -216,9 +216,9 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   answer["people"] = std::move(shown_people);
   answer["more"] = may_act && ((!seen.complete && !seen.commenters_failure) || seen.participants_late);
   answer["sessions"] = std::move(shown_sessions);
-  if (may_act && known.asked_for_help) {
+  if (may_act && !seen.off && known.asked_for_help) {
     const auto& ask = *known.asked_for_help;
-    answer["askedForHelp"] = json::object{{"customer", json::object{{"id", ask.customer.value}, {"name", ask.customer_name}}}, {"since", to_iso8601(ask.asked_at)}};
+    answer["askedForHelp"] = json::object{{"id", ask.id.value}, {"customer", json::object{{"id", ask.customer.value}, {"name", ask.customer_name}}}, {"since", to_iso8601(ask.asked_at)}};
   }
   if (over > kMostOver) answer["earlierSessions"] = over - kMostOver;
   answer["missing"] = std::move(lines);

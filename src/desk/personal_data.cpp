@@ -101,7 +101,8 @@ Task<Result<json::object>> PersonalData::erase(Caller caller, AccountId account)
     const auto links = unit.links().all(caller.installation());
     const bool linked = std::ranges::find(links, account, &ports::AccountLink::account) != links.end();
     if (!begun && !linked && named_as(doors_, unit, caller.installation(), account).empty() && unit.kept().of_account(caller.installation(), account).total() == 0) return {};
-    if (!begun) unit.audit().append(audit_entry(doors_, caller, "account_erase_asked"));   // of whom is not said: that would stay
+    const auto row = unit.outbox().find(caller.installation(), "account.erase", account.value);
+    if (!begun || (row && row->set_aside_at)) unit.audit().append(audit_entry(doors_, caller, "account_erase_asked"));   // of whom is not said: that would stay
     begin_erasing(doors_, unit, caller.installation(), account, EraseWish::admin, caller.trace_id);
     return {};
   }));

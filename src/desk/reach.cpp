@@ -4,7 +4,6 @@
 
 #include "base/log.hpp"
 #include "desk/contact_invitation.hpp"
-#include "desk/help_asks.hpp"
 #include "desk/installation_settings.hpp"
 #include "desk/link_state.hpp"
 #include "desk/person_view.hpp"
@@ -343,7 +342,6 @@ Task<Result<std::string>> Reach::launch(Caller caller, AccountId person, support
     entry.person = person;
     entry.detail = {{"mode", support::to_string(mode)}};
     unit.audit().append(entry);
-    end_answered(unit, caller.installation(), inside.ticket.id, person, doors_.clock.now());
     if (inside.settings.count_on_issue) unit.outbox().put(outbox_row(doors_, caller, "issue.property", inside.ticket.id.value));
     return {};
   }));

@@ -397,6 +397,7 @@ Task<Result<json::object>> Sessions::retry(Caller caller, SessionId id) {
       BELAY_CHECK(make_again(doors_, now));
       BELAY_CHECK(take_place_again(unit, now));
       unit.outbox().put(outbox_row(doors_, caller, "session.provision", now.id.value));
+      if (now.customer.account) end_answered(unit, now.installation, now.issue, *now.customer.account, doors_.clock.now());
     } else if (support::is_live(now.state) && now.invitation_step == Step::failed) {
       now.invitation_step = Step::pending;
       unit.outbox().put(outbox_row(doors_, caller, "session.invite", now.id.value));

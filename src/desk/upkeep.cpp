@@ -83,7 +83,9 @@ Task<Result<void>> Upkeep::mend() {
       for (const auto& [owner, kind, subject] : wanted) {
         const auto row = unit.outbox().find(owner, kind, subject);
         if (row && !row->set_aside_at) continue;
-        unit.outbox().put(outbox_row(doors_, owner, kind, subject));
+        auto fresh = outbox_row(doors_, owner, kind, subject);
+        if (row) fresh.payload = row->payload;   // what it was set aside with: whose wish it was
+        unit.outbox().put(fresh);
         ++count;
       }
       return count;

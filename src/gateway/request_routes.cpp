@@ -3,6 +3,8 @@
 namespace belay::gateway {
 namespace {
 
+constexpr std::size_t kIdLimit = 64;
+
 Task<Result<Answer>> show_request(desk::OwnRequest& own_request, RouteCall call) {
   BELAY_CO_TRY(shown, co_await own_request.show(std::move(call.caller)));
   co_return Answer{.status = 200, .body = std::move(shown), .text = {}, .location = {}, .cookies = {}};
@@ -20,9 +22,11 @@ Task<Result<Answer>> withdraw_ask(desk::HelpAsks& asks, RouteCall call) {
 }
 
 Task<Result<Answer>> dismiss_ask(desk::HelpAsks& asks, RouteCall call) {
-  BELAY_CO_CHECK(json::Reader{call.body}.finish());
-  BELAY_CO_CHECK(co_await asks.dismiss(std::move(call.caller)));
-  co_return Answer{.status = 200, .body = {{"dismissed", true}}, .text = {}, .location = {}, .cookies = {}};
+  json::Reader reader{call.body};
+  HelpAskId ask{reader.required_string("ask", kIdLimit)};
+  BELAY_CO_CHECK(reader.finish());
+  BELAY_CO_TRY(dismissed, co_await asks.dismiss(std::move(call.caller), std::move(ask)));
+  co_return Answer{.status = 200, .body = {{"dismissed", dismissed}}, .text = {}, .location = {}, .cookies = {}};
 }
 
 }  // namespace

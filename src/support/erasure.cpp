@@ -36,7 +36,12 @@ void take_out(SupportSession& session, const AccountId& account) {
   session.redacted = true;
   const AccountId nobody{std::string(kErasedAccount)};
   std::erase_if(session.joined_by, [&](const AgentName& agent) { return agent.account == account; });
-  if (session.supporter == account && !session.presses.empty()) session.presses.pop_back();
+  // What their press found: whoever had it before has it again, and may have been with the customer all the while.
+  std::optional<BeforeConnect> found;
+  if (session.supporter == account && !session.presses.empty()) {
+    found = std::move(session.presses.back());
+    session.presses.pop_back();
+  }
   std::erase_if(session.presses, [&](const BeforeConnect& press) { return press.supporter.account == account; });
   if (session.creator == account) {
     session.creator = nobody;
@@ -44,10 +49,11 @@ void take_out(SupportSession& session, const AccountId& account) {
     session.provider_account = {};
   }
   if (session.supporter == account) {
-    session.supporter = session.creator;
-    session.supporter_name = session.creator_name;
-    // Whoever has it now has not been there: a customer who is must not look attended to.
-    if (session.state == SessionState::in_progress) session.state = SessionState::customer_present;
+    const bool goes_back = found && is_another(found->supporter.account, account);
+    session.supporter = goes_back ? found->supporter.account : session.creator;
+    session.supporter_name = goes_back ? found->supporter.name : session.creator_name;
+    // Where whoever has it now has not been there, a customer who is must not look attended to.
+    if (session.state == SessionState::in_progress && (!goes_back || found->waiting)) session.state = SessionState::customer_present;
   }
   if (session.customer.account == account) {
     session.customer = {};

@@ -114,6 +114,13 @@ TEST_CASE("a session that an erased agent had is not attended to any more; the p
   CHECK(left.state == SessionState::customer_present);
   CHECK(left.supporter == kRobin);
   CHECK(left.presses.empty());
+  auto handed_on = session();   // somebody was with the customer before they took it over
+  handed_on.state = SessionState::in_progress;
+  handed_on.presses = {{.supporter = {.account = kRobin, .name = "Robin Hale"}, .waiting = true, .first = true, .at = {}}, {.supporter = {.account = AccountId{"lee"}, .name = "Lee"}, .waiting = false, .first = false, .at = {}}};
+  take_out(handed_on, kKim);
+  CHECK(handed_on.state == SessionState::in_progress);
+  CHECK(handed_on.supporter == AccountId{"lee"});
+  CHECK(handed_on.presses.size() == 1);
   auto kept = session();
   kept.state = SessionState::in_progress;
   take_out(kept, AccountId{"lee"});

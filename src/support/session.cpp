@@ -87,10 +87,7 @@ void note_visit_ended(SupportSession& session, Time now) {
     session.waited += since_they_came(session, now);
     return;
   }
-  const auto unattended_from = std::max(*session.first_connected_at, *session.customer_since);
-  for (auto& press : session.presses) {
-    if (press.first) press.there_since += std::max(Milliseconds{0}, now - unattended_from);
-  }
+  for (auto& press : session.presses) press.there_since += std::max(Milliseconds{0}, now - std::max(press.at, *session.customer_since));
 }
 
 // `session` is still in the state that the event finds.
@@ -254,9 +251,9 @@ void pass_on(SupportSession& session, const BeforeConnect& before, BeforeConnect
   next.waiting = next.waiting || before.waiting;
   if (!before.first || !session.first_connected_at) return;
   next.first = true;
-  const bool same_visit = session.customer_since && *session.customer_since <= before.at;
-  const auto came_again = session.customer_since ? std::max(Milliseconds{0}, next.at - *session.customer_since) : Milliseconds{0};
-  session.waited += same_visit ? std::max(Milliseconds{0}, next.at - before.at) : before.there_since + came_again;
+  // Between the two presses nobody was with them: on visits that have ended, and on the one under way.
+  session.waited += std::max(Milliseconds{0}, before.there_since - next.there_since);
+  if (session.customer_since) session.waited += std::max(Milliseconds{0}, next.at - std::max(before.at, *session.customer_since));
   session.first_connected_at = next.at;
 }
 

@@ -71,7 +71,7 @@ struct BeforeConnect {
   bool waiting = false;               ///< nobody of the team was with the customer yet
   bool first = false;                 ///< nobody of the team had been with them on any visit
   Time at;                            ///< when it was pressed
-  Milliseconds there_since{0};        ///< of a first press: how long the customer was there after it, on visits that have ended
+  Milliseconds there_since{0};        ///< how long the customer was there after it, on visits that have ended
   friend bool operator==(const BeforeConnect&, const BeforeConnect&) = default;
 };
 

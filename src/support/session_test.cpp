@@ -129,6 +129,40 @@ TEST_CASE("two agents press Connect and neither goes: whoever says so first, the
   }
 }
 
+TEST_CASE("who stayed says so after the customer left: they waited until the one who went pressed, and no longer") {
+  const AgentName a{.account = AccountId{"a"}, .name = "A"};
+  const AgentName b{.account = AccountId{"b"}, .name = "B"};
+  const auto minutes = [](int count) { return kNow + std::chrono::minutes{count}; };
+  const auto waited = [](const SupportSession& session) { return std::chrono::duration_cast<std::chrono::minutes>(session.waited).count(); };
+  auto session = session_in(open);
+  session.supporter = session.creator;
+  REQUIRE(apply(session, SessionEvent::customer_came, kNow));
+  REQUIRE(connect(session, a, minutes(1)));
+  REQUIRE(connect(session, b, minutes(3)));
+  REQUIRE(apply(session, SessionEvent::customer_left, minutes(48)));
+  auto both = session;
+  REQUIRE(stay(session, a.account, minutes(50)));
+  CHECK(waited(session) == 3);
+  CHECK(session.first_connected_at == minutes(3));
+  REQUIRE(stay(session, b.account, minutes(51)));   // nobody went after all
+  CHECK(waited(session) == 48);
+  CHECK_FALSE(session.first_connected_at);
+  REQUIRE(stay(both, b.account, minutes(50)));
+  REQUIRE(stay(both, a.account, minutes(51)));
+  CHECK(waited(both) == 48);
+
+  auto again = session_in(open);   // B went on a later visit
+  again.supporter = again.creator;
+  REQUIRE(apply(again, SessionEvent::customer_came, kNow));
+  REQUIRE(connect(again, a, minutes(1)));
+  REQUIRE(apply(again, SessionEvent::customer_left, minutes(10)));
+  REQUIRE(apply(again, SessionEvent::customer_came, minutes(20)));
+  REQUIRE(connect(again, b, minutes(25)));
+  REQUIRE(stay(again, a.account, minutes(30)));
+  CHECK(waited(again) == 15);
+  CHECK(again.first_connected_at == minutes(25));
+}
+
 TEST_CASE("however often Connect is pressed, a few presses are kept") {
   auto session = session_in(customer_present);
   session.customer_since = kNow;

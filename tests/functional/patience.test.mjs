@@ -97,7 +97,7 @@ describe('every call of every page has its answer while Forge waits, and so has 
         [someone, 'POST', `/v1/people/${person}/contact`, {}], [someone, 'PUT', `/v1/people/${person}/mapping`, { address: 'ada@example.com' }],
         [someone, 'POST', `/v1/people/${person}/launch`, { mode: 'chat' }], [colleague.with({ page: 'account', issue: undefined }), 'POST', '/v1/account/finish', { token }],
         [admin, 'PUT', '/v1/settings', { ...settings, allowedGroups: ['support-team'] }], [admin, 'POST', '/v1/pairing', { code: 'AAAA-BBBB-CCCC-DDDD' }],
-        [admin, 'POST', '/v1/work/nothing/retry', {}], [there.customer(), 'POST', '/v1/requests/ask', {}], [someone, 'POST', '/v1/requests/ask/dismiss', {}],
+        [admin, 'POST', '/v1/work/nothing/retry', {}], [there.customer(), 'POST', '/v1/requests/ask', {}], [someone, 'POST', '/v1/requests/ask/dismiss', { ask: 'any' }],
       ];
       const ends = [
         [someone, 'POST', `${session}/close`, {}], [there.customer(), 'DELETE', '/v1/requests/ask'], [someone, 'DELETE', `/v1/people/${person}/mapping`], [account, 'DELETE', '/v1/account/reports'], [account, 'DELETE', '/v1/account'],

@@ -28,6 +28,7 @@ const asked = {
   closeSession: [[{}]],
   cancelSession: [[{}]],
   retrySession: [[{}]],
+  dismissAsk: [[{ ask: 'x' }]],
 };
 
 /** Every call on people and sessions that the document knows, as [method, path, body]. */

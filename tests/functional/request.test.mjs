@@ -9,6 +9,7 @@ import { World } from '../harness/world.mjs';
 
 /** What a page sends, by the operation of docs/openapi.yaml, where it is not nothing. */
 const bodies = {
+  dismissAsk: { ask: 'x' },
   mapPerson: { address: 'a@b.example' }, launch: { mode: 'chat' }, connectSession: { client: 'app' }, noteSession: { notes: 'x' }, putSettings: { version: 0 }, previewCustomerText: { text: 'x', language: 'en' },
   finishAccount: { token: 'x'.repeat(43) }, pair: { code: 'AAAAA-BBBBB' }, automationCreateSession: { issueKey: 'HELP-1' },
 };
@@ -268,7 +269,9 @@ onEachStorage((storage) => {
       assert.ok(own && Math.abs(Date.parse(since) - at) < 5_000);
       world.clock.advance({ minutes: 3 });
       assert.equal((await ask()).since, since);
-      assert.deepEqual(await waiting(), { customer: { id: customer.account, name: customers[0].name }, since });
+      const { id: shownAs, ...shown } = await waiting();
+      assert.ok(shownAs);
+      assert.deepEqual(shown, { customer: { id: customer.account, name: customers[0].name }, since });
       assert.equal((await entries('help_asked')).length, 1);
       const id = await create({ customer: { id: customer.account } });
       assert.equal(await waiting(), undefined);
@@ -279,13 +282,17 @@ onEachStorage((storage) => {
 
     test('it can be taken back, and dismissed by the team, who alone may do that', async () => {
       await ask();
-      await refused(customer.post('/v1/requests/ask/dismiss', {}), 403, 'forbidden', 'wrong_module');
+      await refused(customer.post('/v1/requests/ask/dismiss', { ask: 'any' }), 403, 'forbidden', 'wrong_module');
       assert.deepEqual(await customer.expect(200, 'DELETE', '/v1/requests/ask'), { offered: true });
       assert.equal(await waiting(), undefined);
       await ask();
-      await agent.expect(200, 'POST', '/v1/requests/ask/dismiss', {});
-      await agent.expect(200, 'POST', '/v1/requests/ask/dismiss', {});
+      const dismiss = async (id) => (await agent.expect(200, 'POST', '/v1/requests/ask/dismiss', { ask: id })).dismissed;
+      const { id } = await waiting();
+      assert.equal(await dismiss('another'), false);
+      assert.ok(await waiting());
+      assert.deepEqual([await dismiss(id), await dismiss(id)], [true, false]);
       assert.equal(await waiting(), undefined);
+      await refused(agent.post('/v1/requests/ask/dismiss', {}), 400, 'invalid_field');
       assert.deepEqual([(await entries('help_withdrawn')).length, (await entries('help_dismissed')).length], [1, 1]);
     });
 

@@ -33,11 +33,11 @@ std::size_t block_prefix(std::string_view line) {
   return heading || quote ? begin + 2 : std::string_view::npos;
 }
 
-// Schemes (https:, mailto:, file:) and smileys (:P) begin with a letter beside a colon, entities with what may follow an ampersand.
-bool joins(char c, char next) {
-  const bool letter = is_letter(next);
-  if (c == ':') return letter || next == '/' || next == '\\';
-  return c == '&' && (letter || next == '#');
+// Schemes (https:, mailto:, tel:) and smileys (:P) have a letter beside a colon, and no blank behind it; entities begin with what may follow an ampersand.
+bool joins(char before, char c, char next) {
+  const bool ends = next == '\0' || kBlanks.contains(next);
+  if (c == ':') return !ends && (is_letter(before) || is_letter(next) || next == '/' || next == '\\');
+  return c == '&' && (is_letter(next) || next == '#');
 }
 
 // One line, without line breaks, as it is to be read.
@@ -50,9 +50,10 @@ std::string escaped(std::string_view line) {
     if (i == dot) wiki += kJoiner;
     if (kEscaped.contains(c)) wiki += '\\';
     wiki += c;
+    const char before = i > 0 ? line[i - 1] : '\0';
     const char next = i + 1 < line.size() ? line[i + 1] : '\0';
     // Two backslashes are a line break, and one takes the meaning from what follows, which may be the link.
-    if (c == '\\' || joins(c, next)) wiki += kJoiner;
+    if (c == '\\' || joins(before, c, next)) wiki += kJoiner;
   }
   return wiki;
 }

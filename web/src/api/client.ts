@@ -170,7 +170,7 @@ export const api = {
   getRequest: () => call<RequestAnswer>('GET', '/v1/request'),
   askForHelp: () => call<Asking>('POST', '/v1/requests/ask'),
   withdrawAsk: () => call<Asking>('DELETE', '/v1/requests/ask'),
-  dismissAsk: () => call<{ dismissed: true }>('POST', '/v1/requests/ask/dismiss'),
+  dismissAsk: (ask: string) => call<{ dismissed: boolean }>('POST', '/v1/requests/ask/dismiss', { body: { ask } }),
 
   getSettings: () => call<SettingsAnswer>('GET', '/v1/settings'),
   putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', { body }),

@@ -322,8 +322,8 @@ export interface paths {
         /**
          * The customer of the request asks for remote help
          * @description From the request's page in the portal, by its customer or a participant (else `forbidden`, `not_on_request`), where the admin allows it in this project (else
-         *     `asking_off`). The team sees on the issue who waits and since when, for a day at most, until a session is made for them, they are called, or an
-         *     agent dismisses it. One open ask a request: while somebody waits, asking changes nothing. Five a day for each customer, then `asked_too_often`.
+         *     `asking_off`). The team sees on the issue who waits and since when, for a day at most, until a session is made for them or an agent
+         *     dismisses it. Whose session is made or goes on here asks for nothing more. One open ask a request: while somebody waits, asking changes nothing. Five a day for each customer, then `asked_too_often`.
          */
         post: operations["askForHelp"];
         /**
@@ -347,7 +347,7 @@ export interface paths {
         put?: never;
         /**
          * An agent takes who waits off the panel
-         * @description From the panel of the issue. Nothing changes where nobody waits.
+         * @description From the panel of the issue, which says which ask it is. Nothing changes where that one has ended, even if somebody else waits by now.
          */
         post: operations["dismissAsk"];
         delete?: never;
@@ -1090,6 +1090,7 @@ export interface components {
             earlierSessions?: number;
             /** @description A customer asked for help in the portal, and waits. Absent where nobody does */
             askedForHelp?: {
+                id: string;
                 customer: {
                     id: string;
                     name: string;
@@ -2561,17 +2562,23 @@ export interface operations {
             path?: never;
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @description `askedForHelp.id` of the panel */
+                    ask: string;
+                };
+            };
+        };
         responses: {
-            /** @description Nobody waits any longer */
+            /** @description Whether it was there to be dismissed */
             200: {
                 headers: {
                     [name: string]: unknown;
                 };
                 content: {
                     "application/json": {
-                        /** @constant */
-                        dismissed: true;
+                        dismissed: boolean;
                     };
                 };
             };

@@ -16,7 +16,7 @@ const title = `${isolated('Kim Lund')} asks for remote help`;
 const { defaults, viewer, people } = panel();
 const asked = (changes: Partial<Panel> = {}) =>
   panel({
-    askedForHelp: { customer: kim, since: at(-7) },
+    askedForHelp: { id: 'ask-1', customer: kim, since: at(-7) },
     people: [...people, person({ ...kim, roles: ['participant'] })],
     defaults: { ...defaults, customers: ['ada', 'kim'] },
     ...changes,
@@ -63,7 +63,7 @@ describe('a customer asks for help', () => {
     ['without an accepted licence', { viewer: { ...viewer, licence: { eligible: false, reason: 'free' } } }],
     ['where the project is off', { projectOff: true, people: [] }],
     ['whose account is closed', { people: [...people, person({ ...kim, standing: 'inactive', actions: [] })], defaults }],
-    ['of one’s own', { askedForHelp: { customer: kim, since: at(-7) }, viewer: { ...viewer, id: 'kim' } }],
+    ['of one’s own', { askedForHelp: { id: 'ask-1', customer: kim, since: at(-7) }, viewer: { ...viewer, id: 'kim' } }],
   ] as [string, Partial<Panel>][])('no session can be created %s: it can be dismissed', async (_, changes) => {
     const section = await open(asked(changes));
     expect(creates(section)).toBeNull();
@@ -79,6 +79,7 @@ describe('a customer asks for help', () => {
     await userEvent.click(within(section).getByRole('button', { name: 'Dismiss' }));
     await waitFor(() => expect(screen.queryByRole('region', { name: title })).toBeNull());
     await waitFor(() => expect(bridge.called('GET /v1/panel')).toHaveLength(2));
+    expect(bridge.called('POST /v1/requests/ask/dismiss').map(({ body }) => body)).toEqual([{ ask: 'ask-1' }]);
     expect(document.activeElement).toBe(screen.getByRole('main'));
   });
 

@@ -29,13 +29,13 @@ export function AskedForHelp({ asked, panel, now, onCreateSession, onDismissed }
   const words = useWords();
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<Failure>();
-  const { customer, since } = asked;
+  const { id, customer, since } = asked;
   const title = askedWords(words, asked);
   const dismiss = async () => {
     if (busy) return;
     setBusy(true);
     setFailure(undefined);
-    const answer = await api.dismissAsk();
+    const answer = await api.dismissAsk(id);
     setBusy(false);
     if (answer.ok) onDismissed();
     else setFailure(answer.failure);

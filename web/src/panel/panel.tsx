@@ -107,7 +107,7 @@ function Ready({ panel, state }: { panel: Panel; state: PanelState }) {
     <HoldContext.Provider value={hold}>
       <div className="panel" ref={hold.home} {...hold.handlers}>
         {askedForHelp && arrangement.asked && (
-          <AskedForHelp key={askedForHelp.since} asked={askedForHelp} panel={panel} now={now} onCreateSession={onCreateSession} onDismissed={state.applyDismissed} />
+          <AskedForHelp key={askedForHelp.id} asked={askedForHelp} panel={panel} now={now} onCreateSession={onCreateSession} onDismissed={state.applyDismissed} />
         )}
         {panel.projectOff ? [people, panel.sessions.length > 0 && sessions] : arrangement.sessionsFirst ? [sessions, people] : [people, sessions]}
         <Footer state={state} panel={panel} refresher={refresher} />
