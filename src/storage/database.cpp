@@ -1,3 +1,4 @@
+#include <filesystem>
 #include <random>
 #include <stdexcept>
 #include <thread>
@@ -182,7 +183,19 @@ Result<std::unique_ptr<Database>> Database::open(Settings settings, crypto::Seal
 }
 
 Database::Database(std::unique_ptr<Implementation> implementation) : implementation_(std::move(implementation)) {}
-Database::~Database() = default;
+// SQLite brings its log into the database and takes it away when the last connection closes; of several that close at the same moment none may be the
+// last. So that nothing that was erased stays in a log, one more closes alone.
+Database::~Database() {
+  if (!implementation_ || implementation_->address.engine != Engine::sqlite) return;
+  const auto address = implementation_->address;
+  const auto patience = implementation_->patience;
+  implementation_.reset();
+  if (!std::filesystem::exists(address.target)) return;   // it would be made anew
+  try {
+    const Connection last{address, Connection::Use::write, patience};
+  } catch (const std::exception&) {   // the log is whole, and the next start reads it
+  }
+}
 
 Engine Database::engine() const { return implementation_->address.engine; }
 

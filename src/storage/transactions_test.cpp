@@ -461,3 +461,19 @@ TEST_CASE("SQLite: what is written comes into the database while it is being wri
   CHECK(size_of(".db") > 800 * large.size() / 2);
   CHECK(bench.read([&](UnitOfWork& unit) { return unit.installations().find(installation_id("acme-799")).value().site_url == large; }));
 }
+
+TEST_CASE("SQLite: no log is left behind by a database that was closed, however its connections end") {
+  Bench bench{belay::storage::Engine::sqlite};
+  for (int n = 0; n < 40; ++n) {
+    bench.open();
+    bench.change([&](UnitOfWork& unit) { unit.installations().insert(installation("acme-" + std::to_string(n))); });
+    for (int look = 0; look < 6; ++look) CHECK(bench.read([&](UnitOfWork& unit) { return unit.installations().all().size(); }) == static_cast<std::size_t>(n) + 1);
+    bench.database.reset();
+    CHECK_FALSE(std::filesystem::exists(bench.directory / "belay.db-wal"));
+  }
+  std::filesystem::remove(bench.directory / "belay.db");
+  bench.open();
+  std::filesystem::remove(bench.directory / "belay.db");
+  bench.database.reset();
+  CHECK_FALSE(std::filesystem::exists(bench.directory / "belay.db"));   // who takes it away has it gone
+}
