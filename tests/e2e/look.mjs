@@ -60,12 +60,14 @@ export async function picture(name, target, options = {}) {
   await target.screenshot({ path: join(folder, `${name}.png`), animations: 'disabled', caret: 'hide', ...options });
 }
 
-/** The app's page in both themes: axe finds nothing, nothing sticks out; kept as a picture in the light one. */
-export async function looks(tab, panel, name, language) {
+/** The app's page in both themes: axe finds nothing, nothing sticks out; kept as a picture in the light one, and where `dark` is wanted in the dark too. */
+export async function looks(tab, panel, name, language, { dark = false } = {}) {
+  const kept = language === 'fr' ? inFrench(name) : name;
   for (const theme of ['dark', 'light']) {
     await turn(tab, theme);
     await axeClean(panel, `${name}, ${theme}`);
+    if (dark && theme === 'dark') await picture(`${kept}-dark`, tab.locator('iframe.forge'));
   }
   await fits(panel, name);
-  await picture(language === 'fr' ? inFrench(name) : name, tab.locator('iframe.forge'));
+  await picture(kept, tab.locator('iframe.forge'));
 }

@@ -160,7 +160,7 @@ test('help is asked for, taken back, asked for again; the panel says who waits, 
     const panel = await appFrame(tab);
     await panel.getByRole('region', { name: say(language, 'panel.asked', { name: isolated(customer.name) }), exact: true }).waitFor();
     await panel.getByRole('listitem', { name: customer.name }).first().waitFor();
-    await looks(tab, panel, 'panel-asked', language);
+    await looks(tab, panel, 'panel-asked', language, { dark: true });
     await tab.context().close();
   }
   const panel = await appFrame(await house.visit(agent, `/browse/${request.key}`));
