@@ -162,6 +162,19 @@ export function roundsOf(calls) {
   return rounds;
 }
 
+/** How long the slowest call of a round took. */
+const slowestOf = (round) => Math.max(...round.map(({ answered, arrived }) => answered - arrived));
+
+/**
+ * Those that an answer after `took` milliseconds can have waited for one after the other. A call whose answer nobody waits for may look like a round of its own when it ends a moment
+ * before the panel does; all rounds together then took longer than the panel.
+ */
+export function roundsWaitedFor(rounds, took) {
+  const waited = [...rounds].sort((a, b) => slowestOf(b) - slowestOf(a));
+  while (waited.reduce((sum, round) => sum + slowestOf(round), 0) > took) waited.pop();
+  return waited;
+}
+
 const connections = new http.Agent({ keepAlive: true, maxSockets: 64 });
 
 /** One panel: {status, body (text), took (ms)}. */

@@ -1,5 +1,5 @@
 // How long a cold panel takes when every outside call takes 50 ms: the rounds of calls that had to wait for one another, and what comes on top.
-import { Crowd, askPanel, isFurtherParticipants, isOlderComments, range, roundsOf, sleep } from './crowd.mjs';
+import { Crowd, askPanel, isFurtherParticipants, isOlderComments, range, roundsOf, roundsWaitedFor, sleep } from './crowd.mjs';
 import { median, waitedForCoreMicroseconds } from './process_figures.mjs';
 
 const held = 50;
@@ -60,7 +60,8 @@ async function coldPanel(crowd, issue, { before, each, missing }) {
   const answered = crowd.now();
   const noCore = lost() - lostBefore;
   if (status !== 200 || JSON.parse(body).missing.map(({ what, why }) => `${what} ${why}`).join() !== missing) throw new Error(`${status} ${body.slice(0, 2000)}`);
-  const rounds = roundsOf((await crowd.callsSince(begun)).filter((call) => call.end <= answered && !isOlderComments(call) && !isFurtherParticipants(call)));
+  const calls = (await crowd.callsSince(begun)).filter((call) => call.end <= answered && !isOlderComments(call) && !isFurtherParticipants(call));
+  const rounds = roundsWaitedFor(roundsOf(calls), took);
   // As long as the sandbox had the call, from when it arrived until it was answered.
   const slowest = rounds.reduce((sum, calls) => sum + Math.max(...calls.map((call) => call.answered - call.arrived)), 0);
   await crowd.hold(0);

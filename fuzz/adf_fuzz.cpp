@@ -7,7 +7,7 @@
 #include <boost/json/serialize.hpp>
 
 #include "jira/cloud/adf.hpp"
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 #include "jira/shown_text.hpp"
 #include "net/message.hpp"
 

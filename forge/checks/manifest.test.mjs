@@ -106,9 +106,11 @@ const cases = [
   ['the global page reaches the server too', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jira:globalPage'][0].resolver; }],
   ['the global page is there', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jira:globalPage']; }],
   ['the page in the portal reaches the server too', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jiraServiceManagement:portalRequestDetailPanel']; }],
+  ['the page among the queues reaches the server too', rules.pagesReachTheServerWithBothTokens, [], (copy) => { delete copy.modules['jiraServiceManagement:queuePage'][0].resolver; }],
   ['customers reach their page in the portal', rules.portalIsForCustomers, [], (copy) => { delete copy.modules['jiraServiceManagement:portalRequestDetailPanel'][0].unlicensedAccess; }],
   ['nobody else without a licence does', rules.portalIsForCustomers, [], (copy) => copy.modules['jiraServiceManagement:portalRequestDetailPanel'][0].unlicensedAccess.push('unlicensed')],
   ['an agent’s page is for the licensed', rules.portalIsForCustomers, [], (copy) => { copy.modules['jira:issueContext'][0].unlicensedAccess = ['customer']; }],
+  ['the page among the queues is for the licensed', rules.portalIsForCustomers, [], (copy) => { copy.modules['jiraServiceManagement:queuePage'][0].unlicensedAccess = ['customer']; }],
   ['the admin page stands in both places', rules.adminPageStandsInBothPlaces, [], (copy) => copy.modules['jira:adminPage'].pop()],
   ['the hourly call goes straight to an endpoint', rules.hourlyCallGoesStraightToAnEndpoint, [], (copy) => {
     copy.modules.scheduledTrigger[0] = { key: 'belay-hourly', function: 'tick', interval: 'hour' };

@@ -35,7 +35,7 @@ export const pinnedScopes = [
 // A further one is a major version that every admin has to approve.
 export const pinnedImageHosts = ['https://*.atl-paas.net', 'https://secure.gravatar.com', 'https://*.wp.com', 'https://*.teamviewer.com'];
 
-const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage', 'jira:globalPage', 'jira:projectSettingsPage', 'jiraServiceManagement:portalRequestDetailPanel'];
+const uiModules = ['jira:issueContext', 'jira:adminPage', 'jira:personalSettingsPage', 'jira:globalPage', 'jira:projectSettingsPage', 'jiraServiceManagement:portalRequestDetailPanel', 'jiraServiceManagement:queuePage'];
 
 const list = (value) => (Array.isArray(value) ? value : []);
 const endpoints = (manifest) => list(manifest.modules?.endpoint);

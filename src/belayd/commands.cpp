@@ -71,7 +71,7 @@ int pair(const Configuration& configuration, const Environment& environment, con
   if (!database) return refuse(database.error());
   if (auto migrated = (*database)->migrate(clock.now()); !migrated) return refuse(migrated.error());
   net::Runtime runtime;
-  House house(configuration, runtime, clock, std::move(*database), std::move(*words));
+  House house(configuration, runtime, clock, std::move(*database), {}, std::move(*words));
   return runtime.run(issue_code(house, std::move(*site)), [] {});
 }
 

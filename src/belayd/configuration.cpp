@@ -78,6 +78,7 @@ const std::vector<Field>& fields() {
       {"server", "public_url", Rule::origin, true, text_in(&C::server, &C::Server::public_url)},
       {"server", "admin_listen", Rule::listen_address, false, text_in(&C::server, &C::Server::admin_listen)},
       {"server", "trusted_proxies", Rule::proxies, false, list_in(&C::server, &C::Server::trusted_proxies)},
+      {"server", "pages", Rule::folder, false, text_in(&C::server, &C::Server::pages)},
       {"storage", "url", Rule::storage_url, false, text_in(&C::storage, &C::Storage::url)},
       {"bus", "url", Rule::bus_url, false, text_in(&C::bus, &C::Bus::url)},
       {"secrets", "key", Rule::keys, true, text_in(&C::secrets, &C::Secrets::keys)},
@@ -100,6 +101,22 @@ const std::vector<Field>& fields() {
   return all;
 }
 
+// Of each [datacenter.<name>].
+constexpr std::string_view kDataCenter = "datacenter";
+struct SiteField {
+  std::string_view key;
+  Rule rule;
+  bool required;
+  std::string Configuration::DataCenter::*member;
+};
+constexpr SiteField kSiteFields[] = {
+    {"base_url", Rule::origin, true, &C::DataCenter::base_url},
+    {"client_id", Rule::other_client_id, false, &C::DataCenter::client_id},
+    {"client_secret", Rule::other_client_secret, false, &C::DataCenter::client_secret},
+    {"service_token", Rule::client_secret, true, &C::DataCenter::service_token},
+    {"webhook_secret", Rule::other_client_secret, false, &C::DataCenter::webhook_secret},
+};
+
 std::string name_of(const Field& field) { return fmt::format("{}.{}", field.section, field.key); }
 
 // One line, whatever stands in what it repeats.
@@ -113,7 +130,17 @@ std::unexpected<Error> wrong(const std::string& where, const std::string& key, c
 
 std::string line_of(const std::filesystem::path& file, const toml::source_region& region) { return fmt::format("{}, line {}", file.string(), region.begin.line); }
 
+// "datacenter.acme.base_url"
+bool is_site_key(std::string_view name) {
+  if (!name.starts_with(kDataCenter)) return false;
+  const auto key = name.substr(name.rfind('.') + 1);
+  return std::ranges::any_of(kSiteFields, [&](const SiteField& field) {
+    return key == field.key || (is_secret(field.rule) && key.starts_with(field.key) && key.substr(field.key.size()) == "_file");
+  });
+}
+
 bool is_known_key(const std::string& name) {
+  if (is_site_key(name)) return true;
   return std::ranges::any_of(fields(), [&](const Field& field) { return name == name_of(field) || (is_secret(field.rule) && name == name_of(field) + "_file"); });
 }
 
@@ -156,6 +183,25 @@ std::optional<std::string> content_of(const std::filesystem::path& file) {
   return std::move(text).str();
 }
 
+// Its name stands in addresses, in the id of its rows, and in names of variables.
+bool is_site_name(std::string_view name) {
+  return !name.empty() && name.size() <= 32 && std::ranges::all_of(name, [](char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); });
+}
+
+Result<void> read_sites(GivenKeys& keys, const std::filesystem::path& file, const toml::table& sites) {
+  for (const auto& [site, node] : sites) {
+    const std::string name(site.str());
+    const auto where = line_of(file, site.source());
+    const auto section = std::string(kDataCenter) + "." + name;
+    if (!is_site_name(name)) return wrong(where, section, "a name of small letters and digits, 32 at most");
+    const auto* inner = node.as_table();
+    if (inner == nullptr) return wrong(where, section, "a section of its own, [datacenter." + name + "]");
+    keys[section] = Given{.values = {name}, .is_list = false, .where = where, .name = section};
+    BELAY_CHECK(read_section(keys, file, section, *inner));
+  }
+  return {};
+}
+
 Result<GivenKeys> read_file(const std::filesystem::path& file) {
   const auto text = content_of(file);
   if (!text) return invalid(fmt::format("{}: cannot be read", file.string()));
@@ -167,6 +213,10 @@ Result<GivenKeys> read_file(const std::filesystem::path& file) {
       const std::string name(section.str());
       const auto* inner = node.as_table();
       const bool known = std::ranges::any_of(fields(), [&](const Field& field) { return field.section == name; });
+      if (name == kDataCenter && inner != nullptr) {
+        BELAY_CHECK(read_sites(keys, file, *inner));
+        continue;
+      }
       if (!known || inner == nullptr) return wrong(line_of(file, section.source()), name, "unknown section");
       BELAY_CHECK(read_section(keys, file, name, *inner));
     }
@@ -237,8 +287,7 @@ Result<void> check_reports_registration(const GivenKeys& keys, const Configurati
 }
 
 // `key` or `key_file`, not both.
-Result<void> resolve_secret(GivenKeys& keys, const Field& field) {
-  const auto name = name_of(field);
+Result<void> resolve_secret(GivenKeys& keys, const std::string& name) {
   const auto file = keys.find(name + "_file");
   if (file == keys.end()) return {};
   if (keys.contains(name)) return wrong(file->second.where, name, "given twice: inline and as a file");
@@ -247,6 +296,51 @@ Result<void> resolve_secret(GivenKeys& keys, const Field& field) {
   if (!content) return wrong(file->second.where, file->second.name, fmt::format("{} cannot be read", file->second.values.front()));
   while (content->ends_with('\n') || content->ends_with('\r')) content->pop_back();
   keys[name] = Given{.values = {std::move(*content)}, .is_list = false, .where = file->second.where, .name = file->second.name};
+  return {};
+}
+
+// Each key of a site that the file names can be given as BELAY_DATACENTER_<NAME>_<KEY>.
+Result<Configuration::DataCenter> read_site(GivenKeys& keys, const std::string& name, const Environment& environment) {
+  const auto section = std::string(kDataCenter) + "." + name;
+  const auto where = keys.at(section).where;
+  Configuration::DataCenter site;
+  site.name = name;
+  for (const auto& field : kSiteFields) {
+    const auto key = section + "." + std::string(field.key);
+    if (is_secret(field.rule)) {
+      if (environment(variable_of(key)) || environment(variable_of(key + "_file"))) keys.erase(key), keys.erase(key + "_file");
+      read_variable(keys, key + "_file", false, environment);
+    }
+    read_variable(keys, key, false, environment);
+    if (is_secret(field.rule)) BELAY_CHECK(resolve_secret(keys, key));
+    const auto given = keys.find(key);
+    if (given == keys.end()) {
+      if (field.required) return wrong(where, key, fmt::format("missing; it can also be given as {}", variable_of(key)));
+      continue;
+    }
+    BELAY_CHECK(check_rule(field.rule, given->second));
+    site.*field.member = given->second.values.front();
+  }
+  if (site.client_id.empty() != site.client_secret.empty()) {
+    return wrong(where, section, site.client_id.empty() ? "client_secret needs client_id too" : "client_id needs client_secret too");
+  }
+  return site;
+}
+
+Result<void> read_sites(Configuration& configuration, GivenKeys& keys, const Environment& environment) {
+  std::vector<std::string> names;
+  for (const auto& [key, given] : keys) {
+    if (key.starts_with(std::string(kDataCenter) + ".") && std::ranges::count(key, '.') == 1) names.push_back(given.values.front());
+  }
+  for (const auto& name : names) {
+    BELAY_TRY(site, read_site(keys, name, environment));
+    const auto& where = keys.at(std::string(kDataCenter) + "." + name).where;
+    for (const auto& other : configuration.datacenters) {
+      if (other.base_url == site.base_url) return wrong(where, "datacenter." + name, fmt::format("base_url is that of datacenter.{} too", other.name));
+    }
+    configuration.datacenters.push_back(std::move(site));
+  }
+  if (!names.empty() && configuration.server.pages.empty()) return wrong(keys.at("datacenter." + names.front()).where, "server.pages", "missing; beside a Jira Data Center the server shows the pages itself");
   return {};
 }
 
@@ -269,7 +363,7 @@ Result<Configuration> read_configuration(const std::optional<std::filesystem::pa
   }
   Configuration configuration;
   for (const auto& field : fields()) {
-    if (is_secret(field.rule)) BELAY_CHECK(resolve_secret(keys, field));
+    if (is_secret(field.rule)) BELAY_CHECK(resolve_secret(keys, name_of(field)));
     const auto name = name_of(field);
     const auto given = keys.find(name);
     if (given == keys.end()) {
@@ -281,6 +375,7 @@ Result<Configuration> read_configuration(const std::optional<std::filesystem::pa
   }
   BELAY_CHECK(check_listeners(keys, configuration));
   BELAY_CHECK(check_reports_registration(keys, configuration));
+  BELAY_CHECK(read_sites(configuration, keys, environment));
   if (configuration.forge.jwks_cache.empty()) configuration.forge.jwks_cache = usual_key_file(configuration, environment).string();
   return configuration;
 }
@@ -289,6 +384,8 @@ std::vector<std::string> unknown_variables(const std::vector<std::string>& names
   std::vector<std::string> unknown;
   std::ranges::copy_if(names, std::back_inserter(unknown), [](const std::string& name) {
     const bool like_one = std::ranges::any_of(fields(), [&](const Field& field) { return name.starts_with(variable_of(std::string(field.section)) + '_'); });
+    // Which sites there are the file says.
+    if (name.starts_with(variable_of(std::string(kDataCenter)) + '_')) return false;
     const bool is_one = std::ranges::any_of(fields(), [&](const Field& field) {
       const auto variable = variable_of(name_of(field));
       return name == variable || (is_secret(field.rule) && name == variable + "_FILE");

@@ -20,6 +20,7 @@ struct Configuration {
     std::string public_url;
     std::string admin_listen = "127.0.0.1:9090";
     std::vector<std::string> trusted_proxies;
+    std::string pages;                ///< folder of the built pages; needed beside a Jira Data Center
   } server;
   struct Storage {
     std::string url = "sqlite:belay.db";
@@ -48,6 +49,16 @@ struct Configuration {
     std::size_t calls_per_minute = 40;   // of one function in the name of one account
     std::string group = "Jira";
   } teamviewer;
+  /// A Jira Data Center or Server, [datacenter.<name>].
+  struct DataCenter {
+    std::string name;                 ///< small letters and digits
+    std::string base_url;             ///< origin
+    std::string client_id;            ///< empty: its users type in personal access tokens
+    std::string client_secret;        ///< given with the id, and only with it
+    std::string service_token;
+    std::string webhook_secret;       ///< empty: webhooks are refused
+  };
+  std::vector<DataCenter> datacenters;
   struct Log {
     std::string level = "info";       ///< debug, info, warning, error
   } log;

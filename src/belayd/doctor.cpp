@@ -214,7 +214,7 @@ int doctor(const Configuration& configuration, const Environment& environment) {
   if (!moved || !database || !words) return kFailed;
   const SystemClock clock(*moved);
   net::Runtime runtime;
-  House house(configuration, runtime, clock, std::move(*database), std::move(*words));
+  House house(configuration, runtime, clock, std::move(*database), {}, std::move(*words));
   return runtime.run(examine(report, house, configuration), [] {});
 }
 

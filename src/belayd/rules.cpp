@@ -184,6 +184,7 @@ std::optional<std::string> fault_of(Rule rule, const std::vector<std::string>& v
     case Rule::storage_url: return fault_of_storage(text);
     case Rule::bus_url: return unless(text == "inproc:", "inproc:");
     case Rule::path: return fault_of_path(text);
+    case Rule::folder: return unless(!text.empty() && !has_control_character(text), "the path of a folder");
     case Rule::keys: return fault_of_keys(text);
     case Rule::client_id: return fault_of_client_id(text);
     case Rule::client_secret: return fault_of_client_secret(text);

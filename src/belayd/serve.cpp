@@ -134,6 +134,7 @@ Task<void> settle_down(std::jthread& beside) {
 
 Task<int> serve_until_signal(Serving serving, const Configuration& configuration) {
   if (auto freed = co_await free_old_leases(serving.house); !freed) co_return refuse(freed.error());
+  if (auto known = co_await serving.house.know_sites(); !known) co_return refuse(known.error());
   serving.house.keys().read_cache();
   if (auto started = serving.api.start(); !started) co_return refuse(started.error());
   if (auto started = serving.admin.start(); !started) co_return refuse(started.error());
@@ -184,7 +185,13 @@ int serve(const Configuration& configuration, const Environment& environment) {
   for (const auto& file : migrated->applied) log::info("migrated", {{"file", file}});
 
   net::Runtime runtime;
-  House house(configuration, runtime, clock, std::move(*database), std::move(*words));
+  gateway::PageFiles pages;
+  if (!configuration.server.pages.empty()) {
+    auto read = gateway::PageFiles::read(configuration.server.pages);
+    if (!read) return refuse(read.error(), kMisconfigured);
+    pages = std::move(*read);
+  }
+  House house(configuration, runtime, clock, std::move(*database), std::move(pages), std::move(*words));
   bool draining = false;
   net::Server api(runtime.io(), api_server(configuration, house.words()), [&house](net::Request request) { return house.gateway().handle(std::move(request)); });
   net::Server admin(runtime.io(), admin_server(configuration), [&](net::Request request) { return answer_admin(house, &api, clock, draining, std::move(request)); });

@@ -28,6 +28,17 @@ work::WorkerSettings worker_settings(ports::Random& random) {
   return settings;
 }
 
+std::vector<jira::datacenter::Site> sites_of(const Configuration& configuration) {
+  std::vector<jira::datacenter::Site> sites;
+  for (const auto& site : configuration.datacenters) {
+    sites.push_back({.name = site.name, .base_url = site.base_url, .client_id = site.client_id, .client_secret = site.client_secret, .service_token = site.service_token, .webhook_secret = site.webhook_secret});
+  }
+  return sites;
+}
+
+// The keys were read when the database was opened with them.
+crypto::Sealer sealer_of(const Configuration& configuration) { return crypto::Sealer::from_key_file(configuration.secrets.keys).value(); }
+
 // The desk's outcomes in the worker's words. How long to wait after a failure is the worker's business.
 template <class Steps>
 work::Step step(Steps& steps, Task<desk::StepResult> (Steps::*member)(ports::OutboxRow), const work::Worker& worker, const ports::Clock& clock, ports::Random& random) {
@@ -80,9 +91,10 @@ teamviewer::Settings teamviewer_settings(const Configuration& configuration) {
   return settings;
 }
 
-House::House(const Configuration& configuration, net::Runtime& runtime, const SystemClock& clock, std::unique_ptr<storage::Database> database, Catalogue words)
+House::House(const Configuration& configuration, net::Runtime& runtime, const SystemClock& clock, std::unique_ptr<storage::Database> database, gateway::PageFiles pages, Catalogue words)
     : clock_(clock),
       database_(std::move(database)),
+      pages_(std::move(pages)),
       words_(std::move(words)),
       random_(clock),
       work_alarm_(runtime.io(), clock),
@@ -96,15 +108,30 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       users_(rest_),
       permissions_(rest_, clock),
       marks_(rest_),
+      sites_(sites_of(configuration)),
+      page_tokens_(sealer_of(configuration)),
+      page_verifier_(page_tokens_, sites_, clock, configuration.server.public_url),
+      jira_oauth_(client_, sites_, page_tokens_, clock, configuration.server.public_url),
+      datacenter_access_(runtime.io(), *database_, jira_oauth_, sites_, clock),
+      datacenter_rest_(client_, datacenter_access_, clock),
+      datacenter_tickets_(datacenter_rest_),
+      datacenter_users_(datacenter_rest_),
+      datacenter_permissions_(datacenter_rest_),
+      datacenter_marks_(datacenter_rest_),
+      all_tickets_(tickets_, datacenter_tickets_),
+      all_users_(users_, datacenter_users_),
+      all_permissions_(permissions_, datacenter_permissions_),
+      all_marks_(marks_, datacenter_marks_),
+      all_callers_(verifier_, page_verifier_),
       account_reports_(rest_),
       provider_(runtime.io(), client_, *database_, clock, teamviewer_settings(configuration)),
       worker_(worker_settings(random_), *database_, clock, random_, work_alarm_,
               [this](std::string_view kind, std::string_view outcome) { metrics_.worker_step(kind, outcome); }),
       doors_{.storage = *database_,
-             .tickets = tickets_,
-             .users = users_,
-             .permissions = permissions_,
-             .marks = marks_,
+             .tickets = all_tickets_,
+             .users = all_users_,
+             .permissions = all_permissions_,
+             .marks = all_marks_,
              .provider = provider_,
              .contacts = provider_,
              .records = provider_,
@@ -128,6 +155,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       own_sessions_(doors_, admission_, polling_),
       own_request_(doors_, admission_, polling_),
       help_asks_(doors_, admission_),
+      queue_(doors_, admission_, polling_),
       reach_(doors_, admission_, issue_people_, matching_, contact_book_),
       account_(doors_),
       pairing_(doors_, admission_),
@@ -152,17 +180,41 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       worklog_writing_(doors_),
       farewell_(doors_),
       upkeep_(doors_),
-      callers_(verifier_, *database_, clock),
-      gateway_({.panel = panel_, .sessions = sessions_, .own_sessions = own_sessions_, .own_request = own_request_, .help_asks = help_asks_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_,
+      sign_ins_(doors_, jira_oauth_),
+      callers_(all_callers_, *database_, clock),
+      gateway_({.panel = panel_, .sessions = sessions_, .own_sessions = own_sessions_, .own_request = own_request_, .help_asks = help_asks_, .queue = queue_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_,
                 .project_administration = project_administration_, .audit = audit_reading_, .reports = session_reports_, .set_aside = set_aside_work_,
-                .retention = retention_, .personal_data = personal_data_, .automation = automation_, .events = events_}, callers_, words_,
-               configuration.server.public_url.starts_with("https://"),
+                .retention = retention_, .personal_data = personal_data_, .automation = automation_, .events = events_, .sign_ins = sign_ins_}, callers_, pages_, words_, clock,
+               configuration.server.public_url,
                [this](std::string_view route, unsigned status, std::chrono::microseconds took) { metrics_.request(route, status, took); }) {
   observe();
   give_steps();
 }
 
 House::~House() { database_.reset(); }
+
+// The operator's word is their pairing: there is no code to carry over, and no page of theirs that could ask for one.
+Task<Result<void>> House::know_sites() {
+  if (sites_.all().empty()) co_return Result<void>{};
+  co_return co_await static_cast<ports::Storage&>(*database_).write<void>([this](ports::UnitOfWork& unit) -> Result<void> {
+    auto& installations = unit.installations();
+    for (const auto& [id, site] : sites_.all()) {
+      auto known = installations.find(id);
+      if (known && known->api_base_url == site.base_url) continue;
+      ports::Installation row = known.value_or(ports::Installation{});
+      row.id = id;
+      row.site_url = row.api_base_url = site.base_url;
+      row.app_id = row.environment_id = row.cloud_id = id.value;
+      if (known) {
+        installations.update(row);
+        continue;
+      }
+      row.paired_at = clock_.now();
+      installations.insert(row);
+    }
+    return {};
+  });
+}
 
 void House::observe() {
   bus_.subscribe(kChanged, [this](const std::string& installation) { changes_.note(InstallationId{installation}); });

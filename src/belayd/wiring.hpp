@@ -27,6 +27,7 @@
 #include "desk/personal_data.hpp"
 #include "desk/polling.hpp"
 #include "desk/project_administration.hpp"
+#include "desk/queue.hpp"
 #include "desk/reach.hpp"
 #include "desk/report_look.hpp"
 #include "desk/report_writing.hpp"
@@ -34,17 +35,27 @@
 #include "desk/rosters.hpp"
 #include "desk/session_steps.hpp"
 #include "desk/sessions.hpp"
+#include "desk/sign_in.hpp"
 #include "desk/upkeep.hpp"
 #include "desk/waiting_notice.hpp"
 #include "desk/worklog_writing.hpp"
 #include "gateway/gateway.hpp"
+#include "jira/by_site.hpp"
+#include "jira/cloud/access.hpp"
 #include "jira/cloud/account_reports.hpp"
 #include "jira/cloud/caller_verifier.hpp"
 #include "jira/cloud/marks.hpp"
 #include "jira/cloud/permissions.hpp"
-#include "jira/cloud/rest.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "jira/cloud/users.hpp"
+#include "jira/datacenter/access.hpp"
+#include "jira/datacenter/caller_verifier.hpp"
+#include "jira/datacenter/marks.hpp"
+#include "jira/datacenter/oauth.hpp"
+#include "jira/datacenter/permissions.hpp"
+#include "jira/datacenter/tickets.hpp"
+#include "jira/datacenter/users.hpp"
+#include "jira/rest.hpp"
 #include "net/client.hpp"
 #include "net/metrics.hpp"
 #include "net/runtime.hpp"
@@ -65,7 +76,7 @@ namespace belay::belayd {
 /// Everything of a server but its listeners.
 class House final {
  public:
-  House(const Configuration& configuration, net::Runtime& runtime, const SystemClock& clock, std::unique_ptr<storage::Database> database, Catalogue words);
+  House(const Configuration& configuration, net::Runtime& runtime, const SystemClock& clock, std::unique_ptr<storage::Database> database, gateway::PageFiles pages, Catalogue words);
   /// The database first: a unit of work that still runs on its threads reads other members.
   ~House();
   House(const House&) = delete;
@@ -81,6 +92,9 @@ class House final {
   [[nodiscard]] teamviewer::TeamViewer& provider() { return provider_; }
   [[nodiscard]] const Catalogue& words() const { return words_; }
 
+  /// Each Jira Data Center of the configuration has its row, with the address that stands there now.
+  Task<Result<void>> know_sites();
+
   /// Refreshes the key set, seals anew what an older key sealed, and forgets what has run out, until the house goes. The runtime owns these.
   Task<void> keep_keys_fresh();
   Task<void> keep_tidy();
@@ -91,6 +105,7 @@ class House final {
 
   const SystemClock& clock_;
   std::unique_ptr<storage::Database> database_;
+  gateway::PageFiles pages_;
   Catalogue words_;
   SystemRandom random_;
   SystemDigests digests_;
@@ -102,11 +117,26 @@ class House final {
   jira::cloud::KeySource keys_;
   jira::cloud::ForgeCallerVerifier verifier_;
   jira::cloud::AccessTokens access_;
-  jira::cloud::Rest rest_;
+  jira::Rest rest_;
   jira::cloud::CloudTickets tickets_;
   jira::cloud::CloudUsers users_;
   jira::cloud::CloudPermissions permissions_;
   jira::cloud::CloudMarks marks_;
+  jira::datacenter::Sites sites_;
+  jira::datacenter::PageTokens page_tokens_;
+  jira::datacenter::PageCallerVerifier page_verifier_;
+  jira::datacenter::OAuth jira_oauth_;
+  jira::datacenter::AccessTokens datacenter_access_;
+  jira::Rest datacenter_rest_;
+  jira::datacenter::DataCenterTickets datacenter_tickets_;
+  jira::datacenter::DataCenterUsers datacenter_users_;
+  jira::datacenter::DataCenterPermissions datacenter_permissions_;
+  jira::datacenter::DataCenterMarks datacenter_marks_;
+  jira::TicketsBySite all_tickets_;
+  jira::UsersBySite all_users_;
+  jira::PermissionsBySite all_permissions_;
+  jira::MarksBySite all_marks_;
+  jira::CallersOfAllKinds all_callers_;
   jira::cloud::CloudAccountReports account_reports_;
   teamviewer::TeamViewer provider_;
   desk::Changes changes_;
@@ -124,6 +154,7 @@ class House final {
   desk::OwnSessions own_sessions_;
   desk::OwnRequest own_request_;
   desk::HelpAsks help_asks_;
+  desk::Queue queue_;
   desk::Reach reach_;
   desk::Account account_;
   desk::Pairing pairing_;
@@ -148,6 +179,7 @@ class House final {
   desk::WorklogWriting worklog_writing_;
   desk::Farewell farewell_;
   desk::Upkeep upkeep_;
+  desk::SignIns sign_ins_;
   gateway::Callers callers_;
   gateway::Gateway gateway_;
 };

@@ -17,6 +17,7 @@ namespace {
 
 // The page that the avatar menu opens (forge/manifest.yml, jira:personalSettingsPage); Forge hands the rest of the path to the page.
 Result<std::string> personal_page(const ports::VerifiedCall& call) {
+  if (call.personal_page) return *call.personal_page;
   if (!call.site_url) return fail("forbidden", "the call names no site", {{"reason", "wrong_module"}});
   const auto site = normal_site_url(*call.site_url);
   if (!site) return fail("forbidden", "the call names no plain site", {{"reason", "wrong_module"}});

@@ -35,6 +35,14 @@ Task<Result<support::JiraRights>> Admission::rights_in(Caller caller, ProjectId 
   co_return answered;
 }
 
+Task<Result<support::JiraRights>> Admission::service_rights_in(Caller caller, ProjectId project, Milliseconds patience) {
+  const auto key = std::tuple(caller.installation(), caller.account, project);
+  if (const auto* known = service_rights_.find(key, doors_.clock.now())) co_return *known;
+  auto answered = co_await doors_.permissions.service_rights(outside_call(caller, patience), caller.account, std::move(project));
+  if (answered) service_rights_.keep(key, *answered, doors_.clock.now(), kRightsLife);
+  co_return answered;
+}
+
 Task<Result<support::ProjectSettings>> Admission::project_settings(InstallationId installation, ProjectId project) {
   if (project.empty()) co_return support::ProjectSettings{};
   co_return co_await doors_.storage.read<support::ProjectSettings>(
@@ -122,6 +130,20 @@ Result<void> Admitted::may_begin() const {
   return {};
 }
 
+Task<Result<ProjectId>> Admission::queue_agent(Caller caller, AdmissionRules rules) {
+  if (caller.call.page != support::Page::queue || !caller.call.project) co_return std::unexpected(refused(support::Refusal::wrong_module));
+  const auto project = *caller.call.project;
+  const bool with_groups = !rules.allowed_groups.empty() || !rules.project.allowed_groups.empty();
+  auto [rights_answer, groups_answer] = co_await both(service_rights_in(caller, project, kLongPatience), groups(caller, with_groups, kLongPatience));
+  if (!rights_answer) co_return std::unexpected(std::move(rights_answer).error());
+  if (!rights_answer->browse) co_return fail("not_found", "the caller may not see the project");
+  if (!groups_answer) co_return std::unexpected(std::move(groups_answer).error());
+  const support::AgentFacts facts{.page = caller.call.page, .rights = *rights_answer, .service_project = true, .groups = std::move(*groups_answer),
+                                  .allowed_groups = std::move(rules.allowed_groups), .project_groups = std::move(rules.project.allowed_groups)};
+  if (const auto refusal = support::why_not_agent(facts)) co_return std::unexpected(refused(*refusal));
+  co_return project;
+}
+
 Task<Result<ports::Request>> Admission::request(Caller caller) {
   if (caller.call.page != support::Page::portal || !caller.call.issue_key) co_return std::unexpected(refused(support::Refusal::wrong_module));
   const auto key = std::tuple(caller.installation(), caller.account, *caller.call.issue_key);
@@ -152,10 +174,10 @@ Task<InSight> Admission::in_sight(Caller caller, std::vector<IssueId> issues, Mi
     seen.failure = answered.error();
     co_return seen;
   }
-  const auto holds = [](const std::vector<IssueId>& some, const IssueId& issue) { return std::ranges::find(some, issue) != some.end(); };
   for (const auto& issue : issues) {
-    if (holds(answered->unknown, issue)) continue;
-    seen.issues[issue] = holds(answered->visible, issue);
+    if (std::ranges::find(answered->unknown, issue) != answered->unknown.end()) continue;
+    const auto found = std::ranges::find(answered->visible, issue, &ports::Headline::id);
+    seen.issues[issue] = found == answered->visible.end() ? std::nullopt : std::optional(*found);
     in_sight_.keep(key_of(issue), seen.issues[issue], doors_.clock.now(), kRightsLife);
   }
   if (!answered->unknown.empty()) seen.failure = Error{.code = "jira_unreachable", .cause = "not told of every issue", .detail = {}, .retryable = true, .retry_after = {}};
@@ -188,6 +210,7 @@ void Admission::tidy() {
   const auto now = doors_.clock.now();
   rights_.tidy(now);
   project_rights_.tidy(now);
+  service_rights_.tidy(now);
   tickets_.tidy(now);
   groups_.tidy(now);
   requests_.tidy(now);
@@ -197,6 +220,7 @@ void Admission::tidy() {
 void Admission::forget(const InstallationId& installation) {
   rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   project_rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
+  service_rights_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   tickets_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   groups_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });
   requests_.forget_if([&](const auto& key) { return std::get<0>(key) == installation; });

@@ -49,7 +49,7 @@ struct AdministeredProject {
 
 /// Of many issues: may the caller see them?
 struct InSight {
-  std::map<IssueId, bool> issues;            ///< what Jira did not say is not in it
+  std::map<IssueId, std::optional<ports::Headline>> issues;   ///< nothing: they may not. What Jira did not say is not in it
   std::optional<Error> failure;              ///< why it did not
 };
 
@@ -81,6 +81,9 @@ class Admission final {
   /// The project of the settings page that is calling. `forbidden` unless it is such a page, and the caller an admin of that project or of Jira.
   Task<Result<AdministeredProject>> project_admin(Caller caller);
 
+  /// The service project whose queues are shown, when the caller is an agent of it. `forbidden` with detail.reason; `not_found` for a project that they may not see.
+  Task<Result<ProjectId>> queue_agent(Caller caller, AdmissionRules rules);
+
   /// The request whose page in the portal is calling, when the caller may see it. `forbidden` from any other page; else `not_found`, or what Jira answered.
   Task<Result<ports::Request>> request(Caller caller);
 
@@ -89,7 +92,7 @@ class Admission final {
 
   /// Drops what is over. To be called every minute: reporter and assignee are among it, with what their profiles show.
   void tidy();
-  [[nodiscard]] std::size_t held() const { return rights_.held() + project_rights_.held() + tickets_.held() + groups_.held() + requests_.held() + in_sight_.held(); }
+  [[nodiscard]] std::size_t held() const { return rights_.held() + project_rights_.held() + service_rights_.held() + tickets_.held() + groups_.held() + requests_.held() + in_sight_.held(); }
 
   /// The issue changed.
   void forget_ticket(const InstallationId& installation, const IssueId& issue);
@@ -100,6 +103,7 @@ class Admission final {
  private:
   Task<Result<support::JiraRights>> rights(Caller caller, std::optional<IssueId> issue, Milliseconds patience, std::string api_base_url);
   Task<Result<support::JiraRights>> rights_in(Caller caller, ProjectId project, Milliseconds patience);
+  Task<Result<support::JiraRights>> service_rights_in(Caller caller, ProjectId project, Milliseconds patience);
   Task<Result<support::ProjectSettings>> project_settings(InstallationId installation, ProjectId project);
   Task<Result<ports::Ticket>> ticket(Caller caller, Milliseconds patience);
   Task<Result<std::vector<std::string>>> groups(Caller caller, bool wanted, Milliseconds patience);
@@ -109,10 +113,11 @@ class Admission final {
   std::function<void(const InstallationId&)> forgetting_;
   Remembered<std::tuple<InstallationId, AccountId, IssueId>, support::JiraRights> rights_;
   Remembered<std::tuple<InstallationId, AccountId, ProjectId>, support::JiraRights> project_rights_;
+  Remembered<std::tuple<InstallationId, AccountId, ProjectId>, support::JiraRights> service_rights_;
   Remembered<std::tuple<InstallationId, IssueId>, ports::Ticket> tickets_;
   Remembered<std::tuple<InstallationId, AccountId>, std::vector<std::string>> groups_;
   Remembered<std::tuple<InstallationId, AccountId, IssueKey>, std::optional<ports::Request>> requests_;   ///< nothing: they may not see it
-  Remembered<std::tuple<InstallationId, AccountId, IssueId>, bool> in_sight_;
+  Remembered<std::tuple<InstallationId, AccountId, IssueId>, std::optional<ports::Headline>> in_sight_;
 };
 
 /// forbidden, with the reason's name.

@@ -44,8 +44,13 @@ Task<Result<json::object>> OwnSessions::list(Caller caller) {
   for (const auto& session : found) {
     auto view = session_view(session, Viewer{.account = caller.account}, std::nullopt, doors_.words);
     const auto known = seen.issues.find(session.issue);
-    if (known == seen.issues.end()) shown.push_back(without_issue(std::move(view), IssueHidden::unknown));
-    else shown.push_back(known->second ? std::move(view) : without_issue(std::move(view), IssueHidden::out_of_sight));
+    if (known == seen.issues.end() || !known->second) {
+      shown.push_back(without_issue(std::move(view), known == seen.issues.end() ? IssueHidden::unknown : IssueHidden::out_of_sight));
+      continue;
+    }
+    // It may have been moved to another project since.
+    if (const auto& key = known->second->key; !key.empty() && view.contains("issueKey")) view["issueKey"] = key.value;
+    shown.push_back(std::move(view));
   }
   json::array missing;
   if (seen.failure) missing.push_back(json::object{{"what", "issues"}, {"why", seen.failure->code}});

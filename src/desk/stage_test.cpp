@@ -74,6 +74,7 @@ Stage::Stage() {
   own_sessions.emplace(*doors, *admission, *polling);
   own_request.emplace(*doors, *admission, *polling);
   help_asks.emplace(*doors, *admission);
+  queue.emplace(*doors, *admission, *polling);
   farewell.emplace(*doors);
   panel.emplace(*doors, *admission, *polling, *rosters, *issue_people, *matching);
   account.emplace(*doors);
@@ -164,6 +165,12 @@ Caller Stage::caller_on(support::Page page, const AccountId& who) const {
 Caller Stage::admin_caller() {
   permissions.rights_of[agent].administer = true;
   return caller_on(support::Page::admin, agent);
+}
+
+Caller Stage::queue_caller(const AccountId& who) const {
+  auto elsewhere = project_caller(who);
+  elsewhere.call.page = support::Page::queue;
+  return elsewhere;
 }
 
 Caller Stage::project_caller(const AccountId& who) const {

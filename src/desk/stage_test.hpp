@@ -25,6 +25,7 @@
 #include "desk/personal_data.hpp"
 #include "desk/project_administration.hpp"
 #include "desk/panel.hpp"
+#include "desk/queue.hpp"
 #include "desk/reach.hpp"
 #include "desk/report_look.hpp"
 #include "desk/report_writing.hpp"
@@ -73,6 +74,7 @@ class Stage {
   std::optional<OwnSessions> own_sessions;
   std::optional<OwnRequest> own_request;
   std::optional<HelpAsks> help_asks;
+  std::optional<Queue> queue;
   std::optional<InvitationReading> invitation_reading;
   std::optional<SessionSteps> steps;
   std::optional<InvitationSteps> invitations;
@@ -127,6 +129,8 @@ class Stage {
   /// On the settings page of the project.
   [[nodiscard]] Caller project_caller(const AccountId& who) const;
   [[nodiscard]] Caller personal_caller(const AccountId& who) const;
+  /// Among the queues of the project.
+  [[nodiscard]] Caller queue_caller(const AccountId& who) const;
   /// On the page of the request in the portal, whose token names the key alone.
   [[nodiscard]] Caller portal_caller(const AccountId& who) const;
 

@@ -53,6 +53,7 @@ Task<Result<void>> Upkeep::tidy() {
     unit.links().erase_expired_attempts(now);
     unit.sessions().erase_expired_keys(now);
     unit.asks().forget(now - kDay);
+    unit.sign_ins().erase_expired(now);
     return {};
   });
 }

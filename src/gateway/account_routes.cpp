@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "gateway/cookies.hpp"
 #include "gateway/gateway.hpp"
 
 namespace belay::gateway {
@@ -27,21 +28,6 @@ Error bad_state() { return Error{.code = "oauth_state_invalid", .cause = "not a 
 // Ties the browser that began to the one that comes back: the state alone could be carried to another browser. One cookie for each
 // state, so that two tabs do not disturb each other.
 std::string cookie_name(std::string_view state) { return "belay_link_" + std::string(state.substr(0, 12)); }
-
-bool has_cookie(const net::Request& request, std::string_view name) {
-  const auto [first, last] = request.headers.equal_range(std::string_view("cookie"));
-  for (auto header = first; header != last; ++header) {
-    std::string_view rest = header->second;
-    while (!rest.empty()) {
-      const auto end = rest.find(';');
-      auto pair = rest.substr(0, end);
-      while (pair.starts_with(' ')) pair.remove_prefix(1);
-      if (pair.substr(0, pair.find('=')) == name) return true;
-      rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
-    }
-  }
-  return false;
-}
 
 // The token of a parked grant, when the query names one.
 Result<std::optional<std::string>> grant_in_query(const RouteCall& call) {
@@ -111,7 +97,7 @@ Task<Result<Answer>> come_back(Account& account, RouteCall call) {
   callback.code = call.request.parameter("code").value_or("");
   callback.error = call.request.parameter("error").value_or("");
   callback.error_description = call.request.parameter("error_description").value_or("").substr(0, kDescriptionLimit);
-  if (!is_token(callback.state) || !has_cookie(call.request, cookie_name(callback.state))) co_return std::unexpected(bad_state());
+  if (!is_token(callback.state) || !cookie_of(call.request, cookie_name(callback.state))) co_return std::unexpected(bad_state());
   if (callback.code.size() > kCodeLimit || (callback.code.empty() && callback.error.empty())) co_return fail("invalid_request", "neither code nor error");
   const auto gone_cookie = cookie_name(callback.state) + "=; Path=/oauth/; Max-Age=0; HttpOnly; SameSite=Lax";
   BELAY_CO_TRY(next, co_await account.come_back(std::move(callback)));

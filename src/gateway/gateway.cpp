@@ -38,7 +38,14 @@ Result<json::object> read_body(const net::Request& request) {
 
 net::Response render(Answer answer) {
   net::Response response;
-  if (!answer.text.empty()) {
+  if (answer.document) {
+    auto& document = *answer.document;
+    response.status = answer.status;
+    response.headers.emplace("Content-Type", std::move(document.content_type));
+    if (!document.security_policy.empty()) response.headers.emplace("Content-Security-Policy", std::move(document.security_policy));
+    if (!document.cache_control.empty()) response.headers.emplace("Cache-Control", std::move(document.cache_control));
+    response.body = std::move(document.bytes);
+  } else if (!answer.text.empty()) {
     response = json_answer(answer.status, std::move(answer.text));
   } else if (answer.location.empty()) {
     response = json_answer(answer.status, answer.body);
@@ -65,21 +72,22 @@ std::string uuid_in_path(const RouteCall& call) {
   return std::ranges::equal(id, shape, fits) ? id : std::string();
 }
 
-Gateway::Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secure, RequestObserver observer)
-    : callers_(callers), words_(words), secure_(secure), observer_(std::move(observer)) {
+Gateway::Gateway(Desk desk, Callers& callers, const PageFiles& pages, const Catalogue& words, const ports::Clock& clock, const std::string& public_url, RequestObserver observer)
+    : callers_(callers), words_(words), secure_(public_url.starts_with("https://")), observer_(std::move(observer)) {
   add_panel_routes(router_, desk.panel);
   add_session_routes(router_, desk.sessions, desk.own_sessions);
-  add_request_routes(router_, desk.own_request, desk.help_asks);
+  add_request_routes(router_, desk.own_request, desk.help_asks, desk.queue);
   add_people_routes(router_, desk.reach);
   add_settings_routes(router_, desk.administration, desk.project_administration);
   add_audit_routes(router_, desk.audit);
   add_reports_routes(router_, desk.reports);
   add_work_routes(router_, desk.set_aside);
   add_personal_data_routes(router_, desk.retention, desk.personal_data);
-  add_account_routes(router_, desk.account, secure);
+  add_account_routes(router_, desk.account, secure_);
   add_pairing_routes(router_, desk.pairing, callers);
   add_automation_routes(router_, desk.automation, words);
   add_event_routes(router_, desk.events, callers);
+  add_datacenter_routes(router_, desk.sign_ins, pages, public_url, clock, words);
 }
 
 Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, std::string& installation) {

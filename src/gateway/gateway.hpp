@@ -19,12 +19,15 @@
 #include "desk/panel.hpp"
 #include "desk/personal_data.hpp"
 #include "desk/project_administration.hpp"
+#include "desk/queue.hpp"
 #include "desk/reach.hpp"
 #include "desk/retention.hpp"
 #include "desk/session_reports.hpp"
 #include "desk/sessions.hpp"
 #include "desk/set_aside_work.hpp"
+#include "desk/sign_in.hpp"
 #include "gateway/callers.hpp"
+#include "gateway/page_files.hpp"
 #include "gateway/router.hpp"
 #include "net/message.hpp"
 
@@ -37,6 +40,7 @@ struct Desk {
   desk::OwnSessions& own_sessions;
   desk::OwnRequest& own_request;
   desk::HelpAsks& help_asks;
+  desk::Queue& queue;
   desk::Reach& reach;
   desk::Account& account;
   desk::Pairing& pairing;
@@ -49,6 +53,7 @@ struct Desk {
   desk::PersonalData& personal_data;
   desk::Automation& automation;
   desk::Events& events;
+  desk::SignIns& sign_ins;
 };
 
 /// Told about every answer: the route's pattern ("/v1/sessions/{id}"), not the path.
@@ -56,7 +61,7 @@ using RequestObserver = std::function<void(std::string_view route, unsigned stat
 
 class Gateway final {
  public:
-  Gateway(Desk desk, Callers& callers, const Catalogue& words, bool secure, RequestObserver observer);
+  Gateway(Desk desk, Callers& callers, const PageFiles& pages, const Catalogue& words, const ports::Clock& clock, const std::string& public_url, RequestObserver observer);
 
   /// Never throws: a bug becomes `internal_error`, and the log says which.
   Task<net::Response> handle(net::Request request);
@@ -75,7 +80,7 @@ class Gateway final {
 // Each family of routes in a file of its own.
 void add_panel_routes(Router& router, desk::Panel& panel);
 void add_session_routes(Router& router, desk::Sessions& sessions, desk::OwnSessions& own_sessions);
-void add_request_routes(Router& router, desk::OwnRequest& own_request, desk::HelpAsks& asks);
+void add_request_routes(Router& router, desk::OwnRequest& own_request, desk::HelpAsks& asks, desk::Queue& queue);
 void add_settings_routes(Router& router, desk::Administration& administration, desk::ProjectAdministration& project_administration);
 void add_audit_routes(Router& router, desk::AuditReading& audit);
 void add_reports_routes(Router& router, desk::SessionReports& reports);
@@ -85,6 +90,7 @@ void add_people_routes(Router& router, desk::Reach& reach);
 void add_account_routes(Router& router, desk::Account& account, bool secure);
 void add_pairing_routes(Router& router, desk::Pairing& pairing, Callers& callers);
 void add_automation_routes(Router& router, desk::Automation& automation, const Catalogue& words);
+void add_datacenter_routes(Router& router, desk::SignIns& sign_ins, const PageFiles& pages, const std::string& public_url, const ports::Clock& clock, const Catalogue& words);
 void add_event_routes(Router& router, desk::Events& events, Callers& callers);
 
 /// The `{id}` of the path when it has the shape of our ids, else empty, which no row has: the caller is judged first, and then told that

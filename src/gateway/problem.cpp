@@ -8,6 +8,7 @@
 
 #include "base/log.hpp"
 #include "desk/session_view.hpp"
+#include "gateway/html.hpp"
 
 namespace belay::gateway {
 namespace {
@@ -78,6 +79,9 @@ constexpr std::array kCodes{
     Known{"request_timeout", 408},
     Known{"resend_too_early", 409, true},
     Known{"settings_changed", 409},
+    Known{"sign_in_refused", 403},
+    Known{"sign_in_typed", 409},
+    Known{"signed_out", 403},
     Known{"storage_unavailable", 503},
     Known{"unknown_field", 400},
     Known{"unpairing", 409, true},
@@ -90,21 +94,6 @@ constexpr std::chrono::seconds kUsualWait{5};
 const Known* find(std::string_view code) {
   const auto found = std::ranges::lower_bound(kCodes, code, {}, &Known::code);
   return found != kCodes.end() && found->code == code ? &*found : nullptr;
-}
-
-std::string escaped(std::string_view text) {
-  std::string safe;
-  for (const char c : text) {
-    switch (c) {
-      case '&': safe += "&amp;"; break;
-      case '<': safe += "&lt;"; break;
-      case '>': safe += "&gt;"; break;
-      case '"': safe += "&quot;"; break;
-      case '\'': safe += "&#39;"; break;
-      default: safe += c;
-    }
-  }
-  return safe;
 }
 
 // ---- invalid_field: what its rule says, with its figures, in the words of the pages (web/src/ui/field-words.ts) ----

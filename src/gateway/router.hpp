@@ -3,6 +3,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,6 +16,14 @@
 
 namespace belay::gateway {
 
+/// Something for a browser to show or to load.
+struct Document {
+  std::string content_type;
+  std::string bytes;
+  std::string security_policy = {};              ///< of a page; empty: none
+  std::string cache_control = {};                ///< empty: it is not kept
+};
+
 /// What a handler answers: a status and a JSON object, or a place for a browser to go.
 struct Answer {
   unsigned status = 200;
@@ -22,6 +31,7 @@ struct Answer {
   std::string text;                              ///< not empty: the body, already written as JSON
   std::string location;                          ///< not empty: 302, no body
   std::vector<std::string> cookies;              ///< whole Set-Cookie values
+  std::optional<Document> document = {};         ///< instead of all but the status and the cookies
 };
 
 /// One request on its way to a handler.

@@ -26,6 +26,8 @@ class AskStore {
   virtual ~AskStore() = default;
   /// The one that has not ended, however old.
   [[nodiscard]] virtual std::optional<HelpAsk> open(const InstallationId& installation, const IssueId& issue) = 0;
+  /// Those that have not ended and were asked after `since`, the oldest first.
+  [[nodiscard]] virtual std::vector<HelpAsk> waiting(const InstallationId& installation, Time since, std::size_t most) = 0;
   /// There must be no open one of this issue.
   virtual void insert(const HelpAsk& ask) = 0;
   /// False when it had ended.

@@ -28,6 +28,7 @@ struct VerifiedCall {
   std::string environment_id;
   std::string environment_type;
   std::optional<std::string> site_url;  ///< origin of the Jira site, no slash at the end; UI calls only
+  std::optional<std::string> personal_page = {};   ///< where it is, with nothing behind it but what the page is told; absent: where Forge puts it on the site
   std::optional<AccountId> principal;   ///< absent in events
   std::optional<IssueId> issue;
   std::optional<IssueKey> issue_key;
@@ -46,12 +47,14 @@ struct CallerHeaders {
   std::string authorization;
   std::string system_token;             ///< x-forge-oauth-system
   std::string user_token;               ///< x-forge-oauth-user
+  std::string page = {};                ///< x-belay-page, of our pages beside a Jira Data Center
+  std::string issue = {};               ///< x-belay-issue, of the same
 };
 
 class CallerVerifier {
  public:
   virtual ~CallerVerifier() = default;
-  /// Errors: `invalid_invocation_token` (cause names the reason), `environment_not_allowed`. When no key set could be loaded yet:
+  /// Errors: `invalid_invocation_token` (cause names the reason), `environment_not_allowed`; `signed_out` for a page's own token. When no key set could be loaded yet:
   /// `invalid_invocation_token` with cause "no_keys".
   virtual Task<Result<VerifiedCall>> verify(CallerHeaders headers) = 0;
 };

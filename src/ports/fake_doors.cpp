@@ -50,13 +50,18 @@ Task<Result<Request>> FakeTickets::request(Call, Actor actor, IssueKey key) {
   co_return Request{.id = known.id, .key = known.key, .project_id = known.project_id};
 }
 
+Headline FakeTickets::headline_of(const IssueId& issue) const {
+  if (const auto other = headlines.find(issue); other != headlines.end()) return other->second;
+  return {.id = issue, .key = known.key, .project = known.project_id, .summary = known.summary};
+}
+
 Task<Result<VisibleIssues>> FakeTickets::visible_issues(Call, Actor, std::vector<IssueId> issues) {
   visible_asked.push_back(issues);
   if (visible_down) co_return std::unexpected(*visible_down);
   VisibleIssues seen;
   for (auto& issue : issues) {
     if (not_told.contains(issue)) seen.unknown.push_back(std::move(issue));
-    else if (!out_of_sight.contains(issue)) seen.visible.push_back(std::move(issue));
+    else if (!out_of_sight.contains(issue)) seen.visible.push_back(headline_of(issue));
   }
   co_return seen;
 }
@@ -200,6 +205,8 @@ Task<Result<support::JiraRights>> FakePermissions::project_rights(Call, AccountI
   if (auto scripted = on_ask.take()) co_return std::move(*scripted);
   co_return project_rights_of[account];
 }
+
+Task<Result<support::JiraRights>> FakePermissions::service_rights(Call call, AccountId account, ProjectId project) { return project_rights(std::move(call), std::move(account), std::move(project)); }
 
 Task<Result<std::vector<std::string>>> FakePermissions::unknown_groups(Call, AccountId account, std::vector<std::string> names) {
   groups_asked.emplace_back(std::move(account), names);

@@ -119,6 +119,8 @@ class FakeTickets final : public Tickets {
   std::set<IssueId> not_told;                    ///< whether they are
   std::optional<Error> visible_down;
   std::vector<std::vector<IssueId>> visible_asked;
+  std::map<IssueId, Headline> headlines;             ///< of issues other than the known one
+  [[nodiscard]] Headline headline_of(const IssueId& issue) const;
 
   Task<Result<VisibleIssues>> visible_issues(Call, Actor, std::vector<IssueId> issues) override;
   Task<Result<CommentPage>> comment_authors(Call, Actor actor, IssueId, std::size_t start, std::size_t count) override;
@@ -169,6 +171,7 @@ class FakePermissions final : public Permissions {
   std::map<AccountId, support::JiraRights> project_rights_of;
   std::vector<std::pair<AccountId, ProjectId>> projects_asked;
   Task<Result<support::JiraRights>> project_rights(Call, AccountId account, ProjectId project) override;
+  Task<Result<support::JiraRights>> service_rights(Call, AccountId account, ProjectId project) override;
   std::vector<std::string> groups;       ///< that the site has
   std::optional<Error> groups_down;
   std::vector<std::pair<AccountId, std::vector<std::string>>> groups_asked;

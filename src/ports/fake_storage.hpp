@@ -108,6 +108,7 @@ class FakeStorage final : public Storage, public UnitOfWork {
   MappingStore& mappings() override { throw std::logic_error("FakeStorage keeps links only"); }
   InvitationStore& invitations() override { throw std::logic_error("FakeStorage keeps links only"); }
   AskStore& asks() override { throw std::logic_error("FakeStorage keeps links only"); }
+  SignInStore& sign_ins() override { throw std::logic_error("FakeStorage keeps links only"); }
   KeptStore& kept() override { throw std::logic_error("FakeStorage keeps links only"); }
 };
 

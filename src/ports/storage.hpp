@@ -21,6 +21,7 @@
 #include "ports/kept_storage.hpp"
 #include "ports/people_storage.hpp"
 #include "ports/place.hpp"
+#include "ports/sign_in_storage.hpp"
 #include "ports/support_provider.hpp"
 #include "support/session.hpp"
 #include "support/session_figures.hpp"
@@ -189,6 +190,8 @@ class SessionStore {
   /// Not over, and in this account at the provider: what polling follows and unlinking closes.
   [[nodiscard]] virtual std::vector<support::SupportSession> unfinished_of(const InstallationId& installation, const AccountId& creator) = 0;
   [[nodiscard]] virtual std::vector<support::SupportSession> unfinished(const InstallationId& installation) = 0;
+  /// Not over: those whose customer is there first, the longest first; then the others, newest first.
+  [[nodiscard]] virtual std::vector<support::SupportSession> most_urgent(const InstallationId& installation, std::size_t most) = 0;
   virtual void insert(const support::SupportSession& session) = 0;
   /// Writes when the stored version is still `session.version`, and adds one to it. False: somebody was faster, read again.
   [[nodiscard]] virtual bool update(support::SupportSession& session) = 0;
@@ -365,6 +368,7 @@ class UnitOfWork {
   virtual MappingStore& mappings() = 0;
   virtual InvitationStore& invitations() = 0;
   virtual AskStore& asks() = 0;
+  virtual SignInStore& sign_ins() = 0;
   virtual KeptStore& kept() = 0;
 };
 

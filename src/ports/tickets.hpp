@@ -50,9 +50,17 @@ struct Participants {
 };
 inline constexpr std::size_t kMostParticipants = 500;
 
+/// What a list says of an issue.
+struct Headline {
+  IssueId id;
+  IssueKey key;
+  ProjectId project = {};
+  std::string summary = {};
+};
+
 /// Of issues that were asked about. What is in neither is not there, or not for the actor to see.
 struct VisibleIssues {
-  std::vector<IssueId> visible;
+  std::vector<Headline> visible;
   std::vector<IssueId> unknown;      ///< Jira could not say
 };
 

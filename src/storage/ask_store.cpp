@@ -6,6 +6,8 @@ namespace {
 #define BELAY_ASK_COLUMNS "installation_id, id, issue_id, account_id, account_name, asked_at, ended_at"
 constexpr int kColumns = 7;
 constexpr Query kOpen{"select " BELAY_ASK_COLUMNS " from help_ask where installation_id = :installation and issue_id = :issue and ended_at is null", kColumns};
+constexpr Query kWaiting{
+    "select " BELAY_ASK_COLUMNS " from help_ask where installation_id = :installation and ended_at is null and asked_at > :since order by asked_at, id limit :most", kColumns};
 constexpr Query kInsert{"insert into help_ask (" BELAY_ASK_COLUMNS ") values (:installation, :id, :issue, :account, :name, :asked_at, :ended_at)"};
 constexpr Query kEnd{"update help_ask set ended_at = :now where installation_id = :installation and id = :id and ended_at is null"};
 constexpr Query kAsked{"select asked_at from help_ask where installation_id = :installation and account_id = :account and asked_at > :since order by asked_at", 1};
@@ -29,6 +31,10 @@ ports::HelpAsk ask_from(Row& row) {
 
 std::optional<ports::HelpAsk> SqlAsks::open(const InstallationId& installation, const IssueId& issue) {
   return connection_.statement(kOpen).with("installation", installation).with("issue", issue).row(ask_from);
+}
+
+std::vector<ports::HelpAsk> SqlAsks::waiting(const InstallationId& installation, Time since, std::size_t most) {
+  return connection_.statement(kWaiting).with("installation", installation).with("since", since).with("most", most).rows(ask_from);
 }
 
 void SqlAsks::insert(const ports::HelpAsk& ask) {

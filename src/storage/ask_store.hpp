@@ -14,6 +14,7 @@ class SqlAsks final : public ports::AskStore {
   void insert(const ports::HelpAsk& ask) override;
   bool end(const InstallationId& installation, const HelpAskId& id, Time now) override;
   std::vector<Time> asked(const InstallationId& installation, const AccountId& account, Time since) override;
+  std::vector<ports::HelpAsk> waiting(const InstallationId& installation, Time since, std::size_t most) override;
   std::vector<ports::HelpAsk> of_account(const InstallationId& installation, const AccountId& account) override;
   void erase_of_issue(const InstallationId& installation, const IssueId& issue) override;
   std::size_t forget(Time before) override;

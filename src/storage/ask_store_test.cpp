@@ -47,6 +47,14 @@ STORAGE_TEST("an ask is open until it is ended, once; the next may come then") {
     REQUIRE(all.size() == 3);
     CHECK(all[0].ended_at == kNoon + kMinute);
     CHECK(unit.kept().of_account(kAcme, kCustomer).asks == 3);
+    const auto ids = [](const std::vector<HelpAsk>& asks) {
+      std::string found;
+      for (const auto& one : asks) found += one.id.value + " ";
+      return found;
+    };
+    CHECK(ids(unit.asks().waiting(kAcme, kNoon, 10)) == "a2 a3 a4 ");
+    CHECK(ids(unit.asks().waiting(kAcme, kNoon + 3 * kMinute, 1)) == "a3 ");
+    CHECK(unit.asks().waiting(installation_id("other"), kNoon, 10).empty());
     return true;
   });
 }

@@ -34,6 +34,8 @@ void fill(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.settings().put(id, kProject, {{"of", name}}, 0));
   unit.audit().append({.id = "a1", .installation = id, .at = kNoon, .actor = kAgent, .action = "of " + name, .issue = {}, .session = {}, .person = {}, .peer = "", .detail = {}});
   unit.asks().insert({.id = HelpAskId{"ask"}, .installation = id, .issue = kIssue, .customer = kAgent, .customer_name = "of " + name, .asked_at = kNoon, .ended_at = {}});
+  unit.sign_ins().insert({.token_hash = "sign-in", .installation = id, .account = kAgent, .account_name = "of " + name, .began_at = kNoon, .expires_at = kNoon});
+  unit.sign_ins().put_grant(id, kAgent, {.access_token = "of " + name, .refresh_token = "r", .expires_at = kNoon});
   auto outbox = outbox_row(name, "invite", "s1", kNoon);
   outbox.payload = {{"of", name}};
   unit.outbox().put(outbox);
@@ -75,6 +77,11 @@ void check_untouched(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.asks().open(id, kIssue)->customer_name == of);
   CHECK(unit.asks().of_account(id, kAgent).size() == 1);
   CHECK(unit.asks().asked(id, kAgent, {}).size() == 1);
+  REQUIRE(unit.sign_ins().find(id, "sign-in"));
+  CHECK(unit.sign_ins().find(id, "sign-in")->account_name == of);
+  CHECK(unit.sign_ins().grant(id, kAgent)->access_token == of);
+  CHECK(unit.asks().waiting(id, {}, 10).size() == 1);
+  CHECK(unit.sessions().most_urgent(id, 10).size() == 1);
   const auto outbox = unit.outbox().find(id, "invite", "s1");
   REQUIRE(outbox);
   CHECK(outbox->payload == json::object{{"of", name}});

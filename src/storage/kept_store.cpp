@@ -91,7 +91,7 @@ constexpr Query kAccounts{
     " select id from (" BELAY_STEPPED("actors") " union " BELAY_STEPPED("persons") " union " BELAY_STEPPED("creators") " union " BELAY_STEPPED("supporters")
     " union " BELAY_STEPPED("customers") " union " BELAY_STEPPED("authors") " union " BELAY_STEPPED("agents") " union " BELAY_STEPPED("invited")
     " union " BELAY_PLAIN("account_link", "account_id") " union " BELAY_PLAIN("person_mapping", "person_id") " union " BELAY_PLAIN("person_mapping", "mapped_by")
-    " union " BELAY_PLAIN("help_ask", "account_id")
+    " union " BELAY_PLAIN("help_ask", "account_id") " union " BELAY_PLAIN("sign_in", "account_id") " union " BELAY_PLAIN("jira_grant", "account_id")
     " union select paired_by as id from installation where id = :installation and paired_by > :after"
     " union select cast(:also as text) as id where cast(:also as text) > :after"
     ") as everybody where id <> 'erased' and id <> '' order by id limit :most", 1};
@@ -138,6 +138,9 @@ constexpr Query kUnnameMapper{"update person_mapping set mapped_by = 'erased', m
 constexpr Query kEraseUserToken{"delete from user_token where installation_id = :installation and account_id = :account"};
 constexpr Query kEraseKeys{"delete from keyed_request where installation_id = :installation and account_id = :account"};
 constexpr Query kEraseAttempts{"delete from link_attempt where installation_id = :installation and account_id = :account"};
+constexpr Query kEraseSignIns{"delete from sign_in where installation_id = :installation and account_id = :account"};
+constexpr Query kEraseSignInCodes{"delete from sign_in_code where installation_id = :installation and account_id = :account"};
+constexpr Query kEraseJiraGrant{"delete from jira_grant where installation_id = :installation and account_id = :account"};
 constexpr Query kEraseLooks{"delete from outbox where installation_id = :installation and subject = :account and kind in ('account.poll', 'link.check', 'account.refresh')"};
 constexpr Query kInvitingRows{"select id, subject from outbox where installation_id = :installation and kind = 'contact.invite'", 2};
 constexpr Query kEraseRow{"delete from outbox where installation_id = :installation and id = :id"};
@@ -315,7 +318,7 @@ std::size_t SqlKept::erase_rows_of(const InstallationId& installation, const Acc
 }
 
 void SqlKept::erase_traces_of(const InstallationId& installation, const AccountId& account) {
-  for (const auto* query : {&kEraseUserToken, &kEraseKeys, &kEraseAttempts, &kEraseLooks, &kUnnamePairer, &kUnlist}) {
+  for (const auto* query : {&kEraseUserToken, &kEraseKeys, &kEraseAttempts, &kEraseSignIns, &kEraseSignInCodes, &kEraseJiraGrant, &kEraseLooks, &kUnnamePairer, &kUnlist}) {
     connection_.statement(*query).with("installation", installation).with("account", account).run();
   }
   const auto rows = connection_.statement(kInvitingRows).with("installation", installation).rows([](Row& row) {

@@ -45,6 +45,15 @@ constexpr SealedColumn kSealedColumns[] = {
     {"parked_grant", "refresh_token", true,
      {"select installation_id, token_hash, sealed_refresh_token from parked_grant where substr(sealed_refresh_token, 1, :length) <> :prefix and (installation_id, token_hash) > (:installation, :row) order by installation_id, token_hash limit :most", 3},
      {"update parked_grant set sealed_refresh_token = :fresh where installation_id = :installation and token_hash = :row and sealed_refresh_token = :stale"}},
+    {"sign_in_attempt", "code_verifier", true,
+     {"select installation_id, state_hash, sealed_code_verifier from sign_in_attempt where substr(sealed_code_verifier, 1, :length) <> :prefix and (installation_id, state_hash) > (:installation, :row) order by installation_id, state_hash limit :most", 3},
+     {"update sign_in_attempt set sealed_code_verifier = :fresh where installation_id = :installation and state_hash = :row and sealed_code_verifier = :stale"}},
+    {"jira_grant", "access_token", true,
+     {"select installation_id, account_id, sealed_access_token from jira_grant where substr(sealed_access_token, 1, :length) <> :prefix and (installation_id, account_id) > (:installation, :row) order by installation_id, account_id limit :most", 3},
+     {"update jira_grant set sealed_access_token = :fresh where installation_id = :installation and account_id = :row and sealed_access_token = :stale"}},
+    {"jira_grant", "refresh_token", true,
+     {"select installation_id, account_id, sealed_refresh_token from jira_grant where substr(sealed_refresh_token, 1, :length) <> :prefix and (installation_id, account_id) > (:installation, :row) order by installation_id, account_id limit :most", 3},
+     {"update jira_grant set sealed_refresh_token = :fresh where installation_id = :installation and account_id = :row and sealed_refresh_token = :stale"}},
 };
 
 constexpr std::string_view kNoPrefix = "-";   // no envelope begins with it

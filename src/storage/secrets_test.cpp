@@ -24,12 +24,14 @@ void write_secrets(Bench& bench) {
     link.reports = ports::ReportsGrant{.grant = {.access_token = "PLAINTEXT-reports-access", .refresh_token = "PLAINTEXT-reports-refresh", .expires_at = kNoon, .registration = ports::Registration::reports}, .since = kNoon};
     unit.links().put(link);
     unit.links().insert_attempt({.state_hash = "state", .installation = id, .account = kAgent, .code_verifier = "PLAINTEXT-verifier", .return_url = "", .expires_at = kNoon});
+    unit.sign_ins().insert_attempt({.state_hash = "sign-in", .installation = id, .code_verifier = "PLAINTEXT-sign-in-verifier", .nonce = "nonce", .expires_at = kNoon});
+    unit.sign_ins().put_grant(id, kAgent, {.access_token = "PLAINTEXT-jira-access", .refresh_token = "PLAINTEXT-jira-refresh", .expires_at = kNoon});
     unit.links().park({.token_hash = "token", .installation = id, .account = kAgent,
                        .grant = {.access_token = "PLAINTEXT-parked-access", .refresh_token = "PLAINTEXT-parked-refresh", .expires_at = kNoon}, .at_provider = {}, .expires_at = kNoon});
   });
 }
 
-constexpr std::size_t kSecrets = 9;
+constexpr std::size_t kSecrets = 12;
 
 void check_secrets(Bench& bench) {
   bench.read([](UnitOfWork& unit) {
@@ -42,6 +44,8 @@ void check_secrets(Bench& bench) {
     CHECK(unit.links().find(id, LinkId{"link-agent"})->reports->grant.refresh_token == "PLAINTEXT-reports-refresh");
     CHECK(unit.links().attempt("state")->code_verifier == "PLAINTEXT-verifier");
     CHECK(unit.links().parked("token")->grant.access_token == "PLAINTEXT-parked-access");
+    CHECK(unit.sign_ins().grant(id, kAgent)->access_token == "PLAINTEXT-jira-access");
+    CHECK(unit.sign_ins().grant(id, kAgent)->refresh_token == "PLAINTEXT-jira-refresh");
     CHECK(unit.links().parked("token")->grant.refresh_token == "PLAINTEXT-parked-refresh");
     return true;
   });
@@ -54,7 +58,8 @@ std::vector<std::string> sealed_values(Bench& bench) {
       " union all select sealed_access_token from account_link union all select sealed_refresh_token from account_link"
       " union all select sealed_reports_access_token from account_link union all select sealed_reports_refresh_token from account_link"
       " union all select sealed_code_verifier from link_attempt union all select sealed_access_token from parked_grant"
-      " union all select sealed_refresh_token from parked_grant", 1};
+      " union all select sealed_refresh_token from parked_grant union all select sealed_code_verifier from sign_in_attempt"
+      " union all select sealed_access_token from jira_grant union all select sealed_refresh_token from jira_grant", 1};
   return bench.outside()->statement(kValues).rows([](storage::Row& row) { return row.text(); });
 }
 

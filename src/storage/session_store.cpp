@@ -33,6 +33,9 @@ constexpr Query kUnfinishedOf{
     " and ended_at is null order by created_at, id", kColumns};
 constexpr Query kUnfinished{
     "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and ended_at is null order by created_at, id", kColumns};
+constexpr Query kMostUrgent{
+    "select " BELAY_SESSION_COLUMNS " from support_session where installation_id = :installation and ended_at is null"
+    " order by customer_since is null, customer_since, created_at desc, id desc limit :most", kColumns};
 
 // What reports add up of a result, so that they need not read the whole of it (session_figures.cpp).
 constexpr Query kInsert{
@@ -305,6 +308,10 @@ std::vector<support::SupportSession> SqlSessions::unfinished_of(const Installati
 
 std::vector<support::SupportSession> SqlSessions::unfinished(const InstallationId& installation) {
   return connection_.statement(kUnfinished).with("installation", installation).rows(session_from);
+}
+
+std::vector<support::SupportSession> SqlSessions::most_urgent(const InstallationId& installation, std::size_t most) {
+  return connection_.statement(kMostUrgent).with("installation", installation).with("most", most).rows(session_from);
 }
 
 void SqlSessions::insert(const support::SupportSession& session) {

@@ -8,6 +8,7 @@
 #include "storage/kept_store.hpp"
 #include "storage/people_stores.hpp"
 #include "storage/seals.hpp"
+#include "storage/sign_in_store.hpp"
 
 namespace belay::storage {
 
@@ -77,6 +78,7 @@ class SqlSessions final : public ports::SessionStore {
   std::vector<support::SupportSession> of_agent(const InstallationId& installation, const AccountId& agent, std::size_t most) override;
   std::vector<support::SupportSession> unfinished_of(const InstallationId& installation, const AccountId& creator) override;
   std::vector<support::SupportSession> unfinished(const InstallationId& installation) override;
+  std::vector<support::SupportSession> most_urgent(const InstallationId& installation, std::size_t most) override;
   void insert(const support::SupportSession& session) override;
   bool update(support::SupportSession& session) override;
   void erase_of_issue(const InstallationId& installation, const IssueId& issue) override;
@@ -158,7 +160,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
  public:
   SqlUnitOfWork(Connection& connection, const Seals& seals)
       : installations_(connection, seals), links_(connection, seals), sessions_(connection), settings_(connection), audit_(connection), outbox_(connection),
-        rosters_(connection), mappings_(connection), invitations_(connection), asks_(connection), kept_(connection) {}
+        rosters_(connection), mappings_(connection), invitations_(connection), asks_(connection), sign_ins_(connection, seals), kept_(connection) {}
 
   ports::InstallationStore& installations() override { return installations_; }
   ports::LinkStore& links() override { return links_; }
@@ -170,6 +172,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   ports::MappingStore& mappings() override { return mappings_; }
   ports::InvitationStore& invitations() override { return invitations_; }
   ports::AskStore& asks() override { return asks_; }
+  ports::SignInStore& sign_ins() override { return sign_ins_; }
   ports::KeptStore& kept() override { return kept_; }
 
  private:
@@ -183,6 +186,7 @@ class SqlUnitOfWork final : public ports::UnitOfWork {
   SqlMappings mappings_;
   SqlInvitations invitations_;
   SqlAsks asks_;
+  SqlSignIns sign_ins_;
   SqlKept kept_;
 };
 

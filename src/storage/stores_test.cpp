@@ -396,8 +396,18 @@ STORAGE_TEST("sessions are listed by issue, by agent and by being unfinished") {
     CHECK(ids(unit.sessions().of_agent(id, AccountId{"second"}, 1)) == "s2 ");
     CHECK(ids(unit.sessions().unfinished_of(id, AccountId{"agent"})) == "s1 s2 ");
     CHECK(ids(unit.sessions().unfinished(id)) == "s1 s2 s4 ");
+    CHECK(ids(unit.sessions().most_urgent(id, 10)) == "s4 s2 s1 ");
+    CHECK(ids(unit.sessions().most_urgent(id, 1)) == "s4 ");
     return true;
   });
+  bench.change([&](UnitOfWork& unit) {
+    for (const auto& [which, since] : {std::pair("s1", kNoon), std::pair("s2", kNoon + std::chrono::minutes{9})}) {
+      auto row = unit.sessions().find(id, SessionId{which}).value();
+      row.customer_since = since;
+      REQUIRE(unit.sessions().update(row));
+    }
+  });
+  CHECK(ids(bench.read([&](UnitOfWork& unit) { return unit.sessions().most_urgent(id, 10); })) == "s1 s2 s4 ");
   bench.change([&](UnitOfWork& unit) { unit.sessions().erase_of_issue(id, IssueId{"10001"}); });
   CHECK(ids(bench.read([&](UnitOfWork& unit) { return unit.sessions().unfinished(id); })) == "s4 ");
 }

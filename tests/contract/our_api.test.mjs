@@ -27,6 +27,9 @@ const onlyInTheTable = {
   overloaded: 'the suites of the storage fill its queue',
   reports_not_available: 'a server without the second registration answers it: tests/functional/reports_grant.test.mjs',
   jira_refused_comment: 'the worker gets it, so that it comes in session.error',
+  signed_out: 'beside a Jira Data Center: tests/functional/datacenter.test.mjs',
+  sign_in_refused: 'the same',
+  sign_in_typed: 'the same',
 };
 
 describe('the document', () => {
@@ -71,7 +74,7 @@ describe('the document', () => {
     }
   });
 
-  const rooms = ['gateway', 'desk', 'support', 'teamviewer', 'jira/cloud'];
+  const rooms = ['gateway', 'desk', 'support', 'teamviewer', 'jira', 'jira/cloud', 'jira/datacenter'];
   const files = rooms.flatMap((room) => readdirSync(join(root, 'src', room)).filter((name) => /(?<!_test)\.cpp$/.test(name)).map((name) => `src/${room}/${name}`));
 
   test('knows every rule that the server has for a field, with a line and words for each', () => {
@@ -91,7 +94,7 @@ describe('the document', () => {
 
   test('knows every code that the rooms behind the gateway can send', () => {
     // What rooms say to themselves: other words stand in its place before it leaves them.
-    const inside = ['jwks_invalid', 'jwks_unreachable', 'session_moved', 'unreachable'];
+    const inside = ['configuration_invalid', 'jwks_invalid', 'jwks_unreachable', 'session_moved', 'unreachable'];
     const said = files.flatMap((file) => [...source(file).matchAll(/(?:\bfail(?:_for_now)?\(|\bcode = )"([a-z_]+)"/g)].map(([, code]) => [code, file]));
     assert.ok(said.length > 60);
     for (const [code, file] of said) assert.ok(promised[code] || inside.includes(code), `${code} in ${file}`);
@@ -312,6 +315,9 @@ describe('the server', () => {
   test('the customer of a request, in the portal', async () => {
     const customer = world.customer();
     assert.deepEqual((await allowed(200, customer, 'GET', '/v1/request')).sessions, []);
+    const queue = agent.with({ page: 'queue', issue: undefined, project: world.seed.project.key });
+    assert.ok((await allowed(200, queue, 'GET', '/v1/queue')).requests);
+    await refused('forbidden', agent, 'GET', '/v1/queue');
     const { id } = await opened(agent, (await create(agent, { customer: { id: customer.account }, invitation: 'none' })).id);
     const { sessions } = await allowed(200, customer, 'GET', '/v1/request');
     assert.deepEqual(sessions.map((one) => [one.id, one.state]), [[id, 'open']]);

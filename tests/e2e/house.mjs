@@ -102,6 +102,7 @@ export class House {
   get personalPage() { return this.#address('/jira/settings/personal/apps'); }
   get ownPage() { return this.#address('/jira/apps'); }
   projectPage(key = this.world.seed.project.key) { return this.#address(`/jira/software/projects/${key}/settings/apps`); }
+  queuePage(key = this.world.seed.project.key) { return this.#address(`/jira/servicedesk/projects/${key}/queues/apps`); }
   get adminPage() { return this.#address('/jira/settings/apps'); }
 
   /** What Jira keeps about a person: theme "light" or "dark", locale "en-US" or "fr-FR". */

@@ -60,7 +60,7 @@ test('a panel in a hurry asks Jira first: whoever creates a session meanwhile st
 });
 
 // Not a page's: a rule has five seconds (automation.test.mjs), an event too (below), and the browser itself waits for the way to TeamViewer.
-const others = ['/v1/automation/', '/v1/forge/', '/oauth/'];
+const others = ['/v1/automation/', '/v1/forge/', '/oauth/', '/datacenter/'];
 const kOfPages = Object.entries(document.paths).filter(([path]) => !others.some((other) => path.startsWith(other)))
   .flatMap(([, { parameters: _p, ...operations }]) => Object.values(operations).map(({ operationId }) => operationId));
 
@@ -84,7 +84,7 @@ describe('every call of every page has its answer while Forge waits, and so has 
 
       const session = `/v1/sessions/${id}`;
       const looks = [
-        [someone, 'GET', '/v1/panel'], [there.customer(), 'GET', '/v1/request'], [someone, 'GET', '/v1/sessions'], [someone, 'GET', session], [someone, 'GET', '/v1/contacts?search=Ada'],
+        [someone, 'GET', '/v1/panel'], [there.customer(), 'GET', '/v1/request'], [someone.with({ page: 'queue', issue: undefined, project: there.seed.project.key }), 'GET', '/v1/queue'], [someone, 'GET', '/v1/sessions'], [someone, 'GET', session], [someone, 'GET', '/v1/contacts?search=Ada'],
         [account, 'GET', '/v1/account'], [account, 'POST', '/v1/account/start', {}], [account, 'POST', '/v1/account/check', {}],
         [admin, 'GET', '/v1/settings'], [admin, 'POST', '/v1/settings/preview', { language: 'en', text: '{{session.link}}' }], [admin, 'GET', '/v1/links'],
         [admin, 'GET', '/v1/audit'], [admin, 'GET', '/v1/audit/export?format=csv'], [admin, 'GET', '/v1/audit/people'], [admin, 'GET', '/v1/reports'],

@@ -4,12 +4,12 @@ import { request } from './http.mjs';
 import { problemsOf } from './openapi.mjs';
 
 /** Module keys of forge/manifest.yml by the page's name. */
-export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account', project: 'belay-project', request: 'belay-request' };
+export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account', project: 'belay-project', request: 'belay-request', queue: 'belay-queue' };
 
 export class Caller {
   /**
-   * `server()`: the belayd of the moment. `account`, `installation` as in the seed; `page` panel, admin, account, project or request; `issue` a key, for the panel; `project` a key,
-   * for the settings of a project; `request` a key, for the customer's page in the portal.
+   * `server()`: the belayd of the moment. `account`, `installation` as in the seed; `page` panel, admin, account, project, request or queue; `issue` a key, for the panel; `project` a key,
+   * for the settings of a project and the page among its queues; `request` a key, for the customer's page in the portal.
    */
   constructor({ sandbox, server, account, page, issue, project, request: asked, installation }) {
     Object.assign(this, { sandbox, server, account, page, issue, project, request: asked, installation });

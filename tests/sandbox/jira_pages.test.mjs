@@ -28,7 +28,7 @@ let browser;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'belay-pages-'));
-  for (const resource of ['panel', 'admin', 'account', 'project', 'automation', 'request']) {
+  for (const resource of ['panel', 'admin', 'account', 'project', 'automation', 'request', 'queue']) {
     mkdirSync(join(folder, resource));
     writeFileSync(join(folder, resource, 'index.html'), html);
     writeFileSync(join(folder, resource, 'app.js'), script);

@@ -11,6 +11,7 @@ const own = {
   project: ['project', 'admin', 'text', 'variable', 'people'],
   automation: ['automation', 'create'],
   request: ['request'],
+  queue: ['queue', 'session', 'live'],
   admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create', 'audit', 'reports', 'work', 'data'],
 };
 

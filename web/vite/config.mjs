@@ -4,7 +4,7 @@ import { catalogue } from './catalogue.mjs';
 import { designTokens } from './design-tokens.mjs';
 import { lean } from './lean.mjs';
 
-export const pages = ['panel', 'admin', 'account', 'sessions', 'project', 'automation', 'request'];
+export const pages = ['panel', 'admin', 'account', 'sessions', 'project', 'automation', 'request', 'queue'];
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
 
 /** Vite's configuration for one page. Forge serves each page from an address of its own, so every address is relative. */

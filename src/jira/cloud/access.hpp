@@ -1,10 +1,11 @@
-// Where an installation's Jira is called, and with which token: the app's own or the user's, as Jira handed them over with earlier calls.
+// The tokens of Jira Cloud: the app's own and the users', as Jira handed them over with earlier calls.
 #pragma once
 
 #include <string>
 
 #include "base/result.hpp"
 #include "base/task.hpp"
+#include "jira/access.hpp"
 #include "net/single_flight.hpp"
 #include "ports/call.hpp"
 #include "ports/clock.hpp"
@@ -17,19 +18,13 @@ inline constexpr std::chrono::minutes kSettlingTime{15};
 /// A token that ends within this time is as good as over.
 inline constexpr std::chrono::seconds kTokenMargin{5};
 
-struct Access {
-  std::string base_url;      ///< https://api.atlassian.com/ex/jira/<cloudId>
-  std::string token;
-  bool settling = false;     ///< paired within the settling time
-};
-
-class AccessTokens final {
+class AccessTokens final : public AccessSource {
  public:
   AccessTokens(boost::asio::io_context& io, ports::Storage& storage, const ports::Clock& clock) : storage_(storage), clock_(clock), reads_(io) {}
 
   /// Errors: `jira_token_missing` (retryable: the next call from Jira brings one), `not_paired` when the installation is not known and the
   /// call names no address either.
-  Task<Result<Access>> of(ports::Call call, ports::Actor actor);
+  Task<Result<Access>> of(ports::Call call, ports::Actor actor) override;
 
  private:
   Task<Result<Access>> read(ports::Call call, ports::Actor actor);

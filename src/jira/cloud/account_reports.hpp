@@ -1,7 +1,7 @@
 // POST /app/report-accounts/ of Atlassian's API: not the site's address, but the host's own (docs/personal-data.md).
 #pragma once
 
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 #include "ports/account_reports.hpp"
 
 namespace belay::jira::cloud {

@@ -3,6 +3,7 @@
 
 #include "jira/cloud/adf.hpp"
 #include "jira/cloud/tickets.hpp"
+#include "jira/properties.hpp"
 #include "net/message.hpp"
 
 namespace belay::jira::cloud {
@@ -12,7 +13,6 @@ namespace {
 constexpr int kPageSize = 50;
 constexpr std::size_t kPageBytes = 16 * 1024 * 1024;
 constexpr int kMostPages = 120;          // an issue holds 5,000 comments; usually the first page reaches back far enough
-constexpr std::int64_t kMostSendings = 1'000'000;   // the mark can be written by others too
 constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 
 std::string comments_of(const IssueId& issue) { return "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment"; }
@@ -34,35 +34,12 @@ RestCall write_as_app(ports::Call call, const IssueId& issue, std::string method
   return rest_call;
 }
 
-std::string_view property_of(ports::CommentPurpose purpose) {
-  switch (purpose) {
-    case ports::CommentPurpose::invitation: return kSessionProperty;
-    case ports::CommentPurpose::waiting: return kWaitingProperty;
-    case ports::CommentPurpose::report: return kReportProperty;
-  }
-  return kSessionProperty;
-}
-
-json::array properties_of(const ports::CommentDraft& draft) {
-  json::array properties{json::object{{"key", property_of(draft.purpose)}, {"value", json::object{{"id", draft.session.value}, {"sending", draft.sending}}}}};
-  if (draft.service_project && draft.audience == ports::Audience::team) {
-    properties.push_back(json::object{{"key", kInternalProperty}, {"value", json::object{{"internal", true}}}});
-  }
-  return properties;
-}
-
-// 400 and 413 on a comment are Jira's word on its text or its place.
-Error refused_comment(Error error) {
-  if (error.code == "jira_refused") error.code = "jira_refused_comment";
-  return error;
-}
-
 std::string author_of(const json::object& comment) {
   const auto* author = json::object_at(comment, "author");
   return author == nullptr ? std::string() : json::string_at(*author, "accountId").value_or("");
 }
 
-const json::object* property_of(const json::object& comment, std::string_view key) {
+const json::object* property_in(const json::object& comment, std::string_view key) {
   const auto* properties = json::array_at(comment, "properties");
   if (properties == nullptr) return nullptr;
   for (const auto& entry : *properties) {
@@ -70,13 +47,6 @@ const json::object* property_of(const json::object& comment, std::string_view ke
     if (property != nullptr && json::string_at(*property, "key") == key) return json::object_at(*property, "value");
   }
   return nullptr;
-}
-
-std::optional<ports::WrittenComment> written_comment(const json::object& comment) {
-  auto id = json::string_at(comment, "id");
-  const auto created = from_iso8601(json::string_at(comment, "created").value_or(""));
-  if (!id || id->empty() || !created) return std::nullopt;
-  return ports::WrittenComment{.id = CommentId{std::move(*id)}, .created_at = *created, .sending = 1, .visible_to_customer = json::bool_at(comment, "jsdPublic")};
 }
 
 }  // namespace
@@ -165,19 +135,14 @@ Task<Result<std::vector<ports::WrittenComment>>> CloudTickets::marked(ports::Cal
   for (const auto& entry : *values) {
     const auto* comment = entry.if_object();
     if (comment == nullptr || author_of(*comment) != account) continue;
-    const auto* mark = property_of(*comment, property_of(purpose));
-    if (mark == nullptr || json::string_at(*mark, "id") != session.value) continue;
-    auto written = written_comment(*comment);
+    const auto* mark = property_in(*comment, property_of(purpose));
+    const auto sending = mark == nullptr ? std::nullopt : sending_of(*mark, session);
+    auto written = sending ? written_comment(*comment) : std::nullopt;
     if (!written) continue;
-    written->sending = static_cast<int>(std::clamp<std::int64_t>(json::integer_at(*mark, "sending").value_or(1), 1, kMostSendings));
+    written->sending = *sending;
     found.push_back(std::move(*written));
   }
-  // Jira numbers comments upwards, which orders those of one millisecond.
-  const auto newer = [](const ports::WrittenComment& a, const ports::WrittenComment& b) {
-    const auto place = [](const ports::WrittenComment& c) { return std::tuple(c.created_at, c.id.value.size(), std::string_view(c.id.value)); };
-    return place(a) > place(b);
-  };
-  std::ranges::sort(found, newer);
+  sort_newest_first(found);
   co_return found;
 }
 

@@ -8,8 +8,8 @@
 
 #include "jira/cloud/person.hpp"
 #include "jira/cloud/tickets.hpp"
+#include "jira/issue_reading.hpp"
 #include "net/message.hpp"
-#include "support/restriction.hpp"
 
 namespace belay::jira::cloud {
 namespace {
@@ -31,18 +31,6 @@ RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::st
   return rest_call;
 }
 
-// What a page that began there says of people, and where the next one begins.
-Result<void> take_page(ports::Participants& found, const json::value& body, std::size_t start) {
-  const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
-  if (values == nullptr) return fail_for_now("jira_unreachable", "jira.participants: an answer without people");
-  for (const auto& user : *values) {
-    if (auto person = user.is_object() ? person_of(user.get_object()) : std::nullopt) found.people.push_back(std::move(*person));
-  }
-  const bool last = values->empty() || json::bool_at(body.get_object(), "isLastPage").value_or(true);
-  found.next = last ? std::nullopt : std::optional(start + values->size());
-  return {};
-}
-
 }  // namespace
 
 Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) {
@@ -52,20 +40,9 @@ Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call,
   boost::json::monotonic_resource room;
   rest_call.reading = {.max_depth = json::kMaxAnswerDepth, .storage = &room, .left_out = kNotOfAuthors};
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
-  const auto* comments = body.is_object() ? json::array_at(body.get_object(), "comments") : nullptr;
-  if (comments == nullptr) co_return fail_for_now("jira_unreachable", "jira.comments: an answer without comments");
-  ports::CommentPage page;
-  page.total = static_cast<std::size_t>(std::max<std::int64_t>(0, json::integer_at(body.get_object(), "total").value_or(0)));
-  for (const auto& entry : *comments) {
-    const auto* comment = entry.if_object();
-    const auto* author = comment == nullptr ? nullptr : json::object_at(*comment, "author");
-    auto person = author == nullptr ? std::nullopt : person_of(*author);
-    const auto at = comment == nullptr ? std::nullopt : from_iso8601(json::string_at(*comment, "created").value_or(""));
-    if (person && at) {
-      page.authors.push_back({.person = std::move(*person), .at = *at, .restricted_to = support::restriction_of(*comment), .comment = CommentId{json::string_at(*comment, "id").value_or("")}});
-    }
-  }
-  co_return page;
+  auto page = authors_of(body, person_of);
+  if (!page) co_return fail_for_now("jira_unreachable", "jira.comments: an answer without comments");
+  co_return std::move(*page);
 }
 
 // Jira leaves out of the list what the caller may not read.
@@ -101,7 +78,7 @@ Task<Result<json::value>> CloudTickets::participant_page(ports::Call call, ports
 Task<Result<ports::Participants>> CloudTickets::participants(ports::Call call, ports::Actor actor, IssueId issue) {
   ports::Participants found;
   BELAY_CO_TRY(body, co_await participant_page(std::move(call), std::move(actor), std::move(issue), 0));
-  BELAY_CO_CHECK(take_page(found, body, 0));
+  BELAY_CO_CHECK(take_participants(found, body, 0, person_of));
   co_return found;
 }
 
@@ -125,7 +102,7 @@ Task<Result<ports::Participants>> CloudTickets::further_participants(ports::Call
     for (auto& page : pages) {
       if (!*page) co_return std::unexpected(std::move(*page).error());
       const auto began = *found.next;
-      BELAY_CO_CHECK(take_page(found, **page, began));
+      BELAY_CO_CHECK(take_participants(found, **page, began, person_of));
       if (!found.next) break;
       even = *found.next == began + kParticipantsOfAPage;
       if (!even) break;

@@ -4,7 +4,7 @@
 
 #include "base/time.hpp"
 #include "jira/cloud/adf.hpp"
-#include "jira/cloud/tickets.hpp"
+#include "jira/properties.hpp"
 #include "net/message.hpp"
 
 namespace belay::jira::cloud {
@@ -14,13 +14,6 @@ constexpr int kWorklogPage = 1'000;   // the most that Jira gives at once, by it
 constexpr int kMostWorklogPages = 20;
 
 std::string worklogs_of(const IssueId& issue) { return "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/worklog"; }
-
-// Jira wants milliseconds and a zone without a colon: 2026-03-02T12:00:00.000+0000.
-std::string jira_time(Time at) {
-  auto text = to_iso8601_millis(at);
-  text.replace(text.size() - 1, 1, "+0000");
-  return text;
-}
 
 RestCall worklog_call(ports::Call call, ports::Actor actor, const IssueId& issue, std::string method, std::string path, std::string name) {
   RestCall rest_call;
@@ -38,16 +31,6 @@ RestCall worklog_call(ports::Call call, ports::Actor actor, const ports::Worklog
   auto rest_call = worklog_call(std::move(call), std::move(actor), draft.issue, std::move(method), std::move(path), std::move(name));
   rest_call.body = json::object{{"started", jira_time(draft.started)}, {"timeSpentSeconds", draft.spent.count()}, {"comment", to_adf(draft.comment)}};
   return rest_call;
-}
-
-bool carries(const json::object& worklog, const SessionId& session) {
-  const auto* properties = json::array_at(worklog, "properties");
-  return properties != nullptr && std::ranges::any_of(*properties, [&](const json::value& entry) {
-    const auto* property = entry.if_object();
-    if (property == nullptr || json::string_at(*property, "key") != kSessionProperty) return false;
-    const auto* mark = json::object_at(*property, "value");
-    return mark != nullptr && json::string_at(*mark, "id") == session.value;
-  });
 }
 
 }  // namespace

@@ -1,7 +1,7 @@
 // Issue properties, written as the app, and worklogs over REST v3.
 #pragma once
 
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 #include "ports/marks.hpp"
 
 namespace belay::jira::cloud {

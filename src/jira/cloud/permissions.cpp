@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "jira/permissions_reading.hpp"
 #include "net/message.hpp"
 #include "support/code_points.hpp"
 
@@ -9,33 +10,12 @@ namespace belay::jira::cloud {
 namespace {
 
 constexpr Milliseconds kWithoutLife{3'600'000};
-constexpr std::string_view kAgent = "SERVICEDESK_AGENT";
 
 // What is asked for beside ADMINISTER, and where.
 std::string of_issue(const IssueId& issue, bool with_service_desk) {
   std::string what = "%2CBROWSE_PROJECTS%2CEDIT_ISSUES%2CADMINISTER_PROJECTS";
-  if (with_service_desk) what.append("%2C").append(kAgent);
+  if (with_service_desk) what.append("%2C").append(kAgentPermission);
   return what + "&issueId=" + net::percent_encode(issue.value);
-}
-
-bool has(const json::object& permissions, std::string_view key) {
-  const auto* permission = json::object_at(permissions, key);
-  return permission != nullptr && json::bool_at(*permission, "havePermission").value_or(false);
-}
-
-// Of an answer that is about no place in particular.
-support::JiraRights global(const support::JiraRights& rights) {
-  return {.browse = false, .edit_issues = false, .service_agent = false, .administer = rights.administer, .administer_project = false};
-}
-
-Result<support::JiraRights> rights_from(const json::value& body) {
-  const auto* permissions = body.is_object() ? json::object_at(body.get_object(), "permissions") : nullptr;
-  if (permissions == nullptr) return fail_for_now("jira_unreachable", "jira.mypermissions: an answer without permissions");
-  return support::JiraRights{.browse = has(*permissions, "BROWSE_PROJECTS"),
-                             .edit_issues = has(*permissions, "EDIT_ISSUES"),
-                             .service_agent = has(*permissions, kAgent),
-                             .administer = has(*permissions, "ADMINISTER"),
-                             .administer_project = has(*permissions, "ADMINISTER_PROJECTS")};
 }
 
 }  // namespace
@@ -45,7 +25,7 @@ Task<Result<support::JiraRights>> CloudPermissions::rights(ports::Call call, Acc
   if (!body && issue && body.error().code == "not_found") co_return support::JiraRights{};  // an issue this account may not see
   if (!body) co_return std::unexpected(std::move(body).error());
   BELAY_CO_TRY(rights, rights_from(*body));
-  co_return issue ? rights : global(rights);
+  co_return issue ? rights : global_part(rights);
 }
 
 Task<Result<support::JiraRights>> CloudPermissions::project_rights(ports::Call call, AccountId account, ProjectId project) {
@@ -55,7 +35,15 @@ Task<Result<support::JiraRights>> CloudPermissions::project_rights(ports::Call c
   if (hidden) body = co_await ask(std::move(call), std::move(account), {});
   if (!body) co_return std::unexpected(std::move(body).error());
   BELAY_CO_TRY(rights, rights_from(*body));
-  co_return hidden ? global(rights) : rights;
+  co_return hidden ? global_part(rights) : rights;
+}
+
+Task<Result<support::JiraRights>> CloudPermissions::service_rights(ports::Call call, AccountId account, ProjectId project) {
+  auto what = std::string("%2CBROWSE_PROJECTS%2C").append(kAgentPermission) + "&projectId=" + net::percent_encode(project.value);
+  const auto body = co_await ask(std::move(call), std::move(account), std::move(what));
+  if (!body && body.error().code == "not_found") co_return support::JiraRights{};
+  if (!body) co_return std::unexpected(body.error());
+  co_return rights_from(*body);
 }
 
 Task<Result<std::vector<std::string>>> CloudPermissions::unknown_groups(ports::Call call, AccountId account, std::vector<std::string> names) {

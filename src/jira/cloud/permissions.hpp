@@ -3,7 +3,7 @@
 
 #include <map>
 
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 #include "ports/permissions.hpp"
 
 namespace belay::jira::cloud {
@@ -14,6 +14,7 @@ class CloudPermissions final : public ports::Permissions {
 
   Task<Result<support::JiraRights>> rights(ports::Call call, AccountId account, std::optional<IssueId> issue) override;
   Task<Result<support::JiraRights>> project_rights(ports::Call call, AccountId account, ProjectId project) override;
+  Task<Result<support::JiraRights>> service_rights(ports::Call call, AccountId account, ProjectId project) override;
   Task<Result<std::vector<std::string>>> unknown_groups(ports::Call call, AccountId account, std::vector<std::string> names) override;
 
  private:

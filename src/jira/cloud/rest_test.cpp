@@ -1,10 +1,11 @@
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 
 #include <doctest/doctest.h>
 
 #include "jira/cloud/testing.hpp"
 
 using namespace belay;
+using namespace belay::jira;
 using namespace belay::jira::cloud;
 using namespace belay::jira::cloud::testing;
 using std::chrono::minutes;

@@ -9,7 +9,8 @@
 
 #include <boost/json/serialize.hpp>
 
-#include "jira/cloud/rest.hpp"
+#include "jira/cloud/access.hpp"
+#include "jira/rest.hpp"
 #include "net/runtime.hpp"
 #include "net/server.hpp"
 
@@ -80,6 +81,7 @@ class MemoryStorage final : public ports::Storage {
     ports::MappingStore& mappings() override { throw std::logic_error("not used"); }
     ports::InvitationStore& invitations() override { throw std::logic_error("not used"); }
     ports::AskStore& asks() override { throw std::logic_error("not used"); }
+    ports::SignInStore& sign_ins() override { throw std::logic_error("not used"); }
     ports::KeptStore& kept() override { throw std::logic_error("not used"); }
   };
 };

@@ -5,45 +5,13 @@
 
 #include "jira/cloud/person.hpp"
 #include "jira/cloud/tickets.hpp"
+#include "jira/issue_reading.hpp"
 #include "net/message.hpp"
 
 namespace belay::jira::cloud {
 namespace {
 
 constexpr std::size_t kMostIssues = 100;   // of one /issue/bulkfetch
-
-std::optional<support::Person> person_at(const json::object& fields, std::string_view name) {
-  const auto* user = json::object_at(fields, name);
-  return user == nullptr ? std::nullopt : person_of(*user);
-}
-
-std::optional<ports::Ticket> ticket_of(const json::value& body) {
-  const auto* issue = body.if_object();
-  const auto* fields = issue == nullptr ? nullptr : json::object_at(*issue, "fields");
-  if (fields == nullptr) return std::nullopt;
-  ports::Ticket ticket;
-  ticket.id = IssueId{json::string_at(*issue, "id").value_or("")};
-  ticket.key = IssueKey{json::string_at(*issue, "key").value_or("")};
-  if (ticket.id.empty() || ticket.key.empty()) return std::nullopt;
-  if (const auto* project = json::object_at(*fields, "project")) {
-    ticket.project = ProjectKey{json::string_at(*project, "key").value_or("")};
-    ticket.project_id = ProjectId{json::string_at(*project, "id").value_or("")};
-    ticket.service_project = json::string_at(*project, "projectTypeKey") == "service_desk";
-  }
-  ticket.summary = json::string_at(*fields, "summary").value_or("");
-  ticket.reporter = person_at(*fields, "reporter");
-  ticket.assignee = person_at(*fields, "assignee");
-  return ticket;
-}
-
-std::optional<ports::Request> request_of(const json::value& body) {
-  const auto* found = body.if_object();
-  if (found == nullptr) return std::nullopt;
-  ports::Request request{.id = IssueId{json::string_at(*found, "issueId").value_or("")}, .key = IssueKey{json::string_at(*found, "issueKey").value_or("")}};
-  if (request.id.empty() || request.key.empty()) return std::nullopt;
-  if (const auto* desk = json::object_at(*found, "serviceDesk")) request.project_id = ProjectId{json::string_at(*desk, "projectId").value_or("")};
-  return request;
-}
 
 }  // namespace
 
@@ -54,7 +22,7 @@ Task<Result<ports::Ticket>> CloudTickets::ticket(ports::Call call, ports::Actor 
   rest_call.path = "/rest/api/3/issue/" + net::percent_encode(issue.value) + "?fields=summary%2Cproject%2Creporter%2Cassignee";
   rest_call.name = "jira.issue";
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
-  auto ticket = ticket_of(body);
+  auto ticket = ticket_of(body, person_of);
   if (!ticket) co_return fail_for_now("jira_unreachable", "jira.issue: an answer that is no issue");
   co_return std::move(*ticket);
 }
@@ -90,7 +58,7 @@ Task<Result<ports::VisibleIssues>> CloudTickets::visible_issues(ports::Call call
     rest_call.method = "POST";
     rest_call.path = "/rest/api/3/issue/bulkfetch";
     rest_call.name = "jira.issues";
-    rest_call.body = json::object{{"issueIdsOrKeys", std::move(ids)}, {"fields", json::array{"created"}}};   // the smallest that there is
+    rest_call.body = json::object{{"issueIdsOrKeys", std::move(ids)}, {"fields", json::array{"summary", "project"}}};
     questions.push_back(answer_into(answers[at], rest_.send(std::move(rest_call))));
   }
   co_await all_of(std::move(questions));
@@ -101,8 +69,8 @@ Task<Result<ports::VisibleIssues>> CloudTickets::visible_issues(ports::Call call
     const auto* found = body.is_object() ? json::array_at(body.get_object(), "issues") : nullptr;
     if (found == nullptr) co_return fail_for_now("jira_unreachable", "jira.issues: an answer without issues");
     for (const auto& issue : *found) {
-      IssueId id{issue.is_object() ? json::string_at(issue.get_object(), "id").value_or("") : std::string()};
-      if (std::ranges::find(issues, id) != issues.end()) seen.visible.push_back(std::move(id));
+      auto headline = headline_of(issue);
+      if (std::ranges::find(issues, headline.id) != issues.end()) seen.visible.push_back(std::move(headline));
     }
     const auto* errors = json::array_at(body.get_object(), "issueErrors");
     for (const auto& error : errors == nullptr ? json::array{} : *errors) {

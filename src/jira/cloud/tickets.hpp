@@ -5,17 +5,10 @@
 #include <map>
 #include <set>
 
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 #include "ports/tickets.hpp"
 
 namespace belay::jira::cloud {
-
-/// Sent with the comment; its value is {"id": <session id>}.
-inline constexpr std::string_view kSessionProperty = "belay.session";
-inline constexpr std::string_view kWaitingProperty = "belay.waiting";
-inline constexpr std::string_view kReportProperty = "belay.report";
-/// Jira Service Management reads it: {"internal": true} makes the comment one for the team (docs/jira.md, "Comments").
-inline constexpr std::string_view kInternalProperty = "sd.public.comment";
 
 class CloudTickets final : public ports::Tickets {
  public:

@@ -98,21 +98,24 @@ TEST_CASE("a request that its customer may not see is not there, in whichever of
   CHECK(settling.retryable);
 }
 
-TEST_CASE("which issues are in sight is asked for a hundred at a time, with the agent's own token and for the smallest field; what has an error is not known") {
+TEST_CASE("which issues are in sight is asked for a hundred at a time, with the agent's own token and with what a list shows of them; what has an error is not known") {
   Desk desk;
   std::vector<IssueId> issues;
   for (int n = 1; n <= 150; ++n) issues.push_back(IssueId{std::to_string(10'000 + n)});
-  desk.jira.on("POST", "/rest/api/3/issue/bulkfetch", {answer(200, std::string(R"({"issues":[{"id":"10001","key":"HELP-1"},{"id":"77","key":"X-1"},{}],"issueErrors":[{"id":"10002","errorMessage":"later"}]})"))});
+  desk.jira.on("POST", "/rest/api/3/issue/bulkfetch", {answer(200, std::string(R"({"issues":[{"id":"10001","key":"HELP-1","fields":{"summary":"Printer","project":{"id":"10000"}}},{"id":"77","key":"X-1"},{}],"issueErrors":[{"id":"10002","errorMessage":"later"}]})"))});
   const auto seen = desk.wait_for(desk.tickets.visible_issues(desk.call(), ports::AsUser{desk.agent}, issues)).value();
-  CHECK(std::ranges::count(seen.visible, IssueId{"10001"}) == 2);   // this Jira says the same twice
-  CHECK(std::ranges::count(seen.visible, IssueId{"77"}) == 0);      // which nobody asked for
+  CHECK(std::ranges::count(seen.visible, IssueId{"10001"}, &ports::Headline::id) == 2);   // this Jira says the same twice
+  CHECK(std::ranges::count(seen.visible, IssueId{"77"}, &ports::Headline::id) == 0);      // which nobody asked for
+  CHECK(seen.visible.at(0).key == IssueKey{"HELP-1"});
+  CHECK(seen.visible.at(0).project == ProjectId{"10000"});
+  CHECK(seen.visible.at(0).summary == "Printer");
   CHECK(std::ranges::count(seen.unknown, IssueId{"10002"}) == 2);
   REQUIRE(desk.jira.asked.size() == 2);
   std::size_t asked = 0;
   for (const auto& request : desk.jira.asked) {
     CHECK(request.header("authorization") == "Bearer user-token");
     const auto body = body_of(request);
-    CHECK(body.at("fields") == json::value(json::array{"created"}));
+    CHECK(body.at("fields") == json::value(json::array{"summary", "project"}));
     CHECK(body.at("issueIdsOrKeys").as_array().size() <= 100);
     asked += body.at("issueIdsOrKeys").as_array().size();
   }

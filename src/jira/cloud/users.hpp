@@ -1,7 +1,7 @@
 // Jira's people over REST v3, asked as the app.
 #pragma once
 
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 #include "ports/users.hpp"
 
 namespace belay::jira::cloud {

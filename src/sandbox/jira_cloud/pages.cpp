@@ -93,6 +93,7 @@ net::Response Pages::show(const Visit& visit) {
   if (path_begins(request, {"jira", "settings", "apps", "configure"})) return module_page(visit, page_module("jira:adminPage", true), 4, true);
   if (path_begins(request, {"jira", "settings", "apps"})) return module_page(visit, page_module("jira:adminPage", false), 3, true);
   if (path_begins(request, {"jira", "software", "projects"}) && segment(request, 4) == "settings" && segment(request, 5) == "apps") return project_settings_page(visit, segment(request, 3));
+  if (path_begins(request, {"jira", "servicedesk", "projects"}) && segment(request, 4) == "queues" && segment(request, 5) == "apps") return queue_page(visit, segment(request, 3));
   if (path_begins(request, {"jira", "apps"})) return module_page(visit, page_module("jira:globalPage", false), 2, false);
   return not_found_page(visit);
 }

@@ -49,6 +49,7 @@ class Pages final {
   /// The app's own page at full width; `ids` is where app id and environment id stand in the path, what follows is the app's own subpath.
   net::Response module_page(const Visit& visit, const forge::Module* module, std::size_t ids, bool for_admins, Place place = {});
   net::Response project_settings_page(const Visit& visit, std::string_view key);
+  net::Response queue_page(const Visit& visit, std::string_view key);
   /// A rule with each action of the app; `outcome` is HTML of what the last run said.
   net::Response automation_page(const Visit& visit, std::string_view outcome);
   net::Response no_access_page(const Visit& visit, std::string_view sentence);

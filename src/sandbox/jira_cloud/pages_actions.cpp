@@ -75,6 +75,8 @@ Task<net::Response> Pages::invoke(Visit visit) {
   const auto* project = project_key.empty() ? nullptr : visit.site.project(project_key);
   const bool in_settings = module->type == "jira:projectSettingsPage";
   if (in_settings && (project == nullptr || !may_administer(visit.site, visit.person->account_id, *project))) co_return failed("There was an error invoking the remote: no access");
+  const bool in_queues = module->type == "jiraServiceManagement:queuePage";
+  if (in_queues && (project == nullptr || !has_permission(visit.site, {visit.person->account_id, false}, "SERVICEDESK_AGENT", project))) co_return failed("There was an error invoking the remote: no access");
   const bool portal = json::bool_at(*body, "portal").value_or(false);
   const auto issue_key = json::string_at(*body, "issue").value_or("");
   const auto* issue = issue_key.empty() ? nullptr : visit.site.issue(issue_key);
@@ -89,7 +91,7 @@ Task<net::Response> Pages::invoke(Visit visit) {
     }
   }
   if (const auto* sent = input->if_contains("body"); sent != nullptr && !sent->is_null() && request.method != "GET") request.body = boost::json::serialize(*sent);
-  const forge::Occasion occasion{.installation = installation, .site = &visit.site, .module = module, .account = caller.account, .issue = portal ? nullptr : issue, .request = portal ? issue : nullptr, .project = in_settings ? project : nullptr, .local_id = json::string_at(*body, "localId").value_or("")};
+  const forge::Occasion occasion{.installation = installation, .site = &visit.site, .module = module, .account = caller.account, .issue = portal ? nullptr : issue, .request = portal ? issue : nullptr, .project = in_settings || in_queues ? project : nullptr, .local_id = json::string_at(*body, "localId").value_or("")};
   const auto answer = co_await forge_.invoker.call_for_page(occasion, std::move(request));
   if (!answer) co_return failed(answer.error().cause);
   json::object headers;

@@ -30,6 +30,14 @@ net::Response Pages::project_settings_page(const Visit& visit, std::string_view 
   return module_page(visit, page_module("jira:projectSettingsPage", false), 6, false, {.project = project});
 }
 
+// Among the queues of a service project, for whoever works on its requests.
+net::Response Pages::queue_page(const Visit& visit, std::string_view key) {
+  const auto* project = visit.site.project(key);
+  if (project == nullptr || project->key != key || project->kind != "service_desk") return not_found_page(visit);
+  if (!has_permission(visit.site, {visit.person->account_id, false}, "SERVICEDESK_AGENT", project)) return no_access_page(visit, "Only the project's agents can see it.");
+  return module_page(visit, page_module("jiraServiceManagement:queuePage", false), 6, false, {.project = project});
+}
+
 net::Response Pages::module_page(const Visit& visit, const forge::Module* module, std::size_t ids, bool for_admins, Place place) {
   const auto& path = visit.request.path;
   const bool ours = module != nullptr && path.size() >= ids + 2 && path[ids] == forge_.manifest.app_uuid() && path[ids + 1] == forge_.environment.id;
@@ -43,7 +51,7 @@ net::Response Pages::module_page(const Visit& visit, const forge::Module* module
   const auto iframe = module_frame(visit, *module, place, base, subpath);
   if (iframe.empty()) return not_found_page(visit);
   const auto title = forge::title_of(*module, visit.person->locale);
-  const auto crumbs = place.project == nullptr ? std::string() : "<p class=\"crumbs\"><bdi>" + escape_html(place.project->name) + "</bdi> / Project settings</p>";
+  const auto crumbs = place.project == nullptr ? std::string() : "<p class=\"crumbs\"><bdi>" + escape_html(place.project->name) + "</bdi> / " + (module->type == "jira:projectSettingsPage" ? "Project settings" : "Queues") + "</p>";
   auto made = frame(visit, title, crumbs + "<h1>" + escape_html(title) + "</h1>" + iframe);
   made.kind = "app-page";
   return page(made);

@@ -90,6 +90,14 @@ net::Response Pages::start_page(const Visit& visit) {
     }
     main += "</ul>";
   }
+  if (page_module("jiraServiceManagement:queuePage", false) != nullptr) {
+    main += "<h2>Queues</h2><p>Belay's page among the queues of a service project.</p><ul>";
+    for (const auto& one : site.projects) {
+      const auto* agent_there = one.kind != "service_desk" ? nullptr : first(site, [&](const Person& person) { return has_permission(site, {person.account_id, false}, "SERVICEDESK_AGENT", &one); });
+      if (agent_there != nullptr) main += step(agent_there, app_address("/jira/servicedesk/projects/" + one.key + "/queues/apps/"), one.name, "");
+    }
+    main += "</ul>";
+  }
   main += "<h2>Help Center</h2><p>The same tickets, as their customers see them.</p><ul>";
   for (const auto& one : site.issues) {
     const auto* desk = site.project(one.project);

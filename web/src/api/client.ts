@@ -27,6 +27,7 @@ import type {
   PreviewAnswer,
   ProjectSettingsAnswer,
   ProjectSettingsUpdate,
+  Queue,
   ReportsAnswer,
   ReportsExportAnswer,
   RequestAnswer,
@@ -171,6 +172,8 @@ export const api = {
   askForHelp: () => call<Asking>('POST', '/v1/requests/ask'),
   withdrawAsk: () => call<Asking>('DELETE', '/v1/requests/ask'),
   dismissAsk: (ask: string) => call<{ dismissed: boolean }>('POST', '/v1/requests/ask/dismiss', { body: { ask } }),
+
+  getQueue: () => call<Queue>('GET', '/v1/queue'),
 
   getSettings: () => call<SettingsAnswer>('GET', '/v1/settings'),
   putSettings: (body: SettingsUpdate) => call<SettingsAnswer>('PUT', '/v1/settings', { body }),

@@ -336,6 +336,27 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/v1/queue": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Requests of a service project that somebody waits on, then those with open sessions
+         * @description From the page among the queues of a service project, and from no other (`forbidden`, `wrong_module`), for agents of that project (`not_agent`,
+         *     `not_in_allowed_groups`). Only requests that the caller may see now, as Jira says. Who waits longest comes first; then the newest session. A hundred at most.
+         */
+        get: operations["getQueue"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/v1/requests/ask/dismiss": {
         parameters: {
             query?: never;
@@ -921,6 +942,145 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datacenter/{name}/pages/{page}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+                page: components["parameters"]["PageName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * One of our pages, for a frame of the Jira Data Center that it stands beside
+         * @description Shows nothing of anybody until somebody signs in there. Only that Jira may frame it.
+         */
+        get: operations["showPage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datacenter/{name}/pages/{page}/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+                page: components["parameters"]["PageName"];
+                file: components["parameters"]["FileName"];
+            };
+            cookie?: never;
+        };
+        /** What a page loads */
+        get: operations["getPageFile"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datacenter/{name}/pages/{page}/assets/{file}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+                page: components["parameters"]["PageName"];
+                file: components["parameters"]["FileName"];
+            };
+            cookie?: never;
+        };
+        /** What a page loads, under a name that changes with its content */
+        get: operations["getPageAsset"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datacenter/{name}/signin": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Sends a window of the browser to Jira, which asks whether they allow it
+         * @description Opened by a page. A site whose users type in tokens is `409 sign_in_typed`.
+         */
+        get: operations["signIn"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datacenter/{name}/callback": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        /**
+         * Takes Jira's answer and hands a code to the page that opened the window
+         * @description An unknown, used or foreign state, or one that another browser began, is `400 oauth_state_invalid`; nothing is exchanged then.
+         */
+        get: operations["signInCallback"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/datacenter/{name}/token": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * A token of ten minutes for a page
+         * @description By the code of a sign-in, which works once within a minute; by the cookie that it left, for thirty days; or with a personal access token that the user types in.
+         *     Only from our own pages (`Origin`). `signed_out` where nobody is signed in; `sign_in_refused` where Jira does not take the token.
+         */
+        post: operations["givePageToken"];
+        /** Nobody is signed in in this browser any more */
+        delete: operations["signOut"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -984,7 +1144,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up" | "not_invited" | "not_sent_again" | "not_closed";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "asking_off" | "asked_too_often" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "notes_refused" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "no_supporter" | "actor_unknown" | "not_set_aside" | "notes_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "asking_off" | "asked_too_often" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "notes_refused" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "sign_in_refused" | "sign_in_typed" | "signed_out" | "no_supporter" | "actor_unknown" | "not_set_aside" | "notes_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description What the field has to be. The figures that a rule names are beside it, in `detail`.
          *
@@ -1420,6 +1580,50 @@ export interface components {
             projectOff?: boolean;
             /** @description `session_state` where the provider does not answer: the states are the last known ones */
             missing: components["schemas"]["Missing"][];
+        };
+        Queue: {
+            /**
+             * Format: date-time
+             * @description The server's time, so that waiting times are right on a wrong clock
+             */
+            now: string;
+            requests: components["schemas"]["QueuedRequest"][];
+            /** @description True where there may be more */
+            cut?: boolean;
+            /** @description True where remote support is switched off in the project: who asked is not shown, what is open is */
+            projectOff?: boolean;
+            /** @description `session_state` where the provider does not answer: the states are the last known ones. `issues` where Jira does not say which requests the caller may see: those are left out */
+            missing: components["schemas"]["Missing"][];
+        };
+        QueuedRequest: {
+            issue: {
+                id: string;
+                key: string;
+                summary: string;
+            };
+            /** @description Who waits longest on it */
+            waiting?: {
+                /** Format: date-time */
+                since: string;
+                /**
+                 * @description They came into a session, or asked for help in the portal
+                 * @enum {string}
+                 */
+                why: "joined" | "asked";
+                /** @description Their name, as it was then */
+                customer: string;
+                /** @description With `joined`: the agent whose session it is */
+                supporter?: string;
+            };
+            /** @description That are not over */
+            sessions: number;
+            /** @description Name of an agent who is with a customer */
+            inProgress?: string;
+            /**
+             * Format: date-time
+             * @description Of the session that ends last
+             */
+            validUntil?: string;
         };
         /** @description What the customer can do about help on this request */
         Asking: {
@@ -2049,6 +2253,10 @@ export interface components {
         };
     };
     parameters: {
+        /** @description Of a Jira Data Center or Server in the server's configuration */
+        SiteName: string;
+        PageName: string;
+        FileName: string;
         SessionId: string;
         /** @description The Atlassian account id, percent-encoded */
         PersonId: string;
@@ -2552,6 +2760,27 @@ export interface operations {
         requestBody?: never;
         responses: {
             200: components["responses"]["Asking"];
+            default: components["responses"]["Error"];
+        };
+    };
+    getQueue: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the project's team is to look at */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Queue"];
+                };
+            };
             default: components["responses"]["Error"];
         };
     };
@@ -3330,6 +3559,209 @@ export interface operations {
                 content?: never;
             };
             default: components["responses"]["BrowserError"];
+        };
+    };
+    showPage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+                page: components["parameters"]["PageName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The page */
+            200: {
+                headers: {
+                    "Content-Security-Policy"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["BrowserError"];
+        };
+    };
+    getPageFile: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+                page: components["parameters"]["PageName"];
+                file: components["parameters"]["FileName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["BrowserError"];
+        };
+    };
+    getPageAsset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+                page: components["parameters"]["PageName"];
+                file: components["parameters"]["FileName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The file */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "*/*": string;
+                };
+            };
+            default: components["responses"]["BrowserError"];
+        };
+    };
+    signIn: {
+        parameters: {
+            query: {
+                /** @description The page's own, which comes back to it */
+                nonce: string;
+            };
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description To Jira's consent page */
+            302: {
+                headers: {
+                    Location?: string;
+                    "Set-Cookie"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            default: components["responses"]["BrowserError"];
+        };
+    };
+    signInCallback: {
+        parameters: {
+            query?: {
+                state?: string;
+                code?: string;
+                error?: string;
+            };
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description A page that hands the code over and closes itself */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "text/html": string;
+                };
+            };
+            default: components["responses"]["BrowserError"];
+        };
+    };
+    givePageToken: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": {
+                    /** @enum {string} */
+                    grant: "code" | "refresh" | "typed";
+                    code?: string;
+                    token?: string;
+                };
+            };
+        };
+        responses: {
+            /** @description The token, and whose it is */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        token: string;
+                        /** Format: date-time */
+                        now: string;
+                        /** Format: date-time */
+                        until: string;
+                        account: {
+                            /** @description Their key in Jira */
+                            id: string;
+                            name: string;
+                        };
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    signOut: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Done, or there was nobody */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        signedOut: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
         };
     };
 }

@@ -2,9 +2,9 @@
  * The end of the panel: what is not known at the moment, and since when; and, where that can help, the button that asks again.
  */
 import Button from '@atlaskit/button/new';
-import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
+import { useLayoutEffect, useRef, type RefObject } from 'react';
 import type { Missing, Panel } from '../api/types';
-import { useAnnounce } from '../ui/live';
+import { useNewsOfDoubts } from '../ui/live';
 import { useWords, type Words } from '../ui/words';
 import type { PanelState } from './use-panel';
 
@@ -19,8 +19,8 @@ export function Footer({ state, panel, refresher }: { state: PanelState; panel: 
   const passing = failure !== undefined || doubt !== undefined || missing.some(({ why }) => !kLasting.has(why));
   const lines = missingLines(panel, words);
   const old = failure ? [failure.code === 'local.no_server' ? words.say('panel.no_answer') : words.failure(failure)] : reasonsOf(doubt ?? [], words);
-  if (old.length > 0) lines.push([...old, words.say('panel.stale', { time: words.clock(new Date(receivedAt).toISOString()) })].join(' '));
-  useNews(lines, refreshing);
+  if (old.length > 0) lines.push([...old, words.say('common.stale', { time: words.clock(new Date(receivedAt).toISOString()) })].join(' '));
+  useNewsOfDoubts(lines, refreshing);
   const again = useRef<HTMLButtonElement>(null);
   // Asked before it may go.
   const had = again.current !== null && document.activeElement === again.current;
@@ -62,16 +62,4 @@ function aboutOf({ what, asOf, shown }: Missing, words: Words): string {
   const key = `panel.missing.${what}`;
   const said = shown !== undefined ? words.find(key, { count: shown }) : asOf ? words.find(key, { time: words.clock(asOf) }) : words.find(`${key}.unknown`);
   return said ?? '';
-}
-
-/** Says what is missing when that begins, and again when the reader asked and it is still so; not with every answer that moves a time. */
-function useNews(lines: string[], refreshing: boolean): void {
-  const announce = useAnnounce();
-  const before = useRef<{ count: number; refreshing: boolean }>();
-  useEffect(() => {
-    const old = before.current;
-    before.current = { count: lines.length, refreshing };
-    if (!old || lines.length === 0 || refreshing) return;
-    if (lines.length > old.count || old.refreshing) announce(lines.join(' '));
-  });
 }

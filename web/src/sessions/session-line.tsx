@@ -14,8 +14,8 @@ export function SessionLine({ session, now }: { session: Session; now: number })
   const state_words = words.say(word);
   const unnamed = words.say(kNoIssue[issueHidden ?? 'deleted']);
   return (
-    <li className={`mine-session mine-${state}`} aria-label={[issueHidden ? unnamed : issueKey, code, state_words].filter(Boolean).join(', ')}>
-      <div className="mine-title">
+    <li className={state === 'customer_present' ? 'line line-joined' : 'line'} aria-label={[issueHidden ? unnamed : issueKey, code, state_words].filter(Boolean).join(', ')}>
+      <div className="line-title">
         {issueKey ? <IssueLink issueKey={issueKey}>{issueKey}</IssueLink> : <span className="quiet">{unnamed}</span>}
         {!issueHidden && <span>{code ?? words.say('session.no_code')}</span>}
         <Lozenge appearance={look}>{state_words}</Lozenge>

@@ -159,13 +159,14 @@ describe('what changes by itself', () => {
     await screen.findByText('s12-345-671');
     bridge.cut('GET /v1/sessions');
     await act(() => vi.advanceTimersByTimeAsync(8_100));
-    expect(await screen.findByText(/does not answer.*Shown as of/)).toBeTruthy();
+    expect(await screen.findByText(/does not answer.*Shown as of/, { selector: 'footer p' })).toBeTruthy();
+    await waitFor(() => expect(screen.getByRole('status').textContent).toMatch(/Shown as of/));
     expect(screen.getByText('s12-345-671')).toBeTruthy();
     answers(mine(1));
     const button = screen.getByRole('button', { name: 'Try again' });
     button.focus();
     await userEvent.setup({ advanceTimers: vi.advanceTimersByTime }).click(button);
-    await waitFor(() => expect(screen.queryByText(/Shown as of/)).toBeNull());
+    await waitFor(() => expect(screen.queryByText(/Shown as of/, { selector: 'footer p' })).toBeNull());
     expect(document.activeElement).toBe(screen.getByRole('button', { name: 'Refresh' }));
   });
 

@@ -57,3 +57,15 @@ export function useNewsOf(sentence: string | undefined): void {
     opened.current = true;
   }, [sentence, announce]);
 }
+
+/** Says what is missing or old when that begins, and again when the reader asked and it is still so; not with every answer that moves a time. */
+export function useNewsOfDoubts(lines: string[], refreshing: boolean): void {
+  const announce = useAnnounce();
+  const before = useRef<{ count: number; refreshing: boolean }>();
+  useEffect(() => {
+    const old = before.current;
+    before.current = { count: lines.length, refreshing };
+    if (!old || lines.length === 0 || refreshing) return;
+    if (lines.length > old.count || old.refreshing) announce(lines.join(' '));
+  });
+}

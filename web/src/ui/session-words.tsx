@@ -1,4 +1,4 @@
-/* How a session's state is called and looks, and its time: what is left of it, or when it ended. The same on the panel and on one's own page. */
+/* How a session's state is called and looks, and its time: what is left of it, or when it ended. The same wherever agents see it. */
 import type { Session, SessionState } from '../api/types';
 import { When } from './when';
 import { isolated, useWords, type Key, type Words } from './words';
@@ -35,12 +35,12 @@ export function stateOf(session: Session): { word: Key; look: (typeof stateLooks
 /** Of an account whose data was erased nothing is left to name it by. */
 export const agentName = (words: Words, { name }: Session['supporter']): string => (name === '' ? words.say('session.erased_agent') : isolated(name));
 
-function TimeLeft({ session, now }: { session: Session; now: number }) {
+export function TimeLeft({ validUntil, now }: { validUntil: string; now: number }) {
   const words = useWords();
   return (
     <span className="quiet">
-      <When iso={session.validUntil} meaning={(time) => words.say('session.valid_until', { time })}>
-        {words.left(session.validUntil, now)}
+      <When iso={validUntil} meaning={(time) => words.say('session.valid_until', { time })}>
+        {words.left(validUntil, now)}
       </When>
     </span>
   );
@@ -62,11 +62,11 @@ export function TimeOf({ session, now }: { session: Session; now: number }) {
   const words = useWords();
   switch (session.state) {
     case 'open':
-      return <TimeLeft session={session} now={now} />;
+      return <TimeLeft validUntil={session.validUntil} now={now} />;
     case 'customer_present':
     case 'in_progress':
       // Who is there needs the link no longer: how long they have been there is what counts.
-      return session.customerSince ? <HereSince since={session.customerSince} now={now} /> : <TimeLeft session={session} now={now} />;
+      return session.customerSince ? <HereSince since={session.customerSince} now={now} /> : <TimeLeft validUntil={session.validUntil} now={now} />;
     case 'closed':
     case 'expired':
     case 'reported': {

@@ -1,9 +1,9 @@
-#include "jira/cloud/pauses.hpp"
+#include "jira/pauses.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace belay;
-using namespace belay::jira::cloud;
+using namespace belay::jira;
 using std::chrono::minutes;
 using std::chrono::seconds;
 

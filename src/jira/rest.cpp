@@ -1,10 +1,10 @@
-#include "jira/cloud/rest.hpp"
+#include "jira/rest.hpp"
 
 #include <boost/json/serialize.hpp>
 
 #include "jira/shown_text.hpp"
 
-namespace belay::jira::cloud {
+namespace belay::jira {
 namespace {
 
 constexpr std::size_t kMaxWordBytes = 300;
@@ -36,6 +36,7 @@ net::OutboundRequest outbound(const RestCall& rest_call, const Access& access) {
   request.url = (rest_call.of_the_host ? host_of(access.base_url) : access.base_url) + rest_call.path;
   request.headers.emplace("Authorization", "Bearer " + access.token);
   request.headers.emplace("Accept", "application/json");
+  if (rest_call.experimental) request.headers.emplace("X-ExperimentalApi", "opt-in");
   if (rest_call.body) {
     request.headers.emplace("Content-Type", "application/json");
     request.body = boost::json::serialize(*rest_call.body);
@@ -126,4 +127,4 @@ Result<json::value> Rest::read(const RestCall& rest_call, const Access& access, 
   return fail("jira_refused", cause, {{"status", status}, {"said", words_of(answer->body)}});
 }
 
-}  // namespace belay::jira::cloud
+}  // namespace belay::jira

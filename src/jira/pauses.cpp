@@ -1,8 +1,8 @@
-#include "jira/cloud/pauses.hpp"
+#include "jira/pauses.hpp"
 
 #include <charconv>
 
-namespace belay::jira::cloud {
+namespace belay::jira {
 namespace {
 
 constexpr std::size_t kManyPauses = 1'000;
@@ -94,4 +94,4 @@ void Pauses::forget_past(Time now) {
   std::erase_if(until_, [now](const auto& pause) { return pause.second <= now; });
 }
 
-}  // namespace belay::jira::cloud
+}  // namespace belay::jira

@@ -11,7 +11,7 @@
 #include "base/time.hpp"
 #include "net/client.hpp"
 
-namespace belay::jira::cloud {
+namespace belay::jira {
 
 inline constexpr std::chrono::seconds kPauseWhenUnsaid{5};
 inline constexpr std::chrono::hours kLongestPause{1};
@@ -37,4 +37,4 @@ class Pauses final {
   std::map<std::string, Time, std::less<>> until_;   // by scope
 };
 
-}  // namespace belay::jira::cloud
+}  // namespace belay::jira

@@ -1,4 +1,4 @@
-// Every call to Jira's REST API v3 goes through here: address and token of the installation, deadline, pauses that Jira asked for, and one reading
+// Every call to Jira's REST API goes through here, v3 in Cloud and v2 in Data Center: address and token of the installation, deadline, pauses that Jira asked for, and one reading
 // of its refusals (docs/jira.md).
 #pragma once
 
@@ -8,13 +8,13 @@
 #include "base/json.hpp"
 #include "base/result.hpp"
 #include "base/task.hpp"
-#include "jira/cloud/access.hpp"
-#include "jira/cloud/pauses.hpp"
+#include "jira/access.hpp"
+#include "jira/pauses.hpp"
 #include "net/client.hpp"
 #include "ports/call.hpp"
 #include "ports/clock.hpp"
 
-namespace belay::jira::cloud {
+namespace belay::jira {
 
 struct RestCall {
   ports::Call call;
@@ -24,6 +24,7 @@ struct RestCall {
   bool of_the_host = false;          ///< what is Atlassian's and no site's: `path` is under the host of the installation's address
   std::string name;                  ///< "jira.myself", for metrics, log and the scope of a pause
   std::optional<json::value> body;
+  bool experimental = false;         ///< Jira wants to hear that we know (header X-ExperimentalApi; Service Management in Data Center)
   std::string written_issue;         ///< the issue a write goes to
   /// How the answer is read.
   json::Reading reading{.max_depth = json::kMaxAnswerDepth, .storage = {}, .left_out = {}};
@@ -36,7 +37,7 @@ struct RestCall {
 
 class Rest final {
  public:
-  Rest(net::Client& client, AccessTokens& access, const ports::Clock& clock) : client_(client), access_(access), clock_(clock) {}
+  Rest(net::Client& client, AccessSource& access, const ports::Clock& clock) : client_(client), access_(access), clock_(clock) {}
 
   /// The body of a 2xx answer; null for one without. Errors:
   /// - `jira_token_missing` (retryable): no live token, or Jira does not take it (401);
@@ -54,7 +55,7 @@ class Rest final {
   Result<json::value> read(const RestCall& rest_call, const Access& access, const Result<net::OutboundResponse>& answer);
 
   net::Client& client_;
-  AccessTokens& access_;
+  AccessSource& access_;
   const ports::Clock& clock_;
   Pauses pauses_;
 };
@@ -62,4 +63,4 @@ class Rest final {
 /// What Jira said in an error body: errorMessages and errors, at most 300 bytes, one line.
 [[nodiscard]] std::string words_of(std::string_view body);
 
-}  // namespace belay::jira::cloud
+}  // namespace belay::jira

@@ -1,0 +1,95 @@
+#include "jira/datacenter/oauth.hpp"
+
+#include <algorithm>
+
+#include "base/json.hpp"
+#include "net/message.hpp"
+#include "support/code_points.hpp"
+
+namespace belay::jira::datacenter {
+namespace {
+
+constexpr std::size_t kMostAnswer = 64 * 1024;
+constexpr std::size_t kLongestToken = 8 * 1024;
+constexpr std::int64_t kAssumedLife = 3'600;   // RFC 6749 recommends `expires_in` and does not require it
+constexpr std::int64_t kLongestLife = 366LL * 24 * 3'600;
+// Comments as themselves, and time worked. Jira knows READ, WRITE, ADMIN, SYSTEM_ADMIN, each with what stands before it.
+constexpr std::string_view kScope = "WRITE";
+
+// Visible ASCII, since it goes into a header.
+bool is_token(std::string_view text) {
+  return !text.empty() && text.size() <= kLongestToken && std::ranges::all_of(text, [](char c) { return c > ' ' && c < 0x7f; });
+}
+
+std::optional<ports::JiraGrant> grant_of(const std::string& body, Time now) {
+  const auto answer = json::parse_object(body);
+  if (!answer) return std::nullopt;
+  ports::JiraGrant grant{.access_token = json::string_at(*answer, "access_token").value_or(""), .refresh_token = json::string_at(*answer, "refresh_token").value_or(""), .expires_at = {}};
+  if (!is_token(grant.access_token) || !is_token(grant.refresh_token)) return std::nullopt;
+  if (!support::same_ignoring_case(json::string_at(*answer, "token_type").value_or("bearer"), "bearer")) return std::nullopt;
+  grant.expires_at = now + std::chrono::seconds{std::clamp<std::int64_t>(json::integer_at(*answer, "expires_in").value_or(kAssumedLife), 1, kLongestLife)};
+  return grant;
+}
+
+}  // namespace
+
+std::optional<ports::JiraSite> OAuth::site(std::string_view name) const {
+  const auto* site = sites_.named(name);
+  if (site == nullptr) return std::nullopt;
+  return ports::JiraSite{.installation = installation_of(name), .base_url = site->base_url, .oauth = !site->client_id.empty()};
+}
+
+std::string OAuth::authorize_url(const InstallationId& installation, const std::string& state, const std::string& code_challenge) const {
+  const auto* site = sites_.find(installation);
+  if (site == nullptr) return {};
+  return site->base_url + "/rest/oauth2/latest/authorize?" +
+         net::form_encode({{"client_id", site->client_id},
+                           {"redirect_uri", redirect_uri(*site)},
+                           {"response_type", "code"},
+                           {"scope", std::string(kScope)},
+                           {"state", state},
+                           {"code_challenge", code_challenge},
+                           {"code_challenge_method", "S256"}});
+}
+
+Task<Result<ports::JiraGrant>> OAuth::exchange(ports::Call call, std::string code, std::string code_verifier) {
+  const auto* site = sites_.find(call.installation);
+  if (site == nullptr) co_return fail("sign_in_refused", "the site is not configured");
+  co_return co_await ask(std::move(call), *site, {{"grant_type", "authorization_code"}, {"code", std::move(code)}, {"code_verifier", std::move(code_verifier)}}, "jira.exchange_code");
+}
+
+Task<Result<ports::JiraGrant>> OAuth::refresh(ports::Call call, ports::JiraGrant grant) {
+  const auto* site = sites_.find(call.installation);
+  if (site == nullptr) co_return fail("sign_in_refused", "the site is not configured");
+  co_return co_await ask(std::move(call), *site, {{"grant_type", "refresh_token"}, {"refresh_token", std::move(grant.refresh_token)}}, "jira.refresh_token");
+}
+
+Task<Result<ports::JiraGrant>> OAuth::ask(ports::Call call, const Site& site, std::vector<std::pair<std::string, std::string>> form, std::string name) {
+  form.emplace_back("client_id", site.client_id);
+  form.emplace_back("client_secret", site.client_secret);
+  form.emplace_back("redirect_uri", redirect_uri(site));
+  net::OutboundRequest request;
+  request.method = "POST";
+  request.url = site.base_url + "/rest/oauth2/latest/token";
+  request.headers.emplace("Content-Type", "application/x-www-form-urlencoded");
+  request.headers.emplace("Accept", "application/json");
+  request.body = net::form_encode(form);
+  request.deadline = call.deadline;
+  request.max_answer = kMostAnswer;
+  request.trace_id = call.trace_id;
+  request.name = name;
+  const auto answer = co_await client_.send(std::move(request));
+  if (!answer) co_return fail_for_now("jira_unreachable", name + ": " + answer.error().code);
+  // What it says is not repeated: it may name the token.
+  if (answer->status >= 400 && answer->status < 500 && answer->status != 429) co_return fail("sign_in_refused", name + ": status " + std::to_string(answer->status));
+  if (answer->status != 200) co_return fail_for_now("jira_unreachable", name + ": status " + std::to_string(answer->status));
+  auto grant = grant_of(answer->body, clock_.now());
+  if (!grant) co_return fail_for_now("jira_unreachable", name + ": an answer that is no grant");
+  co_return std::move(*grant);
+}
+
+std::string OAuth::page_token(const InstallationId& installation, const AccountId& account, Time expires_at) const {
+  return tokens_.write({.installation = installation, .account = account, .expires_at = expires_at});
+}
+
+}  // namespace belay::jira::datacenter

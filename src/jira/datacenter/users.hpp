@@ -1,0 +1,23 @@
+// Jira's people over REST v2, asked as the service account. Their addresses are there for every caller.
+#pragma once
+
+#include "jira/rest.hpp"
+#include "ports/users.hpp"
+
+namespace belay::jira::datacenter {
+
+class DataCenterUsers final : public ports::Users {
+ public:
+  explicit DataCenterUsers(Rest& rest) : rest_(rest) {}
+
+  Task<Result<support::Person>> user(ports::Call call, AccountId account) override;
+  Task<Result<support::Person>> owner_of(ports::Call call, std::string user_token) override;
+  Task<Result<std::vector<support::Person>>> people(ports::Call call, std::vector<AccountId> accounts) override;
+  Task<Result<std::map<AccountId, std::string>>> addresses(ports::Call call, std::vector<AccountId> accounts) override;
+  Task<Result<std::vector<std::string>>> groups(ports::Call call, AccountId account) override;
+
+ private:
+  Rest& rest_;
+};
+
+}  // namespace belay::jira::datacenter

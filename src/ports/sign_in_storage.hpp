@@ -1,0 +1,70 @@
+// The store behind the sign-in with a Jira Data Center (docs/datacenter.md, "Sign-in"). Part of a unit of work.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "base/ids.hpp"
+#include "base/time.hpp"
+
+namespace belay::ports {
+
+/// With what Jira is called in a user's name.
+struct JiraGrant {
+  std::string access_token;            ///< sealed in the table
+  std::string refresh_token;           ///< sealed in the table; empty: the access token is a personal one that they typed in
+  std::optional<Time> expires_at;      ///< the access token's; nothing: Jira does not say
+};
+
+/// Begun in one browser, and not come back yet.
+struct SignInAttempt {
+  std::string state_hash;
+  InstallationId installation;
+  std::string code_verifier;           ///< sealed in the table
+  std::string nonce;                   ///< of the page that opened the window
+  Time expires_at;
+};
+
+/// A finished one, on its way from the window that Jira sent back to the page that opened it.
+struct SignInCode {
+  std::string code_hash;
+  InstallationId installation;
+  AccountId account;
+  std::string account_name;
+  Time expires_at;
+};
+
+/// Somebody is signed in, in one browser.
+struct SignIn {
+  std::string token_hash;
+  InstallationId installation;
+  AccountId account;
+  std::string account_name;
+  Time began_at;
+  Time expires_at;
+};
+
+class SignInStore {
+ public:
+  virtual ~SignInStore() = default;
+  virtual void insert_attempt(const SignInAttempt& attempt) = 0;
+  /// Finds and erases: a state works once.
+  [[nodiscard]] virtual std::optional<SignInAttempt> take_attempt(const InstallationId& installation, const std::string& state_hash) = 0;
+  virtual void insert_code(const SignInCode& code) = 0;
+  /// Finds and erases: a code works once.
+  [[nodiscard]] virtual std::optional<SignInCode> take_code(const InstallationId& installation, const std::string& code_hash) = 0;
+  virtual void insert(const SignIn& sign_in) = 0;
+  [[nodiscard]] virtual std::optional<SignIn> find(const InstallationId& installation, const std::string& token_hash) = 0;
+  /// Everywhere, and the grant with them.
+  virtual void sign_out(const InstallationId& installation, const AccountId& account) = 0;
+  virtual void erase(const InstallationId& installation, const std::string& token_hash) = 0;
+
+  [[nodiscard]] virtual std::optional<JiraGrant> grant(const InstallationId& installation, const AccountId& account) = 0;
+  virtual void put_grant(const InstallationId& installation, const AccountId& account, const JiraGrant& grant) = 0;
+  virtual void erase_grant(const InstallationId& installation, const AccountId& account) = 0;
+
+  /// Across tenants: what ended before `now`. Grants stay while somebody may be signed in.
+  virtual std::size_t erase_expired(Time now) = 0;
+};
+
+}  // namespace belay::ports

@@ -1,0 +1,156 @@
+#include "storage/sign_in_store.hpp"
+
+#include "storage/failure.hpp"
+
+namespace belay::storage {
+namespace {
+
+#define BELAY_ATTEMPT_COLUMNS "installation_id, state_hash, sealed_code_verifier, nonce, expires_at"
+constexpr Query kInsertAttempt{"insert into sign_in_attempt (" BELAY_ATTEMPT_COLUMNS ") values (:installation, :state_hash, :code_verifier, :nonce, :expires_at)"};
+constexpr Query kTakeAttempt{"delete from sign_in_attempt where installation_id = :installation and state_hash = :state_hash returning " BELAY_ATTEMPT_COLUMNS, 5};
+
+#define BELAY_CODE_COLUMNS "installation_id, code_hash, account_id, account_name, expires_at"
+constexpr Query kInsertCode{"insert into sign_in_code (" BELAY_CODE_COLUMNS ") values (:installation, :code_hash, :account, :account_name, :expires_at)"};
+constexpr Query kTakeCode{"delete from sign_in_code where installation_id = :installation and code_hash = :code_hash returning " BELAY_CODE_COLUMNS, 5};
+
+#define BELAY_SIGN_IN_COLUMNS "installation_id, token_hash, account_id, account_name, began_at, expires_at"
+constexpr Query kInsert{"insert into sign_in (" BELAY_SIGN_IN_COLUMNS ") values (:installation, :token_hash, :account, :account_name, :began_at, :expires_at)"};
+constexpr Query kFind{"select " BELAY_SIGN_IN_COLUMNS " from sign_in where installation_id = :installation and token_hash = :token_hash", 6};
+constexpr Query kErase{"delete from sign_in where installation_id = :installation and token_hash = :token_hash"};
+constexpr Query kEraseOfAccount{"delete from sign_in where installation_id = :installation and account_id = :account"};
+constexpr Query kEraseCodesOfAccount{"delete from sign_in_code where installation_id = :installation and account_id = :account"};
+
+constexpr Query kGrant{"select sealed_access_token, sealed_refresh_token, expires_at from jira_grant where installation_id = :installation and account_id = :account", 3};
+constexpr Query kPutGrant{
+    "insert into jira_grant (installation_id, account_id, sealed_access_token, sealed_refresh_token, expires_at) values (:installation, :account, :access_token, :refresh_token, :expires_at)"
+    " on conflict (installation_id, account_id) do update set sealed_access_token = excluded.sealed_access_token,"
+    " sealed_refresh_token = excluded.sealed_refresh_token, expires_at = excluded.expires_at"};
+constexpr Query kEraseGrant{"delete from jira_grant where installation_id = :installation and account_id = :account"};
+
+constexpr Query kEraseExpiredAttempts{"delete from sign_in_attempt where expires_at < :now"};
+constexpr Query kEraseExpiredCodes{"delete from sign_in_code where expires_at < :now"};
+constexpr Query kEraseExpired{"delete from sign_in where expires_at < :now"};
+
+SealName verifier_name(const InstallationId& installation, const std::string& state_hash) { return {"sign_in_attempt", "code_verifier", {installation.value, state_hash}}; }
+SealName access_name(const InstallationId& installation, const AccountId& account) { return {"jira_grant", "access_token", {installation.value, account.value}}; }
+SealName refresh_name(const InstallationId& installation, const AccountId& account) { return {"jira_grant", "refresh_token", {installation.value, account.value}}; }
+
+}  // namespace
+
+void SqlSignIns::insert_attempt(const ports::SignInAttempt& attempt) {
+  connection_.statement(kInsertAttempt)
+      .with("installation", attempt.installation)
+      .with("state_hash", attempt.state_hash)
+      .with("code_verifier", seals_.seal(attempt.code_verifier, verifier_name(attempt.installation, attempt.state_hash)))
+      .with("nonce", attempt.nonce)
+      .with("expires_at", attempt.expires_at)
+      .run();
+}
+
+std::optional<ports::SignInAttempt> SqlSignIns::take_attempt(const InstallationId& installation, const std::string& state_hash) {
+  return connection_.statement(kTakeAttempt).with("installation", installation).with("state_hash", state_hash).row([this](Row& row) {
+    ports::SignInAttempt attempt;
+    attempt.installation = row.id<InstallationId>();
+    attempt.state_hash = row.text();
+    attempt.code_verifier = seals_.open(row.text(), verifier_name(attempt.installation, attempt.state_hash));
+    attempt.nonce = row.text();
+    attempt.expires_at = row.time();
+    return attempt;
+  });
+}
+
+void SqlSignIns::insert_code(const ports::SignInCode& code) {
+  connection_.statement(kInsertCode)
+      .with("installation", code.installation)
+      .with("code_hash", code.code_hash)
+      .with("account", code.account)
+      .with("account_name", code.account_name)
+      .with("expires_at", code.expires_at)
+      .run();
+}
+
+std::optional<ports::SignInCode> SqlSignIns::take_code(const InstallationId& installation, const std::string& code_hash) {
+  return connection_.statement(kTakeCode).with("installation", installation).with("code_hash", code_hash).row([](Row& row) {
+    ports::SignInCode code;
+    code.installation = row.id<InstallationId>();
+    code.code_hash = row.text();
+    code.account = row.id<AccountId>();
+    code.account_name = row.text();
+    code.expires_at = row.time();
+    return code;
+  });
+}
+
+void SqlSignIns::insert(const ports::SignIn& sign_in) {
+  connection_.statement(kInsert)
+      .with("installation", sign_in.installation)
+      .with("token_hash", sign_in.token_hash)
+      .with("account", sign_in.account)
+      .with("account_name", sign_in.account_name)
+      .with("began_at", sign_in.began_at)
+      .with("expires_at", sign_in.expires_at)
+      .run();
+}
+
+std::optional<ports::SignIn> SqlSignIns::find(const InstallationId& installation, const std::string& token_hash) {
+  return connection_.statement(kFind).with("installation", installation).with("token_hash", token_hash).row([](Row& row) {
+    ports::SignIn sign_in;
+    sign_in.installation = row.id<InstallationId>();
+    sign_in.token_hash = row.text();
+    sign_in.account = row.id<AccountId>();
+    sign_in.account_name = row.text();
+    sign_in.began_at = row.time();
+    sign_in.expires_at = row.time();
+    return sign_in;
+  });
+}
+
+void SqlSignIns::sign_out(const InstallationId& installation, const AccountId& account) {
+  for (const auto* query : {&kEraseOfAccount, &kEraseCodesOfAccount, &kEraseGrant}) connection_.statement(*query).with("installation", installation).with("account", account).run();
+}
+
+void SqlSignIns::erase(const InstallationId& installation, const std::string& token_hash) {
+  connection_.statement(kErase).with("installation", installation).with("token_hash", token_hash).run();
+}
+
+// Nothing where it does not open: whoever it was signs in again.
+std::optional<ports::JiraGrant> SqlSignIns::grant(const InstallationId& installation, const AccountId& account) {
+  struct Sealed { std::string access; std::string refresh; std::optional<Time> expires_at; };
+  const auto sealed = connection_.statement(kGrant).with("installation", installation).with("account", account).row([](Row& row) {
+    Sealed found;
+    found.access = row.text();
+    found.refresh = row.text();
+    found.expires_at = row.maybe_time();
+    return found;
+  });
+  if (!sealed) return std::nullopt;
+  try {
+    return ports::JiraGrant{.access_token = seals_.open(sealed->access, access_name(installation, account)),
+                            .refresh_token = seals_.open(sealed->refresh, refresh_name(installation, account)),
+                            .expires_at = sealed->expires_at};
+  } catch (const Failure&) {
+    return std::nullopt;
+  }
+}
+
+void SqlSignIns::put_grant(const InstallationId& installation, const AccountId& account, const ports::JiraGrant& grant) {
+  connection_.statement(kPutGrant)
+      .with("installation", installation)
+      .with("account", account)
+      .with("access_token", seals_.seal(grant.access_token, access_name(installation, account)))
+      .with("refresh_token", seals_.seal(grant.refresh_token, refresh_name(installation, account)))
+      .with("expires_at", grant.expires_at)
+      .run();
+}
+
+void SqlSignIns::erase_grant(const InstallationId& installation, const AccountId& account) {
+  connection_.statement(kEraseGrant).with("installation", installation).with("account", account).run();
+}
+
+std::size_t SqlSignIns::erase_expired(Time now) {
+  std::size_t erased = 0;
+  for (const auto* query : {&kEraseExpiredAttempts, &kEraseExpiredCodes, &kEraseExpired}) erased += static_cast<std::size_t>(connection_.statement(*query).with("now", now).run());
+  return erased;
+}
+
+}  // namespace belay::storage

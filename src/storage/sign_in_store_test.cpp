@@ -1,0 +1,87 @@
+// Sign-ins with a Jira Data Center: states and codes work once, each for its own site; what is over goes.
+#include "storage/engines_test.hpp"
+
+using namespace belay;
+using namespace belay::storage::testing;
+using belay::ports::UnitOfWork;
+
+namespace {
+
+const InstallationId kAcme = installation_id("acme");
+const InstallationId kOther = installation_id("other");
+const AccountId kAgent{"JIRAUSER10100"};
+constexpr std::chrono::minutes kMinute{1};
+
+void add_sites(Bench& bench) {
+  bench.change([](UnitOfWork& unit) {
+    unit.installations().insert(installation("acme"));
+    unit.installations().insert(installation("other"));
+  });
+}
+
+ports::SignIn sign_in(const std::string& hash, Time ends = kNoon + kMinute) {
+  return {.token_hash = hash, .installation = kAcme, .account = kAgent, .account_name = "Ada", .began_at = kNoon, .expires_at = ends};
+}
+
+}  // namespace
+
+STORAGE_TEST("the state of a sign-in and its code work once, and for their own site alone") {
+  add_sites(bench);
+  bench.change([](UnitOfWork& unit) {
+    auto& sign_ins = unit.sign_ins();
+    sign_ins.insert_attempt({.state_hash = "state", .installation = kAcme, .code_verifier = "verifier", .nonce = "nonce", .expires_at = kNoon});
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .expires_at = kNoon});
+    CHECK_FALSE(sign_ins.take_attempt(kOther, "state"));
+    CHECK_FALSE(sign_ins.take_code(kOther, "code"));
+    const auto attempt = sign_ins.take_attempt(kAcme, "state");
+    REQUIRE(attempt);
+    CHECK(attempt->code_verifier == "verifier");
+    CHECK(attempt->nonce == "nonce");
+    CHECK(attempt->expires_at == kNoon);
+    const auto code = sign_ins.take_code(kAcme, "code");
+    REQUIRE(code);
+    CHECK(code->account == kAgent);
+    CHECK(code->account_name == "Ada");
+    CHECK_FALSE(sign_ins.take_attempt(kAcme, "state"));
+    CHECK_FALSE(sign_ins.take_code(kAcme, "code"));
+  });
+}
+
+STORAGE_TEST("who signs out everywhere leaves no sign-in and no grant; in one browser, the others") {
+  add_sites(bench);
+  bench.change([](UnitOfWork& unit) {
+    auto& sign_ins = unit.sign_ins();
+    for (const auto* hash : {"laptop", "phone"}) sign_ins.insert(sign_in(hash));
+    sign_ins.put_grant(kAcme, kAgent, {.access_token = "a", .refresh_token = "", .expires_at = {}});
+    CHECK_FALSE(sign_ins.find(kOther, "laptop"));
+    CHECK_FALSE(sign_ins.grant(kOther, kAgent));
+    CHECK(sign_ins.find(kAcme, "laptop")->account == kAgent);
+    CHECK_FALSE(sign_ins.grant(kAcme, kAgent)->expires_at);
+    sign_ins.put_grant(kAcme, kAgent, {.access_token = "b", .refresh_token = "r", .expires_at = kNoon});
+    CHECK(sign_ins.grant(kAcme, kAgent)->access_token == "b");
+    sign_ins.erase(kAcme, "laptop");
+    CHECK_FALSE(sign_ins.find(kAcme, "laptop"));
+    CHECK(sign_ins.find(kAcme, "phone"));
+    sign_ins.sign_out(kAcme, kAgent);
+    CHECK_FALSE(sign_ins.find(kAcme, "phone"));
+    CHECK_FALSE(sign_ins.grant(kAcme, kAgent));
+  });
+}
+
+STORAGE_TEST("what is over goes, what goes on stays, and an erased account leaves nothing") {
+  add_sites(bench);
+  bench.change([](UnitOfWork& unit) {
+    auto& sign_ins = unit.sign_ins();
+    sign_ins.insert(sign_in("old", kNoon - kMinute));
+    sign_ins.insert(sign_in("new"));
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .expires_at = kNoon - kMinute});
+    sign_ins.insert_attempt({.state_hash = "state", .installation = kAcme, .code_verifier = "v", .nonce = "n", .expires_at = kNoon - kMinute});
+    sign_ins.put_grant(kAcme, kAgent, {.access_token = "a", .refresh_token = "r", .expires_at = kNoon});
+    CHECK(sign_ins.erase_expired(kNoon) == 3);
+    CHECK_FALSE(sign_ins.find(kAcme, "old"));
+    CHECK(sign_ins.find(kAcme, "new"));
+    unit.kept().erase_traces_of(kAcme, kAgent);
+    CHECK_FALSE(sign_ins.find(kAcme, "new"));
+    CHECK_FALSE(sign_ins.grant(kAcme, kAgent));
+  });
+}

@@ -1,0 +1,4 @@
+import { showPage } from '../ui/page';
+import { QueuePage } from './queue';
+
+void showPage('queue.title', <QueuePage />);
