@@ -70,6 +70,13 @@ Task<json::array> Administration::health(Caller caller, ports::Installation inst
   const auto now = doors_.clock.now();
   json::array lines;
   lines.push_back(health_line("storage", true));  // we are reading from it
+  if (is_configured(installation)) {
+    lines.push_back(health_line("work", !work_set_aside));
+    const auto [account, provider] = co_await both(doors_.users.user(outside_call(caller, kPatience), caller.account), ask_provider(caller));
+    lines.push_back(health_line("jira", account, doors_.words));
+    lines.push_back(health_line("provider", provider, doors_.words));
+    co_return lines;
+  }
   const bool token_alive = installation.app_token_expires_at && *installation.app_token_expires_at > now;
   lines.push_back(health_line("app_token", token_alive, "jira_token_missing"));
   const bool ticking = installation.last_tick_at && now - *installation.last_tick_at < kTickExpected;

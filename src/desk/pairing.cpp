@@ -37,7 +37,8 @@ json::object installation_view(const ports::Installation& installation) {
   json::object view;
   view["siteUrl"] = installation.site_url;
   view["pairedAt"] = to_iso8601(installation.paired_at);
-  view["pairedBy"] = json::object{{"id", installation.paired_by.value}, {"name", installation.paired_by_name}};
+  if (is_configured(installation)) view["configured"] = true;
+  else view["pairedBy"] = json::object{{"id", installation.paired_by.value}, {"name", installation.paired_by_name}};
   if (installation.app_token_received_at) view["appTokenReceivedAt"] = to_iso8601(*installation.app_token_received_at);
   if (installation.app_token_expires_at) view["appTokenExpiresAt"] = to_iso8601(*installation.app_token_expires_at);
   return view;

@@ -48,6 +48,9 @@ struct Installation {
   std::optional<Time> last_tick_at;
 };
 
+/// The operator named it in the configuration, as every Jira Data Center: nobody paired it, and no Forge app stands behind it.
+[[nodiscard]] inline bool is_configured(const Installation& installation) { return installation.paired_by.empty(); }
+
 class InstallationStore {
  public:
   virtual ~InstallationStore() = default;

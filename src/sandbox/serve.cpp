@@ -16,6 +16,8 @@
 #include "sandbox/forge/forge.hpp"
 #include "sandbox/jira_cloud/jira_cloud.hpp"
 #include "sandbox/jira_cloud/seed.hpp"
+#include "sandbox/jira_datacenter/jira_datacenter.hpp"
+#include "sandbox/jira_datacenter/seed.hpp"
 #include "sandbox/journal.hpp"
 #include "sandbox/server/answers.hpp"
 #include "sandbox/server/router.hpp"
@@ -59,6 +61,17 @@ Result<void> read_sites(const json::object& seed, const std::string& app_name, T
     installations.all.push_back(std::move(seeded.installation));
   }
   return {};
+}
+
+Result<std::vector<jira_datacenter::Site>> read_datacenters(const json::object& seed, Time now) {
+  std::vector<jira_datacenter::Site> sites;
+  const auto* list = json::array_at(seed, "datacenter");
+  for (const auto& one : list == nullptr ? json::array{} : *list) {
+    if (!one.is_object()) return fail("seed_invalid", "a datacenter site is no object");
+    BELAY_TRY(site, jira_datacenter::read_site(one.get_object(), now));
+    sites.push_back(std::move(site));
+  }
+  return sites;
 }
 
 Addresses addresses_at(std::uint16_t port) {
@@ -129,19 +142,27 @@ Result<int> serve(const ServeOptions& options) {
   net::Client client{runtime.io(), client_settings};
   forge::Forge forge{stage, runtime, client, std::move(manifest), environment, std::move(installations), sites, options.pages};
   jira_cloud::JiraCloud jira{stage, sites, forge};
+  BELAY_TRY(datacenters, read_datacenters(seed, clock.now()));
+  jira_datacenter::Plugin plugin;
+  if (!options.plugin.empty()) {
+    BELAY_TRY(read, jira_datacenter::Plugin::read(options.plugin));
+    plugin = std::move(read);
+  }
+  jira_datacenter::JiraDataCenter datacenter{stage, std::move(datacenters), std::move(plugin)};
   const auto* teamviewer_seed = json::object_at(seed, "teamviewer");
   BELAY_TRY(teamviewer, make_teamviewer(stage, teamviewer_seed == nullptr ? json::object{} : *teamviewer_seed));
 
   Faults faults{runtime.io()};
   Recording recording{clock};
-  Control control{stage, jira, forge, *teamviewer, sites, faults, recording};
-  Router router{jira, forge, *teamviewer, control, faults, recording};
+  Control control{stage, jira, datacenter, forge, *teamviewer, sites, faults, recording};
+  Router router{jira, datacenter, forge, *teamviewer, control, faults, recording};
   net::Server server{runtime.io(), server_settings(listen), [&router](net::Request request) { return router.handle(std::move(request)); }};
   BELAY_CHECK(server.start());
 
   addresses = addresses_at(server.port());
   for (auto& site : sites.all) site.url = "http://" + site.host + ":" + std::to_string(server.port());
   addresses.site = sites.all.front().url;
+  datacenter.know_port(server.port());
   if (!options.remote_url.empty()) {
     for (auto& installation : forge.installations.all) {
       for (const auto& remote : forge.manifest.remotes) {

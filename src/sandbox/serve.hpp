@@ -13,6 +13,7 @@ struct ServeOptions {
   std::filesystem::path seed;
   std::filesystem::path manifest;
   std::filesystem::path pages;      ///< empty: beside the manifest
+  std::filesystem::path plugin;     ///< folder of the plugin of Jira Data Center; empty: none is installed
   std::string remote_url;           ///< empty: the admin page sets it
 };
 

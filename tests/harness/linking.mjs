@@ -1,9 +1,12 @@
 // Linking as a person does it: from the personal page over TeamViewer's consent page back to the personal page.
 import { Visitor, formsOf } from './http.mjs';
 
+/** What the page is told: behind its address in Cloud, as `at` beside a Jira Data Center. */
+const at = (location) => new URL(location).searchParams.get('at') ?? new URL(location).pathname;
+
 /** What the browser's address says after the provider sent it back. */
 function arrival(location) {
-  const [, word, value] = new URL(location).pathname.match(/\/(finish|problem)\/([^/]+)$/) ?? [];
+  const [, word, value] = at(location).match(/\/(finish|problem)\/([^/]+)$/) ?? [];
   if (!word) throw new Error(`the browser was not brought back to the personal page, but to ${location}`);
   return { location, token: word === 'finish' ? value : undefined, problem: word === 'problem' ? value : undefined };
 }
@@ -19,7 +22,7 @@ export async function openConsent(startUrl, visitor = new Visitor()) {
 /** Presses Allow as `account` (a TeamViewer account's id) or Deny. Gives {location, token?, problem?} of the personal page. */
 export async function decide({ visitor, form }, { account, decision = 'allow' }) {
   const body = new URLSearchParams({ ...form.fields, ...(account ? { account } : {}), decision });
-  const onSite = (location) => /\/(finish|problem)\/[^/]+$/.test(new URL(location).pathname);
+  const onSite = (location) => /\/(finish|problem)\/[^/]+$/.test(at(location));
   const answer = await visitor.follow(form.action, { method: 'POST', body, stop: onSite });
   if (!answer.location) throw new Error(`the consent page did not lead back: ${answer.status} ${answer.text.slice(0, 400)}`);
   return arrival(answer.location);

@@ -15,9 +15,12 @@ const own = {
   admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create', 'audit', 'reports', 'work', 'data'],
 };
 
+/** Before any page beside a Jira Data Center: the sign-in, and nothing of a page's. */
+const bridge = ['sign_in'];
+
 export const pages = Object.keys(own);
 /** What the keys that this page carries begin with, up to the first point; without a page, those of all. */
-export const carriedBy = (page) => new Set([...shared, ...(page ? own[page] : Object.values(own).flat())]);
+export const carriedBy = (page) => page === 'bridge' ? new Set(bridge) : new Set([...shared, ...(page ? own[page] : [...Object.values(own).flat(), ...bridge])]);
 
 export function catalogue(page) {
   const prefix = '\0virtual:catalogue/';

@@ -4,8 +4,26 @@ import { catalogue } from './catalogue.mjs';
 import { designTokens } from './design-tokens.mjs';
 import { lean } from './lean.mjs';
 
+export const scripts = ['bridge', 'return'];
 export const pages = ['panel', 'admin', 'account', 'sessions', 'project', 'automation', 'request', 'queue'];
 const path = (relative) => fileURLToPath(new URL(relative, import.meta.url));
+
+/** Of a script that stands before the pages beside a Jira Data Center: one file, no module, so that it has run before they begin. */
+export function configOfScript(name) {
+  return {
+    configFile: false,
+    root: path('..'),
+    logLevel: 'warn',
+    publicDir: false,
+    plugins: [catalogue('bridge')],
+    build: {
+      outDir: path('../../forge/static/bridge'),
+      emptyOutDir: false,
+      target: 'es2022',
+      lib: { entry: path(`../src/datacenter/${name}.ts`), formats: ['iife'], name: 'belay', fileName: () => `${name}.js` },
+    },
+  };
+}
 
 /** Vite's configuration for one page. Forge serves each page from an address of its own, so every address is relative. */
 export function configOf(page) {

@@ -57,7 +57,10 @@ Task<Result<ports::VerifiedCall>> PageCallerVerifier::verify(ports::CallerHeader
   call.module_type = "datacenter:" + headers.page;
   call.module_key = site->name;
   call.page = *page;
-  if (*page == Page::issue_panel) call.issue = issue_named(headers.issue);
+  if (*page == Page::issue_panel) {
+    call.issue = issue_named(headers.issue);
+    if (!call.issue) co_return fail("not_found", "the page names no issue");
+  }
   co_return call;
 }
 

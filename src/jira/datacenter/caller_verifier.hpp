@@ -17,7 +17,8 @@ class PageCallerVerifier final : public ports::CallerVerifier {
   /// Is it for this one to judge?
   [[nodiscard]] static bool is_for(const ports::CallerHeaders& headers);
 
-  /// Errors: `signed_out`, for a token that is over, altered, of a site that is no longer configured, or of a page that there is none of.
+  /// Errors: `signed_out`, for a token that is over, altered, of a site that is no longer configured, or of a page that there is none of; `not_found`
+  /// for a panel that names no issue.
   Task<Result<ports::VerifiedCall>> verify(ports::CallerHeaders headers) override;
 
  private:

@@ -37,6 +37,7 @@ json::object Control::ready() const {
           {"teamviewer_api", at.teamviewer_api},
           {"teamviewer_authorize", at.teamviewer + "/oauth2/authorize"},
           {"teamviewer_launch", at.teamviewer_launch},
+          {"datacenter", datacenter_.addresses()},
           {"control", at.control},
           {"listen", "127.0.0.1:" + std::to_string(at.port)}};
 }
@@ -99,6 +100,7 @@ Task<Result<net::Response>> Control::answer(const net::Request& request) {
 json::object Control::state() const {
   return {{"clock", json::object{{"now", to_iso8601(stage_.clock.now())}, {"offsetMs", stage_.clock.offset().count()}}},
           {"jira", jira_.state()},
+          {"datacenter", datacenter_.state()},
           {"forge", forge_.state()},
           {"teamviewer", teamviewer_.state()}};
 }
@@ -107,6 +109,7 @@ Result<void> Control::change(const json::object& patch) {
   json::Reader reader{patch};
   const auto clock = reader.optional_object("clock");
   const auto jira = reader.optional_object("jira");
+  const auto datacenter = reader.optional_object("datacenter");
   const auto forge = reader.optional_object("forge");
   const auto teamviewer = reader.optional_object("teamviewer");
   BELAY_CHECK(reader.finish());
@@ -118,6 +121,7 @@ Result<void> Control::change(const json::object& patch) {
     stage_.clock.set_offset(Milliseconds{offset.value_or(stage_.clock.offset().count()) + forward.value_or(0)});
   }
   if (jira) BELAY_CHECK(jira_.change(*jira));
+  if (datacenter) BELAY_CHECK(datacenter_.change(*datacenter));
   if (forge) BELAY_CHECK(forge_.change(*forge));
   if (teamviewer) BELAY_CHECK(teamviewer_.change(*teamviewer));
   return {};

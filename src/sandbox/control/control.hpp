@@ -9,6 +9,7 @@
 #include "net/message.hpp"
 #include "sandbox/forge/forge.hpp"
 #include "sandbox/jira_cloud/site.hpp"
+#include "sandbox/jira_datacenter/jira_datacenter.hpp"
 #include "sandbox/party.hpp"
 #include "sandbox/server/faults.hpp"
 #include "sandbox/server/recording.hpp"
@@ -17,8 +18,8 @@ namespace belay::sandbox {
 
 class Control final {
  public:
-  Control(Stage stage, Party& jira, forge::Forge& forge, Party& teamviewer, jira_cloud::Sites& sites, Faults& faults, Recording& recording)
-      : stage_(stage), jira_(jira), forge_(forge), teamviewer_(teamviewer), sites_(sites), faults_(faults), recording_(recording) {}
+  Control(Stage stage, Party& jira, jira_datacenter::JiraDataCenter& datacenter, forge::Forge& forge, Party& teamviewer, jira_cloud::Sites& sites, Faults& faults, Recording& recording)
+      : stage_(stage), jira_(jira), datacenter_(datacenter), forge_(forge), teamviewer_(teamviewer), sites_(sites), faults_(faults), recording_(recording) {}
 
   Task<net::Response> handle(net::Request request);
 
@@ -38,6 +39,7 @@ class Control final {
 
   Stage stage_;
   Party& jira_;
+  jira_datacenter::JiraDataCenter& datacenter_;
   forge::Forge& forge_;
   Party& teamviewer_;
   jira_cloud::Sites& sites_;

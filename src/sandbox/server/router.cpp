@@ -2,6 +2,7 @@
 
 #include "base/log.hpp"
 #include "sandbox/control/control.hpp"
+#include "sandbox/jira_datacenter/jira_datacenter.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox {
@@ -28,6 +29,7 @@ std::string documented_path(const net::Request& request) {
 
 bool is_api(std::string_view party, const net::Request& request) {
   if (party == "jira") return is_jira_api(request);
+  if (party == "datacenter") return segment(request, 0) == "rest" && segment(request, 3) != "authorize";
   return party == "teamviewer" && segment(request, 0) == "api";
 }
 
@@ -35,6 +37,7 @@ bool is_api(std::string_view party, const net::Request& request) {
 
 Party* Router::party_for(const net::Request& request) {
   const std::string_view host = request.host;
+  if (datacenter_.has_host(host)) return &datacenter_;
   if (host == "forge.localhost") return &forge_;
   if (host == "teamviewer.localhost" || host.ends_with(".teamviewer.localhost")) return &teamviewer_;
   if (is_jira_api(request)) return &jira_;

@@ -1808,7 +1808,9 @@ export interface components {
             siteUrl: string;
             /** Format: date-time */
             pairedAt: string;
-            pairedBy: components["schemas"]["Person"];
+            pairedBy?: components["schemas"]["Person"];
+            /** @description True for a Jira Data Center, which the server's configuration names: nobody paired it, and there is no app token */
+            configured?: boolean;
             /**
              * Format: date-time
              * @description Absent: no app token has come yet

@@ -1,0 +1,39 @@
+// Jira Data Center and Server: sites of their own, each with its version.
+#pragma once
+
+#include <vector>
+
+#include "sandbox/jira_datacenter/oauth.hpp"
+#include "sandbox/jira_datacenter/pages.hpp"
+#include "sandbox/jira_datacenter/plugin.hpp"
+#include "sandbox/jira_datacenter/site.hpp"
+#include "sandbox/party.hpp"
+
+namespace belay::sandbox::jira_datacenter {
+
+class JiraDataCenter final : public Party {
+ public:
+  JiraDataCenter(Stage stage, std::vector<Site> sites, Plugin plugin);
+
+  [[nodiscard]] std::string_view name() const override { return "datacenter"; }
+  Task<net::Response> handle(net::Request request) override;
+  [[nodiscard]] json::object state() const override;
+  Result<void> change(json::object patch) override;
+
+  /// Known once the server listens.
+  void know_port(std::uint16_t port);
+  [[nodiscard]] bool has_host(std::string_view host) const;
+  /// {"<name>": "<url>"}
+  [[nodiscard]] json::object addresses() const;
+
+ private:
+  Site* by_host(std::string_view host);
+
+  Stage stage_;
+  std::vector<Site> sites_;
+  Plugin plugin_;
+  OAuth oauth_;
+  Pages pages_;
+};
+
+}  // namespace belay::sandbox::jira_datacenter

@@ -1,0 +1,193 @@
+// Beside a Jira Data Center and a Server: signing in, who is let in, people and presence, and a session from beginning to end, on the ticket as wiki markup.
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { goToJira, handed, onPanel, openDataCenter, people } from '../harness/datacenter.mjs';
+import { request } from '../harness/http.mjs';
+import { link } from '../harness/linking.mjs';
+import { onEachStorage } from '../harness/storages.mjs';
+import { until } from '../harness/wait.mjs';
+
+onEachStorage((storage) => {
+  let world;
+  before(async () => { world = await openDataCenter({ storage: await storage.fresh() }); });
+  after(() => world?.close());
+
+  const teamviewerAccount = async (person) => (await world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === person.email).id;
+  const stateOf = async (site) => (await world.sandbox.state()).datacenter.sites.find(({ name }) => name === site);
+  const commentsOn = async (site, key) => (await stateOf(site)).issues.find((issue) => issue.key === key).comments;
+  const when = (caller, id, what, wanted) => until(what, async () => {
+    world.clock.advance({ seconds: 2 });
+    const { session } = await caller.expect(200, 'GET', `/v1/sessions/${id}`);
+    return wanted(session) ? session : undefined;
+  });
+
+  describe('signing in', () => {
+    test('through Jira: the code goes to the page that asked, works once, and gives a token and a cookie for frames', async () => {
+      const page = await goToJira(world, 'dc', people.agent, { nonce: 'a'.repeat(40) });
+      assert.equal(page.status, 200);
+      assert.match(page.headers['content-security-policy'], /frame-ancestors 'none'/);
+      const { nonce, code } = handed(page);
+      assert.equal(nonce, 'a'.repeat(40));
+      const caller = await onPanel(world, 'dc', people.agent);
+      const answer = caller.take(await caller.token({ grant: 'code', code }));
+      assert.deepEqual(answer.json.account, { id: people.agent.key, name: people.agent.displayName });
+      assert.match(answer.headers['set-cookie'][0], /^belay_dc=[A-Za-z0-9_-]{43}; Path=\/datacenter\/dc\/; Max-Age=(2592000|25919\d\d); HttpOnly; Secure; SameSite=None; Partitioned$/);
+      assert.equal((await caller.token({ grant: 'code', code })).json.code, 'signed_out');
+      assert.equal((await caller.token({ grant: 'refresh' })).status, 200);
+    });
+
+    test('with a token that was typed in, where the site has no incoming link', async () => {
+      const caller = await (await onPanel(world, 'server', people.agent)).signIn();
+      assert.equal((await caller.expect(200, 'GET', '/v1/panel')).issue.key, 'PRESS-1');
+      assert.equal((await caller.token({ grant: 'typed', token: 'nobody-has-this' })).json.code, 'sign_in_refused');
+      const opened = await request(`${world.publicUrl}/datacenter/server/signin?nonce=${'n'.repeat(32)}`);
+      assert.deepEqual([opened.status, opened.json.code], [409, 'sign_in_typed']);
+    });
+
+    test('a state that is foreign, used, or of another browser; a code that Jira does not take; No at Jira', async () => {
+      const callback = (query, options) => request(`${world.publicUrl}/datacenter/dc/callback?${new URLSearchParams(query)}`, options);
+      assert.equal((await callback({ state: 'x'.repeat(43), code: 'c' })).json.code, 'oauth_state_invalid');
+      // Begun in one browser, brought to another.
+      const begun = await request(`${world.publicUrl}/datacenter/dc/signin?nonce=${'n'.repeat(32)}`);
+      const state = new URL(begun.location).searchParams.get('state');
+      const cookie = begun.headers['set-cookie'][0].split(';')[0];
+      assert.equal((await callback({ state, code: 'c' })).json.code, 'oauth_state_invalid');
+      assert.equal((await callback({ state, code: 'c' }, { headers: { cookie } })).json.code, 'sign_in_refused');
+      assert.equal((await callback({ state, code: 'c' }, { headers: { cookie } })).json.code, 'oauth_state_invalid', 'a state works once');
+      const denied = await goToJira(world, 'dc', people.agent, { decision: 'no' });
+      assert.equal(denied.status, 403);
+    });
+
+    test('the address at Jira carries a challenge, and no page but our own gets a token', async () => {
+      const { location } = await request(`${world.publicUrl}/datacenter/dc/signin?nonce=${'n'.repeat(32)}`);
+      const asked = new URL(location).searchParams;
+      assert.equal(asked.get('code_challenge_method'), 'S256');
+      assert.equal(asked.get('code_challenge').length, 43);
+      assert.equal(asked.get('scope'), 'WRITE');
+      const caller = await (await onPanel(world, 'dc', people.agent)).signIn();
+      for (const origin of ['https://evil.example', 'null', '']) {
+        const answer = await caller.token({ grant: 'refresh' }, { headers: { origin } });
+        assert.deepEqual([answer.status, answer.json.detail?.reason], [403, 'wrong_module'], String(origin));
+      }
+    });
+
+    test('a page token that is over, altered or of no page is signed out; the cookie gives the next one; signing out ends it', async () => {
+      const caller = await (await onPanel(world, 'dc', people.agent)).signIn();
+      await caller.expect(200, 'GET', '/v1/panel');
+      for (const [what, other] of [['altered', caller.with({ browser: { token: `${caller.browser.token.slice(0, -2)}AA` } })], ['of no page', caller.with({ page: 'portal' })]]) {
+        const { status, body } = await other.get('/v1/panel');
+        assert.deepEqual([status, body.code], [403, 'signed_out'], what);
+      }
+      world.clock.advance({ minutes: 11 });
+      assert.equal((await caller.get('/v1/panel')).body.code, 'signed_out');
+      caller.take(await caller.token({ grant: 'refresh' }));
+      await caller.expect(200, 'GET', '/v1/panel');
+      const gone = await request(`${world.publicUrl}/datacenter/dc/token`, { method: 'DELETE', headers: { origin: world.publicUrl, cookie: caller.browser.cookie } });
+      assert.deepEqual([gone.status, gone.json], [200, { signedOut: true }]);
+      assert.equal((await caller.token({ grant: 'refresh' })).json.code, 'signed_out');
+    });
+
+    test('Jira’s own token is renewed before it ends; where Jira does not take the next one, they are signed out', async () => {
+      const caller = await (await onPanel(world, 'dc', people.colleague, 'DESK-1')).signIn();
+      world.clock.advance({ hours: 2 });
+      caller.take(await caller.token({ grant: 'refresh' }));
+      await caller.expect(200, 'GET', '/v1/panel');
+    });
+  });
+
+  test('the pages: framed by their Jira alone, with what stands before them; no other files', async () => {
+    const at = (path) => request(`${world.publicUrl}/datacenter/dc/pages/${path}`);
+    const page = await at('panel/?issue=10001&key=PRESS-1');
+    assert.equal(page.status, 200);
+    assert.match(page.headers['content-security-policy'], new RegExp(`frame-ancestors ${world.sandbox.addresses.datacenter.dc}$`));
+    assert.match(page.text, /<head><script src="\/datacenter\/dc\/pages\/bridge\/bridge\.js" data-site="dc" data-page="panel" data-jira="[^"]+" data-sign-in="oauth"><\/script>/);
+    const [, script] = page.text.match(/src="\.\/(assets\/[^"]+\.js)"/);
+    const asset = await at(`panel/${script}`);
+    assert.deepEqual([asset.status, asset.headers['content-type'], asset.headers['cache-control']], [200, 'text/javascript; charset=utf-8', 'public, max-age=31536000, immutable']);
+    assert.equal((await at('bridge/bridge.js')).status, 200);
+    for (const path of ['nothing/', 'bridge/', 'panel/index.html', 'panel/..%2Fadmin%2Findex.html', 'panel/assets/..%2F..%2Fpackage.json']) assert.equal((await at(path)).status, 404, path);
+    assert.equal((await request(`${world.publicUrl}/datacenter/other/pages/panel/`)).status, 404);
+  });
+
+  describe('who is let in', () => {
+    test('an agent may act; who only sees the issue may not; an issue that they do not see is not there, whatever the page says', async () => {
+      const agent = await (await onPanel(world, 'dc', people.agent)).signIn();
+      const { issue, viewer } = await agent.expect(200, 'GET', '/v1/panel');
+      assert.deepEqual([issue.key, issue.summary], ['PRESS-1', 'Colour profile lost after update']);
+      assert.equal(viewer.linked, false);
+      const onlooker = await (await onPanel(world, 'dc', people.viewer)).signIn();
+      const refused = await onlooker.post('/v1/sessions', { customer: { name: 'Ada Example' } });
+      assert.deepEqual([refused.status, refused.body.detail?.reason], [403, 'not_agent']);
+      const stranger = await (await onPanel(world, 'dc', people.customer)).signIn();
+      assert.equal((await stranger.get('/v1/panel')).status, 404);
+      for (const issue of ['99999', 'PRESS-1', '10001%20or', '']) assert.equal((await agent.with({ issue }).get('/v1/panel')).status, 404, issue);
+    });
+
+    test('pages of admins are for admins, and one site’s token opens nothing of another’s', async () => {
+      const agent = await (await onPanel(world, 'dc', people.agent)).signIn();
+      assert.equal((await agent.with({ page: 'admin', issue: undefined }).get('/v1/settings')).status, 403);
+      const admin = await (await onPanel(world, 'dc', people.admin)).signIn();
+      await admin.with({ page: 'admin', issue: undefined }).expect(200, 'GET', '/v1/settings');
+      const elsewhere = await request(`${world.publicUrl}/datacenter/server/token`, { method: 'POST', body: { grant: 'refresh' }, headers: { origin: world.publicUrl, cookie: agent.browser.cookie.replace('belay_dc=', 'belay_server=') } });
+      assert.equal(elsewhere.json.code, 'signed_out');
+    });
+  });
+
+  for (const [site, issue] of [['dc', 'PRESS-1'], ['dc', 'DESK-1'], ['server', 'PRESS-2']]) {
+    test(`${site}, ${issue}: linked, people with presence, a session, its invitation on the ticket, joined, connected, ended`, async () => {
+      const agent = await (await onPanel(world, site, people.agent, issue)).signIn();
+      if (!(await agent.expect(200, 'GET', '/v1/panel')).viewer.linked) await link(agent, { account: await teamviewerAccount(people.agent) });
+      const reporter = issue.startsWith('DESK') ? people.customer : people.reporter;
+      const panel = await until('presence is known', async () => {
+        const found = await agent.expect(200, 'GET', '/v1/panel');
+        return found.people.every(({ standing }) => standing !== 'unknown') && found;
+      });
+      const person = panel.people.find(({ id }) => id === reporter.key);
+      assert.ok(person.roles.includes('reporter'), JSON.stringify(panel.people));
+      assert.equal(panel.people.find(({ id }) => id === people.agent.key)?.standing ?? 'self', 'self');
+      if (reporter === people.reporter) assert.equal(person.matchedBy, 'profile_address');
+
+      const { session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: reporter.key } });
+      const open = await when(agent, id, 'the session is open and its invitation written', ({ state, steps }) => state === 'open' && steps.invitation === 'done');
+      const written = (await commentsOn(site, issue)).at(-1);
+      assert.equal(written.author, people.service.key);
+      assert.equal(written.internal, false);
+      assert.match(written.body, new RegExp(`\\[~${reporter.name}\\]`));
+      assert.ok(written.body.includes(open.customerLink), written.body);
+      await world.sandbox.change({ teamviewer: { sessions: [{ code: open.code, online: true }] } });
+      await when(agent, id, 'the customer is there', ({ state }) => state === 'customer_present');
+      await agent.expect(200, 'POST', `/v1/sessions/${id}/connect`, { client: 'app' });
+      await agent.expect(202, 'POST', `/v1/sessions/${id}/close`, {});
+      await when(agent, id, 'it has ended', ({ state, steps }) => ['closed', 'reported'].includes(state) && steps.closing === 'done');
+      await until('the comment says so', async () => {
+        world.clock.advance({ seconds: 2 });
+        return (await commentsOn(site, issue)).at(-1).body !== written.body;
+      });
+      const effects = (await world.sandbox.journal({ kind: 'comment.created' })).filter((line) => line.party === 'datacenter' && line.object.issueKey === issue && line.installation === site);
+      assert.equal(effects.length, 1);
+      assert.equal(effects[0].identity['belay.session'].id, id);
+    });
+  }
+
+  test('in a service project an invitation for the team is internal, and that is what Service Management says', async () => {
+    const agent = await (await onPanel(world, 'dc', people.agent, 'DESK-1')).signIn();
+    if (!(await agent.expect(200, 'GET', '/v1/panel')).viewer.linked) await link(agent, { account: await teamviewerAccount(people.agent) });
+    const { session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: people.customer.key }, invitation: 'internal' });
+    await when(agent, id, 'it is open', ({ state, steps }) => state === 'open' && steps.invitation === 'done');
+    assert.equal((await commentsOn('dc', 'DESK-1')).at(-1).internal, true);
+  });
+
+  test('somebody who is renamed stays who they are', async () => {
+    const agent = await (await onPanel(world, 'dc', people.agent)).signIn();
+    await world.sandbox.change({ datacenter: { dc: { people: { [people.reporter.key]: { name: 'praman2' } } } } });
+    const { session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: people.reporter.key } });
+    await when(agent, id, 'it is open', ({ state, steps }) => state === 'open' && steps.invitation === 'done');
+    assert.match((await commentsOn('dc', 'PRESS-1')).at(-1).body, /\[~praman2\]/);
+  });
+
+  test('nothing secret is in the log', () => {
+    const log = world.belayd.program.written();
+    for (const secret of ['service-token-of-belay', 'belay-datacenter-secret', 'belay-page.', 'belay_dc=']) assert.ok(!log.includes(secret), secret);
+    assert.doesNotMatch(log, /unlisted_error|handler_threw/);
+  });
+});

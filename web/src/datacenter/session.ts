@@ -1,0 +1,97 @@
+/*
+ * Who is signed in: a token of ten minutes in this page's memory, and a cookie that no script reads, with which the next one comes
+ * (docs/datacenter.md, "Sign-in").
+ */
+import { folderOf, type Place } from './place';
+
+interface Granted {
+  token: string;
+  /** Milliseconds from when it came. */
+  life: number;
+  came: number;
+  account: { id: string; name: string };
+}
+
+export type SignInProblem = 'refused' | 'unreachable' | 'blocked' | 'closed';
+
+/** What is asked of it: a bearer token, or nothing where nobody is signed in. */
+export class Session {
+  #granted: Granted | undefined;
+  #asking: Promise<boolean> | undefined;
+
+  constructor(private readonly place: Place) {}
+
+  get account(): { id: string; name: string } | undefined {
+    return this.#granted?.account;
+  }
+
+  /** One that lives a while yet; asks with the cookie when there is none. */
+  async token(): Promise<string | undefined> {
+    if (!this.#fresh()) await this.refresh();
+    return this.#granted?.token;
+  }
+
+  /** With the cookie. Several who ask at the same time ask once. */
+  refresh(): Promise<boolean> {
+    this.#asking ??= this.#ask({ grant: 'refresh' }).then((problem) => problem === undefined).finally(() => (this.#asking = undefined));
+    return this.#asking;
+  }
+
+  withCode(code: string): Promise<SignInProblem | undefined> {
+    return this.#ask({ grant: 'code', code });
+  }
+
+  withTyped(token: string): Promise<SignInProblem | undefined> {
+    return this.#ask({ grant: 'typed', token });
+  }
+
+  /** The server does not take it any more. */
+  forget(): void {
+    this.#granted = undefined;
+  }
+
+  #fresh(): boolean {
+    const granted = this.#granted;
+    return granted !== undefined && performance.now() - granted.came < granted.life - 30_000;
+  }
+
+  async #ask(body: object): Promise<SignInProblem | undefined> {
+    try {
+      const answer = await fetch(`${folderOf(this.place)}/token`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) });
+      if (!answer.ok) {
+        this.#granted = undefined;
+        return answer.status >= 500 ? 'unreachable' : 'refused';
+      }
+      const { token, now, until, account } = (await answer.json()) as { token: string; now: string; until: string; account: { id: string; name: string } };
+      this.#granted = { token, life: Date.parse(until) - Date.parse(now), came: performance.now(), account };
+      return undefined;
+    } catch {
+      return 'unreachable';
+    }
+  }
+}
+
+const kNonceBytes = 24;
+const kLookMs = 500;
+
+/** A window at Jira, and the code that it brings back. */
+export function codeFromWindow(place: Place): Promise<string | SignInProblem> {
+  const nonce = [...crypto.getRandomValues(new Uint8Array(kNonceBytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  const opened = window.open(`${folderOf(place)}/signin?nonce=${nonce}`, '_blank', 'popup,width=560,height=720');
+  if (!opened) return Promise.resolve('blocked');
+  return new Promise((resolve) => {
+    const end = (outcome: string | SignInProblem) => {
+      window.removeEventListener('message', hear);
+      clearInterval(looking);
+      resolve(outcome);
+    };
+    // From our own origin, from that very window, and with what only that window was told.
+    const hear = ({ origin, source, data }: MessageEvent<unknown>) => {
+      if (origin !== window.location.origin || source !== opened || typeof data !== 'object' || data === null) return;
+      const { belay, nonce: theirs, code } = data as Record<string, unknown>;
+      if (belay === 'signed-in' && theirs === nonce && typeof code === 'string') end(code);
+    };
+    window.addEventListener('message', hear);
+    const looking = setInterval(() => opened.closed && end('closed'), kLookMs);
+  });
+}

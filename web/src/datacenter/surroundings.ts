@@ -1,0 +1,85 @@
+/*
+ * What Jira's own page around the frame looks like, as the plugin's script there says it, and how high the frame is to be. Only Jira's origin is
+ * listened to, and only the window around us.
+ */
+export interface Surroundings {
+  theme: 'light' | 'dark';
+  locale: string;
+  timeZone: string;
+}
+
+/** Nobody waits longer for a script that may not be there. */
+const kPatienceMs = 700;
+
+interface Message {
+  belay: string;
+  theme?: unknown;
+  locale?: unknown;
+  timeZone?: unknown;
+}
+
+const isOurs = (data: unknown): data is Message => typeof data === 'object' && data !== null && typeof (data as Message).belay === 'string';
+
+export class Frame {
+  #known: Surroundings = {
+    theme: window.matchMedia?.('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
+    locale: navigator.language,
+    timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+  };
+  #told: Promise<void>;
+  #changed: () => void = () => undefined;
+
+  constructor(private readonly jira: string) {
+    this.#told = window.parent === window ? Promise.resolve() : this.#listen();
+  }
+
+  /** Said once, and kept as it changes. */
+  async surroundings(): Promise<Surroundings> {
+    await this.#told;
+    return this.#known;
+  }
+
+  whenChanged(changed: () => void): void {
+    this.#changed = changed;
+  }
+
+  #listen(): Promise<void> {
+    return new Promise((resolve) => {
+      const late = setTimeout(resolve, kPatienceMs);
+      window.addEventListener('message', ({ source, origin, data }: MessageEvent<unknown>) => {
+        if (source !== window.parent || origin !== this.jira || !isOurs(data) || data.belay !== 'surroundings') return;
+        this.#known = {
+          theme: data.theme === 'dark' ? 'dark' : 'light',
+          locale: typeof data.locale === 'string' && data.locale ? data.locale : this.#known.locale,
+          timeZone: typeof data.timeZone === 'string' && data.timeZone ? data.timeZone : this.#known.timeZone,
+        };
+        clearTimeout(late);
+        resolve();
+        this.#changed();
+      });
+      this.#say({ belay: 'hello' });
+    });
+  }
+
+  #say(message: object): void {
+    if (window.parent !== window) window.parent.postMessage(message, this.jira);
+  }
+
+  /** The frame is as high as what is in it. */
+  reportHeight(): void {
+    let reported = 0;
+    const report = () => {
+      const px = Math.ceil(Math.max(document.body.offsetHeight, document.body.scrollHeight));
+      if (px !== reported) this.#say({ belay: 'height', px: (reported = px) });
+    };
+    new ResizeObserver(report).observe(document.body);
+    new MutationObserver(() => requestAnimationFrame(report)).observe(document.body, { childList: true, subtree: true, attributes: true });
+    report();
+  }
+
+  /** Jira's own page goes there; a frame cannot take it along. */
+  go(url: string, newTab: boolean): void {
+    if (newTab) window.open(url, '_blank', 'noopener');
+    else window.open(url, '_top');
+  }
+}
