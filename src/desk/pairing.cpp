@@ -160,6 +160,8 @@ Task<Result<json::object>> Pairing::unpair(Caller caller) {
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     auto installation = unit.installations().find(caller.installation());
     if (!installation || installation->leaving_since) return {};
+    // It would be there again with the next start: the operator takes it out of the configuration.
+    if (is_configured(*installation)) return std::unexpected(refused(support::Refusal::wrong_module));
     begin_leaving(doors_, unit, std::move(*installation), audit_entry(doors_, caller, "unpaired"));
     return {};
   }));

@@ -27,10 +27,11 @@ std::string folder_of(const std::string& name) { return "/datacenter/" + name + 
 
 // ---- pages ----
 
-// Jira's page is the one that may show ours, and pictures of people come from it.
-std::string policy_of(const ports::JiraSite& site) {
+// Jira's page is the one that may show ours. Pictures of people come from it and from the provider; over plain http only where all of it is on one machine.
+std::string policy_of(const ports::JiraSite& site, bool secure) {
+  const std::string pictures = secure ? "" : " http://*.localhost:*";
   return "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; img-src 'self' data: https: " +
-         site.base_url + "; frame-ancestors " + site.base_url;
+         site.base_url + pictures + "; frame-ancestors " + site.base_url;
 }
 
 // What stands before the pages' own scripts: it gives them what Forge gives them in Cloud.
@@ -39,7 +40,7 @@ std::string bridge_tag(const ports::JiraSite& site, const std::string& name, std
          "\" data-sign-in=\"" + (site.oauth ? "oauth" : "typed") + "\"></script>";
 }
 
-Result<Answer> show_page(const SignIns& sign_ins, const PageFiles& pages, const RouteCall& call) {
+Result<Answer> show_page(const SignIns& sign_ins, const PageFiles& pages, const RouteCall& call, bool secure) {
   BELAY_TRY(site, sign_ins.site(name_in(call)));
   const auto& page = call.parameters.find("page")->second;
   const auto* html = page == "bridge" ? nullptr : pages.find(page + "/index.html");
@@ -48,7 +49,7 @@ Result<Answer> show_page(const SignIns& sign_ins, const PageFiles& pages, const 
   const auto head = shown.find("<head>");
   if (head == std::string::npos) return fail("internal_error", "a page without a head");
   shown.insert(head + std::string_view("<head>").size(), bridge_tag(site, name_in(call), page));
-  return Answer{.status = 200, .body = {}, .text = {}, .location = {}, .cookies = {}, .document = Document{.content_type = "text/html; charset=utf-8", .bytes = std::move(shown), .security_policy = policy_of(site)}};
+  return Answer{.status = 200, .body = {}, .text = {}, .location = {}, .cookies = {}, .document = Document{.content_type = "text/html; charset=utf-8", .bytes = std::move(shown), .security_policy = policy_of(site, secure)}};
 }
 
 Result<Answer> show_file(const SignIns& sign_ins, const PageFiles& pages, const RouteCall& call, std::string_view folder) {
@@ -155,7 +156,7 @@ Task<Result<Answer>> sign_out(SignIns& sign_ins, RouteCall call, const std::stri
 void add_datacenter_routes(Router& router, SignIns& sign_ins, const PageFiles& pages, const std::string& public_url, const ports::Clock& clock, const Catalogue& words) {
   const bool secure = public_url.starts_with("https://");
   const auto at_once = [](Result<Answer> answer) -> Task<Result<Answer>> { co_return answer; };
-  const auto shown = [&sign_ins, &pages, at_once](RouteCall call) { return at_once(show_page(sign_ins, pages, call)); };
+  const auto shown = [&sign_ins, &pages, at_once, secure](RouteCall call) { return at_once(show_page(sign_ins, pages, call, secure)); };
   router.add("GET", "/datacenter/{name}/pages/{page}/", Door::for_browsers, shown);
   router.add("GET", "/datacenter/{name}/pages/{page}/assets/{file}", Door::for_browsers, [&sign_ins, &pages, at_once](RouteCall call) { return at_once(show_file(sign_ins, pages, call, "/assets/")); });
   router.add("GET", "/datacenter/{name}/pages/{page}/{file}", Door::for_browsers, [&sign_ins, &pages, at_once](RouteCall call) { return at_once(show_file(sign_ins, pages, call, "/")); });

@@ -16,7 +16,7 @@ int main(int argc, char** argv) {
   serve->add_option("--seed", options.seed, "The site to begin with (docs/sandbox/seed.schema.json)")->required()->check(CLI::ExistingFile);
   serve->add_option("--manifest", options.manifest, "The app's manifest")->default_val("forge/manifest.yml")->check(CLI::ExistingFile);
   serve->add_option("--forge-static", options.pages, "The folder with the built pages, one folder a resource; default: where the manifest says");
-  serve->add_option("--plugin", options.plugin, "The folder of the plugin that every Jira Data Center has installed; default: none");
+  serve->add_option("--plugins", options.plugins, "Of each Jira Data Center, by its name, the folder with the plugin that it has installed; default: none");
   serve->add_option("--remote-url", options.remote_url, "Sets every configurable remote to this address from the start");
   CLI11_PARSE(app, argc, argv);
 

@@ -143,12 +143,13 @@ Result<int> serve(const ServeOptions& options) {
   forge::Forge forge{stage, runtime, client, std::move(manifest), environment, std::move(installations), sites, options.pages};
   jira_cloud::JiraCloud jira{stage, sites, forge};
   BELAY_TRY(datacenters, read_datacenters(seed, clock.now()));
-  jira_datacenter::Plugin plugin;
-  if (!options.plugin.empty()) {
-    BELAY_TRY(read, jira_datacenter::Plugin::read(options.plugin));
-    plugin = std::move(read);
+  std::map<std::string, jira_datacenter::Plugin> plugins;
+  for (const auto& site : datacenters) {
+    if (options.plugins.empty() || !std::filesystem::exists(options.plugins / site.name)) continue;
+    BELAY_TRY(plugin, jira_datacenter::Plugin::read(options.plugins / site.name));
+    plugins.emplace(site.name, std::move(plugin));
   }
-  jira_datacenter::JiraDataCenter datacenter{stage, std::move(datacenters), std::move(plugin)};
+  jira_datacenter::JiraDataCenter datacenter{stage, std::move(datacenters), std::move(plugins)};
   const auto* teamviewer_seed = json::object_at(seed, "teamviewer");
   BELAY_TRY(teamviewer, make_teamviewer(stage, teamviewer_seed == nullptr ? json::object{} : *teamviewer_seed));
 

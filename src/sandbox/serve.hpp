@@ -13,7 +13,7 @@ struct ServeOptions {
   std::filesystem::path seed;
   std::filesystem::path manifest;
   std::filesystem::path pages;      ///< empty: beside the manifest
-  std::filesystem::path plugin;     ///< folder of the plugin of Jira Data Center; empty: none is installed
+  std::filesystem::path plugins;    ///< of each Jira Data Center, by its name, the folder with its plugin; where there is none, none is installed
   std::string remote_url;           ///< empty: the admin page sets it
 };
 

@@ -70,14 +70,15 @@ function clickWhatStandsStill(page) {
 }
 
 export class House {
-  /** As World.open. */
-  static async open(options) {
+  /** As World.open, or as `open` of another world. `partitioned`: what a frame keeps belongs to the site around it, and third-party cookies are blocked. */
+  static async open({ open = (options) => World.open(options), partitioned = false, ...options } = {}) {
     const house = new House();
-    house.world = await World.open({ place: scratchPlace(), ...options });
+    house.world = await open({ place: scratchPlace(), ...options });
+    const off = partitioned ? kFeaturesOff.filter((feature) => feature !== 'ThirdPartyStoragePartitioning') : kFeaturesOff;
     try {
       house.browser = await chromium.launch({
         executablePath: process.env.BELAY_CHROMIUM ?? '/usr/bin/chromium',
-        args: [...(takesPictures ? [`--force-device-scale-factor=${kPictureScale}`] : []), '--no-sandbox', `--disable-features=${kFeaturesOff.join(',')}`, '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
+        args: [...(takesPictures ? [`--force-device-scale-factor=${kPictureScale}`] : []), '--no-sandbox', `--disable-features=${off.join(',')}`, ...(partitioned ? ['--test-third-party-cookie-phaseout'] : []), '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
       });
     } catch (error) {
       await house.world.close().catch(() => {});

@@ -1,4 +1,5 @@
 // Jira Data Center and Server in a test's world: sites that stand beside the demo's, people who sign in there, and pages of theirs that call belayd.
+import { execFileSync } from 'node:child_process';
 import { join } from 'node:path';
 import { Visitor, formsOf, request } from './http.mjs';
 import { problemsOf } from './openapi.mjs';
@@ -46,6 +47,10 @@ export async function openDataCenter({ change = () => {}, sites = [site('dc', '1
       seed.datacenter = sites;
       change(seed);
     }),
+    sandboxArgs: ({ folder, publicUrl }) => {
+      for (const { name } of sites) execFileSync(join(root, 'tools/datacenter_plugin'), ['--server', publicUrl, '--site', name, '--folder', join(folder, 'plugins', name)]);
+      return ['--plugins', join(folder, 'plugins')];
+    },
     configure: ({ addresses }) => ({
       server: { pages: join(root, 'forge/static') },
       'datacenter.dc': { base_url: addresses.datacenter.dc, client_id: client.clientId, client_secret: client.clientSecret, service_token: serviceToken, webhook_secret: 'webhook-secret' },

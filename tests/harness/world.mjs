@@ -13,20 +13,21 @@ import { readSeed } from './seed.mjs';
 export class World {
   /**
    * `storage`: "sqlite" or a database URL. `paired: false` leaves pairing to the test. `clock: false`: the machine's own time.
-   * `configure({addresses, folder})`: sections of belay.toml that replace or add keys. `env`: belayd's environment. `place`: where its folder lies.
+   * `configure({addresses, folder})`: sections of belay.toml that replace or add keys. `sandboxArgs({folder, publicUrl})`: further options of the sandbox. `env`: belayd's environment. `place`: where its folder lies.
    */
-  static async open({ storage = 'sqlite', paired = true, clock = true, seed, configure = () => ({}), env = {}, place = tmpdir() } = {}) {
+  static async open({ storage = 'sqlite', paired = true, clock = true, seed, configure = () => ({}), env = {}, place = tmpdir(), sandboxArgs = () => [] } = {}) {
     const world = new World();
     try {
       world.folder = mkdtempSync(join(place, 'belay-test-'));
       world.seed = readSeed(seed);
       world.clock = clock ? new Clock(join(world.folder, 'clock')) : undefined;
-      world.sandbox = await Sandbox.start({ seed: world.seed.file, clock: world.clock });
+      const port = await freePort();
+      world.sandbox = await Sandbox.start({ seed: world.seed.file, clock: world.clock, args: await sandboxArgs({ folder: world.folder, publicUrl: `http://belay.localhost:${port}` }) });
       const { addresses } = world.sandbox;
       world.sections = configurationFor({
         addresses,
         folder: world.folder,
-        port: await freePort(),
+        port,
         storage: storage === 'sqlite' ? undefined : storage,
         teamviewer: world.seed.teamviewerApp,
         reports: world.seed.reportsApp,

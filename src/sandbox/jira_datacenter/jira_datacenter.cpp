@@ -53,8 +53,8 @@ Result<void> change_people(Site& site, const json::object& patch) {
 
 }  // namespace
 
-JiraDataCenter::JiraDataCenter(Stage stage, std::vector<Site> sites, Plugin plugin)
-    : stage_(stage), sites_(std::move(sites)), plugin_(std::move(plugin)), oauth_(stage), pages_(stage, oauth_, plugin_) {}
+JiraDataCenter::JiraDataCenter(Stage stage, std::vector<Site> sites, std::map<std::string, Plugin> plugins)
+    : stage_(stage), sites_(std::move(sites)), plugins_(std::move(plugins)), oauth_(stage), pages_(stage, oauth_, plugins_) {}
 
 Site* JiraDataCenter::by_host(std::string_view host) {
   const auto found = std::ranges::find(sites_, host, &Site::host);

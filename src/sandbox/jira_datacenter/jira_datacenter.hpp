@@ -1,6 +1,7 @@
 // Jira Data Center and Server: sites of their own, each with its version.
 #pragma once
 
+#include <map>
 #include <vector>
 
 #include "sandbox/jira_datacenter/oauth.hpp"
@@ -13,7 +14,7 @@ namespace belay::sandbox::jira_datacenter {
 
 class JiraDataCenter final : public Party {
  public:
-  JiraDataCenter(Stage stage, std::vector<Site> sites, Plugin plugin);
+  JiraDataCenter(Stage stage, std::vector<Site> sites, std::map<std::string, Plugin> plugins);
 
   [[nodiscard]] std::string_view name() const override { return "datacenter"; }
   Task<net::Response> handle(net::Request request) override;
@@ -31,7 +32,7 @@ class JiraDataCenter final : public Party {
 
   Stage stage_;
   std::vector<Site> sites_;
-  Plugin plugin_;
+  std::map<std::string, Plugin> plugins_;   // by site
   OAuth oauth_;
   Pages pages_;
 };

@@ -41,10 +41,16 @@ net::Response signed_in(const Person& person, std::string_view back) {
 
 }  // namespace
 
+const Plugin& Pages::plugin_of(const Site& site) const {
+  static const Plugin none;
+  const auto found = plugins_.find(site.name);
+  return found == plugins_.end() ? none : found->second;
+}
+
 net::Response Pages::page(const Visit& visit, std::string_view title, std::string main, unsigned status, bool with_plugin) const {
   std::string head;
   if (with_plugin) {
-    for (const auto& [path, bytes] : plugin_.files()) {
+    for (const auto& [path, bytes] : plugin_of(visit.site).files()) {
       const auto address = "/download/resources/belay/" + path;
       head += path.ends_with(".css") ? "<link rel=\"stylesheet\" href=\"" + address + "\">" : "<script src=\"" + address + "\" defer></script>";
     }
@@ -52,7 +58,7 @@ net::Response Pages::page(const Visit& visit, std::string_view title, std::strin
   std::string bar = link("/secure/Dashboard.jspa", visit.site.title + " " + visit.site.version);
   if (visit.person != nullptr) bar += " · <bdi>" + escape_html(visit.person->display_name) + "</bdi> · " + link("/secure/ViewProfile.jspa", "Profile");
   auto answer = text_answer(status, "text/html;charset=UTF-8",
-                            "<!doctype html><html lang=\"" + (visit.person == nullptr ? std::string("en") : visit.person->locale.substr(0, 2)) + "\"><head><meta charset=\"utf-8\"><title>" + escape_html(title) +
+                            "<!doctype html><html lang=\"" + (visit.person == nullptr ? std::string("en") : visit.person->locale.substr(0, 2)) + "\"><head><meta charset=\"utf-8\"><meta name=\"ajs-user-locale\" content=\"" + (visit.person == nullptr ? std::string("en_US") : visit.person->locale) + "\"><title>" + escape_html(title) +
                                 "</title><link rel=\"stylesheet\" href=\"/download/resources/jira.css\">" + head + "</head><body><header>" + bar + "</header><main>" + main + "</main></body></html>");
   answer.headers.emplace("X-Frame-Options", "SAMEORIGIN");
   return answer;
@@ -64,7 +70,7 @@ net::Response Pages::handle(Site& site, const net::Request& request) {
   }
   if (request.path.size() == 5 && request.path[0] == "download" && request.path[2] == "belay") {
     const auto path = request.path[3] + "/" + request.path[4];
-    const auto* bytes = plugin_.file(path);
+    const auto* bytes = plugin_of(site).file(path);
     if (bytes != nullptr) return text_answer(200, path.ends_with(".css") ? "text/css" : "text/javascript", *bytes);
   }
   if (const auto as = request.parameter("as"); as && request.method == "GET") {
@@ -154,7 +160,7 @@ net::Response Pages::issue_page(const Visit& visit, std::string_view key) {
   for (const auto& comment : issue->comments) {
     comments += "<li id=\"comment-" + std::to_string(comment.id) + "\"><b><bdi>" + escape_html(name_of(comment.author)) + "</bdi></b>" + (comment.internal ? " <i>internal</i>" : "") + "<pre>" + escape_html(comment.body) + "</pre></li>";
   }
-  const auto panel = plugin_.is_installed() ? plugin_.panel(*issue) : std::string("<p>No apps are installed.</p>");
+  const auto panel = plugin_of(visit.site).is_installed() ? plugin_of(visit.site).panel(*issue) : std::string("<p>No apps are installed.</p>");
   return page(visit, issue->key + " " + issue->summary,
               "<div class=\"issue\"><p>" + escape_html(issue->key) + "</p><h1><bdi>" + escape_html(issue->summary) + "</bdi></h1><p>Reporter: <bdi>" + escape_html(name_of(issue->reporter)) + "</bdi>, assignee: <bdi>" + escape_html(name_of(issue->assignee)) +
                   "</bdi></p><h2>Comments</h2><ul>" + comments + "</ul><form method=\"post\" action=\"/browse/" + issue->key + "/comment\"><label>Comment <textarea name=\"text\"></textarea></label> <button>Add</button></form></div><aside aria-label=\"Apps\">" + panel + "</aside>",

@@ -1,7 +1,7 @@
 // The pages that people walk through: sign-in, consent, the issue with the plugin's panel, a profile with personal access tokens.
 #pragma once
 
-#include <filesystem>
+#include <map>
 #include <string>
 
 #include "base/result.hpp"
@@ -15,7 +15,7 @@ namespace belay::sandbox::jira_datacenter {
 
 class Pages final {
  public:
-  Pages(Stage stage, OAuth& oauth, const Plugin& plugin) : stage_(stage), oauth_(oauth), plugin_(plugin) {}
+  Pages(Stage stage, OAuth& oauth, const std::map<std::string, Plugin>& plugins) : stage_(stage), oauth_(oauth), plugins_(plugins) {}
 
   net::Response handle(Site& site, const net::Request& request);
 
@@ -36,7 +36,8 @@ class Pages final {
 
   Stage stage_;
   OAuth& oauth_;
-  const Plugin& plugin_;
+  [[nodiscard]] const Plugin& plugin_of(const Site& site) const;
+  const std::map<std::string, Plugin>& plugins_;   // by site
 };
 
 }  // namespace belay::sandbox::jira_datacenter

@@ -46,10 +46,12 @@ export function Health({ lines, installation }: { lines: HealthLine[]; installat
           {isTrial(installation.siteUrl) && <p className="quiet">{words.say('setup.trial')}</p>}
         </div>
       )}
-      <div className="health-token">
-        <h3 className="subheading">{words.say('setup.token')}</h3>
-        <TokenAge installation={installation} />
-      </div>
+      {!installation.configured && (
+        <div className="health-token">
+          <h3 className="subheading">{words.say('setup.token')}</h3>
+          <TokenAge installation={installation} />
+        </div>
+      )}
     </section>
   );
 }

@@ -105,13 +105,18 @@ export function Paired({ installation, anew, onUnpaired }: { installation: Insta
       <h2 id="paired-title" className="heading">
         {words.say('setup.pairing')}
       </h2>
-      <p>{words.say('setup.paired', { time: words.exact(installation.pairedAt), name: isolated(installation.pairedBy.name) })}</p>
+      <p>{sinceWhen(installation, words)}</p>
       <p className="quiet">{words.say('setup.paired_site', { site: installation.siteUrl })}</p>
       {anew && <p>{words.say('setup.paired_anew')}</p>}
       {failure && <Problem failure={failure} />}
-      <AskFirst question={[...(links ? [goes(links, words)] : []), words.say('setup.unpair_question')].join(' ')} onAsk={count} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} />
+      {!installation.configured && <AskFirst question={[...(links ? [goes(links, words)] : []), words.say('setup.unpair_question')].join(' ')} onAsk={count} action={words.say('setup.unpair')} busy={busy} onConfirm={() => void unpair()} />}
     </section>
   );
+}
+
+function sinceWhen({ pairedAt, pairedBy }: Installation, words: Words): string {
+  const time = words.exact(pairedAt);
+  return pairedBy ? words.say('setup.paired', { time, name: isolated(pairedBy.name) }) : words.say('setup.configured', { time });
 }
 
 function goes(links: AccountLink[], words: Words): string {

@@ -20,7 +20,8 @@ export function SetUp({ server, settings }: { server: Server; settings: Settings
   };
   return (
     <div className="stack-wide">
-      <ServerAddress server={server} onChanged={startAnew} />
+      {/* Beside a Jira Data Center the page comes from the server itself. */}
+      {!settings.saved?.installation.configured && <ServerAddress server={server} onChanged={startAnew} />}
       {/* Without an address nobody was asked, so nothing failed. */}
       {server.address.kind !== 'none' && <Answer settings={settings} moved={moved} />}
     </div>

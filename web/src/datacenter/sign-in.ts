@@ -7,6 +7,7 @@ import type { Say } from './words';
 
 const kLook = `
 .sign-in { display: grid; gap: 12px; padding: 12px 4px; max-inline-size: 26rem; font: var(--ds-font-body, 14px/20px sans-serif); color: var(--ds-text, #292a2e); }
+form.sign-in { padding: 0; }
 .sign-in p { margin: 0; }
 .sign-in h1 { margin: 0; font: var(--ds-font-heading-small, 600 16px/20px sans-serif); }
 .sign-in label { display: grid; gap: 4px; font-weight: 600; }
