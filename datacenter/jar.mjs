@@ -1,7 +1,6 @@
 // A jar whose bytes say nothing of who made it, where and when: files in the order of their names, one time for all of them, nothing compressed (so that no
-// release of a library changes a byte). Format: PKWARE's APPNOTE 6.3.9, 4.3.7 to 4.3.16; a jar begins with its manifest.
-const kManifest = 'META-INF/MANIFEST.MF';
-const kDate = ((1980 - 1980) << 9) | (2 << 5) | 1;   // 1 February 1980: a day that no time zone carries out of what the format knows
+// release of a library changes a byte). Format: PKWARE's APPNOTE 6.3.9, 4.3.7 to 4.3.16. A jar begins with META-INF/, as capital letters do among names.
+const kDate = 2 << 5 | 1;   // 1 February 1980, the first year of the format: a day that no time zone carries out of it
 const kStored = 0;
 const kVersionNeeded = 10;
 const kMadeOnUnix = 3 << 8 | 20;
@@ -13,7 +12,7 @@ const kTable = Uint32Array.from({ length: 256 }, (_, index) => {
   for (let bit = 0; bit < 8; bit += 1) rest = rest & 1 ? (rest >>> 1) ^ 0xedb88320 : rest >>> 1;
   return rest;
 });
-const crc32 = (bytes) => (bytes.reduce((sum, byte) => kTable[(sum ^ byte) & 0xff] ^ (sum >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
+export const crc32 = (bytes) => (bytes.reduce((sum, byte) => kTable[(sum ^ byte) & 0xff] ^ (sum >>> 8), 0xffffffff) ^ 0xffffffff) >>> 0;
 
 /** Numbers of the given sizes (2 or 4 bytes), the smallest byte first. */
 function numbers(...pairs) {
@@ -25,7 +24,7 @@ function numbers(...pairs) {
 
 /** `files`: {name: Buffer}. */
 export function jarOf(files) {
-  const names = Object.keys(files).sort((one, other) => Number(other === kManifest) - Number(one === kManifest) || (one < other ? -1 : 1));
+  const names = Object.keys(files).sort();
   const local = [];
   const central = [];
   let offset = 0;

@@ -31,11 +31,15 @@ struct House {
   desk::Stage stage;
   FakeVerifier verifier;
   gateway::Callers callers{verifier, *stage.database, stage.clock};
-  gateway::Gateway gateway{{.panel = *stage.panel, .sessions = *stage.sessions, .own_sessions = *stage.own_sessions, .own_request = *stage.own_request, .help_asks = *stage.help_asks, .reach = *stage.reach, .account = *stage.account, .pairing = *stage.pairing,
+  ports::FakeJiraSignIn jira;
+  desk::SignIns sign_ins{*stage.doors, jira};
+  desk::Webhooks webhooks{*stage.doors, *stage.admission, jira};
+  gateway::PageFiles pages;
+  gateway::Gateway gateway{{.panel = *stage.panel, .sessions = *stage.sessions, .own_sessions = *stage.own_sessions, .own_request = *stage.own_request, .help_asks = *stage.help_asks, .queue = *stage.queue, .reach = *stage.reach, .account = *stage.account, .pairing = *stage.pairing,
                             .administration = *stage.administration, .project_administration = *stage.project_administration, .audit = *stage.audit_reading, .reports = *stage.session_reports, .set_aside = *stage.set_aside_work,
                             .retention = *stage.retention, .personal_data = *stage.personal_data,
-                            .automation = *stage.automation, .events = *stage.events},
-                           callers, stage.words, true, {}};
+                            .automation = *stage.automation, .events = *stage.events, .sign_ins = sign_ins, .webhooks = webhooks},
+                           callers, pages, stage.words, stage.clock, "https://support.example.com", {}};
   int requests = 0;
   bool left = false;   ///< the app was taken away or unpaired: what comes then is refused at the door
 
@@ -55,6 +59,7 @@ struct House {
       return stage.project_caller(stage.agent).call;
     }
     if (family == "settings" || family == "links" || family == "pairing" || family == "audit" || family == "work" || family == "retention" || family == "accounts") return stage.admin_caller().call;
+    if (family == "queue") return stage.queue_caller(stage.agent).call;
     if (family == "request") return stage.portal_caller(stage.reporter).call;
     if (family == "account") return stage.personal_caller(stage.agent).call;
     auto call = stage.caller(stage.agent).call;

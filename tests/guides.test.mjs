@@ -85,3 +85,17 @@ for (const language of languages) {
     assert.deepEqual(found.flat().filter((quote) => !isSaid(quote)), [], 'said nowhere; the beginning of a sentence ends with "…"');
   });
 }
+
+test('what works where, as README has it: every cell names tests that are there', () => {
+  const table = read('README.md').split('## What works where')[1].split('\n## ')[0].split('\n').filter((line) => line.startsWith('|')).slice(2);
+  assert.ok(table.length >= 10);
+  for (const line of table) {
+    const cells = line.split('|').slice(2, -1).map((cell) => cell.trim());
+    assert.equal(cells.length, 5, line);
+    for (const cell of cells.filter(Boolean)) {
+      const named = [...cell.matchAll(/`([a-z_0-9/]+)`/g)].map(([, name]) => name);
+      assert.ok(named.length > 0, `${cell} names no test`);
+      for (const name of named) assert.match(read(`tests/${name}.test.mjs`), /\btest\(/, name);
+    }
+  }
+});

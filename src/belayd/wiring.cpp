@@ -181,10 +181,11 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       farewell_(doors_),
       upkeep_(doors_),
       sign_ins_(doors_, jira_oauth_),
+      webhooks_(doors_, admission_, jira_oauth_),
       callers_(all_callers_, *database_, clock),
       gateway_({.panel = panel_, .sessions = sessions_, .own_sessions = own_sessions_, .own_request = own_request_, .help_asks = help_asks_, .queue = queue_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_,
                 .project_administration = project_administration_, .audit = audit_reading_, .reports = session_reports_, .set_aside = set_aside_work_,
-                .retention = retention_, .personal_data = personal_data_, .automation = automation_, .events = events_, .sign_ins = sign_ins_}, callers_, pages_, words_, clock,
+                .retention = retention_, .personal_data = personal_data_, .automation = automation_, .events = events_, .sign_ins = sign_ins_, .webhooks = webhooks_}, callers_, pages_, words_, clock,
                configuration.server.public_url,
                [this](std::string_view route, unsigned status, std::chrono::microseconds took) { metrics_.request(route, status, took); }) {
   observe();
@@ -252,6 +253,7 @@ void House::give_steps() {
   on("link.end", farewell_, &desk::Farewell::end_link);
   on("installation.end", farewell_, &desk::Farewell::end_installation);
   on("issue.gone", farewell_, &desk::Farewell::end_issue);
+  on("issue.check", webhooks_, &desk::Webhooks::check);
   on("retention.erase", retention_, &desk::Retention::erase);
   on("account.erase", account_erasing_, &desk::AccountErasing::erase);
   on("account.refresh", account_erasing_, &desk::AccountErasing::refresh);

@@ -38,6 +38,7 @@
 #include "desk/sign_in.hpp"
 #include "desk/upkeep.hpp"
 #include "desk/waiting_notice.hpp"
+#include "desk/webhooks.hpp"
 #include "desk/worklog_writing.hpp"
 #include "gateway/gateway.hpp"
 #include "jira/by_site.hpp"
@@ -180,6 +181,7 @@ class House final {
   desk::Farewell farewell_;
   desk::Upkeep upkeep_;
   desk::SignIns sign_ins_;
+  desk::Webhooks webhooks_;
   gateway::Callers callers_;
   gateway::Gateway gateway_;
 };

@@ -49,7 +49,7 @@ About about_issue(ports::UnitOfWork& unit, const ports::OutboxRow& row) {
 
 About about_of(ports::UnitOfWork& unit, const ports::OutboxRow& row) {
   if (is_about_session(row)) return about_session(unit, row);
-  if (row.kind == "roster.read" || row.kind == "issue.property" || row.kind == "issue.gone") return about_issue(unit, row);
+  if (row.kind == "roster.read" || row.kind == "issue.property" || row.kind == "issue.gone" || row.kind == "issue.check") return about_issue(unit, row);
   About about;
   if (row.kind == "account.poll" || row.kind == "link.check") about.agent = AccountId{row.subject};
   if (row.kind == "account.erase" || row.kind == "account.refresh") about.person = AccountId{row.subject};

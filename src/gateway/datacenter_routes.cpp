@@ -151,9 +151,15 @@ Task<Result<Answer>> sign_out(SignIns& sign_ins, RouteCall call, const std::stri
   co_return Answer{.status = 200, .body = {{"signedOut", true}}, .text = {}, .location = {}, .cookies = {sign_in_cookie(name, {}, 0)}};
 }
 
+Task<Result<Answer>> hear(desk::Webhooks& webhooks, RouteCall call) {
+  const std::string signature(call.request.header("x-hub-signature").value_or(""));
+  BELAY_CO_CHECK(co_await webhooks.hear(name_in(call), call.request.body, signature, std::move(call.body)));
+  co_return Answer{.status = 200, .body = {{"accepted", true}}, .text = {}, .location = {}, .cookies = {}};
+}
+
 }  // namespace
 
-void add_datacenter_routes(Router& router, SignIns& sign_ins, const PageFiles& pages, const std::string& public_url, const ports::Clock& clock, const Catalogue& words) {
+void add_datacenter_routes(Router& router, SignIns& sign_ins, desk::Webhooks& webhooks, const PageFiles& pages, const std::string& public_url, const ports::Clock& clock, const Catalogue& words) {
   const bool secure = public_url.starts_with("https://");
   const auto at_once = [](Result<Answer> answer) -> Task<Result<Answer>> { co_return answer; };
   const auto shown = [&sign_ins, &pages, at_once, secure](RouteCall call) { return at_once(show_page(sign_ins, pages, call, secure)); };
@@ -163,6 +169,7 @@ void add_datacenter_routes(Router& router, SignIns& sign_ins, const PageFiles& p
   router.add("GET", "/datacenter/{name}/signin", Door::for_browsers, [&sign_ins, secure](RouteCall call) { return begin(sign_ins, std::move(call), secure); });
   router.add("GET", "/datacenter/{name}/callback", Door::for_browsers, [&sign_ins, &words](RouteCall call) { return come_back(sign_ins, std::move(call), words); });
   router.add("POST", "/datacenter/{name}/token", Door::for_browsers, [&sign_ins, public_url, &clock](RouteCall call) { return give_token(sign_ins, std::move(call), public_url, clock); });
+  router.add("POST", "/datacenter/{name}/webhook", Door::for_browsers, [&webhooks](RouteCall call) { return hear(webhooks, std::move(call)); });
   router.add("DELETE", "/datacenter/{name}/token", Door::for_browsers, [&sign_ins, public_url](RouteCall call) { return sign_out(sign_ins, std::move(call), public_url); });
 }
 

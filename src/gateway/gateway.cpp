@@ -87,7 +87,7 @@ Gateway::Gateway(Desk desk, Callers& callers, const PageFiles& pages, const Cata
   add_pairing_routes(router_, desk.pairing, callers);
   add_automation_routes(router_, desk.automation, words);
   add_event_routes(router_, desk.events, callers);
-  add_datacenter_routes(router_, desk.sign_ins, pages, public_url, clock, words);
+  add_datacenter_routes(router_, desk.sign_ins, desk.webhooks, pages, public_url, clock, words);
 }
 
 Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, std::string& installation) {

@@ -26,6 +26,7 @@
 #include "desk/sessions.hpp"
 #include "desk/set_aside_work.hpp"
 #include "desk/sign_in.hpp"
+#include "desk/webhooks.hpp"
 #include "gateway/callers.hpp"
 #include "gateway/page_files.hpp"
 #include "gateway/router.hpp"
@@ -54,6 +55,7 @@ struct Desk {
   desk::Automation& automation;
   desk::Events& events;
   desk::SignIns& sign_ins;
+  desk::Webhooks& webhooks;
 };
 
 /// Told about every answer: the route's pattern ("/v1/sessions/{id}"), not the path.
@@ -90,7 +92,7 @@ void add_people_routes(Router& router, desk::Reach& reach);
 void add_account_routes(Router& router, desk::Account& account, bool secure);
 void add_pairing_routes(Router& router, desk::Pairing& pairing, Callers& callers);
 void add_automation_routes(Router& router, desk::Automation& automation, const Catalogue& words);
-void add_datacenter_routes(Router& router, desk::SignIns& sign_ins, const PageFiles& pages, const std::string& public_url, const ports::Clock& clock, const Catalogue& words);
+void add_datacenter_routes(Router& router, desk::SignIns& sign_ins, desk::Webhooks& webhooks, const PageFiles& pages, const std::string& public_url, const ports::Clock& clock, const Catalogue& words);
 void add_event_routes(Router& router, desk::Events& events, Callers& callers);
 
 /// The `{id}` of the path when it has the shape of our ids, else empty, which no row has: the caller is judged first, and then told that

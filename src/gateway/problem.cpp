@@ -86,6 +86,7 @@ constexpr std::array kCodes{
     Known{"unknown_field", 400},
     Known{"unpairing", 409, true},
     Known{"unsupported_media_type", 415},
+    Known{"webhook_refused", 403},
 };
 static_assert(std::ranges::is_sorted(kCodes, {}, &Known::code));
 

@@ -16,6 +16,7 @@
 #include "ports/clock.hpp"
 #include "ports/connection_records.hpp"
 #include "ports/contacts.hpp"
+#include "ports/jira_sign_in.hpp"
 #include "ports/marks.hpp"
 #include "ports/permissions.hpp"
 #include "ports/storage.hpp"
@@ -304,6 +305,18 @@ class FakeAccountReports final : public AccountReports {
   std::vector<std::vector<StoredAccount>> reports;
 
   Task<Result<AccountReportAnswer>> report(Call, std::vector<StoredAccount> accounts) override;
+};
+
+/// One site, "acme", that takes every code and every webhook signed "good".
+struct FakeJiraSignIn final : JiraSignIn {
+  InstallationId installation{"datacenter:acme"};
+  [[nodiscard]] std::optional<JiraSite> site(std::string_view name) const override {
+    return name == "acme" ? std::optional(JiraSite{.installation = installation, .base_url = "https://jira.example.com", .oauth = true}) : std::nullopt;
+  }
+  [[nodiscard]] std::string authorize_url(const InstallationId&, const std::string& state, const std::string&) const override { return "https://jira.example.com/authorize?state=" + state; }
+  Task<Result<JiraGrant>> exchange(Call, std::string, std::string) override { co_return JiraGrant{.access_token = "access", .refresh_token = "refresh", .expires_at = {}}; }
+  [[nodiscard]] bool is_signed(const InstallationId&, std::string_view, std::string_view signature) const override { return signature == "good"; }
+  [[nodiscard]] std::string page_token(const InstallationId&, const AccountId& account, Time) const override { return "page-token of " + account.value; }
 };
 
 }  // namespace belay::ports

@@ -32,6 +32,9 @@ class JiraSignIn {
   /// Errors: `sign_in_refused` (the code is not taken), `jira_unreachable` (retryable).
   virtual Task<Result<JiraGrant>> exchange(Call call, std::string code, std::string code_verifier) = 0;
 
+  /// Is this body signed with the site's webhook secret? `signature` as the header X-Hub-Signature has it, "sha256=<hex>". False for a site without a secret.
+  [[nodiscard]] virtual bool is_signed(const InstallationId& installation, std::string_view body, std::string_view signature) const = 0;
+
   /// What a page of ours carries from now on, in its memory. It says who they are to us, and nothing to Jira.
   [[nodiscard]] virtual std::string page_token(const InstallationId& installation, const AccountId& account, Time expires_at) const = 0;
 };

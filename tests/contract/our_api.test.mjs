@@ -30,6 +30,7 @@ const onlyInTheTable = {
   signed_out: 'beside a Jira Data Center: tests/functional/datacenter.test.mjs',
   sign_in_refused: 'the same',
   sign_in_typed: 'the same',
+  webhook_refused: 'the same',
 };
 
 describe('the document', () => {

@@ -1,8 +1,9 @@
 // Beside a Jira Data Center and a Server: signing in, who is let in, people and presence, and a session from beginning to end, on the ticket as wiki markup.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
 import { goToJira, handed, onPanel, openDataCenter, people } from '../harness/datacenter.mjs';
-import { request } from '../harness/http.mjs';
+import { Visitor, request } from '../harness/http.mjs';
 import { link } from '../harness/linking.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
 import { until } from '../harness/wait.mjs';
@@ -175,6 +176,68 @@ onEachStorage((storage) => {
     const { session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: people.customer.key }, invitation: 'internal' });
     await when(agent, id, 'it is open', ({ state, steps }) => state === 'open' && steps.invitation === 'done');
     assert.equal((await commentsOn('dc', 'DESK-1')).at(-1).internal, true);
+  });
+
+  describe('webhooks', () => {
+    const sign = (text, secret = 'webhook-secret') => `sha256=${createHmac('sha256', secret).update(text).digest('hex')}`;
+    const send = (payload, { site = 'dc', signature } = {}) => {
+      const text = JSON.stringify(payload);
+      return request(`${world.publicUrl}/datacenter/${site}/webhook`, { method: 'POST', body: text, headers: { 'content-type': 'application/json', ...(signature === null ? {} : { 'x-hub-signature': signature ?? sign(text) }) } });
+    };
+    const about = async (key, webhookEvent, more = {}) => ({ timestamp: 1, webhookEvent, issue: { id: (await stateOf('dc')).issues.find((issue) => issue.key === key).id, key, fields: {} }, ...more });
+    const asked = async (path) => (await world.sandbox.requests()).filter((line) => line.party === 'datacenter' && line.path === path).length;
+
+    test('not signed, signed with another secret, of another body, or where the site has none: refused, and nothing is done', async () => {
+      const payload = await about('PRESS-1', 'comment_created');
+      for (const [what, options] of [['none', { signature: null }], ['another', { signature: sign(JSON.stringify(payload), 'guess') }], ['of another body', { signature: sign('{}') }], ['no hash', { signature: 'sha256=' }], ['sha1', { signature: 'sha1=00' }]]) {
+        const answer = await send(payload, options);
+        assert.deepEqual([answer.status, answer.json.code], [403, 'webhook_refused'], what);
+      }
+      assert.equal((await send(payload, { site: 'server' })).status, 403);
+      assert.equal((await send(payload, { site: 'other' })).status, 404);
+    });
+
+    test('whoever commented is on the panel with its next look; however often it is told, Jira is read once', async () => {
+      const agent = await (await onPanel(world, 'dc', people.agent, 'PRESS-2')).signIn();
+      const commenters = async () => (await agent.expect(200, 'GET', '/v1/panel')).people.filter(({ roles }) => roles.includes('commenter')).map(({ id }) => id);
+      assert.deepEqual(await commenters(), []);
+      const visitor = new Visitor();
+      await visitor.visit(`${world.sandbox.addresses.datacenter.dc}/secure/Dashboard.jspa?as=${people.viewer.name}`);
+      await visitor.visit(`${world.sandbox.addresses.datacenter.dc}/browse/PRESS-2/comment`, { method: 'POST', body: new URLSearchParams({ text: 'Here too.' }) });
+      assert.deepEqual(await commenters(), [], 'nobody told');
+      const path = `/rest/api/2/issue/${agent.issue}/comment`;
+      const before = await asked(path);
+      // What it says of who wrote is not believed.
+      const payload = await about('PRESS-2', 'comment_created', { comment: { id: '1', author: { key: people.admin.key, name: people.admin.name } } });
+      for (let times = 0; times < 5; times += 1) assert.equal((await send(payload)).status, 200);
+      assert.deepEqual(await commenters(), [people.viewer.key]);
+      assert.deepEqual(await commenters(), [people.viewer.key]);
+      assert.equal(await asked(path), before + 1);
+    });
+
+    test('"deleted" is asked for first: what is kept of an issue goes once Jira has none', async () => {
+      const agent = await (await onPanel(world, 'dc', people.agent, 'PRESS-2')).signIn();
+      if (!(await agent.expect(200, 'GET', '/v1/panel')).viewer.linked) await link(agent, { account: await teamviewerAccount(people.agent) });
+      const { session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { id: people.reporter.key }, invitation: 'none' });
+      await when(agent, id, 'it is open', ({ state }) => state === 'open');
+      const payload = await about('PRESS-2', 'jira:issue_deleted');
+      const path = `/rest/api/2/issue/${agent.issue}`;
+      const before = await asked(path);
+      assert.equal((await send(payload)).status, 200);
+      await until('Jira is asked', async () => (await asked(path)) > before);
+      assert.equal((await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.state, 'open', 'it is still there');
+      await world.sandbox.change({ datacenter: { dc: { deletedIssues: ['PRESS-2'] } } });
+      assert.equal((await send(payload)).status, 200);
+      await until('its session is closed at the provider', async () => {
+        world.clock.advance({ seconds: 2 });
+        return (await world.sandbox.state()).teamviewer.sessions.every(({ state, custom_api: mark }) => state !== 'open' || !String(mark).includes(id));
+      });
+      const own = agent.with({ page: 'sessions', issue: undefined });
+      await until('nothing of it is kept', async () => {
+        world.clock.advance({ seconds: 2 });
+        return (await own.expect(200, 'GET', '/v1/sessions?scope=mine')).sessions.every((session) => session.id !== id);
+      });
+    });
   });
 
   test('somebody who is renamed stays who they are', async () => {

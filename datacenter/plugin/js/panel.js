@@ -61,7 +61,8 @@
       return undefined;
     }
     if (address.username || address.password) return undefined;
-    const mayOpen = address.origin === server || (address.protocol === 'https:' && address.port === '' && teamViewer.test(address.hostname));
+    // By the beginning of what is opened: the origin of a blob: is the server's too.
+    const mayOpen = address.href.startsWith(server + '/') || (address.protocol === 'https:' && address.port === '' && teamViewer.test(address.hostname));
     return mayOpen ? address.href : undefined;
   }
 
@@ -88,7 +89,7 @@
     if (panel.firstElementChild || !issueId.test(issue)) return;
     const frame = document.createElement('iframe');
     frame.title = 'Belay';
-    frame.allow = 'clipboard-write';
+    frame.setAttribute('allow', 'clipboard-write');
     frame.src = panelPage + '?issue=' + issue + (issueKey.test(key) ? '&key=' + key : '');
     made.add(frame);
     panel.appendChild(frame);

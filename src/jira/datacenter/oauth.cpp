@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/json.hpp"
+#include "crypto/digest.hpp"
 #include "net/message.hpp"
 #include "support/code_points.hpp"
 
@@ -86,6 +87,14 @@ Task<Result<ports::JiraGrant>> OAuth::ask(ports::Call call, const Site& site, st
   auto grant = grant_of(answer->body, clock_.now());
   if (!grant) co_return fail_for_now("jira_unreachable", name + ": an answer that is no grant");
   co_return std::move(*grant);
+}
+
+// RFC 2104, compared in a time that does not tell how much of it is right.
+bool OAuth::is_signed(const InstallationId& installation, std::string_view body, std::string_view signature) const {
+  constexpr std::string_view prefix = "sha256=";
+  const auto* site = sites_.find(installation);
+  if (site == nullptr || site->webhook_secret.empty() || !signature.starts_with(prefix)) return false;
+  return crypto::equal_in_constant_time(crypto::hex(crypto::hmac_sha256(site->webhook_secret, body)), signature.substr(prefix.size()));
 }
 
 std::string OAuth::page_token(const InstallationId& installation, const AccountId& account, Time expires_at) const {

@@ -18,6 +18,7 @@ class OAuth final : public ports::JiraSignIn {
   [[nodiscard]] std::optional<ports::JiraSite> site(std::string_view name) const override;
   [[nodiscard]] std::string authorize_url(const InstallationId& installation, const std::string& state, const std::string& code_challenge) const override;
   Task<Result<ports::JiraGrant>> exchange(ports::Call call, std::string code, std::string code_verifier) override;
+  [[nodiscard]] bool is_signed(const InstallationId& installation, std::string_view body, std::string_view signature) const override;
   [[nodiscard]] std::string page_token(const InstallationId& installation, const AccountId& account, Time expires_at) const override;
 
   /// Errors: as exchange().

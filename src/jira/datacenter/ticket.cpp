@@ -26,7 +26,7 @@ RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::st
 // Of an issue that they may not see, Data Center says so, where Cloud says that there is none.
 template <class Value>
 Result<Value> as_hidden(Result<Value> answer) {
-  if (!answer && answer.error().code == "jira_forbidden") return fail("not_found", answer.error().cause);
+  if (!answer && answer.error().code == "jira_forbidden") return fail("not_found", answer.error().cause, {{"hidden", true}});
   return answer;
 }
 

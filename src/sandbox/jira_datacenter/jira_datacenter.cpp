@@ -97,11 +97,13 @@ Result<void> JiraDataCenter::change(json::object patch) {
     const auto redirects = reader.optional_array("redirectUris", 20);
     const auto people = reader.optional_object("people");
     const auto end_tokens = reader.optional_bool("endTokens");
+    const auto deleted = reader.optional_array("deletedIssues", 20);
     BELAY_CHECK(reader.finish());
     if (people) BELAY_CHECK(change_people(*site, *people));
     if (redirects) {
       for (auto& client : site->clients) client.redirect_uris = strings(*redirects);
     }
+    for (const auto& key : deleted ? strings(*deleted) : std::set<std::string>{}) std::erase_if(site->issues, [&](const Issue& issue) { return issue.key == key; });
     if (end_tokens.value_or(false)) {
       for (auto& [text, token] : site->tokens) {
         if (token.ends) token.ends = stage_.clock.now();

@@ -1081,6 +1081,30 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/datacenter/{name}/webhook": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * What the Jira Data Center tells of by itself
+         * @description Signed with the site's `webhook_secret` (`X-Hub-Signature: sha256=<hex HMAC of the body>`), else `webhook_refused`. Of the body the issue's id and the word for what
+         *     happened are read, as a reason to ask Jira; nothing in it is believed. The same one twice does what one does.
+         */
+        post: operations["hearWebhook"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
 }
 export type webhooks = Record<string, never>;
 export interface components {
@@ -1144,7 +1168,7 @@ export interface components {
             outcome?: "waiting" | "unknown" | "gave_up" | "not_invited" | "not_sent_again" | "not_closed";
         };
         /** @enum {string} */
-        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "asking_off" | "asked_too_often" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "notes_refused" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "sign_in_refused" | "sign_in_typed" | "signed_out" | "no_supporter" | "actor_unknown" | "not_set_aside" | "notes_changed" | "storage_unavailable" | "overloaded" | "internal_error";
+        ErrorCode: "invalid_invocation_token" | "not_paired" | "environment_not_allowed" | "forbidden" | "project_off" | "not_found" | "method_not_allowed" | "request_timeout" | "body_too_large" | "headers_too_large" | "unsupported_media_type" | "invalid_request" | "invalid_json" | "unknown_field" | "invalid_field" | "idempotency_conflict" | "asking_off" | "asked_too_often" | "invited_recently" | "invalid_state" | "not_linked" | "link_expired" | "licence_not_eligible" | "licence_limit_reached" | "provider_unreachable" | "provider_refused" | "provider_permission" | "provider_rate_limited" | "not_answered_yet" | "provider_blocked" | "jira_unreachable" | "jira_rate_limited" | "jira_forbidden" | "jira_token_missing" | "jira_refused" | "jira_refused_comment" | "account_reports_refused" | "jira_issue_gone" | "comment_not_internal" | "comment_visibility_surprise" | "comment_hidden_from_customer" | "comment_not_deleted" | "notes_refused" | "pairing_code_invalid" | "pairing_code_expired" | "pairing_attempts_exceeded" | "already_paired" | "already_linked" | "account_changed" | "validity_over" | "too_many_people" | "address_not_shared" | "address_not_usable" | "address_of_app" | "contact_gone" | "mode_not_supported" | "not_reachable" | "resend_too_early" | "link_ending" | "unpairing" | "grant_not_yours" | "grant_expired" | "consent_denied" | "reports_not_available" | "reports_not_allowed" | "reports_already_allowed" | "reports_other_account" | "reports_denied" | "reports_need_licence" | "oauth_state_invalid" | "customer_text_invalid" | "settings_changed" | "sign_in_refused" | "sign_in_typed" | "signed_out" | "webhook_refused" | "no_supporter" | "actor_unknown" | "not_set_aside" | "notes_changed" | "storage_unavailable" | "overloaded" | "internal_error";
         /**
          * @description What the field has to be. The figures that a rule names are beside it, in `detail`.
          *
@@ -3760,6 +3784,38 @@ export interface operations {
                 content: {
                     "application/json": {
                         signedOut: boolean;
+                    };
+                };
+            };
+            default: components["responses"]["Error"];
+        };
+    };
+    hearWebhook: {
+        parameters: {
+            query?: never;
+            header?: {
+                "X-Hub-Signature"?: string;
+            };
+            path: {
+                /** @description Of a Jira Data Center or Server in the server's configuration */
+                name: components["parameters"]["SiteName"];
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": Record<string, never>;
+            };
+        };
+        responses: {
+            /** @description Heard */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        accepted: boolean;
                     };
                 };
             };

@@ -24,7 +24,7 @@ interface PageLocation {
 const kPersonal = /^\/jira\/settings\/personal\/apps\/[^/]+\/[^/]+(\/from\/[A-Z0-9_-]+)?$/;
 
 export function bridgeOf(place: Place, frame: Frame, session: Session) {
-  const dismissed = { success: false, error: 'There was an error invoking the remote' };
+  const dismissed = { success: false, error: 'no answer' };
 
   async function invoke({ path, method = 'GET', headers = {}, body }: RemoteCall): Promise<unknown> {
     for (let tries = 0; tries < 2; tries += 1) {

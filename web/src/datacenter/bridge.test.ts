@@ -1,0 +1,75 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { bridgeOf } from './bridge';
+import { placeOf } from './place';
+import { Session } from './session';
+import { Frame } from './surroundings';
+
+const script = { dataset: { site: 'acme', page: 'panel', jira: 'https://jira.example.com', signIn: 'oauth' } as DOMStringMap };
+const place = placeOf(script, '?issue=10001&key=PRESS-1');
+
+describe('where a page stands', () => {
+  test('the site from the server, the issue from the address; what is no id or key is none', () => {
+    expect(place).toEqual({ site: 'acme', page: 'panel', jira: 'https://jira.example.com', signIn: 'oauth', at: '', issue: { id: '10001', key: 'PRESS-1' } });
+    expect(placeOf(script, '?issue=10001&key=<b>').issue).toEqual({ id: '10001', key: '' });
+    for (const wrong of ['', '?issue=', '?issue=1%20or', '?issue=PRESS-1', `?issue=${'1'.repeat(21)}`]) expect(placeOf(script, wrong).issue).toBeUndefined();
+    expect(placeOf({ dataset: { ...script.dataset, signIn: 'typed' } }, '?at=/finish/x')).toMatchObject({ signIn: 'typed', at: '/finish/x' });
+  });
+});
+
+describe('calls', () => {
+  const asked: { url: string; init: RequestInit }[] = [];
+  let answers: (() => Response)[] = [];
+  const json = (status: number, body: object) => () => new Response(JSON.stringify(body), { status });
+  const granted = (token: string) => json(200, { token, now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER1', name: 'Ada' } });
+  beforeEach(() => {
+    asked.length = 0;
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      asked.push({ url, init });
+      const next = answers.shift();
+      if (!next) throw new Error('nobody answers');
+      return next();
+    });
+  });
+  afterEach(() => void vi.unstubAllGlobals());
+  const bridge = () => bridgeOf(place, new Frame(place.jira), new Session(place));
+  const headersOf = (at: number) => asked[at]?.init.headers as Record<string, string>;
+
+  test('carry the token that the cookie gave, the page, and the issue', async () => {
+    answers = [granted('t-1'), json(200, { version: 'v' })];
+    const answer = await bridge().callBridge('invoke', { path: '/v1/panel', method: 'GET', headers: { Accept: 'application/json' } });
+    expect(answer).toEqual({ success: true, payload: { status: 200, headers: {}, body: { version: 'v' } } });
+    expect(asked.map(({ url }) => url)).toEqual(['/datacenter/acme/token', '/v1/panel']);
+    expect(headersOf(1)).toEqual({ Accept: 'application/json', Authorization: 'Bearer t-1', 'X-Belay-Page': 'panel', 'X-Belay-Issue': '10001' });
+  });
+
+  test('one whose token is over asks for the next, once; a refusal of another kind is the page’s', async () => {
+    answers = [granted('t-1'), json(403, { code: 'signed_out' }), granted('t-2'), json(403, { code: 'forbidden', detail: { reason: 'not_agent' } })];
+    const answer = await bridge().callBridge('invoke', { path: '/v1/panel' });
+    expect(answer).toMatchObject({ success: true, payload: { status: 403, body: { code: 'forbidden' } } });
+    expect(headersOf(3).Authorization).toBe('Bearer t-2');
+  });
+
+  test('several that begin together ask for a token once', async () => {
+    answers = [granted('t-1'), json(200, {}), json(200, {})];
+    const there = bridge();
+    await Promise.all([there.callBridge('invoke', { path: '/v1/panel' }), there.callBridge('invoke', { path: '/v1/account' })]);
+    expect(asked.filter(({ url }) => url.endsWith('/token'))).toHaveLength(1);
+  });
+
+  test('where the server is away, the page is told as by Forge', async () => {
+    answers = [granted('t-1')];
+    expect(await bridge().callBridge('invoke', { path: '/v1/panel' })).toMatchObject({ success: false });
+  });
+
+  test('the way to the account, to an issue and out of Jira; anything else goes nowhere', async () => {
+    const opened: unknown[][] = [];
+    vi.stubGlobal('open', (...what: unknown[]) => void opened.push(what));
+    const there = bridge();
+    for (const url of ['/jira/settings/personal/apps/datacenter/acme/from/PRESS-1', '/browse/PRESS-2', 'https://start.teamviewer.com/x', 'javascript:alert(1)']) await there.callBridge('navigate', { url, type: 'new-tab' });
+    expect(opened).toEqual([
+      ['/datacenter/acme/pages/account/?at=%2Ffrom%2FPRESS-1', '_blank', 'noopener'],
+      ['https://jira.example.com/browse/PRESS-2', '_blank', 'noopener'],
+      ['https://start.teamviewer.com/x', '_blank', 'noopener'],
+    ]);
+  });
+});
