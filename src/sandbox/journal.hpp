@@ -12,9 +12,9 @@
 namespace belay::sandbox {
 
 struct Effect {
-  std::string party;         ///< "jira", "forge", "teamviewer"
+  std::string party;         ///< "jira", "datacenter", "forge", "teamviewer"
   std::string kind;          ///< "comment.created", "session.closed": what was done, in the past
-  std::string installation;  ///< the Forge installation whose token did it; empty at TeamViewer
+  std::string installation;  ///< the Forge installation whose token did it, the site of a Jira Data Center; empty at TeamViewer
   std::string account;       ///< on whose behalf: Jira account id, TeamViewer user id (u123)
   json::object object;       ///< ids of what was touched: {"issue":"10012","issueKey":"HELP-12","comment":"10100"}, {"session":"s12-345-678"}
   json::object identity;     ///< what the request carried to be known again by: {"belay.session":{…}} of a comment, {"custom_api":"…"}

@@ -1,4 +1,4 @@
-// belay-sandbox: plays Jira Cloud, Forge and TeamViewer on loopback, so that everything runs with no account anywhere.
+// belay-sandbox: plays Jira Cloud, Jira Data Center, Forge and TeamViewer on loopback, so that everything runs with no account anywhere.
 // What it does, and the shapes of what it is told and says: docs/sandbox/.
 #include <cstdlib>
 #include <iostream>
@@ -8,7 +8,7 @@
 #include "sandbox/serve.hpp"
 
 int main(int argc, char** argv) {
-  CLI::App app{"Plays Jira Cloud, Forge and TeamViewer on loopback."};
+  CLI::App app{"Plays Jira Cloud, Jira Data Center, Forge and TeamViewer on loopback."};
   app.require_subcommand(1);
   belay::sandbox::ServeOptions options;
   auto* serve = app.add_subcommand("serve", "Serve until interrupted; prints one JSON line with the base URLs when ready.");

@@ -1,4 +1,4 @@
-// One of the outside services that the sandbox plays: Jira Cloud, Forge, TeamViewer. Each keeps its own state and answers its
+// One of the outside services that the sandbox plays: Jira Cloud, Jira Data Center, Forge, TeamViewer. Each keeps its own state and answers its
 // own requests; everything they have in common lies around them and is not their business:
 //
 // - server/router decides by host and path which party a request is for (on 127.0.0.1 by path alone), and records API calls;
@@ -48,7 +48,7 @@ class Party {
   Party& operator=(const Party&) = delete;
   virtual ~Party() = default;
 
-  /// As the journal, the recording and fault rules name it: "jira", "forge", "teamviewer".
+  /// As the journal, the recording and fault rules name it: "jira", "datacenter", "forge", "teamviewer".
   [[nodiscard]] virtual std::string_view name() const = 0;
 
   /// Answers one request; an exception becomes a 500 and is logged. Which host was asked is in `request.host` (127.0.0.1 when a caller

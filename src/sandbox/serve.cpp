@@ -63,17 +63,6 @@ Result<void> read_sites(const json::object& seed, const std::string& app_name, T
   return {};
 }
 
-Result<std::vector<jira_datacenter::Site>> read_datacenters(const json::object& seed, Time now) {
-  std::vector<jira_datacenter::Site> sites;
-  const auto* list = json::array_at(seed, "datacenter");
-  for (const auto& one : list == nullptr ? json::array{} : *list) {
-    if (!one.is_object()) return fail("seed_invalid", "a datacenter site is no object");
-    BELAY_TRY(site, jira_datacenter::read_site(one.get_object(), now));
-    sites.push_back(std::move(site));
-  }
-  return sites;
-}
-
 Addresses addresses_at(std::uint16_t port) {
   const auto colon = ":" + std::to_string(port);
   return {.port = port,
@@ -142,14 +131,12 @@ Result<int> serve(const ServeOptions& options) {
   net::Client client{runtime.io(), client_settings};
   forge::Forge forge{stage, runtime, client, std::move(manifest), environment, std::move(installations), sites, options.pages};
   jira_cloud::JiraCloud jira{stage, sites, forge};
-  BELAY_TRY(datacenters, read_datacenters(seed, clock.now()));
-  std::map<std::string, jira_datacenter::Plugin> plugins;
-  for (const auto& site : datacenters) {
-    if (options.plugins.empty() || !std::filesystem::exists(options.plugins / site.name)) continue;
-    BELAY_TRY(plugin, jira_datacenter::Plugin::read(options.plugins / site.name));
-    plugins.emplace(site.name, std::move(plugin));
-  }
-  jira_datacenter::JiraDataCenter datacenter{stage, std::move(datacenters), std::move(plugins)};
+  BELAY_TRY(datacenters, jira_datacenter::read_sites(seed, clock.now()));
+  BELAY_TRY(plugins, jira_datacenter::Plugin::read_all(options.plugins, datacenters));
+  net::ClientSettings webhook_settings;
+  webhook_settings.user_agent = "Atlassian HttpClient unknown / JIRA";
+  net::Client webhook_client{runtime.io(), webhook_settings};
+  jira_datacenter::JiraDataCenter datacenter{stage, runtime, webhook_client, std::move(datacenters), std::move(plugins)};
   const auto* teamviewer_seed = json::object_at(seed, "teamviewer");
   BELAY_TRY(teamviewer, make_teamviewer(stage, teamviewer_seed == nullptr ? json::object{} : *teamviewer_seed));
 

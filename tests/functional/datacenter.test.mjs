@@ -226,7 +226,7 @@ onEachStorage((storage) => {
       assert.equal((await send(payload)).status, 200);
       await until('Jira is asked', async () => (await asked(path)) > before);
       assert.equal((await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.state, 'open', 'it is still there');
-      await world.sandbox.change({ datacenter: { dc: { deletedIssues: ['PRESS-2'] } } });
+      await world.sandbox.change({ datacenter: { dc: { issues: { 'PRESS-2': { deleted: true } } } } });
       assert.equal((await send(payload)).status, 200);
       await until('its session is closed at the provider', async () => {
         world.clock.advance({ seconds: 2 });

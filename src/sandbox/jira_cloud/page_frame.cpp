@@ -1,8 +1,5 @@
 #include "sandbox/jira_cloud/page_frame.hpp"
 
-#include <array>
-
-#include "crypto/digest.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox::jira_cloud {
@@ -55,21 +52,6 @@ std::string notice(std::string_view heading, std::string_view sentence) { return
 std::string picture(std::string_view account_id, int size) {
   const auto side = std::to_string(size);
   return "<img class=\"avatar\" alt=\"\" width=\"" + side + "\" height=\"" + side + "\" src=\"/avatars/" + net::percent_encode(account_id) + "\">";
-}
-
-net::Response picture_file(std::string_view name, std::string_view account_id) {
-  static constexpr std::array<std::string_view, 8> kColours{"#0055CC", "#216E4E", "#5E4DB2", "#974F0C", "#943D73", "#206A83", "#AE2E24", "#44546F"};
-  // The first character of the first word, whatever script it is in.
-  std::size_t length = 1;
-  while (length < name.size() && (static_cast<unsigned char>(name[length]) & 0xC0) == 0x80) ++length;
-  const auto digest = crypto::sha256(account_id);
-  const auto colour = kColours[static_cast<unsigned char>(digest[0]) % kColours.size()];
-  auto answer = text_answer(200, "image/svg+xml", "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 48 48\"><rect width=\"48\" height=\"48\" rx=\"24\" fill=\"" + std::string(colour) +
-                                                      "\"/><text x=\"24\" y=\"31\" text-anchor=\"middle\" font-family=\"sans-serif\" font-size=\"20\" fill=\"#fff\">" +
-                                                      escape_html(name.substr(0, length)) + "</text></svg>\n");
-  answer.headers.emplace("Cross-Origin-Resource-Policy", "cross-origin");
-  answer.headers.emplace("X-Content-Type-Options", "nosniff");
-  return answer;
 }
 
 }  // namespace belay::sandbox::jira_cloud

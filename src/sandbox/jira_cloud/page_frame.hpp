@@ -29,7 +29,5 @@ struct PageFrame {
 [[nodiscard]] std::string notice(std::string_view heading, std::string_view sentence);
 /// <img> of a person's picture; decoration, because the name stands beside it.
 [[nodiscard]] std::string picture(std::string_view account_id, int size);
-/// The picture itself: initials on a colour that is always the same for this person.
-[[nodiscard]] net::Response picture_file(std::string_view name, std::string_view account_id);
 
 }  // namespace belay::sandbox::jira_cloud

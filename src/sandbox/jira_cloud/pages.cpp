@@ -3,6 +3,7 @@
 #include <array>
 
 #include "sandbox/assets.hpp"
+#include "sandbox/picture.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox::jira_cloud {

@@ -4,57 +4,13 @@
 
 #include "sandbox/clock.hpp"
 #include "sandbox/jira_datacenter/rest.hpp"
+#include "sandbox/jira_datacenter/site_state.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox::jira_datacenter {
-namespace {
 
-json::object state_of(const Site& site) {
-  json::array people;
-  for (const auto& person : site.people) people.push_back(json::object{{"key", person.key}, {"name", person.name}, {"displayName", person.display_name}, {"email", person.email}, {"active", person.active}});
-  json::array issues;
-  for (const auto& issue : site.issues) {
-    json::array comments;
-    for (const auto& comment : issue.comments) comments.push_back(json::object{{"id", std::to_string(comment.id)}, {"author", comment.author}, {"body", comment.body}, {"internal", comment.internal}});
-    json::array worklogs;
-    for (const auto& worklog : issue.worklogs) worklogs.push_back(json::object{{"id", std::to_string(worklog.id)}, {"author", worklog.author}, {"seconds", worklog.seconds}, {"comment", worklog.comment}});
-    issues.push_back(json::object{{"id", issue.id}, {"key", issue.key}, {"summary", issue.summary}, {"reporter", issue.reporter}, {"assignee", issue.assignee}, {"comments", std::move(comments)}, {"worklogs", std::move(worklogs)}});
-  }
-  return {{"name", site.name}, {"url", site.url}, {"version", site.version}, {"people", std::move(people)}, {"issues", std::move(issues)}};
-}
-
-std::set<std::string> strings(const json::array& list) {
-  std::set<std::string> all;
-  for (const auto& one : list) {
-    if (one.is_string()) all.emplace(one.get_string());
-  }
-  return all;
-}
-
-Result<void> change_people(Site& site, const json::object& patch) {
-  for (const auto& [key, value] : patch) {
-    auto* person = site.person(key);
-    if (person == nullptr || !value.is_object()) return fail("invalid_field", "nobody has this key", {{"field", "people"}});
-    json::Reader reader{value.get_object()};
-    const auto name = reader.optional_string("name", 128);
-    const auto email = reader.optional_string("email", 256);
-    const auto no_email = reader.optional_bool("noEmail");
-    const auto active = reader.optional_bool("active");
-    const auto locale = reader.optional_string("locale", 16);
-    BELAY_CHECK(reader.finish());
-    if (name) person->name = *name;
-    if (email) person->email = *email;
-    if (no_email.value_or(false)) person->email.clear();
-    if (active) person->active = *active;
-    if (locale) person->locale = *locale;
-  }
-  return {};
-}
-
-}  // namespace
-
-JiraDataCenter::JiraDataCenter(Stage stage, std::vector<Site> sites, std::map<std::string, Plugin> plugins)
-    : stage_(stage), sites_(std::move(sites)), plugins_(std::move(plugins)), oauth_(stage), pages_(stage, oauth_, plugins_) {}
+JiraDataCenter::JiraDataCenter(Stage stage, net::Runtime& runtime, net::Client& client, std::vector<Site> sites, std::map<std::string, Plugin> plugins)
+    : stage_(stage), sites_(std::move(sites)), plugins_(std::move(plugins)), webhooks_(stage, runtime, client), oauth_(stage), pages_(stage, webhooks_, oauth_, plugins_) {}
 
 Site* JiraDataCenter::by_host(std::string_view host) {
   const auto found = std::ranges::find(sites_, host, &Site::host);
@@ -77,38 +33,33 @@ Task<net::Response> JiraDataCenter::handle(net::Request request) {
   auto* site = by_host(request.host);
   if (site == nullptr) co_return json_answer(404, json::object{{"message", "no site of the sandbox has this host"}});
   const bool rest = !request.path.empty() && request.path[0] == "rest";
-  const bool oauth = rest && request.path.size() == 4 && request.path[1] == "oauth2";
-  if (oauth && request.path[3] == "token" && request.method == "POST") co_return site->has_oauth() ? oauth_.token(*site, request) : refusal(404, "null for uri: " + request.target);
-  if (rest && !oauth) co_return answer_rest(stage_, *site, request);
-  co_return pages_.handle(*site, request);
+  const bool oauth = rest && request.path.size() == 4 && request.path[1] == "oauth2" && request.path[2] == "latest";
+  if (oauth && request.path[3] == "authorize") co_return pages_.handle(*site, request);
+  if (oauth && request.path[3] == "token" && request.method == "POST" && site->has_oauth()) co_return oauth_.token(*site, request);
+  if (oauth) co_return refusal(404, "null for uri: " + request.target);
+  co_return rest ? answer_rest(stage_, webhooks_, *site, request) : pages_.handle(*site, request);
 }
 
 json::object JiraDataCenter::state() const {
   json::array sites;
   for (const auto& site : sites_) sites.push_back(state_of(site));
-  return {{"sites", std::move(sites)}};
+  return {{"sites", std::move(sites)}, {"webhooks", webhooks_.state()}};
 }
 
 Result<void> JiraDataCenter::change(json::object patch) {
+  auto changed = sites_;
+  std::map<std::string, Aftermath> aftermaths;
   for (const auto& [name, value] : patch) {
-    const auto site = std::ranges::find(sites_, std::string_view(name), &Site::name);
-    if (site == sites_.end() || !value.is_object()) return fail("invalid_field", "no such site", {{"field", "datacenter"}});
-    json::Reader reader{value.get_object()};
-    const auto redirects = reader.optional_array("redirectUris", 20);
-    const auto people = reader.optional_object("people");
-    const auto end_tokens = reader.optional_bool("endTokens");
-    const auto deleted = reader.optional_array("deletedIssues", 20);
-    BELAY_CHECK(reader.finish());
-    if (people) BELAY_CHECK(change_people(*site, *people));
-    if (redirects) {
-      for (auto& client : site->clients) client.redirect_uris = strings(*redirects);
-    }
-    for (const auto& key : deleted ? strings(*deleted) : std::set<std::string>{}) std::erase_if(site->issues, [&](const Issue& issue) { return issue.key == key; });
-    if (end_tokens.value_or(false)) {
-      for (auto& [text, token] : site->tokens) {
-        if (token.ends) token.ends = stage_.clock.now();
-      }
-    }
+    const auto site = std::ranges::find(changed, std::string_view(name), &Site::name);
+    if (site == changed.end() || !value.is_object()) return fail("invalid_field", "no such site", {{"field", "datacenter"}});
+    BELAY_TRY(aftermath, jira_datacenter::change(*site, value.get_object(), stage_.clock.now()));
+    aftermaths.emplace(site->name, std::move(aftermath));
+  }
+  sites_ = std::move(changed);
+  for (const auto& [name, aftermath] : aftermaths) {
+    auto& site = *std::ranges::find(sites_, name, &Site::name);
+    if (!aftermath.revoked.empty()) oauth_.revoke_all_of(site, aftermath.revoked);
+    for (const auto& [event, issue] : aftermath.happenings) webhooks_.issue(site, event, issue.reporter, issue);
   }
   return {};
 }

@@ -8,13 +8,15 @@
 #include "sandbox/jira_datacenter/pages.hpp"
 #include "sandbox/jira_datacenter/plugin.hpp"
 #include "sandbox/jira_datacenter/site.hpp"
+#include "sandbox/jira_datacenter/webhooks.hpp"
 #include "sandbox/party.hpp"
 
 namespace belay::sandbox::jira_datacenter {
 
 class JiraDataCenter final : public Party {
  public:
-  JiraDataCenter(Stage stage, std::vector<Site> sites, std::map<std::string, Plugin> plugins);
+  /// `client` sends the webhooks.
+  JiraDataCenter(Stage stage, net::Runtime& runtime, net::Client& client, std::vector<Site> sites, std::map<std::string, Plugin> plugins);
 
   [[nodiscard]] std::string_view name() const override { return "datacenter"; }
   Task<net::Response> handle(net::Request request) override;
@@ -33,6 +35,7 @@ class JiraDataCenter final : public Party {
   Stage stage_;
   std::vector<Site> sites_;
   std::map<std::string, Plugin> plugins_;   // by site
+  Webhooks webhooks_;
   OAuth oauth_;
   Pages pages_;
 };

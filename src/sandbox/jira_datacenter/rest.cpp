@@ -1,14 +1,17 @@
 #include "sandbox/jira_datacenter/rest.hpp"
 
 #include <array>
-#include <optional>
+#include <charconv>
 
 #include "sandbox/clock.hpp"
-#include "sandbox/journal.hpp"
+#include "sandbox/jira_datacenter/authentication.hpp"
+#include "sandbox/jira_datacenter/rights.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox::jira_datacenter {
 namespace {
+
+constexpr std::string_view kNotAuthenticated = "You are not authenticated. Authentication required to perform this operation.";
 
 struct Route {
   std::string_view method;
@@ -19,25 +22,39 @@ struct Route {
 constexpr std::array kRoutes{
     Route{"GET", "rest/api/2/myself", get_myself},
     Route{"GET", "rest/api/2/user", get_user},
+    Route{"GET", "rest/api/2/user/search", search_users},
     Route{"GET", "rest/api/2/groups/picker", find_groups},
+    Route{"GET", "rest/api/2/group/member", get_group_members},
     Route{"GET", "rest/api/2/mypermissions", my_permissions},
     Route{"GET", "rest/api/2/project/{}", get_project},
     Route{"GET", "rest/api/2/issue/{}", get_issue},
     Route{"POST", "rest/api/2/search", search},
+    Route{"GET", "rest/api/2/issue/{}/properties", list_issue_properties},
     Route{"GET", "rest/api/2/issue/{}/properties/{}", get_issue_property},
     Route{"PUT", "rest/api/2/issue/{}/properties/{}", put_issue_property},
+    Route{"DELETE", "rest/api/2/issue/{}/properties/{}", delete_issue_property},
     Route{"GET", "rest/api/2/issue/{}/worklog", list_worklogs},
     Route{"POST", "rest/api/2/issue/{}/worklog", add_worklog},
+    Route{"GET", "rest/api/2/issue/{}/worklog/{}", get_worklog},
     Route{"PUT", "rest/api/2/issue/{}/worklog/{}", edit_worklog},
     Route{"DELETE", "rest/api/2/issue/{}/worklog/{}", delete_worklog},
     Route{"GET", "rest/api/2/issue/{}/comment", list_comments},
     Route{"POST", "rest/api/2/issue/{}/comment", add_comment},
+    Route{"GET", "rest/api/2/issue/{}/comment/{}", get_comment},
     Route{"PUT", "rest/api/2/issue/{}/comment/{}", edit_comment},
     Route{"DELETE", "rest/api/2/issue/{}/comment/{}", delete_comment},
+    Route{"GET", "rest/api/2/comment/{}/properties", list_comment_properties},
     Route{"GET", "rest/api/2/comment/{}/properties/{}", get_comment_property},
+    Route{"PUT", "rest/api/2/comment/{}/properties/{}", put_comment_property},
+    Route{"DELETE", "rest/api/2/comment/{}/properties/{}", delete_comment_property},
     Route{"GET", "rest/servicedeskapi/request/{}", get_request},
     Route{"GET", "rest/servicedeskapi/request/{}/participant", get_participants},
+    Route{"GET", "rest/servicedeskapi/request/{}/comment", list_request_comments},
+    Route{"POST", "rest/servicedeskapi/request/{}/comment", add_request_comment},
     Route{"GET", "rest/servicedeskapi/request/{}/comment/{}", get_request_comment},
+    Route{"GET", "rest/pat/latest/tokens", list_personal_tokens},
+    Route{"POST", "rest/pat/latest/tokens", make_personal_token},
+    Route{"DELETE", "rest/pat/latest/tokens/{}", delete_personal_token},
 };
 
 std::optional<std::vector<std::string>> match(std::string_view pattern, const std::vector<std::string>& path) {
@@ -55,71 +72,81 @@ std::optional<std::vector<std::string>> match(std::string_view pattern, const st
   return at == path.size() ? std::optional(arguments) : std::nullopt;
 }
 
-const Token* token_of(const Site& site, const net::Request& request, Time now) {
-  const auto header = request.header("authorization").value_or("");
-  if (!header.starts_with("Bearer ")) return nullptr;
-  const auto found = site.tokens.find(std::string(header.substr(7)));
-  if (found == site.tokens.end() || (found->second.ends && *found->second.ends <= now)) return nullptr;
-  const auto* person = site.person(found->second.person);
-  return person != nullptr && person->active ? &found->second : nullptr;
+// What this version, or a site without Service Management, has nothing of.
+bool is_missing(const Site& site, std::string_view pattern) {
+  if (pattern.starts_with("rest/pat/")) return !site.has_personal_tokens();
+  return pattern.starts_with("rest/servicedeskapi/") && !site.has_service_management();
+}
+
+net::Response limited(std::int64_t seconds) {
+  auto answer = refusal(429, "Rate limit exceeded.");
+  answer.headers.emplace("Retry-After", std::to_string(seconds));
+  answer.headers.emplace("X-RateLimit-Remaining", "0");
+  return answer;
+}
+
+std::optional<net::Response> take_body(RestCall& call) {
+  if (call.request.body.empty()) return std::nullopt;
+  if (!call.request.header("content-type").value_or("").starts_with("application/json")) return refusal(415, "Unsupported Media Type");
+  auto parsed = json::parse(call.request.body);
+  if (!parsed) return refusal(400, "Unexpected character in the request body.");
+  call.sent = std::move(*parsed);
+  if (call.sent.is_object()) call.body = call.sent.get_object();
+  return std::nullopt;
 }
 
 }  // namespace
 
 net::Response refusal(unsigned status, std::string_view message) { return json_answer(status, json::object{{"errorMessages", json::array{message}}, {"errors", json::object{}}}); }
-
-std::string moment(Time at) {
-  auto text = to_iso8601_millis(at);
-  text.replace(text.size() - 1, 1, "+0000");
-  return text;
+net::Response field_refusal(unsigned status, std::string_view field, std::string_view message) {
+  return json_answer(status, json::object{{"errorMessages", json::array{}}, {"errors", json::object{{field, message}}}});
 }
 
-json::object user_view(const Site& site, std::string_view key) {
-  const auto* person = site.person(key);
-  if (person == nullptr) return {};
-  return {{"self", site.url + "/rest/api/2/user?username=" + person->name},
-          {"key", person->key},
-          {"name", person->name},
-          {"emailAddress", person->email},
-          {"avatarUrls", json::object{{"48x48", site.url + "/secure/useravatar?ownerId=" + person->key}}},
-          {"displayName", person->display_name},
-          {"active", person->active},
-          {"timeZone", person->time_zone},
-          {"locale", person->locale}};
+std::optional<std::int64_t> number_of(std::string_view text) {
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  return error == std::errc{} && end == text.data() + text.size() && number >= 0 ? std::optional(number) : std::nullopt;
 }
 
-void journal(const RestCall& call, std::string kind, json::object object, json::object identity, json::object more) {
-  call.stage.journal.write({.party = "datacenter", .kind = std::move(kind), .installation = call.site.name, .account = call.caller, .object = std::move(object), .identity = std::move(identity), .more = std::move(more)});
+std::size_t number_in(const net::Request& request, std::string_view name, std::size_t otherwise) {
+  const auto text = request.parameter(name);
+  const auto number = text ? number_of(*text) : std::nullopt;
+  return number ? static_cast<std::size_t>(*number) : otherwise;
 }
 
-Found issue_for(RestCall& call) {
-  auto* issue = call.site.issue(call.arguments.at(0));
+Found issue_for(const RestCall& call) {
+  auto* issue = call.site().issue(call.arguments.at(0));
   if (issue == nullptr) return {.issue = nullptr, .refused = refusal(404, "Issue Does Not Exist")};
-  if (!call.site.may_browse(call.caller, *call.site.project(issue->project))) return {.issue = nullptr, .refused = refusal(403, "You do not have the permission to see the specified issue.")};
+  if (!may_browse(call.site(), call.caller(), call.site().project_of(*issue))) return {.issue = nullptr, .refused = refusal(403, "You do not have the permission to see the specified issue.")};
   return {.issue = issue, .refused = {}};
 }
 
-net::Response answer_rest(const Stage& stage, Site& site, const net::Request& request) {
-  RestCall call{.request = request, .stage = stage, .site = site, .caller = {}, .arguments = {}, .body = {}};
-  if (request.method == "GET" && match("rest/api/2/serverInfo", request.path)) return server_info(call);
-  const auto* token = token_of(site, request, stage.clock.now());
-  // In words of its own, as every answer to somebody who is not known.
-  if (token == nullptr) return refusal(401, "You are not authenticated. Authentication required to perform this operation.");
-  call.caller = token->person;
+Found editable_issue_for(const RestCall& call) {
+  auto found = issue_for(call);
+  if (found.issue != nullptr && !may_edit(call.site(), call.caller(), call.site().project_of(*found.issue))) return {.issue = nullptr, .refused = refusal(403, "You do not have permission to edit issues in this project.")};
+  return found;
+}
+
+bool calls_as_admin(const RestCall& call) {
+  const bool scope_suffices = call.scope.empty() || call.scope.ends_with("ADMIN") || !call.site().behaviour.admin_needs_scope;
+  return scope_suffices && is_admin(call.site(), call.caller());
+}
+
+net::Response answer_rest(const Stage& stage, Webhooks& webhooks, Site& site, const net::Request& request) {
+  if (site.behaviour.retry_after_seconds > 0) return limited(site.behaviour.retry_after_seconds);
+  if (request.method == "GET" && match("rest/api/2/serverInfo", request.path)) return server_info(site);
+  auto caller = caller_of(site, request, stage.clock.now());
+  if (!caller) return refusal(401, kNotAuthenticated);
+  RestCall call{.request = request, .doer = {.stage = stage, .webhooks = webhooks, .site = site, .person = std::move(caller->person), .by_hand = false}, .scope = std::move(caller->scope), .arguments = {}, .sent = {}, .body = {}};
   bool known_path = false;
   for (const auto& route : kRoutes) {
     auto arguments = match(route.pattern, request.path);
-    if (!arguments) continue;
+    if (!arguments || is_missing(site, route.pattern)) continue;
     known_path = true;
     if (route.method != request.method) continue;
     const bool reads = request.method == "GET" || route.pattern == "rest/api/2/search";
-    if (!reads && !token->may_write) return refusal(403, "The access token does not have the scope for this.");
-    if (!request.body.empty()) {
-      if (!request.header("content-type").value_or("").starts_with("application/json")) return refusal(415, "Unsupported Media Type");
-      auto body = json::parse_object(request.body);
-      if (!body) return refusal(400, "Unexpected character");
-      call.body = std::move(*body);
-    }
+    if (!reads && call.scope == "READ") return refusal(403, "The access token does not have the scope for this.");
+    if (auto refused = take_body(call)) return *refused;
     call.arguments = std::move(*arguments);
     return route.handler(call);
   }

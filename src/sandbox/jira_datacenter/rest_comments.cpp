@@ -1,45 +1,71 @@
-// Comments: wiki markup as it came; properties shown one at a time; what is internal only Service Management says.
+// Comments. Their bodies are wiki markup, kept and given as they came.
 #include <algorithm>
-#include <charconv>
+#include <expected>
 
-#include "sandbox/clock.hpp"
 #include "sandbox/jira_datacenter/rest.hpp"
+#include "sandbox/jira_datacenter/rights.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox::jira_datacenter {
 namespace {
 
-constexpr std::size_t kLongest = 32'767;
+constexpr std::size_t kLongestComment = 32'767;   // characters
+constexpr std::size_t kLargestPage = 5'000;
 
-std::int64_t number_of(std::string_view text) {
-  std::int64_t number = -1;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? number : -1;
+net::Response no_such_comment(std::string_view id) { return refusal(404, "Can not find a comment for the id: " + std::string(id) + "."); }
+
+CommentDetail detail_of(const net::Request& request) {
+  const auto expand = request.parameter("expand").value_or("");
+  return {.properties = expand.contains("properties"), .rendered = expand.contains("renderedBody")};
 }
 
-json::object comment_view(const Site& site, const Issue& issue, const Comment& comment) {
-  json::object view{{"self", site.url + "/rest/api/2/issue/" + issue.id + "/comment/" + std::to_string(comment.id)},
-                    {"id", std::to_string(comment.id)},
-                    {"author", user_view(site, comment.author)},
-                    {"body", comment.body},
-                    {"updateAuthor", user_view(site, comment.author)},
-                    {"created", moment(comment.created)},
-                    {"updated", moment(comment.updated)}};
-  if (!comment.visibility.is_null()) view["visibility"] = comment.visibility;
-  return view;
+std::size_t characters(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(text, [](unsigned char byte) { return (byte & 0xC0) != 0x80; }));
 }
 
-json::object named(const Issue& issue, const Comment& comment) { return {{"issue", issue.id}, {"issueKey", issue.key}, {"comment", std::to_string(comment.id)}}; }
+struct Sent {
+  std::string body;
+  std::optional<Visibility> visibility;
+  Properties properties;
+};
 
-Comment* comment_of(Issue& issue, std::string_view id) {
-  const auto found = std::ranges::find(issue.comments, number_of(id), &Comment::id);
-  return found == issue.comments.end() ? nullptr : &*found;
+// Nobody restricts a comment to what they are not in themselves.
+std::expected<std::optional<Visibility>, net::Response> sent_visibility(const RestCall& call, const Issue& issue) {
+  const auto* restriction = json::object_at(call.body, "visibility");
+  if (restriction == nullptr) return std::nullopt;
+  Visibility visibility{.type = json::string_at(*restriction, "type").value_or(""), .value = json::string_at(*restriction, "value").value_or("")};
+  const auto& project = call.site().project_of(issue);
+  if (visibility.type != "role" && visibility.type != "group") return std::unexpected(refusal(400, "Visibility type must be role or group."));
+  if (visibility.type == "role" && !is_role(project, visibility.value)) return std::unexpected(field_refusal(400, "commentLevel", "Role: " + visibility.value + " does not exist."));
+  if (!belongs_to(call.site(), call.caller(), project, visibility)) return std::unexpected(field_refusal(400, "commentLevel", "You are currently not a member of the " + visibility.type + ": " + visibility.value + "."));
+  return visibility;
 }
 
-std::size_t wish(const net::Request& request, std::string_view name, std::size_t otherwise) {
-  const auto text = request.parameter(name);
-  const auto number = text ? number_of(*text) : -1;
-  return number < 0 ? otherwise : static_cast<std::size_t>(number);
+std::expected<Sent, net::Response> read_sent(const RestCall& call, const Issue& issue) {
+  const auto body = json::string_at(call.body, "body");
+  if (!body || body->find_first_not_of(" \t\r\n") == std::string::npos) return std::unexpected(field_refusal(400, "comment", "Comment body can not be empty!"));
+  if (characters(*body) > kLongestComment) return std::unexpected(field_refusal(400, "comment", "The entered text is too long. It exceeds the allowed limit of 32,767 characters."));
+  auto visibility = sent_visibility(call, issue);
+  if (!visibility) return std::unexpected(std::move(visibility.error()));
+  Sent sent{.body = *body, .visibility = std::move(*visibility), .properties = {}};
+  const auto* properties = json::array_at(call.body, "properties");
+  for (const auto& entry : properties == nullptr ? json::array{} : *properties) {
+    const auto* property = entry.if_object();
+    const auto key = property == nullptr ? std::string() : json::string_at(*property, "key").value_or("");
+    if (key.empty() || !property->contains("value")) return std::unexpected(refusal(400, "A property needs a key and a value."));
+    sent.properties.insert_or_assign(key, property->at("value"));
+  }
+  return sent;
+}
+
+/// The comment {1} of the issue, if the caller may see it.
+Comment* visible_comment(const RestCall& call, Issue& issue) {
+  const auto found = std::ranges::find(issue.comments, number_of(call.arguments.at(1)).value_or(-1), &Comment::id);
+  return found == issue.comments.end() || !may_see(call.site(), call.caller(), issue, *found) ? nullptr : &*found;
+}
+
+bool may_change(const RestCall& call, const Issue& issue, const Comment& comment) {
+  return comment.author == call.caller() || may_administer(call.site(), call.caller(), call.site().project_of(issue));
 }
 
 }  // namespace
@@ -47,123 +73,61 @@ std::size_t wish(const net::Request& request, std::string_view name, std::size_t
 net::Response list_comments(RestCall& call) {
   const auto found = issue_for(call);
   if (found.issue == nullptr) return found.refused;
-  std::vector<const Comment*> all;
-  for (const auto& comment : found.issue->comments) all.push_back(&comment);
-  if (call.request.parameter("orderBy") == "-created") std::ranges::reverse(all);
-  const auto start = wish(call.request, "startAt", 0);
-  const auto most = wish(call.request, "maxResults", 5'000);
+  const auto order = call.request.parameter("orderBy").value_or("created");
+  if (order != "created" && order != "+created" && order != "-created") return refusal(400, "Unsupported order: " + std::string(order));
+  std::vector<const Comment*> seen;
+  for (const auto& comment : found.issue->comments) {
+    if (may_see(call.site(), call.caller(), *found.issue, comment)) seen.push_back(&comment);
+  }
+  if (order == "-created") std::ranges::reverse(seen);
+  const auto start = number_in(call.request, "startAt", 0);
+  const auto most = std::min(number_in(call.request, "maxResults", kLargestPage), kLargestPage);
   json::array comments;
-  for (auto at = start; at < all.size() && at - start < most; ++at) comments.push_back(comment_view(call.site, *found.issue, *all[at]));
-  return json_answer(200, json::object{{"startAt", start}, {"maxResults", most}, {"total", all.size()}, {"comments", std::move(comments)}});
+  for (auto at = start; at < seen.size() && comments.size() < most; ++at) comments.push_back(comment_view(call.site(), *found.issue, *seen[at], detail_of(call.request)));
+  return json_answer(200, json::object{{"startAt", start}, {"maxResults", most}, {"total", seen.size()}, {"comments", std::move(comments)}});
+}
+
+net::Response get_comment(RestCall& call) {
+  const auto found = issue_for(call);
+  if (found.issue == nullptr) return found.refused;
+  const auto* comment = visible_comment(call, *found.issue);
+  return comment == nullptr ? no_such_comment(call.arguments.at(1)) : json_answer(200, comment_view(call.site(), *found.issue, *comment, detail_of(call.request)));
 }
 
 net::Response add_comment(RestCall& call) {
   const auto found = issue_for(call);
   if (found.issue == nullptr) return found.refused;
-  const auto body = json::string_at(call.body, "body");
-  if (!body || body->empty()) return json_answer(400, json::object{{"errorMessages", json::array{}}, {"errors", json::object{{"comment", "Comment body can not be empty!"}}}});
-  if (body->size() > kLongest) return json_answer(400, json::object{{"errorMessages", json::array{}}, {"errors", json::object{{"comment", "The entered text is too long. It exceeds the allowed limit of 32,767 characters."}}}});
+  auto sent = read_sent(call, *found.issue);
+  if (!sent) return sent.error();
   Comment comment;
-  comment.id = call.site.next_comment++;
-  comment.author = call.caller;
-  comment.body = *body;
-  comment.created = comment.updated = call.stage.clock.now();
-  json::object identity;
-  const auto* properties = json::array_at(call.body, "properties");
-  for (const auto& entry : properties == nullptr ? json::array{} : *properties) {
-    const auto* property = entry.if_object();
-    const auto key = property == nullptr ? std::nullopt : json::string_at(*property, "key");
-    const auto* value = property == nullptr ? nullptr : property->if_contains("value");
-    if (!key || value == nullptr) continue;
-    comment.properties.insert_or_assign(*key, *value);
-    if (key->starts_with("belay.")) identity[*key] = *value;
-  }
-  const bool service = call.site.project(found.issue->project)->service;
-  if (const auto wanted = comment.properties.find("sd.public.comment"); service && wanted != comment.properties.end() && wanted->second.is_object()) {
-    comment.internal = json::bool_at(wanted->second.get_object(), "internal").value_or(false);
-  }
-  found.issue->comments.push_back(comment);
-  found.issue->updated = comment.created;
-  journal(call, "comment.created", named(*found.issue, comment), std::move(identity), {{"internal", comment.internal}, {"body", comment.body}});
-  return json_answer(201, comment_view(call.site, *found.issue, comment));
+  comment.body = std::move(sent->body);
+  comment.visibility = std::move(sent->visibility);
+  comment.properties = std::move(sent->properties);
+  const auto& written = add_comment(call.doer, *found.issue, std::move(comment));
+  return json_answer(201, comment_view(call.site(), *found.issue, written, detail_of(call.request)));
 }
 
 net::Response edit_comment(RestCall& call) {
   const auto found = issue_for(call);
   if (found.issue == nullptr) return found.refused;
-  auto* comment = comment_of(*found.issue, call.arguments.at(1));
-  if (comment == nullptr) return refusal(404, "Can not find a comment for the id: " + call.arguments.at(1) + ".");
-  if (comment->author != call.caller) return refusal(400, "You do not have the permission to edit this comment.");
-  const auto body = json::string_at(call.body, "body");
-  if (!body || body->empty()) return refusal(400, "Comment body can not be empty!");
-  comment->body = *body;
-  comment->updated = call.stage.clock.now();
-  journal(call, "comment.edited", named(*found.issue, *comment), {}, {{"body", comment->body}});
-  return json_answer(200, comment_view(call.site, *found.issue, *comment));
+  auto* comment = visible_comment(call, *found.issue);
+  if (comment == nullptr) return no_such_comment(call.arguments.at(1));
+  if (!may_change(call, *found.issue, *comment)) return refusal(400, "You do not have the permission for editing this comment.");
+  auto sent = read_sent(call, *found.issue);
+  if (!sent) return sent.error();
+  if (sent->visibility) comment->visibility = std::move(sent->visibility);
+  edit_comment(call.doer, *found.issue, *comment, std::move(sent->body), sent->properties);
+  return json_answer(200, comment_view(call.site(), *found.issue, *comment, detail_of(call.request)));
 }
 
 net::Response delete_comment(RestCall& call) {
   const auto found = issue_for(call);
   if (found.issue == nullptr) return found.refused;
-  const auto* comment = comment_of(*found.issue, call.arguments.at(1));
-  if (comment == nullptr) return refusal(404, "Can not find a comment for the id: " + call.arguments.at(1) + ".");
-  journal(call, "comment.deleted", named(*found.issue, *comment));
-  std::erase_if(found.issue->comments, [id = comment->id](const Comment& one) { return one.id == id; });
+  const auto* comment = visible_comment(call, *found.issue);
+  if (comment == nullptr) return no_such_comment(call.arguments.at(1));
+  if (!may_change(call, *found.issue, *comment)) return refusal(400, "You do not have the permission to delete this comment.");
+  delete_comment(call.doer, *found.issue, comment->id);
   return empty_answer(204);
-}
-
-net::Response get_comment_property(RestCall& call) {
-  const auto place = call.site.comment(number_of(call.arguments.at(0)));
-  if (!place || !call.site.may_browse(call.caller, *call.site.project(place->issue->project))) return refusal(404, "Can not find a comment for the id: " + call.arguments.at(0) + ".");
-  const auto property = place->comment->properties.find(call.arguments.at(1));
-  if (property == place->comment->properties.end()) return refusal(404, "The property " + call.arguments.at(1) + " does not exist.");
-  return json_answer(200, json::object{{"key", property->first}, {"value", property->second}});
-}
-
-// ---- Service Management ----
-
-namespace {
-
-// A request for whoever works on it and for its customers; for anybody else there is none.
-Issue* request_for(RestCall& call) {
-  auto* issue = call.site.issue(call.arguments.at(0));
-  if (issue == nullptr) return nullptr;
-  const auto& project = *call.site.project(issue->project);
-  const bool sees = call.site.may_browse(call.caller, project) || call.site.is_customer(call.caller, *issue);
-  return project.service && sees ? issue : nullptr;
-}
-
-net::Response no_request() { return json_answer(404, json::object{{"errorMessage", "The requested object does not exist"}, {"i18nErrorMessage", json::object{{"i18nKey", "sd.request.not.found"}, {"parameters", json::array{}}}}}); }
-
-}  // namespace
-
-net::Response get_request(RestCall& call) {
-  const auto* issue = request_for(call);
-  if (issue == nullptr) return no_request();
-  const auto& project = *call.site.project(issue->project);
-  json::object view{{"issueId", issue->id}, {"issueKey", issue->key}, {"requestTypeId", "1"}, {"serviceDeskId", project.id}, {"reporter", user_view(call.site, issue->reporter)}};
-  if (call.request.parameter("expand").value_or("").contains("serviceDesk")) view["serviceDesk"] = json::object{{"id", project.id}, {"projectId", project.id}, {"projectName", project.name}, {"projectKey", project.key}};
-  return json_answer(200, view);
-}
-
-net::Response get_participants(RestCall& call) {
-  if (call.request.header("x-experimentalapi").value_or("") != "opt-in") return json_answer(412, json::object{{"errorMessage", "This API is experimental. Set the header X-ExperimentalApi: opt-in to use it."}});
-  const auto* issue = request_for(call);
-  if (issue == nullptr) return no_request();
-  const auto start = wish(call.request, "start", 0);
-  const auto most = std::min<std::size_t>(wish(call.request, "limit", 50), 50);
-  json::array values;
-  for (auto at = start; at < issue->participants.size() && at - start < most; ++at) values.push_back(user_view(call.site, issue->participants[at]));
-  const bool last = start + values.size() >= issue->participants.size();
-  return json_answer(200, json::object{{"size", values.size()}, {"start", start}, {"limit", most}, {"isLastPage", last}, {"values", std::move(values)}});
-}
-
-net::Response get_request_comment(RestCall& call) {
-  auto* issue = request_for(call);
-  auto* comment = issue == nullptr ? nullptr : comment_of(*issue, call.arguments.at(1));
-  const bool team = issue != nullptr && call.site.may_browse(call.caller, *call.site.project(issue->project));
-  if (comment == nullptr || (comment->internal && !team)) return no_request();
-  return json_answer(200, json::object{{"id", std::to_string(comment->id)}, {"body", comment->body}, {"public", !comment->internal}, {"author", user_view(call.site, comment->author)}, {"created", json::object{{"iso8601", moment(comment->created)}, {"epochMillis", to_millis(comment->created)}}}});
 }
 
 }  // namespace belay::sandbox::jira_datacenter

@@ -1,139 +1,96 @@
-// Issues, what is kept beside them, and time worked.
+// Issues, one and several.
 #include <algorithm>
-#include <charconv>
+#include <cctype>
 
-#include "sandbox/clock.hpp"
 #include "sandbox/jira_datacenter/rest.hpp"
+#include "sandbox/jira_datacenter/rights.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox::jira_datacenter {
 namespace {
 
-std::int64_t number_of(std::string_view text) {
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  return error == std::errc{} && end == text.data() + text.size() ? number : 0;
+constexpr std::int64_t kUsualIssues = 50;
+constexpr std::int64_t kMostIssues = 1'000;
+
+std::string_view trimmed(std::string_view text) {
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.front())) != 0) text.remove_prefix(1);
+  while (!text.empty() && std::isspace(static_cast<unsigned char>(text.back())) != 0) text.remove_suffix(1);
+  return text;
 }
 
-json::value person_or_null(const Site& site, std::string_view key) {
-  auto view = user_view(site, key);
-  return view.empty() ? json::value{} : json::value(std::move(view));
+std::string_view unquoted(std::string_view text) {
+  const bool quoted = text.size() >= 2 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
+  return quoted ? text.substr(1, text.size() - 2) : text;
 }
 
-json::object issue_view(const Site& site, const Issue& issue) {
-  const auto& project = *site.project(issue.project);
-  return {{"id", issue.id},
-          {"self", site.url + "/rest/api/2/issue/" + issue.id},
-          {"key", issue.key},
-          {"fields", json::object{{"summary", issue.summary},
-                                  {"project", json::object{{"id", project.id}, {"key", project.key}, {"name", project.name}, {"projectTypeKey", project.service ? "service_desk" : "software"}}},
-                                  {"reporter", person_or_null(site, issue.reporter)},
-                                  {"assignee", person_or_null(site, issue.assignee)},
-                                  {"created", moment(issue.created)},
-                                  {"updated", moment(issue.updated)}}}};
+bool takes_word(std::string_view& text, std::string_view word) {
+  text = trimmed(text);
+  const bool fits = text.size() >= word.size() && std::ranges::equal(text.substr(0, word.size()), word, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+  if (fits) text.remove_prefix(word.size());
+  return fits;
 }
 
-json::object worklog_view(const Site& site, const Worklog& worklog) {
-  return {{"id", std::to_string(worklog.id)}, {"author", user_view(site, worklog.author)}, {"comment", worklog.comment}, {"started", moment(worklog.started)}, {"created", moment(worklog.created)}, {"timeSpentSeconds", worklog.seconds}};
+// "id in (10001, PRESS-2)" and "issuekey in (…)"; nothing for anything else that JQL can say.
+std::optional<std::vector<std::string>> names_in(std::string_view jql) {
+  if (!takes_word(jql, "issuekey") && !takes_word(jql, "id")) return std::nullopt;
+  if (!takes_word(jql, "in") || !takes_word(jql, "(") || jql.empty() || trimmed(jql).back() != ')') return std::nullopt;
+  auto list = trimmed(jql);
+  list.remove_suffix(1);
+  std::vector<std::string> names;
+  while (true) {
+    const auto comma = list.find(',');
+    const auto name = unquoted(trimmed(list.substr(0, comma)));
+    const bool plain = !name.empty() && std::ranges::all_of(name, [](unsigned char letter) { return std::isalnum(letter) != 0 || letter == '-' || letter == '_'; });
+    if (!plain) return std::nullopt;
+    if (std::ranges::find(names, name) == names.end()) names.emplace_back(name);
+    if (comma == std::string_view::npos) return names;
+    list = list.substr(comma + 1);
+  }
 }
 
-Worklog* worklog_of(Issue& issue, std::string_view id) {
-  const auto found = std::ranges::find(issue.worklogs, number_of(id), &Worklog::id);
-  return found == issue.worklogs.end() ? nullptr : &*found;
+std::string fields_of(const json::object& body) {
+  std::string list;
+  const auto* names = json::array_at(body, "fields");
+  for (const auto& name : names == nullptr ? json::array{} : *names) {
+    if (name.is_string()) list += (list.empty() ? "" : ",") + std::string(name.get_string());
+  }
+  return list;
 }
 
-json::object named(const Issue& issue, const Worklog& worklog) { return {{"issue", issue.id}, {"issueKey", issue.key}, {"worklog", std::to_string(worklog.id)}}; }
-
-bool take_worklog(RestCall& call, Worklog& worklog) {
-  const auto seconds = json::integer_at(call.body, "timeSpentSeconds");
-  if (!seconds || *seconds < 60) return false;
-  worklog.seconds = *seconds;
-  worklog.comment = json::string_at(call.body, "comment").value_or("");
-  worklog.started = from_iso8601(json::string_at(call.body, "started").value_or("")).value_or(call.stage.clock.now());
-  return true;
+std::string unknown(std::string_view name) {
+  const bool is_id = number_of(name).has_value();
+  return is_id ? "A value with ID '" + std::string(name) + "' does not exist for the field 'id'." : "An issue with key '" + std::string(name) + "' does not exist for field 'issuekey'.";
 }
 
 }  // namespace
 
 net::Response get_issue(RestCall& call) {
   const auto found = issue_for(call);
-  return found.issue == nullptr ? found.refused : json_answer(200, issue_view(call.site, *found.issue));
+  if (found.issue == nullptr) return found.refused;
+  return json_answer(200, issue_view(call.site(), *found.issue, call.caller(), Fields(call.request.parameter("fields").value_or(""), "*all")));
 }
 
-// "id in (1,2)" and nothing else.
+// What is not there and what the caller does not see are one: an error that names it, or, where the query is not to be validated, left out.
 net::Response search(RestCall& call) {
-  constexpr std::string_view begin = "id in (";
-  const auto jql = json::string_at(call.body, "jql").value_or("");
-  if (!jql.starts_with(begin) || !jql.ends_with(")")) return refusal(400, "Error in the JQL Query: the sandbox knows id in (…) alone.");
-  std::string_view list = jql;
-  list = list.substr(begin.size(), list.size() - begin.size() - 1);
-  json::array issues;
-  while (!list.empty()) {
-    const auto comma = list.find(',');
-    const auto id = list.substr(0, comma);
-    const auto* issue = call.site.issue(id);
-    const bool visible = issue != nullptr && call.site.may_browse(call.caller, *call.site.project(issue->project));
-    if (!visible && json::bool_at(call.body, "validateQuery").value_or(true)) return refusal(400, "A value with ID '" + std::string(id) + "' does not exist for the field 'id'.");
-    if (visible) issues.push_back(issue_view(call.site, *issue));
-    list = comma == std::string_view::npos ? std::string_view{} : list.substr(comma + 1);
+  const auto names = names_in(json::string_at(call.body, "jql").value_or(""));
+  if (!names) return refusal(400, "Error in the JQL Query: the sandbox knows id in (…) and issuekey in (…) alone.");
+  json::array refused;
+  std::vector<const Issue*> seen;
+  for (const auto& name : *names) {
+    const auto* issue = std::as_const(call.site()).issue(name);
+    const bool visible = issue != nullptr && may_browse(call.site(), call.caller(), call.site().project_of(*issue));
+    if (!visible) refused.emplace_back(unknown(name));
+    else if (std::ranges::find(seen, issue) == seen.end()) seen.push_back(issue);
   }
-  return json_answer(200, json::object{{"startAt", 0}, {"maxResults", json::integer_at(call.body, "maxResults").value_or(50)}, {"total", issues.size()}, {"issues", std::move(issues)}});
-}
-
-net::Response get_issue_property(RestCall& call) {
-  const auto found = issue_for(call);
-  if (found.issue == nullptr) return found.refused;
-  const auto property = found.issue->properties.find(call.arguments.at(1));
-  if (property == found.issue->properties.end()) return refusal(404, "The property " + call.arguments.at(1) + " does not exist.");
-  return json_answer(200, json::object{{"key", property->first}, {"value", property->second}});
-}
-
-net::Response put_issue_property(RestCall& call) {
-  const auto found = issue_for(call);
-  if (found.issue == nullptr) return found.refused;
-  const auto& key = call.arguments.at(1);
-  const bool is_new = found.issue->properties.insert_or_assign(key, json::value(call.body)).second;
-  journal(call, "issue_property.set", {{"issue", found.issue->id}, {"issueKey", found.issue->key}, {"property", key}}, {}, {{"value", call.body}});
-  return empty_answer(is_new ? 201 : 200);
-}
-
-net::Response list_worklogs(RestCall& call) {
-  const auto found = issue_for(call);
-  if (found.issue == nullptr) return found.refused;
-  json::array worklogs;
-  for (const auto& worklog : found.issue->worklogs) worklogs.push_back(worklog_view(call.site, worklog));
-  return json_answer(200, json::object{{"startAt", 0}, {"maxResults", worklogs.size()}, {"total", worklogs.size()}, {"worklogs", std::move(worklogs)}});
-}
-
-net::Response add_worklog(RestCall& call) {
-  const auto found = issue_for(call);
-  if (found.issue == nullptr) return found.refused;
-  Worklog worklog{.id = call.site.next_worklog, .author = call.caller, .comment = {}, .started = {}, .created = call.stage.clock.now(), .seconds = 0};
-  if (!take_worklog(call, worklog)) return refusal(400, "Worklog must not be null.");
-  ++call.site.next_worklog;
-  found.issue->worklogs.push_back(worklog);
-  journal(call, "worklog.created", named(*found.issue, worklog), {}, {{"seconds", worklog.seconds}, {"comment", worklog.comment}});
-  return json_answer(201, worklog_view(call.site, worklog));
-}
-
-net::Response edit_worklog(RestCall& call) {
-  const auto found = issue_for(call);
-  if (found.issue == nullptr) return found.refused;
-  auto* worklog = worklog_of(*found.issue, call.arguments.at(1));
-  if (worklog == nullptr) return refusal(404, "Cannot find worklog with id: '" + call.arguments.at(1) + "'.");
-  if (!take_worklog(call, *worklog)) return refusal(400, "Worklog must not be null.");
-  journal(call, "worklog.edited", named(*found.issue, *worklog), {}, {{"seconds", worklog->seconds}});
-  return json_answer(200, worklog_view(call.site, *worklog));
-}
-
-net::Response delete_worklog(RestCall& call) {
-  const auto found = issue_for(call);
-  if (found.issue == nullptr) return found.refused;
-  const auto* worklog = worklog_of(*found.issue, call.arguments.at(1));
-  if (worklog == nullptr) return refusal(404, "Cannot find worklog with id: '" + call.arguments.at(1) + "'.");
-  journal(call, "worklog.deleted", named(*found.issue, *worklog));
-  std::erase_if(found.issue->worklogs, [id = worklog->id](const Worklog& one) { return one.id == id; });
-  return empty_answer(204);
+  if (!refused.empty() && json::bool_at(call.body, "validateQuery").value_or(true)) return json_answer(400, json::object{{"errorMessages", std::move(refused)}, {"errors", json::object{}}});
+  const auto start = static_cast<std::size_t>(std::max<std::int64_t>(json::integer_at(call.body, "startAt").value_or(0), 0));
+  const auto most = static_cast<std::size_t>(std::clamp<std::int64_t>(json::integer_at(call.body, "maxResults").value_or(kUsualIssues), 0, kMostIssues));
+  const Fields fields(fields_of(call.body), "*navigable");
+  json::array issues;
+  for (auto at = start; at < seen.size() && issues.size() < most; ++at) issues.push_back(issue_view(call.site(), *seen[at], call.caller(), fields));
+  json::object page{{"expand", "schema,names"}, {"startAt", start}, {"maxResults", most}, {"total", seen.size()}, {"issues", std::move(issues)}};
+  if (!refused.empty()) page["warningMessages"] = std::move(refused);
+  return json_answer(200, page);
 }
 
 }  // namespace belay::sandbox::jira_datacenter

@@ -1,91 +1,123 @@
-// Who there is, and who may what.
+// Who there is: the site, its users, its groups.
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "sandbox/jira_datacenter/rest.hpp"
+#include "sandbox/jira_datacenter/rights.hpp"
 #include "sandbox/server/answers.hpp"
 
 namespace belay::sandbox::jira_datacenter {
 namespace {
 
-json::object permission(std::string_view key, bool have) {
-  return {{"id", "1"}, {"key", key}, {"name", key}, {"type", key == "ADMINISTER" ? "GLOBAL" : "PROJECT"}, {"description", ""}, {"havePermission", have}};
+constexpr std::size_t kUsualUsers = 50;
+constexpr std::size_t kMostUsers = 1'000;
+constexpr std::size_t kUsualGroups = 20;
+constexpr std::size_t kMostMembers = 50;
+
+std::string lower(std::string_view text) {
+  std::string small(text);
+  std::ranges::transform(small, small.begin(), [](unsigned char letter) { return static_cast<char>(std::tolower(letter)); });
+  return small;
+}
+
+std::set<std::string> groups_of(const Site& site) {
+  auto names = site.groups;
+  for (const auto& person : site.people) names.insert(person.groups.begin(), person.groups.end());
+  return names;
+}
+
+json::object with_groups(const RestCall& call, json::object view, const Person& person) {
+  const auto expand = call.request.parameter("expand").value_or("");
+  json::array items;
+  if (expand.contains("groups")) {
+    for (const auto& group : person.groups) items.push_back(json::object{{"name", group}, {"self", call.site().url + "/rest/api/2/group?groupname=" + net::percent_encode(group)}});
+  }
+  view["groups"] = json::object{{"size", person.groups.size()}, {"items", std::move(items)}};
+  view["applicationRoles"] = json::object{{"size", 1}, {"items", json::array{}}};
+  view["expand"] = "groups,applicationRoles";
+  return view;
+}
+
+// The part of the name that was asked for stands out.
+std::string with_match(std::string_view name, std::string_view query) {
+  const auto at = query.empty() ? std::string::npos : lower(name).find(lower(query));
+  if (at == std::string::npos) return escape_html(name);
+  return escape_html(name.substr(0, at)) + "<b>" + escape_html(name.substr(at, query.size())) + "</b>" + escape_html(name.substr(at + query.size()));
 }
 
 }  // namespace
 
-net::Response server_info(RestCall& call) {
+net::Response server_info(const Site& site) {
   json::array numbers;
-  std::string_view rest = call.site.version;
+  std::int64_t build = 0;
+  std::string_view rest = site.version;
   while (!rest.empty()) {
     int number = 0;
     std::from_chars(rest.data(), rest.data() + rest.size(), number);
     numbers.emplace_back(number);
+    build = build * 100 + number;
     const auto dot = rest.find('.');
     rest = dot == std::string_view::npos ? std::string_view{} : rest.substr(dot + 1);
   }
-  return json_answer(200, json::object{{"baseUrl", call.site.url}, {"version", call.site.version}, {"versionNumbers", std::move(numbers)}, {"deploymentType", call.site.server ? "Server" : "Data Center"}, {"buildNumber", 1'000}, {"serverTitle", call.site.title}});
+  return json_answer(200, json::object{{"baseUrl", site.url}, {"version", site.version}, {"versionNumbers", std::move(numbers)}, {"deploymentType", site.server ? "Server" : "Data Center"}, {"buildNumber", build}, {"serverTitle", site.title}});
 }
 
-net::Response get_myself(RestCall& call) { return json_answer(200, user_view(call.site, call.caller)); }
+net::Response get_myself(RestCall& call) { return json_answer(200, with_groups(call, user_view(call.site(), call.caller()), *call.site().person(call.caller()))); }
 
 net::Response get_user(RestCall& call) {
   const auto key = call.request.parameter("key");
   const auto name = call.request.parameter("username");
   if (!key && !name) return refusal(400, "Either the 'username' or the 'key' query parameters need to be provided");
-  const auto* person = key ? call.site.person(*key) : call.site.signing_in_as(*name);
+  const auto* person = key ? call.site().person(*key) : call.site().signing_in_as(*name);
   if (person == nullptr) return refusal(404, key ? "The user with the key '" + std::string(*key) + "' does not exist" : "The user named '" + std::string(*name) + "' does not exist");
-  auto view = user_view(call.site, person->key);
-  if (call.request.parameter("expand") == "groups") {
-    json::array items;
-    for (const auto& group : person->groups) items.push_back(json::object{{"name", group}, {"self", call.site.url + "/rest/api/2/group?groupname=" + group}});
-    view["groups"] = json::object{{"size", items.size()}, {"items", std::move(items)}};
+  return json_answer(200, with_groups(call, user_view(call.site(), person->key), *person));
+}
+
+net::Response search_users(RestCall& call) {
+  const auto wanted = lower(call.request.parameter("username").value_or(""));
+  if (wanted.empty()) return refusal(400, "The username query parameter was not provided");
+  const auto start = number_in(call.request, "startAt", 0);
+  const auto most = std::min(number_in(call.request, "maxResults", kUsualUsers), kMostUsers);
+  const bool inactive_too = call.request.parameter("includeInactive") == "true";
+  std::size_t at = 0;
+  json::array found;
+  for (const auto& person : call.site().people) {
+    if (!person.active && !inactive_too) continue;
+    if (!lower(person.name).contains(wanted) && !lower(person.display_name).contains(wanted) && !lower(person.email).contains(wanted)) continue;
+    if (at++ >= start && found.size() < most) found.push_back(user_view(call.site(), person.key));
   }
-  return json_answer(200, view);
+  return json_answer(200, std::move(found));
 }
 
 net::Response find_groups(RestCall& call) {
   const auto query = call.request.parameter("query").value_or("");
-  std::set<std::string> names;
-  for (const auto& person : call.site.people) names.insert(person.groups.begin(), person.groups.end());
+  const auto most = number_in(call.request, "maxResults", kUsualGroups);
+  std::size_t total = 0;
   json::array groups;
-  for (const auto& name : names) {
-    if (name.contains(query)) groups.push_back(json::object{{"name", name}, {"html", escape_html(name)}, {"labels", json::array{}}});
+  for (const auto& name : groups_of(call.site())) {
+    if (!lower(name).contains(lower(query))) continue;
+    ++total;
+    if (groups.size() < most) groups.push_back(json::object{{"name", name}, {"html", with_match(name, query)}, {"labels", json::array{}}});
   }
-  return json_answer(200, json::object{{"header", "Showing " + std::to_string(groups.size()) + " matching groups"}, {"total", groups.size()}, {"groups", std::move(groups)}});
+  return json_answer(200, json::object{{"header", "Showing " + std::to_string(groups.size()) + " of " + std::to_string(total) + " matching groups"}, {"total", total}, {"groups", std::move(groups)}});
 }
 
-// All of them are told, whatever is asked for.
-net::Response my_permissions(RestCall& call) {
-  auto& site = call.site;
-  const Project* project = nullptr;
-  const auto issue_name = call.request.parameter("issueId") ? call.request.parameter("issueId") : call.request.parameter("issueKey");
-  const auto project_name = call.request.parameter("projectId") ? call.request.parameter("projectId") : call.request.parameter("projectKey");
-  if (issue_name) {
-    const auto* issue = site.issue(*issue_name);
-    project = issue == nullptr ? nullptr : site.project(issue->project);
-  } else if (project_name) {
-    project = site.project(*project_name);
+net::Response get_group_members(RestCall& call) {
+  if (!calls_as_admin(call)) return refusal(403, "You do not have the permission to see the members of a group.");
+  const auto name = std::string(call.request.parameter("groupname").value_or(""));
+  if (!groups_of(call.site()).contains(name)) return refusal(404, "The group named '" + name + "' does not exist.");
+  const auto start = number_in(call.request, "startAt", 0);
+  const auto most = std::min(number_in(call.request, "maxResults", kMostMembers), kMostMembers);
+  const bool inactive_too = call.request.parameter("includeInactiveUsers") == "true";
+  std::size_t total = 0;
+  json::array values;
+  for (const auto& person : call.site().people) {
+    if (!person.groups.contains(name) || (!person.active && !inactive_too)) continue;
+    if (total++ >= start && values.size() < most) values.push_back(user_view(call.site(), person.key));
   }
-  const bool placed = issue_name || project_name;
-  if (placed && (project == nullptr || !site.may_browse(call.caller, *project))) return refusal(404, issue_name ? "Issue Does Not Exist" : "No project could be found with that key or id.");
-  const bool has_service_desk = std::ranges::any_of(site.projects, &Project::service);
-  const bool browse = project != nullptr && site.may_browse(call.caller, *project);
-  const bool edit = project != nullptr && site.may_edit(call.caller, *project);
-  json::object all{{"BROWSE_PROJECTS", permission("BROWSE_PROJECTS", browse)},
-                   {"EDIT_ISSUES", permission("EDIT_ISSUES", edit)},
-                   {"ADD_COMMENTS", permission("ADD_COMMENTS", browse)},
-                   {"WORK_ON_ISSUES", permission("WORK_ON_ISSUES", edit)},
-                   {"ADMINISTER_PROJECTS", permission("ADMINISTER_PROJECTS", project != nullptr && site.may_administer(call.caller, *project))},
-                   {"ADMINISTER", permission("ADMINISTER", site.is_admin(call.caller))}};
-  if (has_service_desk) all["SERVICEDESK_AGENT"] = permission("SERVICEDESK_AGENT", edit && project->service);
-  return json_answer(200, json::object{{"permissions", std::move(all)}});
-}
-
-net::Response get_project(RestCall& call) {
-  const auto* project = call.site.project(call.arguments.at(0));
-  if (project == nullptr || !call.site.may_browse(call.caller, *project)) return refusal(404, "No project could be found with key '" + call.arguments.at(0) + "'.");
-  return json_answer(200, json::object{{"id", project->id}, {"key", project->key}, {"name", project->name}, {"projectTypeKey", project->service ? "service_desk" : "software"}});
+  const bool last = start + values.size() >= total;
+  return json_answer(200, json::object{{"self", call.site().url + "/rest/api/2/group/member?groupname=" + net::percent_encode(name)}, {"maxResults", most}, {"startAt", start}, {"total", total}, {"isLast", last}, {"values", std::move(values)}});
 }
 
 }  // namespace belay::sandbox::jira_datacenter

@@ -13,7 +13,7 @@ namespace {
 
 // Old lines go when there is more.
 constexpr std::size_t kMostBytes = 64 * 1024 * 1024;
-constexpr std::array<std::string_view, 7> kSecrets{"access_token", "refresh_token", "client_secret", "code_verifier", "fit", "userToken", "systemToken"};
+constexpr std::array<std::string_view, 8> kSecrets{"access_token", "refresh_token", "client_secret", "code_verifier", "fit", "userToken", "systemToken", "rawToken"};
 constexpr std::array<std::string_view, 2> kSecretLinks{"supporter_link", "webclient_supporter_link"};
 
 std::int64_t microseconds(std::chrono::steady_clock::time_point time) {
