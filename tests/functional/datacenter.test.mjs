@@ -31,7 +31,7 @@ onEachStorage((storage) => {
       assert.equal(nonce, 'a'.repeat(40));
       const caller = await onPanel(world, 'dc', people.agent);
       const answer = caller.take(await caller.token({ grant: 'code', code }));
-      assert.deepEqual(answer.json.account, { id: people.agent.key, name: people.agent.displayName });
+      assert.deepEqual(answer.json.account, { id: people.agent.key, name: people.agent.displayName, login: people.agent.name });
       assert.match(answer.headers['set-cookie'][0], /^belay_dc=[A-Za-z0-9_-]{43}; Path=\/datacenter\/dc\/; Max-Age=(2592000|25919\d\d); HttpOnly; Secure; SameSite=None; Partitioned$/);
       assert.equal((await caller.token({ grant: 'code', code })).json.code, 'signed_out');
       assert.equal((await caller.token({ grant: 'refresh' })).status, 200);
