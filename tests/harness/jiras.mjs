@@ -142,6 +142,12 @@ class CloudPlace extends Place {
     return this.world.caller({ account: this.people[role].id, page, issue });
   }
 
+  /** The page as it stands open, with the token that it was given before what happens next: Forge makes none for an issue that is gone. */
+  async stillOpen(caller) {
+    const held = await caller.headers();
+    return Object.assign(caller.with({}), { headers: async () => held });
+  }
+
   /** The settings page of the project. */
   projectPage(role) {
     return this.world.projectAdmin(this.jira.project, this.people[role].id);
@@ -193,6 +199,19 @@ class CloudPlace extends Place {
     return { type: 'doc', version: 1, content: [{ type: 'paragraph', content: [{ type: 'text', text }] }] };
   }
 
+  /** The page of the request in the portal. */
+  portal(role, issue) {
+    return this.world.caller({ account: this.people[role].id, page: 'request', request: issue });
+  }
+
+  /** The page among the queues of the project. */
+  queue(role) {
+    return this.world.caller({ account: this.people[role].id, page: 'queue', project: this.jira.project });
+  }
+
+  /** Their pages have fresh tokens: here each call has. */
+  async renewed() {}
+
   /** Whom Jira's refusal signed out signs in again: here nobody signs in to Belay. */
   comeAgain() {}
 
@@ -209,14 +228,15 @@ class LivePageCaller extends PageCaller {
   }
 
   async call(...call) {
-    const { browser, world } = this;
-    if (!browser.cookie) await this.signIn();
-    else if (browser.until < world.clock.now().getTime() + kTokenMargin) {
-      const answer = await this.token({ grant: 'refresh' });
-      if (answer.status === 200) this.take(answer);
-      else await this.signIn();
-    }
+    const left = this.browser.cookie ? this.browser.until - this.world.clock.now().getTime() : 0;
+    if (left < kTokenMargin) await this.renew();
     return super.call(...call);
+  }
+
+  async renew() {
+    const answer = this.browser.cookie && await this.token({ grant: 'refresh' });
+    if (answer?.status === 200) this.take(answer);
+    else await this.signIn();
   }
 
   take(answer) {
@@ -278,6 +298,10 @@ class DataCenterPlace extends Place {
     return this.#change({ people: { [this.people[role].id]: { ...(name ? { displayName: name } : {}), ...(locale ? { locale: locale.replace('-', '_') } : {}) } } });
   }
 
+  async stillOpen(caller) {
+    return caller;
+  }
+
   behaves(behaviour) {
     return this.#change({ behaviour });
   }
@@ -288,6 +312,10 @@ class DataCenterPlace extends Place {
 
   commentBody(text) {
     return text;
+  }
+
+  async renewed(role) {
+    await this.page(role, 'sessions').renew();
   }
 
   comeAgain(role) {

@@ -1,0 +1,221 @@
+// What happens to a page that stands open, on every Jira: its ticket moves out of sight or is deleted, Jira gives no answer. And what is told away from the ticket: of one's own
+// sessions, in the portal, among the queues.
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { opened, saveSettings } from '../contract/steps.mjs';
+import { onEachJira } from '../harness/jiras.mjs';
+import { until } from '../harness/wait.mjs';
+
+const kRightsLast = { minutes: 6 };   // what somebody may do, and see, is asked again after five
+
+onEachJira((jira) => {
+  let place;
+  let people;
+  let own;     // the agent's page of all their sessions
+  before(async () => {
+    place = await jira.open();
+    ({ people } = place);
+    own = place.page('agent', 'sessions');
+  });
+  after(() => place?.close());
+  afterEach(() => place.sandbox.faults([]));
+
+  const session = async (who, body = {}) => {
+    const made = (await who.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Ada Example' }, invitation: 'none', ...body })).session;
+    return opened(who, made.id);
+  };
+  const mine = () => own.expect(200, 'GET', '/v1/sessions?scope=mine');
+  /** What somebody can learn from an answer: its status, code and detail. */
+  const answered = async (answering) => {
+    const { status, body } = await answering;
+    return [status, body.code, body.detail];
+  };
+  const gone = [404, 'not_found', undefined];
+  const calls = ({ id }) => [
+    ['GET', '/v1/panel'], ['GET', `/v1/sessions/${id}`], ['GET', '/v1/sessions'], ['POST', '/v1/sessions', {}], ['POST', `/v1/sessions/${id}/connect`, { client: 'app' }],
+    ['POST', `/v1/sessions/${id}/close`, {}], ['POST', `/v1/people/${people.reporter.id}/launch`, { mode: 'chat' }], ['GET', '/v1/contacts?search=a'],
+  ];
+
+  describe('the ticket', () => {
+    test('moved where the agent does not see it: with the next look it is gone, for every call and in the same words; who sees it there finds all of it; moved back, so does the agent', async () => {
+      const issue = place.freshIssue();
+      const agent = await place.linked('agent', issue);
+      const made = await session(agent);
+      const { version } = await agent.expect(200, 'GET', '/v1/panel');
+      const there = `${place.vault}-1`;
+      await place.change(issue, { key: there });
+      const first = await until('the panel has noticed', async () => {
+        const answer = await agent.get(`/v1/panel?since=${version}`);
+        if (answer.status !== 200) return answer;
+        place.clock.advance({ seconds: 30 });
+        return undefined;
+      });
+      assert.deepEqual([first.status, first.body.code], [404, 'not_found']);
+      place.clock.advance(kRightsLast);
+      for (const [method, path, body] of calls(made)) assert.deepEqual(await answered(agent.call(method, path, body)), gone, `${method} ${path}`);
+      assert.equal((await place.sessionAtTeamViewer(made.code)).state.toLowerCase(), 'open', 'nothing is done to it');
+
+      const admin = await place.linked('admin', there);
+      const panel = await admin.expect(200, 'GET', '/v1/panel');
+      assert.deepEqual([panel.issue.key, panel.sessions.map(({ id }) => id)], [there, [made.id]]);
+
+      await place.change(there, { key: issue });
+      place.clock.advance(kRightsLast);
+      assert.deepEqual((await agent.expect(200, 'GET', '/v1/panel')).sessions.map(({ id }) => id), [made.id]);
+    });
+
+    test('moved out of sight: the panel’s words tell nobody that there is one', { todo: jira.signsIn ? 'the answer has detail.hidden' : false }, async () => {
+      const issue = place.freshIssue();
+      const agent = await place.linked('agent', issue);
+      await agent.expect(200, 'GET', '/v1/panel');
+      await place.change(issue, { key: `${place.vault}-3` });
+      const refused = await until('the panel has noticed', async () => {
+        place.clock.advance({ seconds: 30 });
+        const answer = await agent.get('/v1/panel');
+        return answer.status !== 200 && answer;
+      });
+      assert.deepEqual(await answered(refused), gone);
+    });
+
+    test('deleted: it is gone for every call, its session is closed at TeamViewer, and nothing of it is kept', async () => {
+      const issue = place.freshIssue();
+      const agent = await place.linked('agent', issue);
+      const made = await session(agent);
+      assert.ok((await mine()).sessions.some(({ id }) => id === made.id));
+      const open = await place.stillOpen(agent);
+      await place.change(issue, { deleted: true });
+      await until('its session is closed at TeamViewer', async () => (await place.sessionAtTeamViewer(made.code)).state.toLowerCase() === 'closed');
+      await until('nothing of it is kept', async () => !(await mine()).sessions.some(({ id }) => id === made.id));
+      for (const [method, path, body] of calls(made)) assert.deepEqual(await answered(open.call(method, path, body)), gone, `${method} ${path}`);
+    });
+
+    test('with a new summary: the panel has it, and so has the next session', async () => {
+      const issue = place.freshIssue();
+      const agent = await place.linked('agent', issue);
+      await place.change(issue, { summary: 'Colours come out *too* dark' });
+      await until('the panel has it', async () => {
+        const { issue: now, defaults } = await agent.expect(200, 'GET', '/v1/panel');
+        if (now.summary === 'Colours come out *too* dark') return assert.equal(defaults.description, `${issue} ${now.summary}`) ?? true;
+        place.clock.advance({ seconds: 30 });
+        return false;
+      });
+      assert.equal((await session(agent)).description, `${issue} Colours come out *too* dark`);
+    });
+  });
+
+  describe('Jira', () => {
+    let issue;
+    let agent;
+    let made;
+    before(async () => {
+      issue = place.freshIssue();
+      agent = await place.linked('agent', issue);
+      made = await session(agent);
+    });
+
+    // Where people sign in, a token that Jira does not take signs them out, which the panel and the list say as every call does. Elsewhere the next call brings another.
+    const token = jira.signsIn ? { status: 403, code: 'signed_out', pagesToo: true } : { status: 503, code: 'jira_token_missing' };
+    for (const [what, fault, { status, code, pagesToo = false, retryAfter = 0 }] of [
+      ['asks for a pause (429)', { answer: { status: 429, headers: { 'Retry-After': '7' }, body: {} } }, { status: 503, code: 'jira_rate_limited', retryAfter: 7 }],
+      ['takes no token (401)', { answer: { status: 401, body: {} } }, token],
+      ['is out of order (503)', { answer: { status: 503, body: {} } }, { status: 502, code: 'jira_unreachable' }],
+      ['has an error (500)', { answer: { status: 500, body: {} } }, { status: 502, code: 'jira_unreachable' }],
+      ['sends no JSON', { garbage: true }, { status: 502, code: 'jira_unreachable' }],
+      ['hangs up', { drop: 'before' }, { status: 502, code: 'jira_unreachable' }],
+    ]) {
+      test(`${what}: every call is told so, the panel and the list of one’s own name what they lack, and nothing is done`, async () => {
+        const admin = place.page('admin', 'admin');
+        await admin.expect(200, 'GET', '/v1/settings');
+        await mine();
+        const effects = async () => (await place.sandbox.journal({ party: 'teamviewer' })).length;
+        const before = await effects();
+        place.clock.advance(kRightsLast);
+        // The pages get themselves a token now, and not while Jira is in trouble.
+        for (const role of ['agent', 'admin']) await place.renewed(role);
+        await place.sandbox.faults([place.rule({}, fault)]);
+
+        const panel = await agent.get('/v1/panel');
+        const list = await own.get('/v1/sessions?scope=mine');
+        if (pagesToo) {
+          for (const page of [panel, list]) assert.deepEqual([page.status, page.body.code], [status, code]);
+        } else {
+          assert.deepEqual([panel.status, panel.body.viewer.mayAct, panel.body.people, panel.body.sessions], [200, false, [], []]);
+          assert.deepEqual(panel.body.missing, [{ what: 'people', why: code }, { what: 'sessions', why: code }]);
+          assert.deepEqual([list.status, list.body.missing], [200, [{ what: 'issues', why: code }]]);
+          assert.deepEqual([...new Set(list.body.sessions.map(({ issueHidden, issueKey, customer }) => `${issueHidden} ${issueKey} ${customer}`))], ['unknown undefined undefined']);
+        }
+        for (const [who, method, path, body] of [...calls(made).slice(1).map((call) => [agent, ...call]), [admin, 'GET', '/v1/settings']]) {
+          const answer = await who.call(method, path, body);
+          assert.deepEqual([answer.status, answer.body.code], [status, code], `${method} ${path}`);
+          if (retryAfter) assert.ok(answer.body.retryAfter > 0 && answer.body.retryAfter <= retryAfter, `${answer.body.retryAfter}`);
+        }
+        assert.equal(await effects(), before);
+
+        await place.sandbox.faults([]);
+        for (const role of ['agent', 'admin']) place.comeAgain(role);
+        await until('all is as before', async () => {
+          place.clock.advance({ seconds: 5 });
+          const { body: now } = await agent.get('/v1/panel');
+          return now.viewer?.mayAct && now.missing.length === 0 && now.sessions.some(({ id }) => id === made.id);
+        });
+      });
+    }
+  });
+
+  describe('one’s own sessions, over all tickets', () => {
+    test('are told whole while their ticket is in sight; of one that is out of sight, its course alone', async () => {
+      const [near, far] = [place.freshIssue(), place.freshIssue()];
+      const made = [];
+      for (const issue of [near, far]) made.push(await session(await place.linked('agent', issue), { customer: { name: `Somebody of ${issue}` } }));
+      const both = async () => {
+        const { sessions, missing } = await mine();
+        assert.deepEqual(missing, []);
+        return made.map(({ id }) => sessions.find((one) => one.id === id));
+      };
+      assert.deepEqual((await both()).map(({ issueKey, customer, code }) => [issueKey, customer.name, code]), [[near, `Somebody of ${near}`, made[0].code], [far, `Somebody of ${far}`, made[1].code]]);
+      await place.change(far, { key: `${place.vault}-2` });
+      place.clock.advance(kRightsLast);
+      const [seen, hidden] = await both();
+      assert.deepEqual([seen.issueKey, seen.issueHidden], [near, undefined]);
+      assert.deepEqual([hidden.issueHidden, hidden.description, hidden.actions, hidden.state], ['out_of_sight', '', [], 'open']);
+      for (const name of ['issueKey', 'code', 'customer', 'customerLink']) assert.ok(!(name in hidden), name);
+      await place.change(`${place.vault}-2`, { key: far });
+      place.clock.advance(kRightsLast);
+      assert.equal((await both())[1].issueKey, far);
+    });
+
+    test('are nobody else’s', async () => {
+      for (const role of ['colleague', 'onlooker']) assert.deepEqual((await place.page(role, 'sessions').expect(200, 'GET', '/v1/sessions?scope=mine')).sessions, []);
+    });
+  });
+
+  if (jira.portal) {
+    describe('the portal and the queues', () => {
+      test('who asks for help there is seen by the agents, until a session is made for them; of that they see the link, and no notes', async () => {
+        await saveSettings(place.page('admin', 'admin'), () => ({ customersMayAsk: true }));
+        const issue = place.freshIssue();
+        const agent = await place.linked('agent', issue);
+        const customer = place.portal('reporter', issue);
+        const queue = place.queue('agent');
+        assert.equal((await customer.expect(200, 'POST', '/v1/requests/ask', {})).own, true);
+        assert.deepEqual((await agent.expect(200, 'GET', '/v1/panel')).askedForHelp.customer, { id: people.reporter.id, name: people.reporter.name });
+        const waiting = async () => (await queue.expect(200, 'GET', '/v1/queue')).requests.find((one) => one.issue.key === issue)?.waiting?.why;
+        assert.equal(await waiting(), 'asked');
+        const { id, customerLink } = await session(agent, { customer: { id: people.reporter.id } });
+        await agent.expect(200, 'PATCH', `/v1/sessions/${id}`, { notes: 'For the team alone' });
+        assert.equal((await agent.expect(200, 'GET', '/v1/panel')).askedForHelp, undefined);
+        assert.equal(await waiting(), undefined);
+        const seen = await customer.get('/v1/request');
+        assert.deepEqual(seen.body.sessions.map((one) => [one.id, one.customerLink]), [[id, customerLink]]);
+        assert.ok(!seen.text.includes('For the team alone'));
+      });
+
+      test('from there nothing of an agent’s is reached, and nobody but the customer finds the request', async () => {
+        const issue = place.freshIssue();
+        for (const path of ['/v1/panel', '/v1/sessions', '/v1/sessions?scope=mine', '/v1/queue']) assert.deepEqual(await answered(place.portal('reporter', issue).get(path)), [403, 'forbidden', { reason: 'wrong_module' }]);
+        assert.deepEqual(await answered(place.portal('stranger', issue).get('/v1/request')), gone);
+        assert.deepEqual(await answered(place.queue('onlooker').get('/v1/queue')), [403, 'forbidden', { reason: 'not_agent' }]);
+      });
+    });
+  }
+});
