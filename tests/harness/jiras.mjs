@@ -245,9 +245,11 @@ class LivePageCaller extends PageCaller {
     return answer;
   }
 
-  put(path, body) { return this.call('PUT', path, body); }
+  post(path, body, options) { return this.call('POST', path, body, options); }
 
-  delete(path) { return this.call('DELETE', path); }
+  put(path, body, options) { return this.call('PUT', path, body, options); }
+
+  delete(path, options) { return this.call('DELETE', path, undefined, options); }
 }
 
 class DataCenterPlace extends Place {
