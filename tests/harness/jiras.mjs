@@ -284,7 +284,7 @@ class DataCenterPlace extends Place {
         const { mentions, ...read } = readDocument(documentOf(body));
         return { id, author, ...read, mentions: mentions.map(keyOf), internal, identity: properties };
       }),
-      worklogs: worklogs.map(({ id, author, seconds, comment }) => ({ id, author, seconds, text: comment })),
+      worklogs: worklogs.map(({ id, author, seconds, comment }) => ({ id, author, seconds, text: readDocument(documentOf(comment)).text })),
     };
   }
 
