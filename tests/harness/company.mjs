@@ -1,7 +1,7 @@
 // One company, with the same people, projects and tickets in whatever Jira it has: as a seed of Jira Cloud, and as one of Jira Data Center or Server.
 
-/** The tickets of each project are alike, so that a test takes one of its own. */
-const kTickets = 30;
+/** The tickets of each project are alike, so that a test takes one of its own; but of the last, on which much was said. */
+export const kTickets = 30;
 const kSummary = 'Colours come out too dark';
 const kTeam = 'support-team';
 const kAdmins = 'jira-administrators';
@@ -44,8 +44,10 @@ const tickets = (people) => projects.flatMap(({ key, kind }) => Array.from({ len
   reporter: people.reporter.id,
   assignee: people.agent.id,
   ...(kind === 'service_desk' ? { participants: [people.newcomer.id] } : {}),
-  comments: [{ by: people.newcomer.id, text: 'Here too.', minutesAgo: 60 }, { by: people.silent.id, text: 'And here.', minutesAgo: 30 }],
+  comments: n === kTickets - 1 ? longTalk(people) : [{ by: people.newcomer.id, text: 'Here too.', minutesAgo: 60 }, { by: people.silent.id, text: 'And here.', minutesAgo: 30 }],
 })));
+/** More than Jira gives at once; the onlooker has said nothing but the first word. */
+const longTalk = (people) => Array.from({ length: 260 }, (_, n) => ({ by: n === 0 ? people.onlooker.id : people.newcomer.id, text: `Comment ${n + 1}`, minutesAgo: 400 - n }));
 const viewers = (people) => ['reporter', 'newcomer', 'silent', 'onlooker'].map((role) => people[role].id);
 
 /** What TeamViewer knows: the agent's contacts. The accounts are those of the demo. */

@@ -3,7 +3,7 @@
 import { join } from 'node:path';
 import { describe } from 'node:test';
 import { documentOf } from '../contract/wiki_judge.mjs';
-import { client, handToken, inCloud, inDataCenter, peopleOfCloud, peopleOfDataCenter, serviceAccount, serviceToken, vault } from './company.mjs';
+import { client, handToken, inCloud, inDataCenter, kTickets, peopleOfCloud, peopleOfDataCenter, serviceAccount, serviceToken, vault } from './company.mjs';
 import { PageCaller } from './datacenter.mjs';
 import { request } from './http.mjs';
 import { link } from './linking.mjs';
@@ -43,7 +43,13 @@ class Place {
   /** The key of a ticket that no other test has touched. */
   freshIssue() {
     this.#taken += 1;
+    if (this.#taken === kTickets) throw new Error(`there are ${kTickets - 1} such tickets`);
     return `${this.jira.project}-${this.#taken}`;
+  }
+
+  /** The key of the one on which 260 comments were written, the first of them by the onlooker. */
+  get longIssue() {
+    return `${this.jira.project}-${kTickets}`;
   }
 
   /** Somebody, by what they are to the tickets, on the panel of `issue` (its key). */
@@ -178,7 +184,7 @@ class CloudPlace extends Place {
     return this.sandbox.change({ jira: { issues: { [key]: change } } });
   }
 
-  /** {name, locale}; a locale as "fr-FR". */
+  /** {name, active, locale}; a locale as "fr-FR". */
   changePerson(role, change) {
     return this.sandbox.change({ jira: { people: { [this.people[role].id]: change } } });
   }
@@ -296,8 +302,8 @@ class DataCenterPlace extends Place {
     return this.#change({ issues: { [key]: change } });
   }
 
-  changePerson(role, { name, locale }) {
-    return this.#change({ people: { [this.people[role].id]: { ...(name ? { displayName: name } : {}), ...(locale ? { locale: locale.replace('-', '_') } : {}) } } });
+  changePerson(role, { name, locale, ...change }) {
+    return this.#change({ people: { [this.people[role].id]: { ...change, ...(name ? { displayName: name } : {}), ...(locale ? { locale: locale.replace('-', '_') } : {}) } } });
   }
 
   async stillOpen(caller) {
