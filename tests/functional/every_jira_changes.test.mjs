@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { opened, saveSettings } from '../contract/steps.mjs';
 import { onEachJira } from '../harness/jiras.mjs';
-import { until } from '../harness/wait.mjs';
+import { asTimePasses, until } from '../harness/wait.mjs';
 
 const kRightsLast = { minutes: 6 };   // what somebody may do, and see, is asked again after five
 
@@ -153,8 +153,7 @@ onEachJira((jira) => {
 
         await place.sandbox.faults([]);
         for (const role of ['agent', 'admin']) place.comeAgain(role);
-        await until('all is as before', async () => {
-          place.clock.advance({ seconds: 5 });
+        await asTimePasses(place.clock, 'all is as before', async () => {
           const { body: now } = await agent.get('/v1/panel');
           return now.viewer?.mayAct && now.missing.length === 0 && now.sessions.some(({ id }) => id === made.id);
         });
@@ -218,4 +217,53 @@ onEachJira((jira) => {
       });
     });
   }
+
+  describe('what is kept of somebody', () => {
+    const kept = async (role) => place.page('admin', 'admin').expect(200, 'GET', `/v1/accounts/${encodeURIComponent(people[role].id)}`);
+    const erase = async (role) => {
+      await place.page('admin', 'admin').expect(202, 'DELETE', `/v1/accounts/${encodeURIComponent(people[role].id)}`);
+      return asTimePasses(place.clock, 'all of it is erased', async () => {
+        const now = await kept(role);
+        return now.erasing === undefined && now;
+      });
+    };
+    const nothing = { sessions: 0, entries: 0, mappings: 0, invitations: 0, asks: 0, issues: 0 };
+
+    test('of a customer: exported and erased as the admin asks; their session goes on without them', async () => {
+      const issue = place.freshIssue();
+      const agent = await place.linked('agent', issue);
+      const { id } = await session(agent, { customer: { id: people.reporter.id } });
+      assert.ok((await kept('reporter')).kept.sessions >= 1);
+      const { text } = await place.page('admin', 'admin').expect(200, 'GET', `/v1/accounts/${encodeURIComponent(people.reporter.id)}/export`);
+      assert.ok(text.includes(id) && text.includes(people.reporter.name));
+      assert.deepEqual((await erase('reporter')).kept, nothing);
+      const { session: left } = await agent.expect(200, 'GET', `/v1/sessions/${id}`);
+      assert.deepEqual([left.state, left.customer, left.description], ['open', undefined, '']);
+    });
+
+    test('of an agent: disconnected, their open sessions are closed at TeamViewer, and they can begin anew', async () => {
+      const issue = place.freshIssue();
+      const colleague = await place.linked('colleague', issue);
+      const made = await session(colleague);
+      assert.equal((await kept('colleague')).openSessions, 1);
+      assert.deepEqual((({ linked, openSessions, kept: left }) => ({ linked, openSessions, left }))(await erase('colleague')), { linked: false, openSessions: 0, left: nothing });
+      assert.equal((await place.sessionAtTeamViewer(made.code)).state.toLowerCase(), 'closed');
+      place.comeAgain('colleague');
+      const { viewer } = await colleague.expect(200, 'GET', '/v1/panel');
+      assert.deepEqual([viewer.mayAct, viewer.linked], [true, false]);
+    });
+
+    test('an agent whom the admin disconnects: the same, and what was over stays', async () => {
+      const admin = place.page('admin', 'admin');
+      const issue = place.freshIssue();
+      const agent = await place.linked('agent', issue);
+      const made = await session(agent);
+      const { links } = await admin.expect(200, 'GET', '/v1/links');
+      await admin.expect(200, 'DELETE', `/v1/links/${links.find(({ account }) => account.id === people.agent.id).id}`);
+      await until('it is closed at TeamViewer', async () => (await place.sessionAtTeamViewer(made.code)).state.toLowerCase() === 'closed');
+      const { viewer, sessions } = await agent.expect(200, 'GET', '/v1/panel');
+      assert.deepEqual([viewer.linked, sessions.map(({ id, state }) => [id, state])], [false, [[made.id, 'closed']]]);
+      assert.equal((await agent.post('/v1/sessions', {})).body.code, 'not_linked');
+    });
+  });
 });

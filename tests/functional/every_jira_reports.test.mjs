@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { close, create, opened, saveSettings, sessionWhen } from '../contract/steps.mjs';
 import { onEachJira } from '../harness/jiras.mjs';
-import { until } from '../harness/wait.mjs';
+import { asTimePasses, until } from '../harness/wait.mjs';
 
 const kNotes = 'Driver {color:red}replaced{color}, see [~tferreira] and https://evil.example';
 
@@ -21,6 +21,7 @@ onEachJira((jira) => {
 
   const pass = (seconds) => place.clock.advance({ seconds });
   const set = (change) => saveSettings(admin, () => change);
+  const look = async ({ agent, id }) => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session;
   /** A session on a ticket of its own, with its invitation on it. */
   async function begun({ customer = { id: people.reporter.id }, reports = true } = {}) {
     const issue = place.freshIssue();
@@ -36,7 +37,10 @@ onEachJira((jira) => {
     await close(session.agent, session.id);
     if (record) await place.record(session.code, { startedSecondsAgo: 400, seconds: 240, ...record });
   }
-  const reported = (session) => sessionWhen(session.agent, session.id, 'the report is written', ({ state }) => (pass(20), state === 'reported'));
+  const reported = (session) => asTimePasses(place.clock, 'the report is written', async () => {
+    const now = await look(session);
+    return now.state === 'reported' && now;
+  }, { seconds: 20 });
   /** What stands on the ticket of the session: {invitation, report}. Where there are no comments for the team, the invitation is the report too. */
   async function written({ issue, id }) {
     const all = await place.commentsOf(issue, id);
@@ -49,6 +53,7 @@ onEachJira((jira) => {
     assert.equal(team.length, jira.service ? 1 : 0);
     return jira.service ? team[0] : invitation;
   };
+  const isHeld = async () => (await place.sandbox.faultState()).holding.length > 0;
   const booked = async ({ issue }) => (await place.issue(issue)).worklogs;
 
   test('without leave to read records nothing is said but that it is over', async () => {
@@ -57,7 +62,7 @@ onEachJira((jira) => {
     pass(600);
     const next = await begun({ reports: false });   // what comes after it has been done
     await close(next.agent, next.id);
-    assert.equal((await session.agent.expect(200, 'GET', `/v1/sessions/${session.id}`)).session.state, 'closed');
+    assert.equal((await look(session)).state, 'closed');
     const { invitation, team } = await written(session);
     assert.match(invitation.text, /ended/);
     assert.doesNotMatch(invitation.text, /4 min/);
@@ -74,7 +79,7 @@ onEachJira((jira) => {
     });
 
     test('says how long and by whom; the rating, what the customer said of it, and notes only to the team; nothing becomes markup', async () => {
-      const { report } = (await session.agent.expect(200, 'GET', `/v1/sessions/${session.id}`)).session;
+      const { report } = await look(session);
       assert.deepEqual([report.seconds, report.rating], [240, 5]);
       const comment = await until('it is on the ticket', async () => {
         const found = await reportOf(session);
@@ -110,7 +115,7 @@ onEachJira((jira) => {
       const before = await place.commentsOf(session.issue, session.id);
       await place.record(session.code, { startedSecondsAgo: 60, seconds: 60 });
       pass(200);
-      await until('on the ticket', async () => (pass(5), /5 min/.test((await reportOf(session)).text)));
+      await asTimePasses(place.clock, 'on the ticket', async () => /5 min/.test((await reportOf(session)).text));
       await until('and as time worked', async () => (await booked(session))[0].seconds === 300);
       assert.equal((await booked(session)).length, 1);
       assert.deepEqual((await place.commentsOf(session.issue, session.id)).map(({ id }) => id), before.map(({ id }) => id));
@@ -163,10 +168,7 @@ onEachJira((jira) => {
     const path = jira.service ? '/issue/*/comment' : '/issue/*/comment/*';
     await until('the end is written', async () => /ended/.test((await written(session)).invitation.text));
     await place.sandbox.faults([place.rule({ method, path }, { hold: 'after', times: 1 })]);
-    await until('the result is written and its answer held', async () => {
-      pass(20);
-      return (await place.sandbox.faultState()).holding.length > 0;
-    });
+    await asTimePasses(place.clock, 'the result is written and its answer held', isHeld, { seconds: 20 });
     await place.world.belayd.kill();
     await place.sandbox.faults([]);
     await place.world.startBelayd();
@@ -183,18 +185,11 @@ onEachJira((jira) => {
     const session = await begun();
     await over(session, { record: {} });
     await place.sandbox.faults([place.rule({ method: 'POST', path: '/issue/*/worklog' }, { hold: 'after', times: 1 })]);
-    await until('it is booked and the answer held', async () => {
-      pass(20);
-      return (await place.sandbox.faultState()).holding.length > 0;
-    });
+    await asTimePasses(place.clock, 'it is booked and the answer held', isHeld, { seconds: 20 });
     await place.world.belayd.kill();
     await place.sandbox.faults([]);
     await place.world.startBelayd();
-    await until('nothing is under way', async () => {
-      pass(30);
-      const { report, state } = (await session.agent.expect(200, 'GET', `/v1/sessions/${session.id}`)).session;
-      return state === 'reported' && report.seconds === 240 && (await place.asked('POST', /\/worklog$/)).length > 0;
-    });
+    await reported(session);
     pass(600);
     const next = await begun();   // what comes after it has been done
     await over(next, { record: {} });

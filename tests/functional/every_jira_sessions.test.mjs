@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { close, create, held, opened, saveSettings, sessionWhen } from '../contract/steps.mjs';
 import { onEachJira } from '../harness/jiras.mjs';
-import { until } from '../harness/wait.mjs';
+import { asTimePasses, until } from '../harness/wait.mjs';
 
 const kUsual = 'Hello {{customer.name}}, open {{session.link}} for {{issue.summary}}. {{agent.name}}, {{session.code}}, until {{session.validUntil}}';
 // Whatever a Jira would make a link, a mention, a colour, a table or a picture of.
@@ -258,7 +258,7 @@ onEachJira((jira) => {
       assert.ok(Math.abs(Date.parse(validUntil) - Date.parse(createdAt) - 24 * 3_600_000) < 60_000);
       pass({ hours: 24, minutes: 1 });
       await place.tick();
-      await sessionWhen(agent, id, 'expired', ({ state }) => (pass({ seconds: 5 }), state === 'expired'));
+      await asTimePasses(place.clock, 'it has expired', async () => (await look(agent, id)).state === 'expired');
       await until('it is closed at TeamViewer', async () => (await place.sessionAtTeamViewer(code)).state.toLowerCase() === 'closed');
       const { text, links } = await until('the comment says so', async () => (await place.commentsOf(issue, id)).find((one) => one.links.length === 0));
       assert.ok(!text.includes(customerLink) && links.length === 0, text);
@@ -273,12 +273,24 @@ onEachJira((jira) => {
       await place.world.belayd.kill();
       await place.sandbox.faults([]);
       await place.world.startBelayd();
-      await until('the comment that is there is known', async () => {
-        pass({ seconds: 5 });
-        return (await look(agent, id)).steps.invitation === 'done';
-      });
+      await asTimePasses(place.clock, 'the comment that is there is known', async () => (await look(agent, id)).steps.invitation === 'done');
       assert.equal((await place.commentsOf(issue, id)).length, 1);
       assert.equal((await place.effects('comment.created', id)).length, 1);
+      await close(agent, id);
+    });
+
+    test('the server is killed before Jira has taken the comment, which it does late: one is left', async () => {
+      const { issue, agent } = await onTicket();
+      await place.sandbox.faults([place.rule({ method: 'POST', path: '/issue/*/comment' }, { hold: 'before', times: 1 })]);
+      const { id } = await create(agent, { customer: { id: people.reporter.id } });
+      await held(place.sandbox);
+      await place.world.belayd.kill();
+      await place.world.startBelayd();
+      await asTimePasses(place.clock, 'it is written anew', async () => (await look(agent, id)).steps.invitation === 'done');
+      assert.equal((await place.commentsOf(issue, id)).length, 1);
+      await place.sandbox.faults([]);   // what was held goes on
+      await until('the late one came', async () => (await place.effects('comment.created', id)).length === 2);
+      await asTimePasses(place.clock, 'one is left', async () => (await place.commentsOf(issue, id)).length === 1);
       await close(agent, id);
     });
 
@@ -288,10 +300,7 @@ onEachJira((jira) => {
       const { id } = await create(agent, { customer: { id: people.reporter.id } });
       await until('Jira has said so', async () => (await place.sandbox.faultState()).rules[0].hits > 0);
       await place.sandbox.faults([]);
-      await until('it is written', async () => {
-        pass({ seconds: 5 });
-        return (await look(agent, id)).steps.invitation === 'done';
-      });
+      await asTimePasses(place.clock, 'it is written', async () => (await look(agent, id)).steps.invitation === 'done');
       assert.equal((await place.commentsOf(issue, id)).length, 1);
       await close(agent, id);
     });

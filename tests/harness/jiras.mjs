@@ -30,7 +30,7 @@ function readDocument(document) {
 /** What Cloud and Data Center have in common, once their sandbox and belayd run. */
 class Place {
   #taken = 0;
-  #links = new Set();
+  #reporting = new Set();   // whose records may be read
 
   constructor(jira, parts) {
     Object.assign(this, { jira, vault }, parts);
@@ -65,10 +65,14 @@ class Place {
   /** An agent on the panel, whose TeamViewer account is connected; with `reports`, it may be asked for what came of sessions. */
   async linked(role, issue, { reports = false } = {}) {
     const who = await this.panel(role, issue);
-    for (const access of [undefined, ...(reports ? ['reports'] : [])]) {
-      const made = `${role} ${access}`;
-      if (!this.#links.has(made)) await link(who, { account: await this.teamviewerAccount(role), access });
-      this.#links.add(made);
+    const account = await this.teamviewerAccount(role);
+    if (!(await who.expect(200, 'GET', '/v1/panel')).viewer.linked) {
+      await link(who, { account });
+      this.#reporting.delete(role);
+    }
+    if (reports && !this.#reporting.has(role)) {
+      await link(who, { account, access: 'reports' });
+      this.#reporting.add(role);
     }
     return who;
   }
