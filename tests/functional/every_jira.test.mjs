@@ -1,4 +1,5 @@
-// The desk on every Jira: who is on the ticket and how they are reached, who may do what, what is set, and what becomes of an open panel when Jira changes or gives no answer.
+// The desk on every Jira: who is on the ticket and how they are reached, who may do what, and what admins set and read. Sessions, their results, and what changes under an open
+// page have files of their own beside this one.
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
 import { opened, saveSettings } from '../contract/steps.mjs';
@@ -48,6 +49,7 @@ onEachJira((jira) => {
       const { issue, viewer, people: all, more, missing } = await panelOf(agent);
       assert.equal(issue.summary, 'Colours come out too dark');
       assert.deepEqual([viewer.linked, viewer.licence.eligible, viewer.mayAct, more, missing], [true, true, true, false, []]);
+      const of = (role) => ({ id: people[role].id, name: people[role].name });
       const also = (role) => (jira.service ? [role] : []);
       assert.deepEqual(all.map(({ id, name, roles, standing, matchedBy, actions }) => ({ id, name, roles, standing, matchedBy, actions })), [
         { ...of('reporter'), roles: ['reporter', ...also('customer')], standing: 'online', matchedBy: 'profile_address', actions: [...modes, 'create_session'] },
@@ -57,7 +59,6 @@ onEachJira((jira) => {
       ]);
       assert.ok(!JSON.stringify(all).includes('@'), 'no address is told');
     });
-    const of = (role) => ({ id: people[role].id, name: people[role].name });
 
     test('warm, the panel asks nobody outside', async () => {
       const outside = async () => (await place.sandbox.requests()).filter(({ party }) => [place.party, 'teamviewer'].includes(party)).length;

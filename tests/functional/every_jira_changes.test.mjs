@@ -44,12 +44,10 @@ onEachJira((jira) => {
       const { version } = await agent.expect(200, 'GET', '/v1/panel');
       const there = `${place.vault}-1`;
       await place.change(issue, { key: there });
-      const first = await until('the panel has noticed', async () => {
+      const first = await asTimePasses(place.clock, 'the panel has noticed', async () => {
         const answer = await agent.get(`/v1/panel?since=${version}`);
-        if (answer.status !== 200) return answer;
-        place.clock.advance({ seconds: 30 });
-        return undefined;
-      });
+        return answer.status !== 200 && answer;
+      }, { seconds: 30 });
       assert.deepEqual([first.status, first.body.code], [404, 'not_found']);
       place.clock.advance(kRightsLast);
       for (const [method, path, body] of calls(made)) assert.deepEqual(await answered(agent.call(method, path, body)), gone, `${method} ${path}`);
@@ -69,11 +67,10 @@ onEachJira((jira) => {
       const agent = await place.linked('agent', issue);
       await agent.expect(200, 'GET', '/v1/panel');
       await place.change(issue, { key: `${place.vault}-3` });
-      const refused = await until('the panel has noticed', async () => {
-        place.clock.advance({ seconds: 30 });
+      const refused = await asTimePasses(place.clock, 'the panel has noticed', async () => {
         const answer = await agent.get('/v1/panel');
         return answer.status !== 200 && answer;
-      });
+      }, { seconds: 30 });
       assert.deepEqual(await answered(refused), gone);
     });
 
@@ -92,14 +89,14 @@ onEachJira((jira) => {
     test('with a new summary: the panel has it, and so has the next session', async () => {
       const issue = place.freshIssue();
       const agent = await place.linked('agent', issue);
-      await place.change(issue, { summary: 'Colours come out *too* dark' });
-      await until('the panel has it', async () => {
-        const { issue: now, defaults } = await agent.expect(200, 'GET', '/v1/panel');
-        if (now.summary === 'Colours come out *too* dark') return assert.equal(defaults.description, `${issue} ${now.summary}`) ?? true;
-        place.clock.advance({ seconds: 30 });
-        return false;
-      });
-      assert.equal((await session(agent)).description, `${issue} Colours come out *too* dark`);
+      const summary = 'Colours come out *too* dark';
+      await place.change(issue, { summary });
+      const { defaults } = await asTimePasses(place.clock, 'the panel has it', async () => {
+        const panel = await agent.expect(200, 'GET', '/v1/panel');
+        return panel.issue.summary === summary && panel;
+      }, { seconds: 30 });
+      assert.equal(defaults.description, `${issue} ${summary}`);
+      assert.equal((await session(agent)).description, `${issue} ${summary}`);
     });
   });
 

@@ -5,7 +5,8 @@ import { close, create, held, opened, saveSettings, sessionWhen } from '../contr
 import { onEachJira } from '../harness/jiras.mjs';
 import { asTimePasses, until } from '../harness/wait.mjs';
 
-const kUsual = 'Hello {{customer.name}}, open {{session.link}} for {{issue.summary}}. {{agent.name}}, {{session.code}}, until {{session.validUntil}}';
+const kSaidBefore = 2;   // comments of people, on each ticket
+const kText = 'Hello {{customer.name}}, open {{session.link}} for {{issue.summary}}. {{agent.name}}, {{session.code}}, until {{session.validUntil}}';
 // Whatever a Jira would make a link, a mention, a colour, a table or a picture of.
 const kMarkup = '*b* _i_ [~tferreira] [a|https://evil.example/a] https://evil.example/b {color:red}c{color} ||t|| !p.png! h1. <b>x</b> @all :) {{issue.key}}';
 
@@ -50,9 +51,8 @@ onEachJira((jira) => {
       const made = await create(agent, { customer: { id: people.reporter.id } });
       assert.deepEqual([made.state, made.steps], ['intended', { session: 'pending', invitation: 'pending', closing: 'none' }]);
       const { id, code, customerLink } = await opened(agent, made.id);
-      const before = 2;   // what people said
-      const [, , comment, ...more] = await place.comments(issue);
-      assert.deepEqual([more, (await place.comments(issue)).length], [[], before + 1]);
+      const [comment, ...more] = (await place.comments(issue)).slice(kSaidBefore);
+      assert.deepEqual(more, []);
       assert.deepEqual([comment.author, comment.internal, comment.mentions, comment.links, comment.strays], [await place.appId(), false, [people.reporter.id], [customerLink], []]);
       for (const part of [people.reporter.name, people.agent.name, code, 'Colours come out too dark']) assert.ok(comment.text.includes(part), `${part}: ${comment.text}`);
       assert.equal((await place.effects('comment.created', id)).length, 1);
@@ -60,8 +60,8 @@ onEachJira((jira) => {
     });
 
     test('no value in it becomes a link, a mention or markup', async () => {
-      const { customerText } = await saveSettings(admin, (now) => ({ customerText: { ...now.customerText, en: kUsual } }));
-      assert.equal(customerText.en, kUsual);
+      const { customerText } = await saveSettings(admin, (now) => ({ customerText: { ...now.customerText, en: kText } }));
+      assert.equal(customerText.en, kText);
       const { issue, agent } = await onTicket();
       await place.change(issue, { summary: kMarkup });
       pass({ minutes: 2 });   // the panel keeps the ticket for one
@@ -118,7 +118,7 @@ onEachJira((jira) => {
       test('for the team alone there is none, since everybody who sees the ticket would read it', async () => {
         const { issue, agent } = await onTicket();
         await refused(agent.post('/v1/sessions', { invitation: 'internal' }), 400, 'invalid_field', { field: 'invitation', rule: 'service_project' });
-        assert.equal((await place.comments(issue)).length, 2);
+        assert.equal((await place.comments(issue)).length, kSaidBefore);
       });
     }
 
@@ -243,7 +243,7 @@ onEachJira((jira) => {
       const old = await invited(agent);
       const { session } = await agent.expect(202, 'POST', `/v1/sessions/${old.id}/replace`, { validityMinutes: 60 });
       const fresh = await opened(agent, session.id);
-      assert.deepEqual((await place.comments(issue)).slice(2).map(({ links }) => links), [[old.customerLink], [fresh.customerLink]]);
+      assert.deepEqual((await place.comments(issue)).slice(kSaidBefore).map(({ links }) => links), [[old.customerLink], [fresh.customerLink]]);
       await comes(agent, fresh);
       await sessionWhen(agent, old.id, 'the old one is closed', ({ state, steps }) => state === 'closed' && steps.closing === 'done');
       const { text } = await says(issue, old.id, /newer/);

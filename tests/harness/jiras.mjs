@@ -19,8 +19,12 @@ function readDocument(document) {
   const within = (node) => [node, ...(node.content ?? []).flatMap(within)];
   const nodes = within(document).slice(1);
   const plain = ['paragraph', 'text', 'hardBreak', 'mention', 'date'];
+  const shown = ({ type, text = '', attrs }) => {
+    if (type === 'hardBreak' || type === 'paragraph') return '\n';
+    return type === 'date' ? new Date(Number(attrs.timestamp)).toISOString().slice(0, 10) : text.replaceAll('\u2060', '');   // a joiner that nobody sees
+  };
   return {
-    text: nodes.map(({ type, text, attrs }) => (type === 'hardBreak' || type === 'paragraph' ? '\n' : text ?? (type === 'date' ? new Date(Number(attrs.timestamp)).toISOString().slice(0, 10) : ''))).join('').replaceAll('\u2060', '').trim(),
+    text: nodes.map(shown).join('').trim(),
     links: nodes.flatMap(({ marks = [] }) => marks.filter(({ type }) => type === 'link').map(({ attrs }) => attrs.href)),
     mentions: nodes.filter(({ type }) => type === 'mention').map(({ attrs }) => attrs.id),
     strays: nodes.flatMap(({ type, marks = [] }) => [...(plain.includes(type) ? [] : [type]), ...marks.map((mark) => mark.type).filter((mark) => mark !== 'link')]),
@@ -104,8 +108,8 @@ class Place {
   }
 
   /** A fault rule for calls of Jira's API, `path` behind the version; see docs/sandbox. */
-  rule({ method, path, bodyHas }, what) {
-    return { match: { party: this.party, ...(method ? { method } : {}), path: path ? `${this.api}${path}` : '**', ...(bodyHas ? { bodyHas } : {}) }, ...what };
+  rule({ method, path }, what) {
+    return { match: { party: this.party, ...(method ? { method } : {}), path: path ? `${this.api}${path}` : '**' }, ...what };
   }
 
   /** Requests for `path` (a pattern) of Jira's API so far. */
