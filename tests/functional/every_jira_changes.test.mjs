@@ -110,8 +110,8 @@ onEachJira((jira) => {
       made = await session(agent);
     });
 
-    // Where people sign in, a token that Jira does not take signs them out, which the panel and the list say as every call does. Elsewhere the next call brings another.
-    const token = jira.signsIn ? { status: 403, code: 'signed_out', pagesToo: true } : { status: 503, code: 'jira_token_missing' };
+    // What the panel and the list say of a token that was typed in: that its owner has to sign in again, as every call does. Elsewhere Jira gets another.
+    const token = jira.typed ? { status: 403, code: 'signed_out', pagesToo: true } : { status: 503, code: 'jira_token_missing' };
     for (const [what, fault, { status, code, pagesToo = false, retryAfter = 0 }] of [
       ['asks for a pause (429)', { answer: { status: 429, headers: { 'Retry-After': '7' }, body: {} } }, { status: 503, code: 'jira_rate_limited', retryAfter: 7 }],
       ['takes no token (401)', { answer: { status: 401, body: {} } }, token],
@@ -129,7 +129,7 @@ onEachJira((jira) => {
         place.clock.advance(kRightsLast);
         // The pages get themselves a token now, and not while Jira is in trouble.
         for (const role of ['agent', 'admin']) await place.renewed(role);
-        await place.sandbox.faults([place.rule({}, fault)]);
+        await place.sandbox.faults([place.rule({ path: '/**' }, fault)]);
 
         const panel = await agent.get('/v1/panel');
         const list = await own.get('/v1/sessions?scope=mine');
@@ -156,6 +156,26 @@ onEachJira((jira) => {
         });
       });
     }
+  });
+
+  test('Jira takes somebody’s tokens back: they go on, where people sign in after they have done so, and nothing was told before', async () => {
+    const agent = await place.linked('agent', place.freshIssue());
+    const { id } = await session(agent);
+    await place.renewed('agent');
+    await place.takesBackTokensOf('agent');
+    place.clock.advance(kRightsLast);
+    if (jira.signsIn) {
+      // A panel does not wait until that is certain: it may say first that it lacks people.
+      const first = await until('the panel says so', async () => {
+        const answer = await agent.get('/v1/panel');
+        if (answer.status === 200) assert.deepEqual([answer.body.people, answer.body.sessions], [[], []]);
+        return answer.status !== 200 && answer;
+      });
+      assert.deepEqual([first.status, first.body.code], [403, 'signed_out']);
+      for (const path of [`/v1/sessions/${id}`, '/v1/sessions?scope=mine']) assert.deepEqual(await answered(agent.get(path)), [403, 'signed_out', undefined], path);
+    }
+    place.comeAgain('agent');
+    assert.deepEqual((await agent.expect(200, 'GET', '/v1/panel')).sessions.map((one) => one.id), [id]);
   });
 
   describe('one’s own sessions, over all tickets', () => {

@@ -109,7 +109,7 @@ class Place {
 
   /** A fault rule for calls of Jira's API, `path` behind the version; see docs/sandbox. */
   rule({ method, path }, what) {
-    return { match: { party: this.party, ...(method ? { method } : {}), path: path ? `${this.api}${path}` : '**' }, ...what };
+    return { match: { party: this.party, ...(method ? { method } : {}), path: `${this.api}${path}` }, ...what };
   }
 
   /** Requests for `path` (a pattern) of Jira's API so far. */
@@ -226,6 +226,11 @@ class CloudPlace extends Place {
   /** Their pages have fresh tokens: here each call has. */
   async renewed() {}
 
+  /** What was given in their name so far is good for nothing any more. */
+  takesBackTokensOf(role) {
+    return this.sandbox.change({ forge: { revokeTokens: { installation: this.sandbox.addresses.installation_id, account: this.people[role].id } } });
+  }
+
   /** Whom Jira's refusal signed out signs in again: here nobody signs in to Belay. */
   comeAgain() {}
 
@@ -334,6 +339,10 @@ class DataCenterPlace extends Place {
     await this.page(role, 'sessions').renew();
   }
 
+  takesBackTokensOf(role) {
+    return this.#change({ revokeTokensOf: this.people[role].id });
+  }
+
   comeAgain(role) {
     delete this.#browsers[role].cookie;
   }
@@ -387,7 +396,8 @@ function dataCenter({ version, deployment, ...jira }) {
 
 /**
  * `service`: a project of Jira Service Management. `portal`: customers and queues have pages of Belay's there. `projectPage`: a project's admins have one.
- * `signsIn`: people sign in to Belay's pages, and have to again when Jira takes nothing of theirs any more; elsewhere each call brings Jira's own token.
+ * `signsIn`: people sign in to Belay's pages, and have to again when Jira takes nothing of theirs any more; elsewhere each call brings Jira's own token. `typed`: with a token that
+ * they made at Jira.
  */
 export const jiras = [
   cloud({ name: 'Cloud, software project', project: 'PRESS', service: false, portal: false, projectPage: true, signsIn: false }),
