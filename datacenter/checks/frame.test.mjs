@@ -173,7 +173,11 @@ describe('what it hears', () => {
     const there = page({ html: 'lang="en"' });
     assert.deepEqual(there.heard, []);
     there.say({ belay: 'hello' });
-    assert.deepEqual(there.heard, [{ belay: 'surroundings', theme: 'light', locale: 'en', origin: server }]);
+    assert.deepEqual(there.heard, [{ belay: 'surroundings', theme: 'light', locale: 'en', user: '', origin: server }]);
+  });
+  test('whom Jira’s page is shown to, as they sign in', () => {
+    assert.equal(surroundings({ head: '<meta name="ajs-remote-user" content="tferreira">' }).user, 'tferreira');
+    assert.equal(surroundings({ head: '<meta name="ajs-remote-user" content="">' }).user, '');
   });
   test('the theme of Jira, whatever names stand in data-theme', () => {
     assert.equal(theme({ html: 'data-color-mode="dark" data-theme="light:light dark:dark"' }), 'dark');

@@ -20,10 +20,10 @@ Result<ports::JiraSite> SignIns::site(const std::string& name) const {
   return std::move(*site);
 }
 
-std::pair<ports::SignIn, std::string> SignIns::fresh(const InstallationId& installation, const AccountId& account, const std::string& name) {
+std::pair<ports::SignIn, std::string> SignIns::fresh(const InstallationId& installation, const support::Person& person) {
   auto secret = doors_.digests.base64url(doors_.random.bytes(kSecretBytes));
   const auto now = doors_.clock.now();
-  ports::SignIn sign_in{.token_hash = doors_.digests.sha256_hex(secret), .installation = installation, .account = account, .account_name = name, .began_at = now, .expires_at = now + kSignInLife};
+  ports::SignIn sign_in{.token_hash = doors_.digests.sha256_hex(secret), .installation = installation, .account = person.id, .account_name = person.name, .login = person.login, .began_at = now, .expires_at = now + kSignInLife};
   return {std::move(sign_in), std::move(secret)};
 }
 
@@ -33,6 +33,7 @@ SignIns::SignedIn SignIns::signed_in(const ports::SignIn& sign_in, std::optional
           .page_token_ends = ends,
           .account = sign_in.account,
           .account_name = sign_in.account_name,
+          .login = sign_in.login,
           .secret = std::move(secret),
           .ends = sign_in.expires_at};
 }
@@ -69,7 +70,7 @@ Task<Result<SignIns::Returned>> SignIns::come_back(std::string name, std::string
   const auto code = doors_.digests.base64url(doors_.random.bytes(kSecretBytes));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.sign_ins().put_grant(at.installation, person.id, grant);
-    unit.sign_ins().insert_code({.code_hash = doors_.digests.sha256_hex(code), .installation = at.installation, .account = person.id, .account_name = person.name, .expires_at = doors_.clock.now() + kCodeLife});
+    unit.sign_ins().insert_code({.code_hash = doors_.digests.sha256_hex(code), .installation = at.installation, .account = person.id, .account_name = person.name, .login = person.login, .expires_at = doors_.clock.now() + kCodeLife});
     return {};
   }));
   co_return Returned{.nonce = attempt.nonce, .code = code};
@@ -80,7 +81,11 @@ Task<Result<SignIns::SignedIn>> SignIns::exchange(std::string name, std::string 
   using Taken = std::optional<ports::SignInCode>;
   BELAY_CO_TRY(taken, co_await doors_.storage.write<Taken>([&](ports::UnitOfWork& unit) -> Result<Taken> { return unit.sign_ins().take_code(at.installation, doors_.digests.sha256_hex(code)); }));
   if (!taken || taken->expires_at <= doors_.clock.now()) co_return fail("signed_out", "unknown or old code");
-  auto [sign_in, secret] = fresh(at.installation, taken->account, taken->account_name);
+  support::Person person;
+  person.id = taken->account;
+  person.name = taken->account_name;
+  person.login = taken->login;
+  auto [sign_in, secret] = fresh(at.installation, person);
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&unit_row = sign_in](ports::UnitOfWork& unit) -> Result<void> {
     unit.sign_ins().insert(unit_row);
     return {};
@@ -93,7 +98,7 @@ Task<Result<SignIns::SignedIn>> SignIns::by_typed_token(std::string name, std::s
   const auto person = co_await doors_.users.owner_of(site_call(at.installation, std::move(trace_id)), token);
   if (!person && (person.error().code == "jira_token_missing" || person.error().code == "jira_forbidden")) co_return fail("sign_in_refused", "Jira does not take the token");
   if (!person) co_return std::unexpected(person.error());
-  auto [sign_in, secret] = fresh(at.installation, person->id, person->name);
+  auto [sign_in, secret] = fresh(at.installation, *person);
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&, &row = sign_in](ports::UnitOfWork& unit) -> Result<void> {
     unit.sign_ins().put_grant(at.installation, person->id, {.access_token = token, .refresh_token = {}, .expires_at = {}});
     unit.sign_ins().insert(row);

@@ -42,6 +42,7 @@ class SignIns final {
     Time page_token_ends;
     AccountId account;
     std::string account_name;
+    std::string login;                   ///< what they sign in to Jira with
     std::optional<std::string> secret;   ///< of a new sign-in, for the browser's cookie
     Time ends;
   };
@@ -57,7 +58,7 @@ class SignIns final {
  private:
   [[nodiscard]] SignedIn signed_in(const ports::SignIn& sign_in, std::optional<std::string> secret) const;
   /// A row, and the secret that finds it.
-  std::pair<ports::SignIn, std::string> fresh(const InstallationId& installation, const AccountId& account, const std::string& name);
+  std::pair<ports::SignIn, std::string> fresh(const InstallationId& installation, const support::Person& person);
 
   const Doors& doors_;
   ports::JiraSignIn& jira_;

@@ -105,7 +105,7 @@ std::string sign_in_cookie(const std::string& name, const std::string& secret, s
 
 Answer signed_in(const std::string& name, const SignIns::SignedIn& who, Time now) {
   Answer answer{.status = 200,
-                .body = {{"token", who.page_token}, {"now", to_iso8601(now)}, {"until", to_iso8601(who.page_token_ends)}, {"account", json::object{{"id", who.account.value}, {"name", who.account_name}}}},
+                .body = {{"token", who.page_token}, {"now", to_iso8601(now)}, {"until", to_iso8601(who.page_token_ends)}, {"account", json::object{{"id", who.account.value}, {"name", who.account_name}, {"login", who.login}}}},
                 .text = {}, .location = {}, .cookies = {}};
   if (who.secret) answer.cookies.push_back(sign_in_cookie(name, *who.secret, std::chrono::duration_cast<std::chrono::seconds>(who.ends - now).count()));
   return answer;

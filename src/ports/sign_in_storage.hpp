@@ -31,6 +31,7 @@ struct SignInCode {
   InstallationId installation;
   AccountId account;
   std::string account_name;
+  std::string login;                   ///< what they sign in to Jira with
   Time expires_at;
 };
 
@@ -40,6 +41,7 @@ struct SignIn {
   InstallationId installation;
   AccountId account;
   std::string account_name;
+  std::string login;                   ///< what they sign in to Jira with
   Time began_at;
   Time expires_at;
 };
@@ -57,13 +59,13 @@ class SignInStore {
   [[nodiscard]] virtual std::optional<SignIn> find(const InstallationId& installation, const std::string& token_hash) = 0;
   /// Everywhere, and the grant with them.
   virtual void sign_out(const InstallationId& installation, const AccountId& account) = 0;
+  /// In one browser. The grant goes with the last of them.
   virtual void erase(const InstallationId& installation, const std::string& token_hash) = 0;
 
   [[nodiscard]] virtual std::optional<JiraGrant> grant(const InstallationId& installation, const AccountId& account) = 0;
   virtual void put_grant(const InstallationId& installation, const AccountId& account, const JiraGrant& grant) = 0;
-  virtual void erase_grant(const InstallationId& installation, const AccountId& account) = 0;
 
-  /// Across tenants: what ended before `now`. Grants stay while somebody may be signed in.
+  /// Across tenants: what ended before `now`, and grants with whom nobody is signed in any more.
   virtual std::size_t erase_expired(Time now) = 0;
 };
 

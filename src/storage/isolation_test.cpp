@@ -34,7 +34,7 @@ void fill(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.settings().put(id, kProject, {{"of", name}}, 0));
   unit.audit().append({.id = "a1", .installation = id, .at = kNoon, .actor = kAgent, .action = "of " + name, .issue = {}, .session = {}, .person = {}, .peer = "", .detail = {}});
   unit.asks().insert({.id = HelpAskId{"ask"}, .installation = id, .issue = kIssue, .customer = kAgent, .customer_name = "of " + name, .asked_at = kNoon, .ended_at = {}});
-  unit.sign_ins().insert({.token_hash = "sign-in", .installation = id, .account = kAgent, .account_name = "of " + name, .began_at = kNoon, .expires_at = kNoon});
+  unit.sign_ins().insert({.token_hash = "sign-in", .installation = id, .account = kAgent, .account_name = "of " + name, .login = "ada", .began_at = kNoon, .expires_at = kNoon});
   unit.sign_ins().put_grant(id, kAgent, {.access_token = "of " + name, .refresh_token = "r", .expires_at = kNoon});
   auto outbox = outbox_row(name, "invite", "s1", kNoon);
   outbox.payload = {{"of", name}};

@@ -9,14 +9,14 @@ namespace {
 constexpr Query kInsertAttempt{"insert into sign_in_attempt (" BELAY_ATTEMPT_COLUMNS ") values (:installation, :state_hash, :code_verifier, :nonce, :expires_at)"};
 constexpr Query kTakeAttempt{"delete from sign_in_attempt where installation_id = :installation and state_hash = :state_hash returning " BELAY_ATTEMPT_COLUMNS, 5};
 
-#define BELAY_CODE_COLUMNS "installation_id, code_hash, account_id, account_name, expires_at"
-constexpr Query kInsertCode{"insert into sign_in_code (" BELAY_CODE_COLUMNS ") values (:installation, :code_hash, :account, :account_name, :expires_at)"};
-constexpr Query kTakeCode{"delete from sign_in_code where installation_id = :installation and code_hash = :code_hash returning " BELAY_CODE_COLUMNS, 5};
+#define BELAY_CODE_COLUMNS "installation_id, code_hash, account_id, account_name, login, expires_at"
+constexpr Query kInsertCode{"insert into sign_in_code (" BELAY_CODE_COLUMNS ") values (:installation, :code_hash, :account, :account_name, :login, :expires_at)"};
+constexpr Query kTakeCode{"delete from sign_in_code where installation_id = :installation and code_hash = :code_hash returning " BELAY_CODE_COLUMNS, 6};
 
-#define BELAY_SIGN_IN_COLUMNS "installation_id, token_hash, account_id, account_name, began_at, expires_at"
-constexpr Query kInsert{"insert into sign_in (" BELAY_SIGN_IN_COLUMNS ") values (:installation, :token_hash, :account, :account_name, :began_at, :expires_at)"};
-constexpr Query kFind{"select " BELAY_SIGN_IN_COLUMNS " from sign_in where installation_id = :installation and token_hash = :token_hash", 6};
-constexpr Query kErase{"delete from sign_in where installation_id = :installation and token_hash = :token_hash"};
+#define BELAY_SIGN_IN_COLUMNS "installation_id, token_hash, account_id, account_name, login, began_at, expires_at"
+constexpr Query kInsert{"insert into sign_in (" BELAY_SIGN_IN_COLUMNS ") values (:installation, :token_hash, :account, :account_name, :login, :began_at, :expires_at)"};
+constexpr Query kFind{"select " BELAY_SIGN_IN_COLUMNS " from sign_in where installation_id = :installation and token_hash = :token_hash", 7};
+constexpr Query kErase{"delete from sign_in where installation_id = :installation and token_hash = :token_hash returning account_id", 1};
 constexpr Query kEraseOfAccount{"delete from sign_in where installation_id = :installation and account_id = :account"};
 constexpr Query kEraseCodesOfAccount{"delete from sign_in_code where installation_id = :installation and account_id = :account"};
 
@@ -26,6 +26,12 @@ constexpr Query kPutGrant{
     " on conflict (installation_id, account_id) do update set sealed_access_token = excluded.sealed_access_token,"
     " sealed_refresh_token = excluded.sealed_refresh_token, expires_at = excluded.expires_at"};
 constexpr Query kEraseGrant{"delete from jira_grant where installation_id = :installation and account_id = :account"};
+// Between Jira's window and the page that exchanges its code there is the code alone.
+#define BELAY_NOBODY_SIGNED_IN                                                                                                                                 \
+  " not exists (select 1 from sign_in where sign_in.installation_id = jira_grant.installation_id and sign_in.account_id = jira_grant.account_id)"                \
+  " and not exists (select 1 from sign_in_code where sign_in_code.installation_id = jira_grant.installation_id and sign_in_code.account_id = jira_grant.account_id)"
+constexpr Query kEraseUnusedGrant{"delete from jira_grant where installation_id = :installation and account_id = :account and" BELAY_NOBODY_SIGNED_IN};
+constexpr Query kEraseUnusedGrants{"delete from jira_grant where" BELAY_NOBODY_SIGNED_IN};
 
 constexpr Query kEraseExpiredAttempts{"delete from sign_in_attempt where expires_at < :now"};
 constexpr Query kEraseExpiredCodes{"delete from sign_in_code where expires_at < :now"};
@@ -65,6 +71,7 @@ void SqlSignIns::insert_code(const ports::SignInCode& code) {
       .with("code_hash", code.code_hash)
       .with("account", code.account)
       .with("account_name", code.account_name)
+      .with("login", code.login)
       .with("expires_at", code.expires_at)
       .run();
 }
@@ -76,6 +83,7 @@ std::optional<ports::SignInCode> SqlSignIns::take_code(const InstallationId& ins
     code.code_hash = row.text();
     code.account = row.id<AccountId>();
     code.account_name = row.text();
+    code.login = row.text();
     code.expires_at = row.time();
     return code;
   });
@@ -87,6 +95,7 @@ void SqlSignIns::insert(const ports::SignIn& sign_in) {
       .with("token_hash", sign_in.token_hash)
       .with("account", sign_in.account)
       .with("account_name", sign_in.account_name)
+      .with("login", sign_in.login)
       .with("began_at", sign_in.began_at)
       .with("expires_at", sign_in.expires_at)
       .run();
@@ -99,6 +108,7 @@ std::optional<ports::SignIn> SqlSignIns::find(const InstallationId& installation
     sign_in.token_hash = row.text();
     sign_in.account = row.id<AccountId>();
     sign_in.account_name = row.text();
+    sign_in.login = row.text();
     sign_in.began_at = row.time();
     sign_in.expires_at = row.time();
     return sign_in;
@@ -110,7 +120,8 @@ void SqlSignIns::sign_out(const InstallationId& installation, const AccountId& a
 }
 
 void SqlSignIns::erase(const InstallationId& installation, const std::string& token_hash) {
-  connection_.statement(kErase).with("installation", installation).with("token_hash", token_hash).run();
+  const auto account = connection_.statement(kErase).with("installation", installation).with("token_hash", token_hash).row([](Row& row) { return row.id<AccountId>(); });
+  if (account) connection_.statement(kEraseUnusedGrant).with("installation", installation).with("account", *account).run();
 }
 
 // Nothing where it does not open: whoever it was signs in again.
@@ -143,13 +154,10 @@ void SqlSignIns::put_grant(const InstallationId& installation, const AccountId& 
       .run();
 }
 
-void SqlSignIns::erase_grant(const InstallationId& installation, const AccountId& account) {
-  connection_.statement(kEraseGrant).with("installation", installation).with("account", account).run();
-}
-
 std::size_t SqlSignIns::erase_expired(Time now) {
   std::size_t erased = 0;
   for (const auto* query : {&kEraseExpiredAttempts, &kEraseExpiredCodes, &kEraseExpired}) erased += static_cast<std::size_t>(connection_.statement(*query).with("now", now).run());
+  connection_.statement(kEraseUnusedGrants).run();
   return erased;
 }
 

@@ -21,7 +21,6 @@ class SqlSignIns final : public ports::SignInStore {
   void erase(const InstallationId& installation, const std::string& token_hash) override;
   std::optional<ports::JiraGrant> grant(const InstallationId& installation, const AccountId& account) override;
   void put_grant(const InstallationId& installation, const AccountId& account, const ports::JiraGrant& grant) override;
-  void erase_grant(const InstallationId& installation, const AccountId& account) override;
   std::size_t erase_expired(Time now) override;
 
  private:

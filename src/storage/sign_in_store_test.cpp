@@ -20,7 +20,7 @@ void add_sites(Bench& bench) {
 }
 
 ports::SignIn sign_in(const std::string& hash, Time ends = kNoon + kMinute) {
-  return {.token_hash = hash, .installation = kAcme, .account = kAgent, .account_name = "Ada", .began_at = kNoon, .expires_at = ends};
+  return {.token_hash = hash, .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .began_at = kNoon, .expires_at = ends};
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ STORAGE_TEST("the state of a sign-in and its code work once, and for their own s
   bench.change([](UnitOfWork& unit) {
     auto& sign_ins = unit.sign_ins();
     sign_ins.insert_attempt({.state_hash = "state", .installation = kAcme, .code_verifier = "verifier", .nonce = "nonce", .expires_at = kNoon});
-    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .expires_at = kNoon});
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon});
     CHECK_FALSE(sign_ins.take_attempt(kOther, "state"));
     CHECK_FALSE(sign_ins.take_code(kOther, "code"));
     const auto attempt = sign_ins.take_attempt(kAcme, "state");
@@ -61,7 +61,8 @@ STORAGE_TEST("who signs out everywhere leaves no sign-in and no grant; in one br
     CHECK(sign_ins.grant(kAcme, kAgent)->access_token == "b");
     sign_ins.erase(kAcme, "laptop");
     CHECK_FALSE(sign_ins.find(kAcme, "laptop"));
-    CHECK(sign_ins.find(kAcme, "phone"));
+    CHECK(sign_ins.find(kAcme, "phone")->login == "ada");
+    CHECK(sign_ins.grant(kAcme, kAgent));
     sign_ins.sign_out(kAcme, kAgent);
     CHECK_FALSE(sign_ins.find(kAcme, "phone"));
     CHECK_FALSE(sign_ins.grant(kAcme, kAgent));
@@ -74,7 +75,7 @@ STORAGE_TEST("what is over goes, what goes on stays, and an erased account leave
     auto& sign_ins = unit.sign_ins();
     sign_ins.insert(sign_in("old", kNoon - kMinute));
     sign_ins.insert(sign_in("new"));
-    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .expires_at = kNoon - kMinute});
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon - kMinute});
     sign_ins.insert_attempt({.state_hash = "state", .installation = kAcme, .code_verifier = "v", .nonce = "n", .expires_at = kNoon - kMinute});
     sign_ins.put_grant(kAcme, kAgent, {.access_token = "a", .refresh_token = "r", .expires_at = kNoon});
     CHECK(sign_ins.erase_expired(kNoon) == 3);
@@ -82,6 +83,28 @@ STORAGE_TEST("what is over goes, what goes on stays, and an erased account leave
     CHECK(sign_ins.find(kAcme, "new"));
     unit.kept().erase_traces_of(kAcme, kAgent);
     CHECK_FALSE(sign_ins.find(kAcme, "new"));
+    CHECK_FALSE(sign_ins.grant(kAcme, kAgent));
+  });
+}
+
+STORAGE_TEST("a grant lives as long as somebody is signed in, or on the way from Jira's window to the page") {
+  add_sites(bench);
+  bench.change([](UnitOfWork& unit) {
+    auto& sign_ins = unit.sign_ins();
+    const auto grant = [&] { sign_ins.put_grant(kAcme, kAgent, {.access_token = "a", .refresh_token = "r", .expires_at = kNoon}); };
+    grant();
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon + kMinute});
+    sign_ins.erase_expired(kNoon);
+    CHECK(sign_ins.grant(kAcme, kAgent));
+    CHECK(sign_ins.take_code(kAcme, "code")->login == "ada");
+    sign_ins.insert(sign_in("laptop"));
+    sign_ins.erase_expired(kNoon);
+    CHECK(sign_ins.grant(kAcme, kAgent));
+    sign_ins.erase(kAcme, "laptop");
+    CHECK_FALSE(sign_ins.grant(kAcme, kAgent));
+    grant();
+    sign_ins.insert(sign_in("phone"));
+    sign_ins.erase_expired(kNoon + 2 * kMinute);
     CHECK_FALSE(sign_ins.grant(kAcme, kAgent));
   });
 }

@@ -20,6 +20,7 @@ struct Person {
   std::string time_zone;    ///< IANA; empty when hidden
   std::string language;     ///< "fr_FR" as Jira writes it; empty when hidden
   std::string address = {}; ///< the mail address that the profile shows; empty when hidden
+  std::string login = {};   ///< what they sign in with; beside a Jira Data Center alone
   bool active = true;
   bool app = false;         ///< an app or bot, left out of the list
   bool former = false;      ///< Jira does not know the account any more; not active, and without a name of their own

@@ -134,7 +134,7 @@ export class PageCaller {
   }
 
   async call(method, path, body, { headers = {} } = {}) {
-    const answer = await request(`${this.world.belayd.url}${path}`, {
+    const answer = await request(`${(this.server ?? this.world.belayd).url}${path}`, {
       method,
       body,
       headers: { accept: 'application/json', authorization: `Bearer ${this.browser.token}`, 'x-belay-page': this.page, ...(this.issue ? { 'x-belay-issue': this.issue } : {}), ...headers },
@@ -142,6 +142,12 @@ export class PageCaller {
     const problems = problemsOf(method, path, answer);
     if (problems.length > 0) throw new Error(`${method} ${path} answered ${answer.status} not as documented: ${problems.join('; ')}\n${answer.text.slice(0, 2000)}`);
     return { ...answer, body: answer.json };
+  }
+
+  /** In this browser. */
+  async signOut() {
+    const answer = await request(`${this.world.publicUrl}/datacenter/${this.site}/token`, { method: 'DELETE', headers: { origin: this.world.publicUrl, cookie: this.browser.cookie } });
+    if (answer.status !== 200) throw new Error(`not signed out: ${answer.status} ${answer.text}`);
   }
 
   get(path) { return this.call('GET', path); }

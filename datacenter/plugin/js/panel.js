@@ -40,9 +40,15 @@
     return found ? found.replace(/_/g, '-') : '';
   }
 
+  // What the person signs in with. Empty: nobody is signed in, or the page does not say.
+  function user() {
+    const told = document.querySelector('meta[name="ajs-remote-user"]');
+    return (told && told.getAttribute('content')) || '';
+  }
+
   // To the server's own origin: a frame that went elsewhere meanwhile hears nothing.
   function tell(frame) {
-    if (frame.contentWindow) frame.contentWindow.postMessage({ belay: 'surroundings', theme: theme(), locale: locale() }, server);
+    if (frame.contentWindow) frame.contentWindow.postMessage({ belay: 'surroundings', theme: theme(), locale: locale(), user: user() }, server);
   }
 
   function tellAll() {

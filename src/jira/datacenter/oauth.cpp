@@ -32,6 +32,12 @@ std::optional<ports::JiraGrant> grant_of(const std::string& body, Time now) {
   return grant;
 }
 
+bool is_grant_over(const net::OutboundResponse& answer) {
+  if (answer.status < 400 || answer.status >= 500) return false;
+  const auto said = json::parse_object(answer.body);
+  return said && json::string_at(*said, "error").value_or("") == "invalid_grant";
+}
+
 }  // namespace
 
 std::optional<ports::JiraSite> OAuth::site(std::string_view name) const {
@@ -65,6 +71,24 @@ Task<Result<ports::JiraGrant>> OAuth::refresh(ports::Call call, ports::JiraGrant
   co_return co_await ask(std::move(call), *site, {{"grant_type", "refresh_token"}, {"refresh_token", std::move(grant.refresh_token)}}, "jira.refresh_token");
 }
 
+Task<Result<bool>> OAuth::takes(ports::Call call, std::string token) {
+  const auto* site = sites_.find(call.installation);
+  if (site == nullptr) co_return fail("not_paired", "the site is not configured");
+  net::OutboundRequest request;
+  request.url = site->base_url + "/rest/api/2/myself";
+  request.headers.emplace("Authorization", "Bearer " + token);
+  request.headers.emplace("Accept", "application/json");
+  request.deadline = call.deadline;
+  request.max_answer = kMostAnswer;
+  request.trace_id = call.trace_id;
+  request.name = "jira.myself";
+  const auto answer = co_await client_.send(std::move(request));
+  if (!answer) co_return fail_for_now("jira_unreachable", "jira.myself: " + answer.error().code);
+  if (answer->status == 200) co_return true;
+  if (answer->status == 401) co_return false;
+  co_return fail_for_now("jira_unreachable", "jira.myself: status " + std::to_string(answer->status));
+}
+
 Task<Result<ports::JiraGrant>> OAuth::ask(ports::Call call, const Site& site, std::vector<std::pair<std::string, std::string>> form, std::string name) {
   form.emplace_back("client_id", site.client_id);
   form.emplace_back("client_secret", site.client_secret);
@@ -81,8 +105,9 @@ Task<Result<ports::JiraGrant>> OAuth::ask(ports::Call call, const Site& site, st
   request.name = name;
   const auto answer = co_await client_.send(std::move(request));
   if (!answer) co_return fail_for_now("jira_unreachable", name + ": " + answer.error().code);
-  // What it says is not repeated: it may name the token.
-  if (answer->status >= 400 && answer->status < 500 && answer->status != 429) co_return fail("sign_in_refused", name + ": status " + std::to_string(answer->status));
+  // What it says beyond its code is not repeated: it may name the token. Only of the code or the token itself it says that they are over (RFC 6749, section 5.2);
+  // that our secret is wrong, or that something stands in the way, is for the operator to mend, and ends nobody's sign-in.
+  if (is_grant_over(*answer)) co_return fail("sign_in_refused", name + ": invalid_grant");
   if (answer->status != 200) co_return fail_for_now("jira_unreachable", name + ": status " + std::to_string(answer->status));
   auto grant = grant_of(answer->body, clock_.now());
   if (!grant) co_return fail_for_now("jira_unreachable", name + ": an answer that is no grant");

@@ -23,6 +23,8 @@ class OAuth final : public ports::JiraSignIn {
 
   /// Errors: as exchange().
   Task<Result<ports::JiraGrant>> refresh(ports::Call call, ports::JiraGrant grant);
+  /// Does Jira know whose this token is? Errors: `jira_unreachable` (retryable).
+  Task<Result<bool>> takes(ports::Call call, std::string token);
 
  private:
   [[nodiscard]] std::string redirect_uri(const Site& site) const { return public_url_ + "/datacenter/" + site.name + "/callback"; }

@@ -14,6 +14,7 @@ std::optional<support::Person> person_of(const json::object& user) {
   person.time_zone = json::string_at(user, "timeZone").value_or("");
   person.language = json::string_at(user, "locale").value_or("");
   person.address = json::string_at(user, "emailAddress").value_or("");
+  person.login = json::string_at(user, "name").value_or("");
   person.active = json::bool_at(user, "active").value_or(true);
   return person;
 }

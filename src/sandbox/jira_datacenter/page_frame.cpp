@@ -57,7 +57,7 @@ net::Response page(const Visit& visit, std::string_view title, std::string main,
   const auto mode = visit.site.has_themes() ? " data-color-mode=\"" + std::string(visit.person != nullptr && visit.person->theme == "dark" ? "dark" : "light") + "\"" : std::string();
   auto answer = text_answer(status, "text/html;charset=UTF-8",
                             "<!doctype html>\n<html lang=\"" + escape_html(language_of(visit)) + "\"" + mode + "><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta name=\"ajs-user-locale\" content=\"" +
-                                escape_html(locale_of(visit)) + "\"><title>" + escape_html(title) + " - " + escape_html(visit.site.title) + "</title><link rel=\"stylesheet\" href=\"/download/resources/jira.css\">" +
+                                escape_html(locale_of(visit)) + "\"><meta name=\"ajs-remote-user\" content=\"" + escape_html(visit.person == nullptr ? std::string() : visit.person->name) + "\"><title>" + escape_html(title) + " - " + escape_html(visit.site.title) + "</title><link rel=\"stylesheet\" href=\"/download/resources/jira.css\">" +
                                 (surroundings == Surroundings::issue_view ? resources_of(visit) : std::string()) + "</head><body>" + bar_of(visit, surroundings) + "<main>" + main + "</main></body></html>\n");
   answer.headers.emplace("X-Frame-Options", "SAMEORIGIN");
   answer.headers.emplace("X-Content-Type-Options", "nosniff");

@@ -3757,6 +3757,8 @@ export interface operations {
                             /** @description Their key in Jira */
                             id: string;
                             name: string;
+                            /** @description What they sign in to Jira with */
+                            login: string;
                         };
                     };
                 };

@@ -4,6 +4,9 @@ import { placeOf } from './place';
 import { Session } from './session';
 import { Frame } from './surroundings';
 
+// There are no constructed style sheets in jsdom.
+vi.mock('./look', () => ({ addLook: () => undefined }));
+
 const script = { dataset: { site: 'acme', page: 'panel', jira: 'https://jira.example.com', signIn: 'oauth' } as DOMStringMap };
 const place = placeOf(script, '?issue=10001&key=PRESS-1');
 
@@ -20,7 +23,8 @@ describe('calls', () => {
   const asked: { url: string; init: RequestInit }[] = [];
   let answers: (() => Response)[] = [];
   const json = (status: number, body: object) => () => new Response(JSON.stringify(body), { status });
-  const granted = (token: string) => json(200, { token, now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER1', name: 'Ada' } });
+  const granted = (token: string) => json(200, { token, now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER1', name: 'Ada', login: 'ada' } });
+  const nobody = () => new Response(JSON.stringify({ code: 'signed_out' }), { status: 403 });
   beforeEach(() => {
     asked.length = 0;
     vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
@@ -59,6 +63,68 @@ describe('calls', () => {
   test('where the server is away, the page is told as by Forge', async () => {
     answers = [granted('t-1')];
     expect(await bridge().callBridge('invoke', { path: '/v1/panel' })).toMatchObject({ success: false });
+  });
+
+  const forms = () => document.querySelectorAll('main.sign-in');
+  const shownForm = async () => {
+    await vi.waitFor(() => expect(forms()).toHaveLength(1));
+    return forms()[0] as HTMLElement;
+  };
+  const typed = bridgeOf.bind(null, { ...place, signIn: 'typed' as const });
+  const signIn = async (token = 'typed-in') => {
+    const form = (await shownForm()).querySelector('form') as HTMLFormElement;
+    (form.querySelector('input') as HTMLInputElement).value = token;
+    form.requestSubmit();
+  };
+
+  test('a server that cannot say whether somebody is signed in is away; nobody is asked to sign in', async () => {
+    answers = [json(503, { code: 'storage_unavailable' })];
+    expect(await bridge().callBridge('invoke', { path: '/v1/panel' })).toMatchObject({ success: false });
+    answers = [];
+    expect(await bridge().callBridge('invoke', { path: '/v1/panel' })).toMatchObject({ success: false });
+    expect(forms()).toHaveLength(0);
+  });
+
+  test('several calls that find nobody signed in show one form, and all go on once somebody is', async () => {
+    answers = [nobody, granted('t-1'), json(200, { one: 1 }), json(200, { two: 2 })];
+    const there = typed(new Frame(place.jira), new Session(place));
+    const both = Promise.all([there.callBridge('invoke', { path: '/v1/panel' }), there.callBridge('invoke', { path: '/v1/account' })]);
+    await signIn();
+    const told = (await both) as { payload: { body: object } }[];
+    expect(told.map(({ payload }) => payload.body)).toEqual([{ one: 1 }, { two: 2 }]);
+    expect(forms()).toHaveLength(0);
+  });
+
+  test('a sign-in that is over while two calls are under way asks once, and both go on', async () => {
+    answers = [granted('t-1'), nobody, nobody, nobody, granted('t-2'), json(200, {}), json(200, {})];
+    const there = typed(new Frame(place.jira), new Session(place));
+    const both = Promise.all([there.callBridge('invoke', { path: '/v1/panel' }), there.callBridge('invoke', { path: '/v1/sessions' })]);
+    await signIn();
+    await both;
+    expect(headersOf(asked.length - 1).Authorization).toBe('Bearer t-2');
+    expect(forms()).toHaveLength(0);
+  });
+
+  test('whoever signed in beside another ticket meanwhile is not asked again', async () => {
+    answers = [nobody, granted('t-1'), json(200, {})];
+    const call = typed(new Frame(place.jira), new Session(place)).callBridge('invoke', { path: '/v1/panel' });
+    await shownForm();
+    document.dispatchEvent(new Event('visibilitychange'));
+    await call;
+    expect(forms()).toHaveLength(0);
+  });
+
+  test('where Jira’s page is somebody else’s by now, the sign-in of the one before ends, and nothing is done in their name', async () => {
+    const other = new Frame(place.jira);
+    vi.spyOn(other, 'surroundings').mockResolvedValue({ theme: 'light', locale: 'en', timeZone: 'UTC', user: 'grace' });
+    const asGrace = json(200, { token: 't-2', now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER2', name: 'Grace', login: 'Grace' } });
+    answers = [granted('t-1'), json(200, { signedOut: true }), asGrace, json(200, {})];
+    const call = typed(other, new Session(place)).callBridge('invoke', { path: '/v1/panel' });
+    await signIn();
+    await call;
+    expect(asked.map(({ url, init }) => `${init.method} ${url}`)).toEqual(['POST /datacenter/acme/token', 'DELETE /datacenter/acme/token', 'POST /datacenter/acme/token', 'GET /v1/panel']);
+    expect(headersOf(3).Authorization).toBe('Bearer t-2');
+    expect(document.querySelector('footer.signed-in')?.textContent).toContain('Grace');
   });
 
   test('the way to the account, to an issue and out of Jira; anything else goes nowhere', async () => {

@@ -5,6 +5,7 @@
 import { folderOf, placeOf, type Place } from './place';
 import { Session } from './session';
 import { SignIn } from './sign-in';
+import { showWho } from './signed-in';
 import { Frame } from './surroundings';
 import { wordsFor } from './words';
 
@@ -26,14 +27,36 @@ const kPersonal = /^\/jira\/settings\/personal\/apps\/[^/]+\/[^/]+(\/from\/[A-Z0
 export function bridgeOf(place: Place, frame: Frame, session: Session) {
   const dismissed = { success: false, error: 'no answer' };
 
+  // One for all calls: whoever comes while it is shown waits with the others.
+  let signIn: Promise<SignIn> | undefined;
+  async function askWho(): Promise<void> {
+    signIn ??= frame.surroundings().then(({ locale }) => new SignIn(place, session, wordsFor(locale)));
+    await (await signIn).ask();
+  }
+
+  // The cookie is the browser's. Somebody else may sit before it by now, and Jira's page says who.
+  async function isTheirs(): Promise<boolean> {
+    const { user, locale } = await frame.surroundings();
+    const { account } = session;
+    const theirs = !account || !user || user.toLowerCase() === account.login.toLowerCase();
+    if (account && theirs) showWho(account, wordsFor(locale), session);
+    return theirs;
+  }
+
+  async function bearer(): Promise<string | undefined> {
+    for (;;) {
+      const held = await session.token();
+      if (held === 'unreachable') return undefined;
+      if (held !== 'nobody' && (await isTheirs())) return held.token;
+      if (held !== 'nobody' && !(await session.signOut())) return undefined;
+      await askWho();
+    }
+  }
+
   async function invoke({ path, method = 'GET', headers = {}, body }: RemoteCall): Promise<unknown> {
     for (let tries = 0; tries < 2; tries += 1) {
-      let token = await session.token();
-      while (!token) {
-        const { locale } = await frame.surroundings();
-        await new SignIn(place, session, wordsFor(locale)).ask();
-        token = await session.token();
-      }
+      const token = await bearer();
+      if (!token) return dismissed;
       const answer = await fetch(path, {
         method,
         headers: { ...headers, Authorization: `Bearer ${token}`, 'X-Belay-Page': place.page, ...(place.issue ? { 'X-Belay-Issue': place.issue.id } : {}) },

@@ -4,36 +4,44 @@
  */
 import { folderOf, type Place } from './place';
 
+export interface Account {
+  id: string;
+  name: string;
+  /** What they sign in to Jira with. */
+  login: string;
+}
+
 interface Granted {
   token: string;
   /** Milliseconds from when it came. */
   life: number;
   came: number;
-  account: { id: string; name: string };
+  account: Account;
 }
 
 export type SignInProblem = 'refused' | 'unreachable' | 'blocked' | 'closed';
 
-/** What is asked of it: a bearer token, or nothing where nobody is signed in. */
+/** What is asked of it: a bearer token; or that nobody is signed in; or that the server did not say. */
 export class Session {
   #granted: Granted | undefined;
-  #asking: Promise<boolean> | undefined;
+  #asking: Promise<SignInProblem | undefined> | undefined;
 
   constructor(private readonly place: Place) {}
 
-  get account(): { id: string; name: string } | undefined {
+  get account(): Account | undefined {
     return this.#granted?.account;
   }
 
-  /** One that lives a while yet; asks with the cookie when there is none. */
-  async token(): Promise<string | undefined> {
-    if (!this.#fresh()) await this.refresh();
-    return this.#granted?.token;
+  /** One that lives a while yet; asks with the cookie when there is none. `nobody`: the server knows of no sign-in here. */
+  async token(): Promise<{ token: string } | 'nobody' | 'unreachable'> {
+    const problem = this.#fresh() ? undefined : await this.refresh();
+    if (this.#granted && !problem) return { token: this.#granted.token };
+    return problem === 'unreachable' ? 'unreachable' : 'nobody';
   }
 
   /** With the cookie. Several who ask at the same time ask once. */
-  refresh(): Promise<boolean> {
-    this.#asking ??= this.#ask({ grant: 'refresh' }).then((problem) => problem === undefined).finally(() => (this.#asking = undefined));
+  refresh(): Promise<SignInProblem | undefined> {
+    this.#asking ??= this.#ask({ grant: 'refresh' }).finally(() => (this.#asking = undefined));
     return this.#asking;
   }
 
@@ -50,6 +58,13 @@ export class Session {
     this.#granted = undefined;
   }
 
+  /** In this browser, as far as pages of this place see it. False: the server did not answer, and knows of the sign-in still. */
+  async signOut(): Promise<boolean> {
+    this.forget();
+    const answer = await fetch(`${folderOf(this.place)}/token`, { method: 'DELETE' }).catch(() => undefined);
+    return answer?.ok ?? false;
+  }
+
   #fresh(): boolean {
     const granted = this.#granted;
     return granted !== undefined && performance.now() - granted.came < granted.life - 30_000;
@@ -62,7 +77,7 @@ export class Session {
         this.#granted = undefined;
         return answer.status >= 500 ? 'unreachable' : 'refused';
       }
-      const { token, now, until, account } = (await answer.json()) as { token: string; now: string; until: string; account: { id: string; name: string } };
+      const { token, now, until, account } = (await answer.json()) as { token: string; now: string; until: string; account: Account };
       this.#granted = { token, life: Date.parse(until) - Date.parse(now), came: performance.now(), account };
       return undefined;
     } catch {

@@ -1,6 +1,7 @@
 /*
  * "Sign in with Jira", in the place of the page until somebody did. Plain elements: this is there before the page itself, and with every page.
  */
+import { addLook } from './look';
 import { codeFromWindow, type Session, type SignInProblem } from './session';
 import type { Place } from './place';
 import type { Say } from './words';
@@ -15,15 +16,11 @@ form.sign-in { padding: 0; }
 .sign-in button { justify-self: start; font: inherit; font-weight: 500; padding: 6px 12px; border: 0; border-radius: 3px; background: var(--ds-background-brand-bold, #1868db); color: var(--ds-text-inverse, #fff); cursor: pointer; }
 .sign-in button:hover { background: var(--ds-background-brand-bold-hovered, #1558bc); }
 .sign-in button:focus-visible, .sign-in input:focus-visible { outline: 2px solid var(--ds-border-focused, #4688ec); outline-offset: 2px; }
+.sign-in button.other { padding: 0; background: none; color: var(--ds-link, #1868db); text-decoration: underline; }
+.sign-in button.other:hover { background: none; }
 .sign-in .quiet { color: var(--ds-text-subtle, #505258); }
 .sign-in .problem { color: var(--ds-text-danger, #ae2e24); }
 `;
-
-function lookOnce(): void {
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(kLook);
-  document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheet];
-}
 
 function element<Name extends keyof HTMLElementTagNameMap>(name: Name, text = '', look = ''): HTMLElementTagNameMap[Name] {
   const made = document.createElement(name);
@@ -48,50 +45,72 @@ export class SignIn {
   }
 
   #show(): Promise<void> {
-    lookOnce();
+    addLook(kLook);
     const root = document.getElementById('root');
     const main = element('main', '', 'sign-in');
     const status = element('p', '', 'quiet');
     status.setAttribute('role', 'status');
     const form = document.createElement('form');
     form.className = 'sign-in';
-    const button = element('button', this.say(this.place.signIn === 'oauth' ? 'sign_in.button' : 'sign_in.typed_button'));
+    const button = element('button');
     button.type = 'submit';
-    main.append(element('h1', this.say('sign_in.title')), element('p', this.say('sign_in.why')));
-    const typed = this.place.signIn === 'typed' ? this.#field(form) : undefined;
-    form.append(button);
-    main.append(form, status);
+    const field = this.#field();
+    const other = element('button', '', 'other');
+    other.type = 'button';
+    main.append(element('h1', this.say('sign_in.title')), element('p', this.say('sign_in.why')), form, status);
+    let typed = this.place.signIn === 'typed';
+    const arrange = () => {
+      button.textContent = this.say(typed ? 'sign_in.typed_button' : 'sign_in.button');
+      other.textContent = this.say(typed ? 'sign_in.with_window' : 'sign_in.with_token');
+      // Where there is no window to go to, there is nothing to choose.
+      form.replaceChildren(...(typed ? field.parts : []), button, ...(this.place.signIn === 'oauth' ? [other] : []));
+    };
+    arrange();
     if (root) root.hidden = true;
     document.body.append(main);
     return new Promise((resolve) => {
+      const end = () => {
+        document.removeEventListener('visibilitychange', look);
+        main.remove();
+        if (root) root.hidden = false;
+        resolve();
+      };
+      // Signed in beside another ticket meanwhile: the cookie is there, and nobody is asked twice.
+      const look = () => {
+        if (document.visibilityState === 'visible') void this.session.refresh().then((problem) => problem || end());
+      };
+      document.addEventListener('visibilitychange', look);
+      other.addEventListener('click', () => {
+        typed = !typed;
+        status.textContent = '';
+        arrange();
+        (typed ? field.input : button).focus();
+      });
       form.addEventListener('submit', (event) => {
         event.preventDefault();
         if (button.getAttribute('aria-disabled') === 'true') return;
         button.setAttribute('aria-disabled', 'true');
         status.className = 'quiet';
         status.textContent = this.say(typed ? 'sign_in.checking' : 'sign_in.waiting');
-        void this.#attempt(typed?.value).then((problem) => {
+        void this.#attempt(typed ? field.input.value : undefined).then((problem) => {
           button.removeAttribute('aria-disabled');
           if (problem) {
             status.className = 'problem';
             status.textContent = this.say(`sign_in.${problem}`);
             return;
           }
-          main.remove();
-          if (root) root.hidden = false;
-          resolve();
+          end();
         });
       });
     });
   }
 
-  #field(form: HTMLFormElement): HTMLInputElement {
+  #field(): { input: HTMLInputElement; parts: HTMLElement[] } {
     const label = element('label', this.say('sign_in.token'));
     const input = document.createElement('input');
     Object.assign(input, { type: 'password', required: true, autocomplete: 'off', maxLength: 1024 });
     label.append(input);
-    form.append(label, element('p', this.say('sign_in.token_hint'), 'quiet'));
-    return input;
+    return { input, parts: [label, element('p', this.say('sign_in.token_hint'), 'quiet')] };
   }
 
   async #attempt(typed: string | undefined): Promise<SignInProblem | undefined> {

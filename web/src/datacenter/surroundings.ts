@@ -6,6 +6,8 @@ export interface Surroundings {
   theme: 'light' | 'dark';
   locale: string;
   timeZone: string;
+  /** Whom Jira's page is shown to, as they sign in; empty where it does not say. */
+  user: string;
 }
 
 /** Nobody waits longer for a script that may not be there. */
@@ -16,6 +18,7 @@ interface Message {
   theme?: unknown;
   locale?: unknown;
   timeZone?: unknown;
+  user?: unknown;
 }
 
 const isOurs = (data: unknown): data is Message => typeof data === 'object' && data !== null && typeof (data as Message).belay === 'string';
@@ -25,6 +28,7 @@ export class Frame {
     theme: window.matchMedia?.('(prefers-color-scheme: dark)').matches ? 'dark' : 'light',
     locale: navigator.language,
     timeZone: Intl.DateTimeFormat().resolvedOptions().timeZone,
+    user: '',
   };
   #told: Promise<void>;
   #changed: () => void = () => undefined;
@@ -53,6 +57,7 @@ export class Frame {
           theme: data.theme === 'dark' ? 'dark' : 'light',
           locale: typeof data.locale === 'string' && data.locale ? data.locale : this.#known.locale,
           timeZone: typeof data.timeZone === 'string' && data.timeZone ? data.timeZone : this.#known.timeZone,
+          user: typeof data.user === 'string' ? data.user : '',
         };
         clearTimeout(late);
         resolve();
