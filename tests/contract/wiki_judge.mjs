@@ -7,9 +7,12 @@ const { JSONTransformer } = require('@atlaskit/editor-json-transformer');
 const parser = new WikiMarkupTransformer();
 const json = new JSONTransformer();
 
+/** A comment as a document, which is what Jira Cloud makes of it. */
+export const documentOf = (wiki) => json.encode(parser.parse(wiki));
+
 /** The paragraphs of a comment, each a list of {text}, {link} and {break}; anything else stands there as {other: what it is}. */
 export function readWiki(wiki) {
-  return json.encode(parser.parse(wiki)).content.map((block) => {
+  return documentOf(wiki).content.map((block) => {
     if (block.type !== 'paragraph') return [{ other: block.type }];
     return (block.content ?? []).map(({ type, text, marks = [] }) => {
       if (type === 'hardBreak') return { break: true };

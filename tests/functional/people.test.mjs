@@ -1,45 +1,15 @@
 // The people on the ticket: where each stands is brought about by what happens in Jira and at TeamViewer, on both storages.
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import { callsOfAgents } from '../harness/agent_calls.mjs';
 import { request } from '../harness/http.mjs';
 import { link } from '../harness/linking.mjs';
-import { document } from '../harness/openapi.mjs';
 import { freshSeed, letReporterBrowse } from '../harness/seed.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
 const modes = ['chat', 'call', 'control', 'present'];
-
-/** What agents send, by the operation of docs/openapi.yaml: each a [body, query]. */
-const asked = {
-  invitePerson: [[{}]],
-  mapPerson: [[{ address: 'a@b.example' }], [{ contact: 'c1' }]],
-  unmapPerson: [[]],
-  launch: modes.map((mode) => [{ mode }]),
-  listContacts: [[undefined, '?search=a']],
-  listSessions: [[]],
-  createSession: [[{}], [{ customer: { name: 'Ada Example' }, invitation: 'public' }]],
-  getSession: [[]],
-  connectSession: [[{ client: 'app' }], [{ client: 'browser' }]],
-  stayInJira: [[]],
-  noteSession: [[{ notes: 'x' }]],
-  replaceSession: [[{}]],
-  closeSession: [[{}]],
-  cancelSession: [[{}]],
-  retrySession: [[{}]],
-  dismissAsk: [[{ ask: 'x' }]],
-};
-
-/** Every call on people and sessions that the document knows, as [method, path, body]. */
-function callsOfAgents({ person, session }) {
-  const operations = Object.entries(document.paths).flatMap(([path, item]) => ['get', 'post', 'put', 'delete', 'patch']
-    .filter((method) => item[method]?.tags.some((tag) => ['people', 'sessions'].includes(tag)))
-    .map((method) => ({ method: method.toUpperCase(), path, id: item[method].operationId })));
-  assert.deepEqual(operations.map(({ id }) => id).sort(), Object.keys(asked).sort());
-  return operations.flatMap(({ method, path, id }) => asked[id].map(([body, query = '']) =>
-    [method, path.replace('{id}', encodeURIComponent(path.startsWith('/v1/people/') ? person.accountId : session)) + query, body]));
-}
 
 onEachStorage((storage) => {
   let world;
@@ -344,7 +314,7 @@ onEachStorage((storage) => {
     });
 
     test('every call of an agent, made by hand, is refused, on the issue, in the portal and on a page of one\'s own, and nothing comes of it', async () => {
-      const calls = callsOfAgents({ person, session: id });
+      const calls = callsOfAgents({ person: person.accountId, session: id });
       const before = await world.sandbox.journal();
       const session = await agent.expect(200, 'GET', `/v1/sessions/${id}`);
       const elsewhere = [['GET', '/v1/panel'], ['GET', '/v1/sessions?scope=mine']];
@@ -361,7 +331,7 @@ onEachStorage((storage) => {
 
     test('whoever may not even see the issue in Jira: it is not there, for every call', async () => {
       const outsider = agent.with({ account: world.seed.people.find(({ type, accountId }) => type === 'customer' && accountId !== person.accountId).accountId });
-      for (const [method, at, body] of [...callsOfAgents({ person, session: id }), ['GET', '/v1/panel']]) {
+      for (const [method, at, body] of [...callsOfAgents({ person: person.accountId, session: id }), ['GET', '/v1/panel']]) {
         const { status, json } = await outsider.call(method, at, body);
         assert.deepEqual([status, json.code], [404, 'not_found'], `${method} ${at}`);
       }

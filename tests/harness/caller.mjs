@@ -4,7 +4,7 @@ import { request } from './http.mjs';
 import { problemsOf } from './openapi.mjs';
 
 /** Module keys of forge/manifest.yml by the page's name. */
-export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account', project: 'belay-project', request: 'belay-request', queue: 'belay-queue' };
+export const modules = { panel: 'belay-panel', admin: 'belay-admin', account: 'belay-account', project: 'belay-project', request: 'belay-request', queue: 'belay-queue', sessions: 'belay-sessions' };
 
 export class Caller {
   /**
