@@ -32,6 +32,15 @@ std::optional<ports::JiraGrant> grant_of(const std::string& body, Time now) {
   return grant;
 }
 
+// Jira's word on the grant, of those that RFC 6749 has (section 5.2). A page of a proxy before Jira, which is down or being updated, is none; nor is what
+// Jira says of the secret in our own configuration: what is kept of the user is as good as before.
+bool refuses_grant(const net::OutboundResponse& answer) {
+  if (answer.status != 400 && answer.status != 401) return false;
+  const auto body = json::parse_or_null(answer.body);
+  const auto error = body.is_object() ? json::string_at(body.get_object(), "error").value_or("") : std::string();
+  return !error.empty() && error != "invalid_client" && error != "unauthorized_client";
+}
+
 }  // namespace
 
 std::optional<ports::JiraSite> OAuth::site(std::string_view name) const {
@@ -82,8 +91,8 @@ Task<Result<ports::JiraGrant>> OAuth::ask(ports::Call call, const Site& site, st
   const auto answer = co_await client_.send(std::move(request));
   if (!answer) co_return fail_for_now("jira_unreachable", name + ": " + answer.error().code);
   // What it says is not repeated: it may name the token.
-  if (answer->status >= 400 && answer->status < 500 && answer->status != 429) co_return fail("sign_in_refused", name + ": status " + std::to_string(answer->status));
-  if (answer->status != 200) co_return fail_for_now("jira_unreachable", name + ": status " + std::to_string(answer->status));
+  if (refuses_grant(*answer)) co_return fail("sign_in_refused", name + ": status " + std::to_string(answer->status));
+  if (answer->status != 200) co_return fail_for_now("jira_unreachable", name + ": status " + std::to_string(answer->status), answer->retry_after());
   auto grant = grant_of(answer->body, clock_.now());
   if (!grant) co_return fail_for_now("jira_unreachable", name + ": an answer that is no grant");
   co_return std::move(*grant);
