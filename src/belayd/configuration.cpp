@@ -82,7 +82,7 @@ const std::vector<Field>& fields() {
       {"storage", "url", Rule::storage_url, false, text_in(&C::storage, &C::Storage::url)},
       {"bus", "url", Rule::bus_url, false, text_in(&C::bus, &C::Bus::url)},
       {"secrets", "key", Rule::keys, true, text_in(&C::secrets, &C::Secrets::keys)},
-      {"forge", "app_ids", Rule::app_ids, true, list_in(&C::forge, &C::Forge::app_ids)},
+      {"forge", "app_ids", Rule::app_ids, false, list_in(&C::forge, &C::Forge::app_ids)},
       {"forge", "environments", Rule::environments, false, list_in(&C::forge, &C::Forge::environments)},
       {"forge", "jwks_url", Rule::url, false, text_in(&C::forge, &C::Forge::jwks_url)},
       {"forge", "jwks_cache", Rule::path, false, text_in(&C::forge, &C::Forge::jwks_cache)},
@@ -110,7 +110,8 @@ struct SiteField {
   std::string Configuration::DataCenter::*member;
 };
 constexpr SiteField kSiteFields[] = {
-    {"base_url", Rule::origin, true, &C::DataCenter::base_url},
+    {"base_url", Rule::base_url, true, &C::DataCenter::base_url},
+    {"ca_file", Rule::certificates, false, &C::DataCenter::ca_file},
     {"client_id", Rule::other_client_id, false, &C::DataCenter::client_id},
     {"client_secret", Rule::other_client_secret, false, &C::DataCenter::client_secret},
     {"service_token", Rule::client_secret, true, &C::DataCenter::service_token},
@@ -376,6 +377,9 @@ Result<Configuration> read_configuration(const std::optional<std::filesystem::pa
   BELAY_CHECK(check_listeners(keys, configuration));
   BELAY_CHECK(check_reports_registration(keys, configuration));
   BELAY_CHECK(read_sites(configuration, keys, environment));
+  if (!configuration.serves_cloud() && configuration.datacenters.empty()) {
+    return wrong(file ? file->string() : std::string("environment"), "forge.app_ids", fmt::format("missing; it can also be given as {}. Beside a Jira Data Center alone, name that as [datacenter.<name>]", variable_of("forge.app_ids")));
+  }
   if (configuration.forge.jwks_cache.empty()) configuration.forge.jwks_cache = usual_key_file(configuration, environment).string();
   return configuration;
 }

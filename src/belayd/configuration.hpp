@@ -52,13 +52,16 @@ struct Configuration {
   /// A Jira Data Center or Server, [datacenter.<name>].
   struct DataCenter {
     std::string name;                 ///< small letters and digits
-    std::string base_url;             ///< origin
+    std::string base_url;             ///< with Jira's context path, where it has one
+    std::string ca_file;              ///< certificates that alone are trusted there; empty: those of the system
     std::string client_id;            ///< empty: its users type in personal access tokens
     std::string client_secret;        ///< given with the id, and only with it
     std::string service_token;
     std::string webhook_secret;       ///< empty: webhooks are refused
   };
   std::vector<DataCenter> datacenters;
+  /// Whether there is an app in Jira Cloud at all.
+  [[nodiscard]] bool serves_cloud() const { return !forge.app_ids.empty(); }
   struct Log {
     std::string level = "info";       ///< debug, info, warning, error
   } log;

@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 
 #include "belayd/commands.hpp"
+#include "belayd/doctor_report.hpp"
+#include "belayd/doctor_sites.hpp"
 #include "belayd/serve.hpp"
 #include "belayd/state_files.hpp"
 #include "belayd/wiring.hpp"
@@ -22,19 +24,6 @@ constexpr std::chrono::seconds kMostClockDifference{20};
 
 constexpr std::string_view kEarlierKey =
     "Put the earlier key back, as a line below the newest one, into [secrets] key_file, and restart belayd. What was altered comes back with a copy of the database only.";
-
-class Report {
- public:
-  void fine(std::string_view what, std::string_view detail) { fmt::print("ok      {:<12} {}\n", what, detail); }
-  void wrong(std::string_view what, std::string_view found, std::string_view mend) {
-    ++problems_;
-    fmt::print("WRONG   {:<12} {}\n        {:<12} {}\n", what, found, "", mend);
-  }
-  [[nodiscard]] int problems() const { return problems_; }
-
- private:
-  int problems_ = 0;
-};
 
 void look_at_keys(Report& report, storage::Database& database) {
   const auto unopenable = database.count_unopenable();
@@ -189,8 +178,11 @@ class Scratch {
 };
 
 Task<int> examine(Report& report, House& house, const Configuration& configuration) {
-  co_await look_at_keys_and_clock(report, house, configuration);
-  co_await look_at_jira(report, house, configuration);
+  if (configuration.serves_cloud()) {
+    co_await look_at_keys_and_clock(report, house, configuration);
+    co_await look_at_jira(report, house, configuration);
+  }
+  co_await look_at_sites(report, house, configuration);
   co_await look_at_teamviewer(report, house);
   co_return report.problems() == 0 ? kFine : kFailed;
 }
@@ -203,7 +195,7 @@ int doctor(const Configuration& configuration, const Environment& environment) {
   auto moved = test_clock(configuration, environment);
   if (!moved) report.wrong("clock", moved.error().cause, "Take BELAY_TEST_CLOCK out of the environment.");
   look_at_database(report, configuration);
-  look_at_key_file(report, configuration);
+  if (configuration.serves_cloud()) look_at_key_file(report, configuration);
   auto words = load_words();
   if (!words) report.wrong("words", words.error().cause, "This program is damaged: install it again.");
   // What is asked of others needs no database of ours: an empty one serves, so that a broken one hides nothing else.

@@ -4,6 +4,7 @@
 #include <array>
 #include <charconv>
 #include <filesystem>
+#include <fstream>
 #include <ranges>
 
 #include <fmt/format.h>
@@ -114,6 +115,15 @@ Fault fault_of_path(const std::string& text) {
   return std::nullopt;
 }
 
+// Read now: of a file that is missing, calls would say no more than that nobody answers.
+Fault fault_of_certificates(const std::string& path) {
+  std::ifstream file(path);
+  for (std::string line; std::getline(file, line);) {
+    if (line.starts_with("-----BEGIN CERTIFICATE-----")) return std::nullopt;
+  }
+  return fmt::format("a file of certificates (PEM), and {} cannot be read as one", path);
+}
+
 Fault fault_of_keys(const std::string& text) {
   if (support::trimmed(text).empty()) return "not empty";
   const auto sealer = crypto::Sealer::from_key_file(text);
@@ -180,11 +190,13 @@ std::optional<std::string> fault_of(Rule rule, const std::vector<std::string>& v
   switch (rule) {
     case Rule::listen_address: return fault_of_listen_address(text);
     case Rule::origin: return fault_of_url(text, Shape::origin);
+    case Rule::base_url: return fault_of_url(text, Shape::base);
     case Rule::url: return fault_of_url(text, Shape::whole);
     case Rule::storage_url: return fault_of_storage(text);
     case Rule::bus_url: return unless(text == "inproc:", "inproc:");
     case Rule::path: return fault_of_path(text);
     case Rule::folder: return unless(!text.empty() && !has_control_character(text), "the path of a folder");
+    case Rule::certificates: return fault_of_certificates(text);
     case Rule::keys: return fault_of_keys(text);
     case Rule::client_id: return fault_of_client_id(text);
     case Rule::client_secret: return fault_of_client_secret(text);

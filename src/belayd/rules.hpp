@@ -11,8 +11,8 @@ namespace belay::belayd {
 
 enum class Rule {
   app_ids, environments, api_hosts, proxies,   // lists
-  listen_address, origin, url, storage_url, bus_url,
-  path, folder, keys, client_id, client_secret, group, count, log_level,
+  listen_address, origin, base_url, url, storage_url, bus_url,
+  path, folder, certificates, keys, client_id, client_secret, group, count, log_level,
   other_client_id, other_client_secret,        // of a registration that a server may do without: empty is none
 };
 

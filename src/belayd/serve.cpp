@@ -81,7 +81,7 @@ Task<net::Response> metrics(House& house, const net::Server* api, const SystemCl
   co_return text_answer(200, house.metrics().text());
 }
 
-Task<net::Response> answer_admin(House& house, const net::Server* api, const SystemClock& clock, bool& draining, net::Request request) {
+Task<net::Response> answer_admin(House& house, const net::Server* api, const SystemClock& clock, bool needs_keys, bool& draining, net::Request request) {
   const bool reads = request.method == "GET" || request.method == "HEAD";
   if (!reads || request.path.size() != 1) co_return gateway::json_answer(404, {{"code", "not_found"}, {"message", "healthz, readyz or metrics"}});
   const auto& name = request.path.front();
@@ -91,7 +91,7 @@ Task<net::Response> answer_admin(House& house, const net::Server* api, const Sys
   if (draining) co_return gateway::json_answer(503, {{"ready", false}, {"why", "draining"}});
   const auto answered = co_await house.database().ping();
   if (!answered) co_return gateway::json_answer(503, {{"ready", false}, {"why", answered.error().code}});
-  if (!house.keys().current()) co_return gateway::json_answer(503, {{"ready", false}, {"why", "no_forge_keys"}});
+  if (needs_keys && !house.keys().current()) co_return gateway::json_answer(503, {{"ready", false}, {"why", "no_forge_keys"}});
   co_return gateway::json_answer(200, {{"ready", true}});
 }
 
@@ -135,13 +135,13 @@ Task<void> settle_down(std::jthread& beside) {
 Task<int> serve_until_signal(Serving serving, const Configuration& configuration) {
   if (auto freed = co_await free_old_leases(serving.house); !freed) co_return refuse(freed.error());
   if (auto known = co_await serving.house.know_sites(); !known) co_return refuse(known.error());
-  serving.house.keys().read_cache();
+  if (configuration.serves_cloud()) serving.house.keys().read_cache();
   if (auto started = serving.api.start(); !started) co_return refuse(started.error());
   if (auto started = serving.admin.start(); !started) co_return refuse(started.error());
 
   bool worker_ended = false;
   net::Signal worker_end(serving.runtime.io());
-  serving.runtime.spawn("keys", serving.house.keep_keys_fresh());
+  if (configuration.serves_cloud()) serving.runtime.spawn("keys", serving.house.keep_keys_fresh());
   serving.runtime.spawn("tidy", serving.house.keep_tidy());
   serving.runtime.spawn("settle down", settle_down(serving.beside));
   serving.runtime.spawn("worker", run_worker(serving.house, worker_ended, worker_end));
@@ -194,7 +194,7 @@ int serve(const Configuration& configuration, const Environment& environment) {
   House house(configuration, runtime, clock, std::move(*database), std::move(pages), std::move(*words));
   bool draining = false;
   net::Server api(runtime.io(), api_server(configuration, house.words()), [&house](net::Request request) { return house.gateway().handle(std::move(request)); });
-  net::Server admin(runtime.io(), admin_server(configuration), [&](net::Request request) { return answer_admin(house, &api, clock, draining, std::move(request)); });
+  net::Server admin(runtime.io(), admin_server(configuration), [&](net::Request request) { return answer_admin(house, &api, clock, configuration.serves_cloud(), draining, std::move(request)); });
   net::Signal end(runtime.io());
   std::jthread beside;
   const Serving serving{.house = house, .runtime = runtime, .api = api, .admin = admin, .end = end, .draining = draining, .beside = beside};

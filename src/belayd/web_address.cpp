@@ -42,6 +42,18 @@ bool is_name(std::string_view host) {
   return !std::ranges::all_of(last, is_digit);
 }
 
+// "/jira", "/a/b": words that mean the same wherever they stand, in the address of a page as in that of a call.
+bool is_base_path(std::string_view path) {
+  path.remove_prefix(1);
+  if (path.empty()) return false;
+  for (const auto part : std::views::split(path, '/')) {
+    const std::string_view word(part.begin(), part.end());
+    const auto fits = [](char c) { return is_letter(c) || is_digit(c) || c == '-' || c == '_' || c == '.'; };
+    if (word.empty() || word == "." || word == ".." || !std::ranges::all_of(word, fits)) return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 bool is_host(std::string_view host) {
@@ -84,6 +96,9 @@ std::optional<std::string> fault_of_url(std::string_view text, Shape shape) {
   if (url->has_userinfo() || url->has_fragment()) return "an address without user and fragment";
   if (!is_host(url->encoded_host())) return fmt::format("'{}' is not the name of a host", std::string_view(url->encoded_host()));
   if (url->has_port() && port_of(url->port()).value_or(0) == 0) return "a port from 1 to 65535";
+  const auto path = url->encoded_path();
+  if (shape == Shape::base && url->has_query()) return "an address without a question mark";
+  if (shape == Shape::base && !path.empty() && !is_base_path(std::string_view(path))) return "an address whose path, if it has one, is of plain words and has no slash at the end, such as https://intranet.example.com/jira";
   if (shape == Shape::origin && (!url->encoded_path().empty() || url->has_query())) return "an address without a path, not even a slash at the end";
   if (url->scheme() == "http" && !is_loopback_url(text)) return "https, since it is not on this machine";
   return std::nullopt;

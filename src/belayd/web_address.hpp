@@ -24,6 +24,7 @@ struct ListenAddress {
 enum class Shape {
   whole,    ///< a path and a query may follow
   origin,   ///< nothing follows the port
+  base,     ///< a path may follow, without a slash at the end
 };
 
 /// Why nobody can be called at this http or https address, as the end of a sentence; nothing when one can. Plain http is for this machine.

@@ -9,9 +9,12 @@ constexpr std::string_view kChanged = "installation.changed";   // the bus: what
 constexpr Milliseconds kTidyPace{60'000};
 constexpr int kUpkeepEach = 60;   // of those
 
-net::ClientSettings client_settings() {
+net::ClientSettings client_settings(const Configuration& configuration) {
   net::ClientSettings settings;
   settings.user_agent = "Belay/0.1";
+  for (const auto& site : configuration.datacenters) {
+    if (!site.ca_file.empty()) settings.authorities.emplace(site.base_url, site.ca_file);
+  }
   return settings;
 }
 
@@ -99,7 +102,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       random_(clock),
       work_alarm_(runtime.io(), clock),
       key_alarm_(runtime.io(), clock),
-      client_(runtime.io(), client_settings()),
+      client_(runtime.io(), client_settings(configuration)),
       keys_(client_, clock, {.url = configuration.forge.jwks_url, .cache_file = configuration.forge.jwks_cache}),
       verifier_(keys_, clock, forge_settings(configuration)),
       access_(runtime.io(), *database_, clock),
@@ -215,6 +218,13 @@ Task<Result<void>> House::know_sites() {
     }
     return {};
   });
+}
+
+Task<jira::datacenter::Examined> House::examine(std::string site) {
+  const auto* known = sites_.named(site);
+  if (known == nullptr) co_return jira::datacenter::Examined{};
+  jira::datacenter::Examination examination(client_, *known);
+  co_return co_await examination.look();
 }
 
 void House::observe() {

@@ -51,6 +51,7 @@
 #include "jira/cloud/users.hpp"
 #include "jira/datacenter/access.hpp"
 #include "jira/datacenter/caller_verifier.hpp"
+#include "jira/datacenter/examination.hpp"
 #include "jira/datacenter/marks.hpp"
 #include "jira/datacenter/oauth.hpp"
 #include "jira/datacenter/permissions.hpp"
@@ -95,6 +96,8 @@ class House final {
 
   /// Each Jira Data Center of the configuration has its row, with the address that stands there now.
   Task<Result<void>> know_sites();
+  /// What a configured site says of itself, for `belayd doctor`.
+  Task<jira::datacenter::Examined> examine(std::string site);
 
   /// Refreshes the key set, seals anew what an older key sealed, and forgets what has run out, until the house goes. The runtime owns these.
   Task<void> keep_keys_fresh();

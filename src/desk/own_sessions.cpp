@@ -39,6 +39,7 @@ Task<Result<json::object>> OwnSessions::list(Caller caller) {
   std::vector<IssueId> issues;
   for (const auto& session : found) issues.push_back(session.issue);
   const auto seen = co_await admission_.in_sight(caller, std::move(issues), kPatience);
+  if (seen.failure && seen.failure->code == "signed_out") co_return std::unexpected(*seen.failure);
   json::array shown;
   // Looked at from no issue in particular, nothing can be done: what may be done there, the issue's panel asks.
   for (const auto& session : found) {

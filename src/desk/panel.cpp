@@ -79,6 +79,16 @@ struct Panel::Seen {
   Time good_until;
 };
 
+// Whoever has to sign in again is told so, and not that this or that is missing: the page asks them.
+std::optional<Error> Panel::signed_out(const Seen& seen) {
+  const auto& asked = seen.asked;
+  const auto failure_of = [](const auto& answer) { return answer ? std::nullopt : std::optional(answer.error()); };
+  for (auto failure : {failure_of(asked.rights), failure_of(asked.ticket), failure_of(asked.groups), seen.commenters_failure, seen.participants_failure}) {
+    if (failure && failure->code == "signed_out") return failure;
+  }
+  return std::nullopt;
+}
+
 Task<Result<Panel::Known>> Panel::know(Caller caller) {
   auto read = co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
     Known known;
@@ -308,6 +318,7 @@ Task<Result<std::string>> Panel::show(Caller caller, std::string since) {
   BELAY_CO_TRY(known, co_await know(caller));
   // A page that opens has waited for two rounds by now; one that is open has most of them in memory, and what changes has to be on it soon.
   const auto seen = co_await see(caller, known, since.empty() ? Rounds::one : Rounds::all, end);
+  if (auto failure = signed_out(seen)) co_return std::unexpected(std::move(*failure));
   const auto& asked = seen.asked;
   if (asked.rights && !asked.rights->browse) co_return fail("not_found", "the caller may not see the issue");
   if (!asked.ticket && asked.ticket.error().code == "not_found") co_return std::unexpected(asked.ticket.error());

@@ -56,6 +56,7 @@ class Panel final {
   [[nodiscard]] const Made* still_good(const Who& who, const std::string& since) const;
   void keep(const Who& who, Made made);
   [[nodiscard]] std::string told(const Made& made, const std::string& since) const;
+  static std::optional<Error> signed_out(const Seen& seen);
   Task<Result<Known>> know(Caller caller);
   /// Three rounds of outside calls, each at once: rights, ticket and comments; the people; their contacts. `rounds`: whether what follows from the
   /// answers about contacts is waited for.

@@ -31,7 +31,7 @@ std::string folder_of(const std::string& name) { return "/datacenter/" + name + 
 std::string policy_of(const ports::JiraSite& site, bool secure) {
   const std::string pictures = secure ? "" : " http://*.localhost:*";
   return "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; connect-src 'self'; form-action 'none'; base-uri 'none'; img-src 'self' data: https: " +
-         site.base_url + pictures + "; frame-ancestors " + site.base_url;
+         site.origin + pictures + "; frame-ancestors " + site.origin;
 }
 
 // What stands before the pages' own scripts: it gives them what Forge gives them in Cloud.

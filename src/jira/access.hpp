@@ -18,8 +18,10 @@ struct Access {
 class AccessSource {
  public:
   virtual ~AccessSource() = default;
-  /// Errors: `jira_token_missing` (retryable), `not_paired` when the installation is not known and the call names no address either.
+  /// Errors: `jira_token_missing` (retryable), `signed_out` where the user has to bring one, `not_paired` when the installation is not known and the call names no address either.
   virtual Task<Result<Access>> of(ports::Call call, ports::Actor actor) = 0;
+  /// Jira answered 401 to this one. Errors: as above, where there is no other.
+  virtual Task<Result<Access>> another(ports::Call call, ports::Actor actor, Access refused) = 0;
 };
 
 }  // namespace belay::jira

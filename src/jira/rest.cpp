@@ -92,7 +92,13 @@ Task<Result<json::value>> Rest::send(RestCall rest_call) {
     co_return fail_for_now("jira_rate_limited", "Jira asked for a pause before", *wait);
   }
   BELAY_CO_TRY(access, co_await access_.of(rest_call.call, rest_call.actor));
-  const auto answer = co_await client_.send(outbound(rest_call, access));
+  auto answer = co_await client_.send(outbound(rest_call, access));
+  if (answer && answer->status == 401) {
+    // Nothing was done. Once more where there is another token.
+    BELAY_CO_TRY(another, co_await access_.another(rest_call.call, rest_call.actor, access));
+    access = std::move(another);
+    answer = co_await client_.send(outbound(rest_call, access));
+  }
   co_return read(rest_call, access, answer);
 }
 
@@ -117,6 +123,8 @@ Result<json::value> Rest::read(const RestCall& rest_call, const Access& access, 
     return std::move(*body);
   }
   const auto cause = rest_call.name + ": status " + std::to_string(status);
+  // To a page for signing in, or to where this Jira stands by now. A token does not go along; an operator can mend it.
+  if (status >= 300 && status < 400) return unreachable(rest_call, cause + ", which leads elsewhere", true);
   if (status == 401) return fail_for_now("jira_token_missing", cause);
   if (status == 403) {
     return access.settling ? fail_for_now("jira_forbidden", cause) : fail("jira_forbidden", cause);

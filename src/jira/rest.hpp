@@ -43,7 +43,8 @@ class Rest final {
   /// - `jira_token_missing` (retryable): no live token, or Jira does not take it (401);
   /// - `jira_forbidden` (retryable only while a new installation settles), `not_found`;
   /// - `jira_rate_limited` (retryable, retry_after): said by Jira now or earlier, in which case nothing was sent;
-  /// - `jira_unreachable` (retryable): no answer or 5xx; detail.maybe_done when it was a write that may have happened;
+  /// - `signed_out`: a user who has to sign in again (Data Center; in Cloud each call brings their token);
+  /// - `jira_unreachable` (retryable): no answer, a redirect or 5xx; detail.maybe_done when it was a write that may have happened;
   /// - `jira_refused`: any other status; detail.status, and detail.said with Jira's words.
   Task<Result<json::value>> send(RestCall rest_call);
 

@@ -224,6 +224,12 @@ void Client::Implementation::report(const OutboundRequest& request, const Endpoi
 
 Client::Client(asio::io_context& io, ClientSettings settings) {
   start_curl();
+  // As endpoints are named.
+  std::map<std::string, std::string> authorities;
+  for (auto& [origin, file] : settings.authorities) {
+    if (const auto endpoint = endpoint_of(origin)) authorities.emplace(endpoint->origin, std::move(file));
+  }
+  settings.authorities = std::move(authorities);
   implementation_ = std::make_shared<Implementation>(io, std::move(settings));
 }
 

@@ -4,6 +4,7 @@
 
 #include <chrono>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -58,6 +59,8 @@ struct ClientSettings {
   /// (see retry_budget.hpp).
   double retry_ratio = 0.2;
   double retry_burst = 10;
+  /// By origin ("https://jira.example.com"): a file of certificates (PEM). There these alone are trusted, and not what the system trusts.
+  std::map<std::string, std::string> authorities{};
 };
 
 /// What happened to a call, for metrics.
@@ -69,7 +72,7 @@ struct CallObserved {
   std::chrono::microseconds took;
 };
 
-/// Errors as values: `unreachable` (nothing was sent: refused, no such host), `no_answer` (may have been sent: time-out or
+/// Errors as values: `unreachable` (nothing was sent: refused, no such host, a certificate that is not trusted), `no_answer` (may have been sent: time-out or
 /// connection lost), `answer_too_large`, `cancelled`. An HTTP error status is an answer, not an error.
 /// Redirects are not followed: a token must not travel to another host. No cookies. Proxy from the environment as curl reads it.
 class Client final {

@@ -76,6 +76,10 @@ Transfer::Transfer(EasyHandle easy, const OutboundRequest& request, const Endpoi
   curl_easy_setopt(curl, CURLOPT_USERAGENT, settings.user_agent.c_str());
   curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, problem_.data());
   if (endpoint.loopback) curl_easy_setopt(curl, CURLOPT_PROXY, "");
+  if (const auto authority = settings.authorities.find(endpoint.origin); authority != settings.authorities.end()) {
+    curl_easy_setopt(curl, CURLOPT_CAINFO, authority->second.c_str());
+    curl_easy_setopt(curl, CURLOPT_CAPATH, nullptr);
+  }
   curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(std::max<std::int64_t>(1, settings.connect_deadline.count())));
   curl_easy_setopt(curl, CURLOPT_BUFFERSIZE, kReadAtOnce);
   curl_easy_setopt(curl, CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.max_answer));

@@ -311,7 +311,7 @@ class FakeAccountReports final : public AccountReports {
 struct FakeJiraSignIn final : JiraSignIn {
   InstallationId installation{"datacenter:acme"};
   [[nodiscard]] std::optional<JiraSite> site(std::string_view name) const override {
-    return name == "acme" ? std::optional(JiraSite{.installation = installation, .base_url = "https://jira.example.com", .oauth = true}) : std::nullopt;
+    return name == "acme" ? std::optional(JiraSite{.installation = installation, .base_url = "https://jira.example.com", .origin = "https://jira.example.com", .oauth = true}) : std::nullopt;
   }
   [[nodiscard]] std::string authorize_url(const InstallationId&, const std::string& state, const std::string&) const override { return "https://jira.example.com/authorize?state=" + state; }
   Task<Result<JiraGrant>> exchange(Call, std::string, std::string) override { co_return JiraGrant{.access_token = "access", .refresh_token = "refresh", .expires_at = {}}; }

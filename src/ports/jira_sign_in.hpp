@@ -17,7 +17,8 @@ namespace belay::ports {
 /// A site, as pages and the sign-in know it.
 struct JiraSite {
   InstallationId installation;
-  std::string base_url;                ///< origin
+  std::string base_url;                ///< with its context path, no slash at the end
+  std::string origin;                  ///< what browsers know its pages by
   bool oauth = false;                  ///< false: users type in a personal access token
 };
 

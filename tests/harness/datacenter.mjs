@@ -39,8 +39,12 @@ const site = (name, version, deployment) => ({
   ],
 });
 
-/** `dc`: 11.3.0 with an incoming link; `server`: 9.12.4 whose people type in tokens. `change(seed)` changes the seed before. */
-export async function openDataCenter({ change = () => {}, sites = [site('dc', '11.3.0', 'Data Center'), site('server', '9.12.4', 'Server')], ...options } = {}) {
+/**
+ * `dc`: 11.3.0 with an incoming link; `server`: 9.12.4 whose people type in tokens. `change(seed)` changes the seed before. `reach({dc, server})`, of the
+ * sandbox's addresses: keys of the sites' sections, where belayd and the people reach a Jira by another way. `configure`: as World.open has it.
+ */
+export async function openDataCenter({ change = () => {}, sites = [site('dc', '11.3.0', 'Data Center'), site('server', '9.12.4', 'Server')], reach = () => ({}), configure = () => ({}), ...options } = {}) {
+  let jiras;
   const world = await World.open({
     ...options,
     seed: freshSeed((seed) => {
@@ -51,12 +55,22 @@ export async function openDataCenter({ change = () => {}, sites = [site('dc', '1
       for (const { name } of sites) execFileSync(join(root, 'tools/datacenter_plugin'), ['--server', publicUrl, '--site', name, '--folder', join(folder, 'plugins', name)]);
       return ['--plugins', join(folder, 'plugins')];
     },
-    configure: ({ addresses }) => ({
-      server: { pages: join(root, 'forge/static') },
-      'datacenter.dc': { base_url: addresses.datacenter.dc, client_id: client.clientId, client_secret: client.clientSecret, service_token: serviceToken, webhook_secret: 'webhook-secret' },
-      'datacenter.server': { base_url: addresses.datacenter.server, service_token: serviceToken },
-    }),
+    configure: async (parts) => {
+      const { datacenter } = parts.addresses;
+      const reached = await reach(datacenter);
+      // Tests speak plain HTTP.
+      const shown = (name) => (reached[name]?.base_url?.startsWith('http:') ? reached[name].base_url : datacenter[name]);
+      jiras = Object.fromEntries(sites.map(({ name }) => [name, shown(name)]));
+      return {
+        server: { pages: join(root, 'forge/static') },
+        'datacenter.dc': { base_url: datacenter.dc, client_id: client.clientId, client_secret: client.clientSecret, service_token: serviceToken, webhook_secret: 'webhook-secret', ...reached.dc },
+        'datacenter.server': { base_url: datacenter.server, service_token: serviceToken, ...reached.server },
+        ...await configure(parts),
+      };
+    },
   });
+  /** Where each Jira is for its people. */
+  world.jiras = jiras;
   await world.sandbox.change({ datacenter: Object.fromEntries(sites.map(({ name }) => [name, { redirectUris: [`${world.publicUrl}/datacenter/${name}/callback`] }])) });
   return world;
 }
@@ -70,11 +84,19 @@ export function handed({ text }) {
 
 /** A window of `visitor`'s browser that goes to Jira as `person` and comes back. Gives the page it comes back to. */
 export async function goToJira(world, site, person, { visitor = new Visitor(), nonce = 'n'.repeat(32), decision = 'yes' } = {}) {
-  await visitor.visit(`${world.sandbox.addresses.datacenter[site]}/secure/Dashboard.jspa?as=${person.name}`);
+  await visitor.visit(`${world.jiras[site]}/secure/Dashboard.jspa?as=${person.name}`);
   const consent = await visitor.follow(`${world.publicUrl}/datacenter/${site}/signin?nonce=${nonce}`);
   const form = formsOf(consent)[0];
   if (!form) return consent;
   return visitor.follow(form.action, { method: 'POST', body: new URLSearchParams({ ...form.fields, allow: decision }) });
+}
+
+/** A personal access token that `person` makes at Jira. */
+export async function tokenFromJira(world, site, person) {
+  const visitor = new Visitor();
+  await visitor.visit(`${world.jiras[site]}/secure/Dashboard.jspa?as=${person.name}`);
+  const profile = await visitor.visit(`${world.jiras[site]}/secure/ViewProfile.jspa`, { method: 'POST' });
+  return profile.text.match(/<code>([^<]+)<\/code>/)[1];
 }
 
 /** Somebody at a page of ours beside a Jira Data Center. */
@@ -103,10 +125,7 @@ export class PageCaller {
   /** With consent at Jira, or with a token that they made there. */
   async signIn() {
     if (this.site === 'server') {
-      const visitor = new Visitor();
-      await visitor.visit(`${this.world.sandbox.addresses.datacenter.server}/secure/Dashboard.jspa?as=${this.person.name}`);
-      const profile = await visitor.visit(`${this.world.sandbox.addresses.datacenter.server}/secure/ViewProfile.jspa`, { method: 'POST' });
-      this.take(await this.token({ grant: 'typed', token: profile.text.match(/<code>([^<]+)<\/code>/)[1] }));
+      this.take(await this.token({ grant: 'typed', token: await tokenFromJira(this.world, this.site, this.person) }));
       return this;
     }
     const { code } = handed(await goToJira(this.world, this.site, this.person));

@@ -29,6 +29,8 @@ Task<Result<Access>> AccessTokens::of(ports::Call call, ports::Actor actor) {
   co_return co_await read(std::move(call), std::move(actor));   // what was shared may have begun before the token came that is there now
 }
 
+Task<Result<Access>> AccessTokens::another(ports::Call, ports::Actor, Access) { co_return fail_for_now("jira_token_missing", "Jira does not take the one kept"); }
+
 Task<Result<Access>> AccessTokens::read(ports::Call call, ports::Actor actor) {
   const auto now = clock_.now();
   co_return co_await storage_.read<Access>([call, actor, now](ports::UnitOfWork& unit) -> Result<Access> {

@@ -25,6 +25,8 @@ class AccessTokens final : public AccessSource {
   /// Errors: `jira_token_missing` (retryable: the next call from Jira brings one), `not_paired` when the installation is not known and the
   /// call names no address either.
   Task<Result<Access>> of(ports::Call call, ports::Actor actor) override;
+  /// There is none: the next call from Jira brings it.
+  Task<Result<Access>> another(ports::Call call, ports::Actor actor, Access refused) override;
 
  private:
   Task<Result<Access>> read(ports::Call call, ports::Actor actor);

@@ -109,7 +109,7 @@ TEST_CASE("while pairing, the address comes with the call") {
 TEST_CASE("each refusal of Jira has its code, and says whether trying again makes sense") {
   struct Case { unsigned status; std::string code; bool retryable; };
   for (const auto& expected : {Case{401, "jira_token_missing", true}, Case{403, "jira_forbidden", false}, Case{404, "not_found", false}, Case{429, "jira_rate_limited", true},
-                               Case{500, "jira_unreachable", true}, Case{503, "jira_unreachable", true}, Case{400, "jira_refused", false}, Case{302, "jira_refused", false}}) {
+                               Case{500, "jira_unreachable", true}, Case{503, "jira_unreachable", true}, Case{400, "jira_refused", false}, Case{302, "jira_unreachable", true}}) {
     INFO(expected.status);
     World world;
     world.jira.on("POST", "/rest/api/3/thing", {answer(expected.status, std::string(R"({"errorMessages":["no"]})"))});

@@ -20,11 +20,16 @@ class AccessTokens final : public AccessSource {
       : storage_(storage), oauth_(oauth), sites_(sites), clock_(clock), flights_(io) {}
 
   Task<Result<Access>> of(ports::Call call, ports::Actor actor) override;
+  /// A user's is fetched anew; one that they typed in is forgotten. Errors: `signed_out` then, and `jira_token_missing` (retryable) for the service account.
+  Task<Result<Access>> another(ports::Call call, ports::Actor actor, Access refused) override;
 
  private:
   using Grant = std::optional<ports::JiraGrant>;
   Task<Result<Grant>> kept(InstallationId installation, AccountId account);
-  Task<Result<Access>> of_user(ports::Call call, std::string base_url, AccountId account);
+  /// A user's. `refused` is the one that Jira does not take; empty: nothing is known to be wrong with what is kept.
+  Task<Result<Access>> of_user(ports::Call call, std::string base_url, AccountId account, std::string refused);
+  Task<Result<Access>> shared(ports::Call call, std::string base_url, AccountId account, std::string refused);
+  Task<Result<void>> forget(InstallationId installation, AccountId account, std::string typed);
   Task<Result<Grant>> fetch_anew(ports::Call call, AccountId account, ports::JiraGrant old);
 
   ports::Storage& storage_;

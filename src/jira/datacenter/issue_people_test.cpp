@@ -96,21 +96,21 @@ TEST_CASE("an issue that somebody reported without being signed in has no report
 
 TEST_CASE("an issue that is gone and one that may not be seen are not there; the latter is said to be hidden") {
   Desk desk;
-  desk.jira.on("GET", kTheIssue, {refusal(404, "Issue Does Not Exist"), refusal(403, kNotToSee), refusal(401, "no"), answer(200, json::object{{"id", "10001"}}), page(200)});
+  desk.jira.on("GET", kTheIssue, {refusal(404, "Issue Does Not Exist"), refusal(403, kNotToSee), answer(200, json::object{{"id", "10001"}}), page(200), refusal(401, "no")});
   const auto gone = desk.ticket().error();
   CHECK(gone.code == "not_found");
   CHECK_FALSE(gone.detail.contains("hidden"));
   const auto unseen = desk.ticket().error();
   CHECK(unseen.code == "not_found");
   CHECK(unseen.detail.contains("hidden"));
-  CHECK(code(desk.ticket()) == "jira_token_missing");
   CHECK(code(desk.ticket()) == "jira_unreachable");
   CHECK(code(desk.ticket()) == "jira_unreachable");
+  CHECK(code(desk.ticket()) == "signed_out");
 }
 
 TEST_CASE("who is not signed in asks nothing") {
   Desk desk;
-  CHECK(code(desk.wait_for(desk.tickets.ticket(desk.call(), ports::AsUser{AccountId{"stranger"}}, kIssue))) == "jira_token_missing");
+  CHECK(code(desk.wait_for(desk.tickets.ticket(desk.call(), ports::AsUser{AccountId{"stranger"}}, kIssue))) == "signed_out");
   CHECK(desk.jira.asked.empty());
 }
 
@@ -318,5 +318,5 @@ TEST_CASE("what is no number does not get into the question, and where nothing i
 TEST_CASE("where Jira cannot say what is in sight, nothing is said to be out of sight") {
   Desk desk;
   desk.jira.on("POST", kSearch, {page(500), page(200), answer(200, json::object{}), refusal(401, "no")});
-  for (const auto* expected : {"jira_unreachable", "jira_unreachable", "jira_unreachable", "jira_token_missing"}) CHECK(code(desk.visible({kIssue})) == expected);
+  for (const auto* expected : {"jira_unreachable", "jira_unreachable", "jira_unreachable", "signed_out"}) CHECK(code(desk.visible({kIssue})) == expected);
 }

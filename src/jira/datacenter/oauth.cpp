@@ -46,7 +46,7 @@ bool refuses_grant(const net::OutboundResponse& answer) {
 std::optional<ports::JiraSite> OAuth::site(std::string_view name) const {
   const auto* site = sites_.named(name);
   if (site == nullptr) return std::nullopt;
-  return ports::JiraSite{.installation = installation_of(name), .base_url = site->base_url, .oauth = !site->client_id.empty()};
+  return ports::JiraSite{.installation = installation_of(name), .base_url = site->base_url, .origin = origin_of(*site), .oauth = !site->client_id.empty()};
 }
 
 std::string OAuth::authorize_url(const InstallationId& installation, const std::string& state, const std::string& code_challenge) const {

@@ -74,6 +74,14 @@ TEST_CASE("a site with an incoming link signs people in by OAuth, one without ta
   CHECK_FALSE(desk.oauth.site("old")->oauth);
 }
 
+TEST_CASE("a Jira under a context path is signed in to there, and browsers know it by its origin") {
+  Desk desk;
+  desk.sites = Sites{std::vector<Site>{{.name = "acme", .base_url = "https://intranet.example.com/jira", .client_id = "client-1", .client_secret = "", .service_token = "s", .webhook_secret = ""}}};
+  CHECK(desk.oauth.site("acme")->base_url == "https://intranet.example.com/jira");
+  CHECK(desk.oauth.site("acme")->origin == "https://intranet.example.com");
+  CHECK(desk.oauth.authorize_url(desk.installation, "s", "c").starts_with("https://intranet.example.com/jira/rest/oauth2/latest/authorize?"));
+}
+
 // ---- what is sent ----
 
 TEST_CASE("a code is exchanged as a form, with the verifier, the client's own secret, and the same way back as before") {

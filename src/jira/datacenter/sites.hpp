@@ -12,7 +12,7 @@ namespace belay::jira::datacenter {
 
 struct Site {
   std::string name;                ///< of the section [datacenter.<name>]
-  std::string base_url;            ///< origin, no slash at the end
+  std::string base_url;            ///< with its context path, no slash at the end: "https://jira.example.com", "https://intranet.example.com/jira"
   std::string client_id;           ///< of the incoming link (OAuth 2.0, from Jira 8.22); empty: agents type in personal access tokens
   std::string client_secret;
   std::string service_token;       ///< personal access token of the account that Belay writes as
@@ -22,6 +22,9 @@ struct Site {
 /// Under which every row of the site stands. Never the id of a Forge installation, which is an ARI.
 [[nodiscard]] InstallationId installation_of(std::string_view name);
 [[nodiscard]] bool is_datacenter(const InstallationId& installation);
+
+/// What browsers know Jira's pages by: "https://intranet.example.com".
+[[nodiscard]] std::string origin_of(const Site& site);
 
 class Sites final {
  public:

@@ -47,7 +47,7 @@ class GrantStorage final : public ports::Storage {
 
 inline constexpr auto kKeys = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\n";
 
-/// Everything from the port down to the wire, for one site "acme" on which one agent is signed in.
+/// Everything from the port down to the wire, for one site "acme" on which one agent is signed in. Jira renews no token unless the test says so.
 struct World : Wire {
   GrantStorage storage;
   PageTokens tokens{crypto::Sealer::from_key_file(kKeys).value()};
@@ -60,6 +60,7 @@ struct World : Wire {
 
   World() : Wire("") {
     storage.grants[{installation, agent}] = {.access_token = "user-token", .refresh_token = "refresh-token", .expires_at = clock.now() + std::chrono::hours{1}};
+    jira.on("POST", "/rest/oauth2/latest/token", {answer(400, json::object{{"error", "invalid_grant"}})});
   }
 
   [[nodiscard]] ports::Call call() const {

@@ -123,7 +123,7 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
 const script = document.currentScript as HTMLScriptElement | null;
 if (script) {
   const place = placeOf(script, window.location.search);
-  const frame = new Frame(place.jira);
+  const frame = new Frame(new URL(place.jira).origin);
   Object.defineProperty(globalThis, '__bridge', { value: Object.freeze(bridgeOf(place, frame, new Session(place))), enumerable: true });
   document.addEventListener('DOMContentLoaded', () => frame.reportHeight());
 }

@@ -6,7 +6,7 @@ export interface Place {
   site: string;
   /** panel, admin, account, sessions, project. */
   page: string;
-  /** Origin of Jira. */
+  /** Where Jira is, its context path included. */
   jira: string;
   signIn: 'oauth' | 'typed';
   issue?: { id: string; key: string };

@@ -29,6 +29,7 @@ export class Frame {
   #told: Promise<void>;
   #changed: () => void = () => undefined;
 
+  /** `jira`: its origin. */
   constructor(private readonly jira: string) {
     this.#told = window.parent === window ? Promise.resolve() : this.#listen();
   }
