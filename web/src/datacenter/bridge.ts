@@ -2,6 +2,7 @@
  * What Forge gives the pages in Jira Cloud, beside a Jira Data Center: the one global that @forge/bridge needs. Calls go to our own server with the
  * token of whoever is signed in; where nobody is, they wait until somebody did.
  */
+import { offerLink } from './leave';
 import { folderOf, placeOf, type Place } from './place';
 import { Session } from './session';
 import { SignIn } from './sign-in';
@@ -25,13 +26,14 @@ const kPersonal = /^\/jira\/settings\/personal\/apps\/[^/]+\/[^/]+(\/from\/[A-Z0
 
 export function bridgeOf(place: Place, frame: Frame, session: Session) {
   const dismissed = { success: false, error: 'no answer' };
+  const signIn = new SignIn(place, session);
+  const say = async () => wordsFor((await frame.surroundings()).locale);
 
   async function invoke({ path, method = 'GET', headers = {}, body }: RemoteCall): Promise<unknown> {
     for (let tries = 0; tries < 2; tries += 1) {
       let token = await session.token();
       while (!token) {
-        const { locale } = await frame.surroundings();
-        await new SignIn(place, session, wordsFor(locale)).ask();
+        await signIn.ask(say);
         token = await session.token();
       }
       const answer = await fetch(path, {
@@ -78,11 +80,17 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
     await show();
   }
 
-  function navigate({ url, type }: { url: string; type?: string }): void {
+  /** Whether it was opened, by us or by the reader. */
+  async function open(url: string, newTab = true): Promise<boolean> {
+    return frame.go(url, newTab) || offerLink(url, await say());
+  }
+
+  async function navigate({ url, type }: { url: string; type?: string }): Promise<void> {
     const personal = kPersonal.exec(url);
-    if (personal) return frame.go(`${folderOf(place)}/pages/account/${personal[1] ? `?at=${encodeURIComponent(personal[1])}` : ''}`, true);
+    if (personal) return void (await open(`${folderOf(place)}/pages/account/${personal[1] ? `?at=${encodeURIComponent(personal[1])}` : ''}`));
     const target = url.startsWith('/') ? place.jira + url : url;
-    if (/^https?:\/\//.test(target)) frame.go(target, type !== 'same-tab');
+    if (!/^https?:\/\//.test(target)) return;
+    if (!(await open(target, type !== 'same-tab'))) throw new Error('the reader stayed');
   }
 
   // As version 4 of the `history` package has it. What the page is told stands behind `at`, and goes when it was read.
