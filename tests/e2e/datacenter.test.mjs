@@ -68,7 +68,7 @@ test('a token that Jira does not know: said in words, and the right one signs in
   const { tab, panel } = await at(server, people.agent, '/browse/PRESS-1');
   await server.asks(panel).fill('nobody-has-this');
   await button(panel, 'sign_in.typed_button').click();
-  await panel.getByRole('status').getByText(say('en', 'sign_in.refused')).waitFor();
+  await panel.getByRole('status').getByText(say('en', 'sign_in.refused_typed')).waitFor();
   await axeClean(panel, 'a token that is refused');
   await picture('datacenter-token-refused', inJira(tab));
   await server.signIn(panel);

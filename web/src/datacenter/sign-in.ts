@@ -61,10 +61,11 @@ export class SignIn {
         void this.#attempt(typed?.value, onBlocked, attempt.signal).then((problem) => {
           if (problem === 'given_up') return;
           button.removeAttribute('aria-disabled');
-          if (problem) return tell('problem', say(`sign_in.${problem}`));
+          if (problem) return tell('problem', say(typed && problem === 'refused' ? 'sign_in.refused_typed' : `sign_in.${problem}`));
+          const here = main.contains(document.activeElement);
           main.remove();
           if (root) root.hidden = false;
-          if (had instanceof HTMLElement) had.focus({ preventScroll: true });
+          if (here) (had instanceof HTMLElement ? had : root?.querySelector('main'))?.focus({ preventScroll: true });
           resolve();
         });
       });
