@@ -1,87 +1,39 @@
-// Beside a Jira Data Center, in a browser that blocks third-party cookies: one sign-in for every ticket, and the main job in the panel that the plugin shows.
+// Beside a Jira Data Center or Server, in a browser that blocks third-party cookies: signing in once for every ticket, and what may go wrong with it. The whole job
+// is in places.test.mjs.
 import assert from 'node:assert/strict';
-import { after, afterEach, before, test } from 'node:test';
+import { after, afterEach, before, describe, test } from 'node:test';
 import { openDataCenter, people } from '../harness/datacenter.mjs';
-import { until } from '../harness/wait.mjs';
-import { House, grown, say } from './house.mjs';
+import { Beside, button, opens } from './beside.mjs';
+import { House, say } from './house.mjs';
 import { axeClean, fits, inFrench, picture } from './look.mjs';
-import { codeOf, createSession } from './steps.mjs';
 
-const kComes = { timeout: 20_000 };
+/** Patience in milliseconds: a panel asks every 8 s. */
+const kComes = { timeout: 30_000 };
 
 let house;
-let site;
+let dc;
+let server;
 before(async () => {
   house = await House.open({ open: openDataCenter, partitioned: true });
-  site = house.world.sandbox.addresses.datacenter;
+  dc = new Beside(house, 'dc');
+  server = new Beside(house, 'server');
 });
 afterEach(() => house.rest());
 after(() => house?.close());
 
-/** Somebody at a page of that Jira, in a browser of their own, or in `context`. */
-async function visit(name, person, path, { context } = {}) {
-  const tab = await (context ?? await house.browserOf({ axe: true })).newPage();
-  await tab.goto(`${site[name]}${path}${path.includes('?') ? '&' : '?'}as=${person.name}`);
-  return tab;
-}
-async function panelOf(tab) {
-  const frame = await (await tab.waitForSelector('.belay-panel iframe')).contentFrame();
-  await frame.waitForSelector('main >> visible=true');
-  return frame;
-}
-const button = (panel, key, language = 'en') => panel.getByRole('button', { name: say(language, key), exact: true });
-
-async function signIn(tab, panel) {
-  const opened = tab.context().waitForEvent('page');
-  await button(panel, 'sign_in.button').click();
-  const window = await opened;
-  await window.getByRole('button', { name: 'Allow' }).click();
-  await until('the window has gone', () => window.isClosed());
-}
-
-/** A personal access token, made in Jira and typed in where it is asked for. */
-async function typeToken(place) {
-  const profile = await (place.page?.() ?? place).context().newPage();
-  await profile.goto(`${site.server}/secure/ViewProfile.jspa`);
-  await profile.getByRole('button', { name: 'Create token' }).click();
-  const token = await profile.locator('code').innerText();
-  await profile.close();
-  await place.getByLabel(say('en', 'sign_in.token')).fill(token);
-  await button(place, 'sign_in.typed_button').click();
-}
-
-/** An account at TeamViewer, from the panel's Connect over the personal page. */
-async function connect(tab, panel, person) {
-  const opened = tab.context().waitForEvent('page');
-  await button(panel, 'panel.connect').click();
-  const page = await opened;
-  // Outside of Jira's frame the browser keeps nothing of what it has within.
-  const signIn = page.getByRole('button', { name: say('en', 'sign_in.button'), exact: true });
-  await signIn.or(page.getByLabel(say('en', 'sign_in.token'))).or(page.getByRole('button', { name: say('en', 'account.connect'), exact: true })).first().waitFor();
-  if (await signIn.count()) {
-    const window = tab.context().waitForEvent('page');
-    await signIn.click();
-    await (await window).getByRole('button', { name: 'Allow' }).click();
-  }
-  await page.getByLabel(say('en', 'sign_in.token')).count().then(async (there) => there && typeToken(page));
-  const consent = tab.context().waitForEvent('page');
-  await page.getByRole('button', { name: say('en', 'account.connect'), exact: true }).click();
-  const provider = await consent;
-  await provider.getByLabel(new RegExp(person.displayName)).first().check();
-  await provider.getByRole('button', { name: 'Allow' }).click();
-  await provider.getByRole('button', { name: say('en', 'account.finish'), exact: true }).click();
-  await provider.getByRole('button', { name: say('en', 'account.disconnect'), exact: true }).waitFor();
-  for (const one of tab.context().pages()) if (one !== tab) await one.close();
+const inJira = (tab) => tab.locator('.belay-panel iframe');
+async function at(jira, person, path, options = { axe: true }) {
+  const tab = await jira.visit(person, path, options);
+  return { tab, panel: await jira.panelOf(tab) };
 }
 
 test('signed in once by one window, for every ticket; the cookie is this Jira’s own; other sites’ cookies are blocked', async () => {
-  const tab = await visit('dc', people.agent, '/browse/PRESS-1');
-  const panel = await panelOf(tab);
-  await button(panel, 'sign_in.button').waitFor();
+  const { tab, panel } = await at(dc, people.agent, '/browse/PRESS-1');
+  await dc.asks(panel).waitFor();
   await axeClean(panel, 'sign-in');
   await fits(panel, 'sign-in');
-  await picture('datacenter-sign-in', tab.locator('.belay-panel iframe'));
-  await signIn(tab, panel);
+  await picture('datacenter-sign-in', inJira(tab));
+  await dc.signIn(panel);
   await button(panel, 'panel.connect').waitFor();
 
   const cookies = await tab.context().cookies();
@@ -91,55 +43,153 @@ test('signed in once by one window, for every ticket; the cookie is this Jira’
   assert.equal(await panel.evaluate(() => { document.cookie = 'third=party; SameSite=None; Secure; Path=/'; return document.cookie; }), '', 'a frame of another site gets no cookies but partitioned ones');
 
   for (const path of ['/browse/PRESS-2', '/browse/DESK-1']) {
-    const next = await visit('dc', people.agent, path, { context: tab.context() });
-    const there = await panelOf(next);
-    await button(there, 'panel.connect').waitFor();
-    assert.equal(await button(there, 'sign_in.button').count(), 0, path);
+    const next = await at(dc, people.agent, path, { context: tab.context() });
+    await button(next.panel, 'panel.connect').waitFor();
+    assert.equal(await dc.asks(next.panel).count(), 0, path);
   }
   await tab.reload();
-  await button(await panelOf(tab), 'panel.connect').waitFor();
+  await button(await dc.panelOf(tab), 'panel.connect').waitFor();
 });
 
 test('No at Jira, a window that is closed, and again', async () => {
-  const tab = await visit('dc', people.colleague, '/browse/DESK-1');
-  const panel = await panelOf(tab);
-  await button(panel, 'sign_in.button', 'fr').waitFor();
-  await picture(inFrench('datacenter-sign-in'), tab.locator('.belay-panel iframe'));
-  const opened = tab.context().waitForEvent('page');
-  await button(panel, 'sign_in.button', 'fr').click();
-  const window = await opened;
+  const { tab, panel } = await at(dc, people.colleague, '/browse/DESK-1');
+  await dc.asks(panel, 'fr').waitFor();
+  await picture(inFrench('datacenter-sign-in'), inJira(tab));
+  const window = await opens(tab, () => dc.asks(panel, 'fr').click());
   await window.getByRole('button', { name: 'Deny' }).waitFor();
   await window.close();
   await panel.getByRole('status').getByText(say('fr', 'sign_in.closed')).waitFor();
-  assert.ok(await button(panel, 'sign_in.button', 'fr').isEnabled());
+  assert.ok(await dc.asks(panel, 'fr').isEnabled());
+  await dc.signIn(panel, 'fr');
+  await button(panel, 'panel.connect', 'fr').waitFor();
 });
 
-for (const [name, issue, customer] of [['dc', 'PRESS-1', people.reporter], ['dc', 'DESK-1', people.customer], ['server', 'PRESS-1', people.reporter]]) {
-  test(`${name}, ${issue}: connected, who can be reached, a session with its invitation on the ticket, and the customer waits`, async () => {
-    const tab = await visit(name, people.agent, `/browse/${issue}`);
-    const panel = await panelOf(tab);
-    if (name === 'server') {
-      await panel.getByLabel(say('en', 'sign_in.token')).waitFor();
-      await typeToken(panel);
-    } else {
-      await button(panel, 'sign_in.button').waitFor();
-      await signIn(tab, panel);
+test('a token that Jira does not know: said in words, and the right one signs in', async () => {
+  const { tab, panel } = await at(server, people.agent, '/browse/PRESS-1');
+  await server.asks(panel).fill('nobody-has-this');
+  await button(panel, 'sign_in.typed_button').click();
+  await panel.getByRole('status').getByText(say('en', 'sign_in.refused_typed')).waitFor();
+  await axeClean(panel, 'a token that is refused');
+  await picture('datacenter-token-refused', inJira(tab));
+  await server.signIn(panel);
+  await button(panel, 'panel.connect').waitFor();
+});
+
+describe('a browser that opens no windows', () => {
+  /** As extensions do it that keep windows from opening. */
+  const kept = () => { window.open = () => null; };
+  async function keeping(jira, person, path) {
+    const context = await house.browserOf({ axe: true });
+    await context.addInitScript(kept);
+    return at(jira, person, path, { context });
+  }
+
+  test('words and a link to sign in by; pressed again, another link; and who followed it is signed in at the panel', async () => {
+    const { tab, panel } = await keeping(dc, people.agent, '/browse/PRESS-1');
+    const link = panel.getByRole('link', { name: say('en', 'sign_in.blocked_link') });
+    await dc.asks(panel).click();
+    await panel.getByRole('status').getByText(say('en', 'sign_in.blocked')).waitFor();
+    await axeClean(panel, 'a window that was kept from opening');
+    await fits(panel, 'a window that was kept from opening');
+    await picture('datacenter-sign-in-blocked', inJira(tab));
+    const first = await link.getAttribute('href');
+    await dc.asks(panel).click();
+    await panel.locator(`a:not([href="${first}"])`).waitFor();
+
+    const window = await opens(tab, () => link.click());
+    await window.getByRole('button', { name: 'Allow' }).click();
+    await button(panel, 'panel.connect').waitFor();
+  });
+
+  test('what leads out of Jira: words and a link, by keyboard; staying is said too', async () => {
+    const { tab, panel } = await keeping(dc, people.colleague, '/browse/DESK-1');
+    await dc.asks(panel, 'fr').click();
+    const window = await opens(tab, () => panel.getByRole('link', { name: say('fr', 'sign_in.blocked_link') }).click());
+    await window.getByRole('button', { name: 'Allow' }).click();
+    const connect = button(panel, 'panel.connect', 'fr');
+    await connect.click();
+    const dialog = panel.getByRole('dialog', { name: say('fr', 'leave.blocked') });
+    const link = dialog.getByRole('link');
+    await link.and(panel.locator(':focus')).waitFor();
+    await axeClean(panel, 'a page that was kept from opening');
+    await fits(panel, 'a page that was kept from opening');
+    await picture(inFrench('datacenter-page-blocked'), inJira(tab));
+    await tab.keyboard.press('Escape');
+    await dialog.waitFor({ state: 'detached' });
+    await connect.and(panel.locator(':focus')).waitFor();
+
+    await tab.keyboard.press('Enter');
+    await link.and(panel.locator(':focus')).waitFor();
+    const page = await opens(tab, () => tab.keyboard.press('Enter'));
+    await page.waitForURL(/\/datacenter\/dc\/pages\/account\//);
+    await dialog.waitFor({ state: 'detached' });
+  });
+});
+
+/** Somebody who has an account connected, in the form for a session, with something typed into it. */
+async function typing(jira, person, path) {
+  const there = await at(jira, person, path);
+  await jira.signIn(there.panel);
+  const { panel } = there;
+  await panel.getByRole('heading', { name: say('en', 'panel.people') }).waitFor();
+  if (await button(panel, 'panel.connect').count()) await jira.connect(panel, person);
+  await there.tab.bringToFront();
+  await button(panel, 'create.session').first().click(kComes);
+  const description = panel.getByLabel(say('en', 'create.description'), { exact: true });
+  await description.fill('half typed');
+  return { ...there, description };
+}
+
+/** Rights are kept for five minutes, and tokens of the pages for ten. */
+const pass = () => house.world.clock.advance({ minutes: 11 });
+
+for (const [name, ends] of [
+  ['dc', ({ key }) => dc.change({ revokeTokensOf: key })],
+  ['server', async (person, { context }) => {
+    const profile = await server.visit(person, '/secure/ViewProfile.jspa', { context });
+    for (const revoke = profile.getByRole('button', { name: 'Revoke' }).first(); await revoke.count();) await revoke.click();
+    await profile.close();
+  }],
+]) {
+  test(`${name}: Jira takes the sign-in back while somebody types: they are asked again, and go on where they were`, async () => {
+    const jira = name === 'dc' ? dc : server;
+    const { tab, panel, description } = await typing(jira, people.agent, '/browse/PRESS-1');
+    await ends(people.agent, { context: tab.context() });
+    await tab.bringToFront();
+    pass();
+    await panel.getByText(say('en', 'sign_in.again')).waitFor(kComes);
+    assert.equal(await description.isVisible(), false, 'nothing of the ticket is seen');
+    assert.ok(await panel.evaluate(() => document.activeElement !== document.body), 'focus is not lost');
+    await axeClean(panel, 'signed out');
+    await picture(`datacenter-signed-out-${name}`, inJira(tab));
+    await jira.signIn(panel);
+    await description.and(panel.locator(':focus')).waitFor();
+    assert.equal(await description.inputValue(), 'half typed');
+    await panel.getByRole('form').getByRole('button', { name: say('en', 'create.session') }).click();
+    await panel.getByRole('listitem').getByText(say('en', 'step.invitation.done')).waitFor(kComes);
+  });
+}
+
+for (const [name, path] of [['dc', '/browse/DESK-1'], ['server', '/browse/PRESS-1']]) {
+  test(`${name}, ${path}: moved out of the project while the panel is open: said in words, nothing of the ticket is shown, and all is back once they are in again`, async () => {
+    const jira = name === 'dc' ? dc : server;
+    const person = people.agent;
+    const { tab, panel } = await at(jira, person, path);
+    await jira.signIn(panel);
+    await panel.getByRole('heading', { name: say('en', 'panel.people') }).waitFor();
+    for (const [groups, words, kept] of [[['staff'], 'forbidden.not_agent', 'not-agent'], [[], 'panel.gone', 'gone']]) {
+      await jira.change({ people: { [person.key]: { groups } } });
+      pass();
+      await panel.locator('main').getByText(say('en', words)).waitFor(kComes);
+      assert.equal(await panel.getByText(people.reporter.displayName).count(), 0);
+      for (const role of ['listitem', 'form']) assert.equal(await panel.getByRole(role).count(), 0, role);
+      await axeClean(panel, words);
+      await picture(`datacenter-${kept}`, inJira(tab));
     }
-    await panel.getByRole('heading', { name: say('en', 'panel.people') }).or(button(panel, 'panel.connect')).first().waitFor();
-    if (await button(panel, 'panel.connect').count()) await connect(tab, panel, people.agent);
-    await panel.getByRole('listitem', { name: customer.displayName }).first().waitFor(kComes);
-    await grown(panel.locator('main'), 5_000).catch(() => {});
-
-    const session = await createSession(panel);   // for who reported it, unless somebody else is chosen
-    const code = await codeOf(session);
-    await tab.reload();
-    const comment = tab.locator('li[id^=comment]').last();
-    await comment.getByText('teamviewer.localhost').waitFor(kComes);
-    assert.match(await comment.innerText(), new RegExp(`\\[~${customer.name}\\]`));
-
-    await house.world.sandbox.change({ teamviewer: { sessions: [{ code, online: true }] } });
-    const again = await panelOf(tab);
-    await again.getByText(say('en', 'state.customer_present')).first().waitFor(kComes);
-    await picture(`datacenter-${name}-${issue.toLowerCase()}`, tab);
+    await button(panel, 'common.try_again').click();   // still out: it says so again, and goes on asking
+    await panel.locator('main').getByText(say('en', 'panel.gone')).waitFor();
+    await jira.change({ people: { [person.key]: { groups: person.groups } } });
+    pass();
+    await panel.getByRole('heading', { name: say('en', 'panel.people') }).waitFor(kComes);
   });
 }

@@ -124,6 +124,7 @@ export class House {
   }
 
   #listen(page) {
+    clickWhatStandsStill(page);
     page.on('console', (message) => {
       const text = message.text();
       if (message.type() === 'error' ? !kUnderstood.test(text) : /Content Security Policy|Refused to/.test(text)) this.complaints.push(`${page.url()}: ${text}`);
@@ -135,7 +136,6 @@ export class House {
   async visit(person, path, { context: given, ...options } = {}) {
     const context = given ?? await this.browserOf(options);
     const tab = await context.newPage();
-    clickWhatStandsStill(tab);
     const address = new URL(path, this.site);
     address.searchParams.set('as', person.accountId);
     await tab.goto(address.href);

@@ -15,8 +15,8 @@ const own = {
   admin: ['admin', 'setup', 'health', 'text', 'variable', 'sessions', 'people', 'create', 'audit', 'reports', 'work', 'data'],
 };
 
-/** Before any page beside a Jira Data Center: the sign-in, and nothing of a page's. */
-const bridge = ['sign_in'];
+/** Before any page beside a Jira Data Center: the sign-in and the way out, and nothing of a page's. */
+const bridge = ['sign_in', 'leave'];
 
 export const pages = Object.keys(own);
 /** What the keys that this page carries begin with, up to the first point; without a page, those of all. */

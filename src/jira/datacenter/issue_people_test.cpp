@@ -78,7 +78,7 @@ TEST_CASE("the issue is read with only the fields that are shown, and people sta
   CHECK(ticket.service_project);
   CHECK(ticket.summary == "Printer on fire");
   CHECK(ticket.reporter == support::Person{.id = AccountId{"JIRAUSER10200"}, .name = "Rita", .picture = "https://jira.example.com/secure/useravatar?avatarId=10122", .time_zone = "Europe/Paris", .language = {},
-                                           .address = "rita@example.com", .login = "rita", .active = false, .app = false, .former = false});
+                                           .address = "rita@example.com", .login = "JIRAUSER10200-name", .active = false, .app = false, .former = false});
   CHECK_FALSE(ticket.assignee.has_value());
   CHECK(desk.asked() == std::vector<std::string>{"GET /rest/api/2/issue/10001?fields=summary,project,reporter,assignee"});
   CHECK(desk.jira.asked.at(0).header("Authorization") == "Bearer user-token");

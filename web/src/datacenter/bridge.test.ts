@@ -4,9 +4,6 @@ import { placeOf } from './place';
 import { Session } from './session';
 import { Frame } from './surroundings';
 
-// There are no constructed style sheets in jsdom.
-vi.mock('./look', () => ({ addLook: () => undefined }));
-
 const script = { dataset: { site: 'acme', page: 'panel', jira: 'https://jira.example.com', signIn: 'oauth' } as DOMStringMap };
 const place = placeOf(script, '?issue=10001&key=PRESS-1');
 
@@ -35,6 +32,9 @@ describe('calls', () => {
     });
   });
   afterEach(() => void vi.unstubAllGlobals());
+  // jsdom draws nothing.
+  Object.assign(CSSStyleSheet.prototype, { replaceSync: () => undefined });
+  Object.assign(document, { adoptedStyleSheets: [] });
   const bridge = () => bridgeOf(place, new Frame(place.jira), new Session(place));
   const headersOf = (at: number) => asked[at]?.init.headers as Record<string, string>;
 
@@ -129,13 +129,49 @@ describe('calls', () => {
 
   test('the way to the account, to an issue and out of Jira; anything else goes nowhere', async () => {
     const opened: unknown[][] = [];
-    vi.stubGlobal('open', (...what: unknown[]) => void opened.push(what));
+    const windows: { opener: unknown }[] = [];
+    vi.stubGlobal('open', (...what: unknown[]) => {
+      opened.push(what);
+      windows.push({ opener: window });
+      return windows.at(-1);
+    });
     const there = bridge();
     for (const url of ['/jira/settings/personal/apps/datacenter/acme/from/PRESS-1', '/browse/PRESS-2', 'https://start.teamviewer.com/x', 'javascript:alert(1)']) await there.callBridge('navigate', { url, type: 'new-tab' });
     expect(opened).toEqual([
-      ['/datacenter/acme/pages/account/?at=%2Ffrom%2FPRESS-1', '_blank', 'noopener'],
-      ['https://jira.example.com/browse/PRESS-2', '_blank', 'noopener'],
-      ['https://start.teamviewer.com/x', '_blank', 'noopener'],
+      ['/datacenter/acme/pages/account/?at=%2Ffrom%2FPRESS-1', '_blank'],
+      ['https://jira.example.com/browse/PRESS-2', '_blank'],
+      ['https://start.teamviewer.com/x', '_blank'],
     ]);
+    expect(windows.map(({ opener }) => opener)).toEqual([null, null, null]);
+  });
+
+  test('a page that the browser keeps from opening: words and a link; the page is told whether it was followed', async () => {
+    vi.stubGlobal('open', () => null);
+    Object.assign(HTMLDialogElement.prototype, {
+      showModal(this: HTMLDialogElement) { this.open = true; },
+      close(this: HTMLDialogElement) { this.dispatchEvent(new Event('close')); },
+    });
+    const going = () => bridge().callBridge('navigate', { url: 'https://start.teamviewer.com/x', type: 'new-tab' });
+    const dialog = () => vi.waitUntil(() => document.querySelector('dialog'));
+    const stayed = going();
+    (await dialog()).querySelector('button')?.click();
+    await expect(stayed).rejects.toThrow('the reader stayed');
+    const went = going();
+    const link = (await dialog()).querySelector('a');
+    expect([link?.href, link?.target, link?.rel, link?.textContent]).toEqual(['https://start.teamviewer.com/x', '_blank', 'noopener', 'Open start.teamviewer.com']);
+    link?.click();
+    await went;
+    await vi.waitUntil(() => !document.querySelector('dialog'));
+  });
+
+  test('several calls that begin while nobody is signed in ask once', async () => {
+    answers = [json(403, { code: 'signed_out' }), json(403, { code: 'signed_out' })];
+    const there = bridge();
+    void there.callBridge('invoke', { path: '/v1/panel' });
+    await vi.waitUntil(() => document.querySelector('main.sign-in'));
+    void there.callBridge('invoke', { path: '/v1/account' });
+    await vi.waitUntil(() => asked.length === 2);
+    await Promise.resolve();
+    expect(document.querySelectorAll('main.sign-in')).toHaveLength(1);
   });
 });

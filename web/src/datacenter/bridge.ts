@@ -2,6 +2,7 @@
  * What Forge gives the pages in Jira Cloud, beside a Jira Data Center: the one global that @forge/bridge needs. Calls go to our own server with the
  * token of whoever is signed in; where nobody is, they wait until somebody did.
  */
+import { offerLink } from './leave';
 import { folderOf, placeOf, type Place } from './place';
 import { Session } from './session';
 import { SignIn } from './sign-in';
@@ -26,20 +27,19 @@ const kPersonal = /^\/jira\/settings\/personal\/apps\/[^/]+\/[^/]+(\/from\/[A-Z0
 
 export function bridgeOf(place: Place, frame: Frame, session: Session) {
   const dismissed = { success: false, error: 'no answer' };
+  const signIn = new SignIn(place, session);
+  const say = async () => wordsFor((await frame.surroundings()).locale);
 
-  // One for all calls: whoever comes while it is shown waits with the others.
-  let signIn: Promise<SignIn> | undefined;
-  async function askWho(): Promise<void> {
-    signIn ??= frame.surroundings().then(({ locale }) => new SignIn(place, session, wordsFor(locale)));
-    await (await signIn).ask();
-  }
-
+  let shownTo: string | undefined;
   // The cookie is the browser's. Somebody else may sit before it by now, and Jira's page says who.
   async function isTheirs(): Promise<boolean> {
-    const { user, locale } = await frame.surroundings();
+    const { user } = await frame.surroundings();
     const { account } = session;
     const theirs = !account || !user || user.toLowerCase() === account.login.toLowerCase();
-    if (account && theirs) showWho(account, wordsFor(locale), session);
+    if (account && theirs) {
+      shownTo = account.id;
+      showWho(account, await say(), session);
+    }
     return theirs;
   }
 
@@ -49,7 +49,12 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
       if (held === 'unreachable') return undefined;
       if (held !== 'nobody' && (await isTheirs())) return held.token;
       if (held !== 'nobody' && !(await session.signOut())) return undefined;
-      await askWho();
+      await signIn.ask(say);
+      // What stands on the page is for the eyes of whoever it was shown to.
+      if (shownTo && session.account && session.account.id !== shownTo) {
+        window.location.reload();
+        return undefined;
+      }
     }
   }
 
@@ -101,11 +106,17 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
     await show();
   }
 
-  function navigate({ url, type }: { url: string; type?: string }): void {
+  /** Whether it was opened, by us or by the reader. */
+  async function open(url: string, newTab = true): Promise<boolean> {
+    return frame.go(url, newTab) || offerLink(url, await say());
+  }
+
+  async function navigate({ url, type }: { url: string; type?: string }): Promise<void> {
     const personal = kPersonal.exec(url);
-    if (personal) return frame.go(`${folderOf(place)}/pages/account/${personal[1] ? `?at=${encodeURIComponent(personal[1])}` : ''}`, true);
+    if (personal) return void (await open(`${folderOf(place)}/pages/account/${personal[1] ? `?at=${encodeURIComponent(personal[1])}` : ''}`));
     const target = url.startsWith('/') ? place.jira + url : url;
-    if (/^https?:\/\//.test(target)) frame.go(target, type !== 'same-tab');
+    if (!/^https?:\/\//.test(target)) return;
+    if (!(await open(target, type !== 'same-tab'))) throw new Error('the reader stayed');
   }
 
   // As version 4 of the `history` package has it. What the page is told stands behind `at`, and goes when it was read.

@@ -19,11 +19,12 @@ interface Granted {
   account: Account;
 }
 
-export type SignInProblem = 'refused' | 'unreachable' | 'blocked' | 'closed';
+export type SignInProblem = 'refused' | 'unreachable' | 'closed';
 
 /** What is asked of it: a bearer token; or that nobody is signed in; or that the server did not say. */
 export class Session {
   #granted: Granted | undefined;
+  #known = false;
   #asking: Promise<SignInProblem | undefined> | undefined;
 
   constructor(private readonly place: Place) {}
@@ -37,6 +38,11 @@ export class Session {
     const problem = this.#fresh() ? undefined : await this.refresh();
     if (this.#granted && !problem) return { token: this.#granted.token };
     return problem === 'unreachable' ? 'unreachable' : 'nobody';
+  }
+
+  /** Somebody was signed in at this page before. */
+  get known(): boolean {
+    return this.#known;
   }
 
   /** With the cookie. Several who ask at the same time ask once. */
@@ -79,6 +85,7 @@ export class Session {
       }
       const { token, now, until, account } = (await answer.json()) as { token: string; now: string; until: string; account: Account };
       this.#granted = { token, life: Date.parse(until) - Date.parse(now), came: performance.now(), account };
+      this.#known = true;
       return undefined;
     } catch {
       return 'unreachable';
@@ -89,24 +96,35 @@ export class Session {
 const kNonceBytes = 24;
 const kLookMs = 500;
 
+/** What becomes of a window at Jira: a code, or why there is none. `given_up`: the page asked anew, or needs no answer any more. */
+export type Brought = { code: string } | { problem: SignInProblem | 'given_up' };
+
+interface Going {
+  /** The browser opened no window. Whoever follows this address by hand brings the code all the same. */
+  onBlocked: (address: string) => void;
+  over: AbortSignal;
+}
+
 /** A window at Jira, and the code that it brings back. */
-export function codeFromWindow(place: Place): Promise<string | SignInProblem> {
+export function codeFromWindow(place: Place, { onBlocked, over }: Going): Promise<Brought> {
   const nonce = [...crypto.getRandomValues(new Uint8Array(kNonceBytes))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
-  const opened = window.open(`${folderOf(place)}/signin?nonce=${nonce}`, '_blank', 'popup,width=560,height=720');
-  if (!opened) return Promise.resolve('blocked');
+  const address = `${folderOf(place)}/signin?nonce=${nonce}`;
+  const opened = window.open(address, '_blank', 'popup,width=560,height=720');
+  if (!opened) onBlocked(address);
   return new Promise((resolve) => {
-    const end = (outcome: string | SignInProblem) => {
+    const end = (brought: Brought) => {
       window.removeEventListener('message', hear);
       clearInterval(looking);
-      resolve(outcome);
+      resolve(brought);
     };
-    // From our own origin, from that very window, and with what only that window was told.
+    // From our own origin, with what only that window was told; and from that very window, where we opened it ourselves.
     const hear = ({ origin, source, data }: MessageEvent<unknown>) => {
-      if (origin !== window.location.origin || source !== opened || typeof data !== 'object' || data === null) return;
+      if (origin !== window.location.origin || (opened && source !== opened) || typeof data !== 'object' || data === null) return;
       const { belay, nonce: theirs, code } = data as Record<string, unknown>;
-      if (belay === 'signed-in' && theirs === nonce && typeof code === 'string') end(code);
+      if (belay === 'signed-in' && theirs === nonce && typeof code === 'string') end({ code });
     };
     window.addEventListener('message', hear);
-    const looking = setInterval(() => opened.closed && end('closed'), kLookMs);
+    const looking = setInterval(() => opened?.closed && end({ problem: 'closed' }), kLookMs);
+    over.addEventListener('abort', () => end({ problem: 'given_up' }), { once: true });
   });
 }

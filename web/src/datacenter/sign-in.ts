@@ -1,33 +1,10 @@
 /*
- * "Sign in with Jira", in the place of the page until somebody did. Plain elements: this is there before the page itself, and with every page.
+ * "Sign in with Jira", in the place of the page until somebody did. The page stays as it was meanwhile, with all that was typed into it.
  */
-import { addLook } from './look';
+import { element, lookOnce } from './elements';
 import { codeFromWindow, type Session, type SignInProblem } from './session';
 import type { Place } from './place';
 import type { Say } from './words';
-
-const kLook = `
-.sign-in { display: grid; gap: 12px; padding: 12px 4px; max-inline-size: 26rem; font: var(--ds-font-body, 14px/20px sans-serif); color: var(--ds-text, #292a2e); }
-form.sign-in { padding: 0; }
-.sign-in p { margin: 0; }
-.sign-in h1 { margin: 0; font: var(--ds-font-heading-small, 600 16px/20px sans-serif); }
-.sign-in label { display: grid; gap: 4px; font-weight: 600; }
-.sign-in input { font: inherit; padding: 6px 8px; border: 1px solid var(--ds-border-input, #8c8f97); border-radius: 3px; background: var(--ds-background-input, #fff); color: inherit; inline-size: 100%; box-sizing: border-box; }
-.sign-in button { justify-self: start; font: inherit; font-weight: 500; padding: 6px 12px; border: 0; border-radius: 3px; background: var(--ds-background-brand-bold, #1868db); color: var(--ds-text-inverse, #fff); cursor: pointer; }
-.sign-in button:hover { background: var(--ds-background-brand-bold-hovered, #1558bc); }
-.sign-in button:focus-visible, .sign-in input:focus-visible { outline: 2px solid var(--ds-border-focused, #4688ec); outline-offset: 2px; }
-.sign-in button.other { padding: 0; background: none; color: var(--ds-link, #1868db); text-decoration: underline; }
-.sign-in button.other:hover { background: none; }
-.sign-in .quiet { color: var(--ds-text-subtle, #505258); }
-.sign-in .problem { color: var(--ds-text-danger, #ae2e24); }
-`;
-
-function element<Name extends keyof HTMLElementTagNameMap>(name: Name, text = '', look = ''): HTMLElementTagNameMap[Name] {
-  const made = document.createElement(name);
-  made.textContent = text;
-  if (look) made.className = look;
-  return made;
-}
 
 export class SignIn {
   #shown: Promise<void> | undefined;
@@ -35,44 +12,57 @@ export class SignIn {
   constructor(
     private readonly place: Place,
     private readonly session: Session,
-    private readonly say: Say,
   ) {}
 
   /** Until somebody is signed in. Those who ask meanwhile wait with the first. */
-  ask(): Promise<void> {
-    this.#shown ??= this.#show().finally(() => (this.#shown = undefined));
+  ask(say: () => Promise<Say>): Promise<void> {
+    this.#shown ??= say().then((words) => this.#show(words)).finally(() => (this.#shown = undefined));
     return this.#shown;
   }
 
-  #show(): Promise<void> {
-    addLook(kLook);
+  #show(say: Say): Promise<void> {
+    lookOnce();
     const root = document.getElementById('root');
+    const had = root?.contains(document.activeElement) ? document.activeElement : null;
     const main = element('main', '', 'sign-in');
+    main.tabIndex = -1;
     const status = element('p', '', 'quiet');
     status.setAttribute('role', 'status');
-    const form = document.createElement('form');
-    form.className = 'sign-in';
+    const form = element('form', '', 'sign-in');
     const button = element('button');
     button.type = 'submit';
-    const field = this.#field();
+    const field = fieldOf(say);
     const other = element('button', '', 'other');
     other.type = 'button';
-    main.append(element('h1', this.say('sign_in.title')), element('p', this.say('sign_in.why')), form, status);
     let typed = this.place.signIn === 'typed';
     const arrange = () => {
-      button.textContent = this.say(typed ? 'sign_in.typed_button' : 'sign_in.button');
-      other.textContent = this.say(typed ? 'sign_in.with_window' : 'sign_in.with_token');
+      button.textContent = say(typed ? 'sign_in.typed_button' : 'sign_in.button');
+      other.textContent = say(typed ? 'sign_in.with_window' : 'sign_in.with_token');
       // Where there is no window to go to, there is nothing to choose.
       form.replaceChildren(...(typed ? field.parts : []), button, ...(this.place.signIn === 'oauth' ? [other] : []));
     };
     arrange();
+    const why = this.place.signIn === 'oauth' ? 'sign_in.why' : 'sign_in.why_typed';
+    main.append(element('h1', say('sign_in.title')), element('p', say(this.session.known ? 'sign_in.again' : why)));
+    main.append(form, status);
     if (root) root.hidden = true;
     document.body.append(main);
+    // What had focus is hidden now. Who was elsewhere stays there.
+    if (had) main.focus({ preventScroll: true });
+
+    const tell = (look: 'quiet' | 'problem', words: string, link?: HTMLElement) => {
+      status.className = look;
+      status.replaceChildren(words, ...(link ? [' ', link] : []));
+    };
+    let attempt = new AbortController();
     return new Promise((resolve) => {
       const end = () => {
+        attempt.abort();
         document.removeEventListener('visibilitychange', look);
+        const here = main.contains(document.activeElement);
         main.remove();
         if (root) root.hidden = false;
+        if (here) (had instanceof HTMLElement ? had : root?.querySelector('main'))?.focus({ preventScroll: true });
         resolve();
       };
       // Signed in beside another ticket meanwhile: the cookie is there, and nobody is asked twice.
@@ -81,42 +71,50 @@ export class SignIn {
       };
       document.addEventListener('visibilitychange', look);
       other.addEventListener('click', () => {
+        attempt.abort();
         typed = !typed;
-        status.textContent = '';
+        button.removeAttribute('aria-disabled');
+        tell('quiet', '');
         arrange();
         (typed ? field.input : button).focus();
       });
       form.addEventListener('submit', (event) => {
         event.preventDefault();
         if (button.getAttribute('aria-disabled') === 'true') return;
+        attempt.abort();
+        attempt = new AbortController();
         button.setAttribute('aria-disabled', 'true');
-        status.className = 'quiet';
-        status.textContent = this.say(typed ? 'sign_in.checking' : 'sign_in.waiting');
-        void this.#attempt(typed ? field.input.value : undefined).then((problem) => {
+        tell('quiet', say(typed ? 'sign_in.checking' : 'sign_in.waiting'));
+        const onBlocked = (address: string) => {
           button.removeAttribute('aria-disabled');
-          if (problem) {
-            status.className = 'problem';
-            status.textContent = this.say(`sign_in.${problem}`);
-            return;
-          }
+          tell('problem', say('sign_in.blocked'), signInLink(address, say));
+        };
+        void this.#attempt(typed ? field.input.value : undefined, onBlocked, attempt.signal).then((problem) => {
+          if (problem === 'given_up') return;
+          button.removeAttribute('aria-disabled');
+          if (problem) return tell('problem', say(typed && problem === 'refused' ? 'sign_in.refused_typed' : `sign_in.${problem}`));
           end();
         });
       });
     });
   }
 
-  #field(): { input: HTMLInputElement; parts: HTMLElement[] } {
-    const label = element('label', this.say('sign_in.token'));
-    const input = document.createElement('input');
-    Object.assign(input, { type: 'password', required: true, autocomplete: 'off', maxLength: 1024 });
-    label.append(input);
-    return { input, parts: [label, element('p', this.say('sign_in.token_hint'), 'quiet')] };
-  }
-
-  async #attempt(typed: string | undefined): Promise<SignInProblem | undefined> {
+  async #attempt(typed: string | undefined, onBlocked: (address: string) => void, over: AbortSignal): Promise<SignInProblem | 'given_up' | undefined> {
     if (typed !== undefined) return this.session.withTyped(typed.trim());
-    const outcome = await codeFromWindow(this.place);
-    if (outcome === 'blocked' || outcome === 'closed' || outcome === 'refused' || outcome === 'unreachable') return outcome;
-    return this.session.withCode(outcome);
+    const brought = await codeFromWindow(this.place, { onBlocked, over });
+    return 'code' in brought ? this.session.withCode(brought.code) : brought.problem;
   }
+}
+
+function fieldOf(say: Say): { input: HTMLInputElement; parts: HTMLElement[] } {
+  const label = element('label', say('sign_in.token'));
+  const input = document.createElement('input');
+  Object.assign(input, { type: 'password', required: true, autocomplete: 'off', maxLength: 1024 });
+  label.append(input);
+  return { input, parts: [label, element('p', say('sign_in.token_hint'), 'quiet')] };
+}
+
+/** The page behind it hands the code to the one that opened it. */
+function signInLink(address: string, say: Say): HTMLAnchorElement {
+  return Object.assign(element('a', say('sign_in.blocked_link')), { href: address, target: '_blank', rel: 'opener' });
 }

@@ -83,9 +83,12 @@ export class Frame {
     report();
   }
 
-  /** Jira's own page goes there; a frame cannot take it along. */
-  go(url: string, newTab: boolean): void {
-    if (newTab) window.open(url, '_blank', 'noopener');
-    else window.open(url, '_top');
+  /** Jira's own page goes there; a frame cannot take it along. False where the browser opened nothing. */
+  go(url: string, newTab: boolean): boolean {
+    if (!newTab) return window.open(url, '_top') !== null;
+    // With `noopener` nobody is told whether anything was opened.
+    const opened = window.open(url, '_blank');
+    if (opened) opened.opener = null;
+    return opened !== null;
   }
 }
