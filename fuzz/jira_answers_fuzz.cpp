@@ -27,7 +27,7 @@ const SessionId kSession{"01890000-0000-7000-8000-000000000001"};
 const Time kSince = *from_iso8601("2027-01-01T00:00:00Z");
 
 struct Asked {
-  testing::World& world;
+  cloud::testing::World& world;
   std::string_view body;             ///< of each answer
   CloudTickets tickets{world.rest};
   CloudUsers users{world.rest};
@@ -152,13 +152,13 @@ void ask(Asked& asked, char question) {
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  static testing::World world;
+  static cloud::testing::World world;
   if (size == 0) return 0;
   log::set_level(log::Level::error);
   const std::string body(reinterpret_cast<const char*>(data) + 1, size - 1);
   const bool refused = data[0] >= 'A' && data[0] <= 'Z';
-  for (const auto* method : {"GET", "POST", "PUT"}) world.jira.on(method, "", {testing::answer(refused ? 400 : 200, body)});
-  world.jira.on_host("POST", "/app/", {testing::answer(refused ? 403 : 200, body, {{"Cycle-Period", body.substr(0, 8)}})});
+  for (const auto* method : {"GET", "POST", "PUT"}) world.jira.on(method, "", {cloud::testing::answer(refused ? 400 : 200, body)});
+  world.jira.on_host("POST", "/app/", {cloud::testing::answer(refused ? 403 : 200, body, {{"Cycle-Period", body.substr(0, 8)}})});
   world.jira.asked.clear();
   Asked asked{.world = world, .body = body};
   ask(asked, static_cast<char>('a' + (data[0] - unsigned{'A'}) % 32 % 16));

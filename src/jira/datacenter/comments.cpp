@@ -82,14 +82,16 @@ Task<Result<ports::WrittenComment>> DataCenterTickets::write_comment(ports::Call
   if (!draft.service_project) co_return std::move(*written);
   // The comment is there, whatever becomes of this question: then it is asked again by the next try, which finds the comment.
   auto visible = co_await visibility(std::move(call), draft.issue, written->id);
-  if (!visible) co_return fail_for_now("jira_unreachable", visible.error().cause, std::nullopt, {{"maybe_done", true}});
+  if (!visible) co_return fail_for_now("jira_unreachable", visible.error().cause, visible.error().retry_after, {{"maybe_done", true}});
   written->visible_to_customer = *visible;
   co_return std::move(*written);
 }
 
 Task<Result<std::optional<bool>>> DataCenterTickets::visibility(ports::Call call, IssueId issue, CommentId comment) {
   auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/comment/" + net::percent_encode(comment.value);
-  const auto body = co_await rest_.send(as_app(std::move(call), "GET", std::move(path), "jira.request_comment"));
+  auto rest_call = as_app(std::move(call), "GET", std::move(path), "jira.request_comment");
+  rest_call.experimental = true;
+  const auto body = co_await rest_.send(std::move(rest_call));
   // An issue that is no request: all who see it read it.
   if (!body && (body.error().code == "not_found" || body.error().code == "jira_forbidden")) co_return std::optional<bool>{};
   if (!body) co_return std::unexpected(body.error());

@@ -9,6 +9,8 @@
 namespace belay::jira::datacenter {
 namespace {
 
+constexpr std::size_t kMostAnswer = 32 * 1024 * 1024;   // thousands of worklogs, each with two people
+
 std::string worklogs_of(const IssueId& issue) { return "/rest/api/2/issue/" + net::percent_encode(issue.value) + "/worklog"; }
 
 RestCall write_call(ports::Call call, ports::Actor actor, const IssueId& issue, std::string method, std::string path, std::string name) {
@@ -57,6 +59,7 @@ Task<Result<std::vector<WorklogId>>> DataCenterMarks::find_worklogs(ports::Call 
   rest_call.actor = ports::AsApp{};
   rest_call.path = worklogs_of(issue);
   rest_call.name = "jira.worklogs";
+  rest_call.max_answer = kMostAnswer;
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
   const auto* worklogs = body.is_object() ? json::array_at(body.get_object(), "worklogs") : nullptr;
   if (worklogs == nullptr) co_return fail_for_now("jira_unreachable", "jira.worklogs: an answer without worklogs");

@@ -7,6 +7,15 @@
 #include "support/code_points.hpp"
 
 namespace belay::jira::datacenter {
+namespace {
+
+// There is none, it is not for them to see, or no place has such an id (400: a number that is too large).
+bool is_of_the_place(const Error& error) {
+  const auto* status = error.detail.if_contains("status");
+  return error.code == "not_found" || error.code == "jira_forbidden" || (status != nullptr && *status == json::value(400));
+}
+
+}  // namespace
 
 Task<Result<support::JiraRights>> DataCenterPermissions::rights(ports::Call call, AccountId account, std::optional<IssueId> issue) {
   if (issue) co_return co_await ask(std::move(call), std::move(account), "?issueId=" + net::percent_encode(issue->value));
@@ -22,7 +31,7 @@ Task<Result<support::JiraRights>> DataCenterPermissions::service_rights(ports::C
   co_return co_await project_rights(std::move(call), std::move(account), std::move(project));
 }
 
-// A place that they may not see gives them no rights in it; what they may everywhere is asked for without it.
+// A place that there is none of, or that they may not see, gives them no rights in it; what they may everywhere is asked for without it.
 Task<Result<support::JiraRights>> DataCenterPermissions::ask(ports::Call call, AccountId account, std::string where) {
   RestCall rest_call;
   rest_call.call = call;
@@ -30,8 +39,7 @@ Task<Result<support::JiraRights>> DataCenterPermissions::ask(ports::Call call, A
   rest_call.name = "jira.mypermissions";
   rest_call.path = "/rest/api/2/mypermissions" + where;
   const auto body = co_await rest_.send(std::move(rest_call));
-  const bool hidden = !body && (body.error().code == "not_found" || body.error().code == "jira_forbidden");
-  if (hidden && !where.empty()) {
+  if (!body && is_of_the_place(body.error()) && !where.empty()) {
     BELAY_CO_TRY(everywhere, co_await ask(std::move(call), std::move(account), {}));
     co_return global_part(everywhere);
   }

@@ -23,6 +23,10 @@ RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::st
   return rest_call;
 }
 
+bool is_number(std::string_view text) {
+  return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
 // Of an issue that they may not see, Data Center says so, where Cloud says that there is none.
 template <class Value>
 Result<Value> as_hidden(Result<Value> answer) {
@@ -50,13 +54,13 @@ Task<Result<ports::Request>> DataCenterTickets::request(ports::Call call, ports:
 
 // Jira leaves out what the actor may not see, when it is told not to hold the question against what there is.
 Task<Result<ports::VisibleIssues>> DataCenterTickets::visible_issues(ports::Call call, ports::Actor actor, std::vector<IssueId> issues) {
+  std::erase_if(issues, [](const IssueId& issue) { return !is_number(issue.value); });
   std::vector<std::optional<Result<json::value>>> answers((issues.size() + kMostIssues - 1) / kMostIssues);
   std::vector<Task<void>> questions;
   for (std::size_t at = 0; at < answers.size(); ++at) {
     std::string ids;
     for (const auto& issue : issues | std::views::drop(at * kMostIssues) | std::views::take(kMostIssues)) {
-      const bool number = !issue.empty() && std::ranges::all_of(issue.value, [](char c) { return c >= '0' && c <= '9'; });
-      if (number) ids += (ids.empty() ? "" : ",") + issue.value;
+      ids += (ids.empty() ? "" : ",") + issue.value;
     }
     auto rest_call = read_as(call, actor, "/rest/api/2/search", "jira.issues");
     rest_call.method = "POST";
