@@ -100,28 +100,6 @@ onEachStorage((storage) => {
       caller.take(await caller.token({ grant: 'refresh' }));
       await caller.expect(200, 'GET', '/v1/panel');
     });
-
-    // What stands there while Jira's token is renewed; told as of every other call of Jira's, and nobody is signed out by it.
-    for (const [what, answer, told, todo] of [
-      ['asks for a pause', { status: 429, headers: { 'Retry-After': '7' }, body: {} }, [503, 'jira_rate_limited', 7], 'told as 502 jira_unreachable, without the pause'],
-      ['is out of order', { status: 503, body: {} }, [502, 'jira_unreachable', undefined], false],
-      ['is not there, but something before it that knows no such page', { status: 404, text: '<html>No such page</html>' }, [502, 'jira_unreachable', undefined], false],
-    ]) {
-      test(`Jira ${what} while its token is renewed`, { todo }, async () => {
-        const caller = await (await onPanel(world, 'dc', people.colleague, 'DESK-1')).signIn();
-        world.clock.advance({ hours: 2 });
-        caller.take(await caller.token({ grant: 'refresh' }));
-        await world.sandbox.faults([{ match: { party: 'datacenter', path: '/rest/oauth2/latest/token' }, answer }]);
-        try {
-          const { status, body } = await caller.get('/v1/sessions');
-          assert.deepEqual([status, body.code, body.retryAfter], told);
-        } finally {
-          await world.sandbox.faults([]);
-        }
-        world.clock.advance({ seconds: 30 });
-        await caller.expect(200, 'GET', '/v1/sessions');
-      });
-    }
   });
 
   test('the pages: framed by their Jira alone, with what stands before them; no other files', async () => {
