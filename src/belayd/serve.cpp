@@ -32,12 +32,17 @@ int refuse(const Error& error, int status = kFailed) {
   return status;
 }
 
+constexpr std::size_t kLongestWebhook = 4 * 1024 * 1024;
+
 net::ServerSettings api_server(const Configuration& configuration, const Catalogue& words) {
   const auto address = *listen_address(configuration.server.listen);
   net::ServerSettings settings;
   settings.address = address.host;
   settings.port = address.port;
   settings.trusted_proxies = configuration.server.trusted_proxies;
+  // An issue with all its fields, as a Jira Data Center tells of it. Of the body its issue's id is read.
+  settings.limits.max_long_body = kLongestWebhook;
+  settings.takes_long_body = gateway::is_webhook;
   const bool secure = configuration.server.public_url.starts_with("https://");
   settings.refuse = [&words, secure, limits = settings.limits](unsigned, std::string_view reason) {
     auto response = gateway::server_refusal(reason, limits, words);

@@ -116,7 +116,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       page_verifier_(page_tokens_, sites_, clock, configuration.server.public_url),
       jira_oauth_(client_, sites_, page_tokens_, clock, configuration.server.public_url),
       datacenter_access_(runtime.io(), *database_, jira_oauth_, sites_, clock),
-      datacenter_rest_(client_, datacenter_access_, clock),
+      datacenter_rest_(client_, datacenter_access_, clock, jira::CountedBy::user),
       datacenter_tickets_(datacenter_rest_),
       datacenter_users_(datacenter_rest_),
       datacenter_permissions_(datacenter_rest_),
@@ -189,7 +189,7 @@ House::House(const Configuration& configuration, net::Runtime& runtime, const Sy
       gateway_({.panel = panel_, .sessions = sessions_, .own_sessions = own_sessions_, .own_request = own_request_, .help_asks = help_asks_, .queue = queue_, .reach = reach_, .account = account_, .pairing = pairing_, .administration = administration_,
                 .project_administration = project_administration_, .audit = audit_reading_, .reports = session_reports_, .set_aside = set_aside_work_,
                 .retention = retention_, .personal_data = personal_data_, .automation = automation_, .events = events_, .sign_ins = sign_ins_, .webhooks = webhooks_}, callers_, pages_, words_, clock,
-               configuration.server.public_url,
+               normal_origin(configuration.server.public_url),
                [this](std::string_view route, unsigned status, std::chrono::microseconds took) { metrics_.request(route, status, took); }) {
   observe();
   give_steps();

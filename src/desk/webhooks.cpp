@@ -11,9 +11,19 @@ namespace {
 constexpr std::size_t kMostDigits = 20;
 constexpr std::size_t kMostLogged = 64;
 
+// "10001" of ".../rest/api/2/issue/10001/comment/10203": of comments the address alone says where they stand.
+std::string issue_in_address(std::string_view address) {
+  constexpr std::string_view before = "/issue/";
+  constexpr std::string_view after = "/comment/";
+  const auto end = address.rfind(after);
+  const auto begin = end == std::string_view::npos ? end : address.rfind(before, end);
+  return begin == std::string_view::npos ? std::string() : std::string(address.substr(begin + before.size(), end - begin - before.size()));
+}
+
 IssueId issue_of(const json::object& payload) {
-  const auto* issue = json::object_at(payload, "issue");
-  auto id = issue == nullptr ? std::string() : json::string_at(*issue, "id").value_or("");
+  std::string id;
+  if (const auto* issue = json::object_at(payload, "issue")) id = json::string_at(*issue, "id").value_or("");
+  else if (const auto* comment = json::object_at(payload, "comment")) id = issue_in_address(json::string_at(*comment, "self").value_or(""));
   const bool number = !id.empty() && id.size() <= kMostDigits && std::ranges::all_of(id, [](unsigned char c) { return std::isdigit(c) != 0; });
   return number ? IssueId{std::move(id)} : IssueId{};
 }

@@ -159,6 +159,8 @@ Task<Result<Answer>> hear(desk::Webhooks& webhooks, RouteCall call) {
 
 }  // namespace
 
+bool is_webhook(const std::vector<std::string>& path) { return path.size() == 3 && path.front() == "datacenter" && path.back() == "webhook"; }
+
 void add_datacenter_routes(Router& router, SignIns& sign_ins, desk::Webhooks& webhooks, const PageFiles& pages, const std::string& public_url, const ports::Clock& clock, const Catalogue& words) {
   const bool secure = public_url.starts_with("https://");
   const auto at_once = [](Result<Answer> answer) -> Task<Result<Answer>> { co_return answer; };

@@ -19,7 +19,7 @@ inline constexpr std::chrono::hours kLongestPause{1};
 /// What a call is, as the limits see it.
 struct Limited {
   InstallationId installation;
-  std::string endpoint;        ///< method and route, "GET issue"
+  std::string endpoint;        ///< method and route, "GET issue"; beside a Data Center whoever asks
   std::string written_issue;   ///< the issue a write goes to; empty for reads
 };
 

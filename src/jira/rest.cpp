@@ -9,8 +9,15 @@ namespace {
 
 constexpr std::size_t kMaxWordBytes = 300;
 
-Limited limited(const RestCall& rest_call) {
-  return {.installation = rest_call.call.installation, .endpoint = rest_call.method + ' ' + rest_call.name, .written_issue = rest_call.written_issue};
+// Data Center counts all calls of one user together (Atlassian's page "Improving instance stability with rate limiting").
+std::string counted_with(const RestCall& rest_call, CountedBy counted) {
+  if (counted == CountedBy::endpoint) return rest_call.method + ' ' + rest_call.name;
+  if (const auto* user = std::get_if<ports::AsUser>(&rest_call.actor)) return "user " + user->account.value;
+  return std::holds_alternative<ports::AsApp>(rest_call.actor) ? "app" : "somebody who signs in";
+}
+
+Limited limited(const RestCall& rest_call, CountedBy counted) {
+  return {.installation = rest_call.call.installation, .endpoint = counted_with(rest_call, counted), .written_issue = rest_call.written_issue};
 }
 
 // Who asks, so that nobody gets an answer that was made for another's rights.
@@ -88,7 +95,7 @@ std::string words_of(std::string_view body) {
 }
 
 Task<Result<json::value>> Rest::send(RestCall rest_call) {
-  if (const auto wait = pauses_.left(limited(rest_call), clock_.now())) {
+  if (const auto wait = pauses_.left(limited(rest_call, counted_), clock_.now())) {
     co_return fail_for_now("jira_rate_limited", "Jira asked for a pause before", *wait);
   }
   BELAY_CO_TRY(access, co_await access_.of(rest_call.call, rest_call.actor));
@@ -103,12 +110,12 @@ Task<Result<json::value>> Rest::send(RestCall rest_call) {
 }
 
 Task<Result<net::OutboundResponse>> Rest::ask(RestCall rest_call) {
-  if (const auto wait = pauses_.left(limited(rest_call), clock_.now())) co_return fail_for_now("jira_rate_limited", "Jira asked for a pause before", *wait);
+  if (const auto wait = pauses_.left(limited(rest_call, counted_), clock_.now())) co_return fail_for_now("jira_rate_limited", "Jira asked for a pause before", *wait);
   BELAY_CO_TRY(access, co_await access_.of(rest_call.call, rest_call.actor));
   auto answer = co_await client_.send(outbound(rest_call, access));
   if (!answer) co_return unreachable(rest_call, answer.error().code, answer.error().code != "unreachable");
   const auto cause = rest_call.name + ": status " + std::to_string(answer->status);
-  if (answer->status == 429) co_return fail_for_now("jira_rate_limited", cause, pauses_.remember(limited(rest_call), *answer, clock_.now()));
+  if (answer->status == 429) co_return fail_for_now("jira_rate_limited", cause, pauses_.remember(limited(rest_call, counted_), *answer, clock_.now()));
   if (answer->status >= 500) co_return unreachable(rest_call, cause, true);
   co_return std::move(*answer);
 }
@@ -130,7 +137,7 @@ Result<json::value> Rest::read(const RestCall& rest_call, const Access& access, 
     return access.settling ? fail_for_now("jira_forbidden", cause) : fail("jira_forbidden", cause);
   }
   if (status == 404) return fail("not_found", cause);
-  if (status == 429) return fail_for_now("jira_rate_limited", cause, pauses_.remember(limited(rest_call), *answer, clock_.now()));
+  if (status == 429) return fail_for_now("jira_rate_limited", cause, pauses_.remember(limited(rest_call, counted_), *answer, clock_.now()));
   if (status >= 500) return unreachable(rest_call, cause, true);
   return fail("jira_refused", cause, {{"status", status}, {"said", words_of(answer->body)}});
 }

@@ -35,9 +35,12 @@ struct RestCall {
   bool writes = false;
 };
 
+/// What Jira's limits count together.
+enum class CountedBy { endpoint, user };
+
 class Rest final {
  public:
-  Rest(net::Client& client, AccessSource& access, const ports::Clock& clock) : client_(client), access_(access), clock_(clock) {}
+  Rest(net::Client& client, AccessSource& access, const ports::Clock& clock, CountedBy counted = CountedBy::endpoint) : client_(client), access_(access), clock_(clock), counted_(counted) {}
 
   /// The body of a 2xx answer; null for one without. Errors:
   /// - `jira_token_missing` (retryable): no live token, or Jira does not take it (401);
@@ -58,6 +61,7 @@ class Rest final {
   net::Client& client_;
   AccessSource& access_;
   const ports::Clock& clock_;
+  const CountedBy counted_;
   Pauses pauses_;
 };
 

@@ -52,7 +52,8 @@ std::string_view origin_form(std::string_view target) {
 
 }  // namespace
 
-RequestParser::RequestParser(std::size_t max_header, std::size_t max_body) : max_header_(max_header), max_body_(max_body), chunks_(max_body) {
+RequestParser::RequestParser(std::size_t max_header, std::size_t max_body, std::size_t max_long_body, std::function<bool(const std::vector<std::string>& path)> takes_long_body)
+    : max_header_(max_header), max_body_(max_body), max_long_body_(max_long_body), takes_long_body_(std::move(takes_long_body)), chunks_(max_body) {
   header_limit(static_cast<std::uint32_t>(max_header));
   body_limit(boost::none);
   skip(true);
@@ -77,6 +78,10 @@ RequestParser::Progress RequestParser::finish_header() {
   request.path = std::move(target->path);
   request.query = std::move(target->query);
 
+  if (takes_long_body_ && takes_long_body_(request.path)) {
+    max_body_ = max_long_body_;
+    chunks_ = ChunkedBody{max_body_};
+  }
   body_left_ = content_length().value_or(0);
   if (body_left_ > max_body_) return Progress::body_too_large;
   if (body_left_ == 0 && !chunked()) return Progress::complete;

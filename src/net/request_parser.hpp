@@ -29,7 +29,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
     Progress progress;
   };
 
-  RequestParser(std::size_t max_header, std::size_t max_body);
+  /// `max_long_body`: of a request for whose path `takes_long_body` says so.
+  RequestParser(std::size_t max_header, std::size_t max_body, std::size_t max_long_body = 0, std::function<bool(const std::vector<std::string>& path)> takes_long_body = {});
 
   /// Takes what it can from the front of `bytes`. Not to be called again after one of the last four.
   Step parse(std::string_view bytes);
@@ -67,6 +68,8 @@ class RequestParser final : private boost::beast::http::basic_parser<true> {
   std::string_view bytes_;
   std::size_t max_header_;
   std::size_t max_body_;
+  std::size_t max_long_body_;
+  std::function<bool(const std::vector<std::string>&)> takes_long_body_;
   std::uint64_t body_left_ = 0;
   ChunkedBody chunks_;
   int version_ = 11;

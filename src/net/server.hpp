@@ -18,6 +18,7 @@ namespace belay::net {
 
 struct ServerLimits {
   std::size_t max_body = 256 * 1024;          ///< bytes; more -> the handler is not called, `too_large` is
+  std::size_t max_long_body = max_body;       ///< of requests for which `takes_long_body` says so
   std::size_t max_header = 64 * 1024;         ///< bytes of request line and headers; more -> 431. Room for three tokens of 16 KiB
   std::size_t max_connections = 4096;         ///< further ones wait in the kernel's queue
   std::chrono::milliseconds header_deadline{10'000};  ///< from the first byte of a request to the end of its headers
@@ -35,6 +36,8 @@ struct ServerSettings {
   ServerLimits limits{};
   /// Addresses or CIDR blocks whose X-Forwarded-For is believed (rightmost untrusted hop becomes Request::peer).
   std::vector<std::string> trusted_proxies{};
+  /// By the path, as Request has it: what comes there may be longer. Empty: nothing.
+  std::function<bool(const std::vector<std::string>& path)> takes_long_body{};
   /// Turns what the server itself refuses (400, 408, 413, 431) into an answer, so that every body is JSON. `reason` is one of
   /// bad_request, timeout, too_large, header_too_large; 500 internal_error stands for a handler that threw.
   std::function<Response(unsigned status, std::string_view reason)> refuse{};

@@ -102,7 +102,8 @@ Task<void> Session::run() {
 Task<bool> Session::exchange() {
   if (!co_await wait_for_request()) co_return false;
 
-  RequestParser parser{home_->settings.limits.max_header, home_->settings.limits.max_body};
+  const auto& settings = home_->settings;
+  RequestParser parser{settings.limits.max_header, settings.limits.max_body, settings.limits.max_long_body, settings.takes_long_body};
   const auto reading = co_await read_request(parser);
   if (reading == Reading::gone) co_return false;
   if (reading == Reading::refused) {

@@ -47,7 +47,7 @@ describe('one server', () => {
       await world.sandbox.faults([{ match: kToken, answer }]);
       const { status, body } = await agent.get('/v1/panel');
       assert.equal(status, 200);
-      assert.ok(body.missing.some(({ why }) => why === 'jira_unreachable'), JSON.stringify(body.missing));
+      assert.ok(body.missing.some(({ why }) => why === (answer.status === 429 ? 'jira_rate_limited' : 'jira_unreachable')), JSON.stringify(body.missing));
       await clear();
       assert.equal((await agent.expect(200, 'GET', '/v1/panel')).issue.key, 'PRESS-1');
       assert.equal(await renewed(), 1);

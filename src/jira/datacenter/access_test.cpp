@@ -103,7 +103,7 @@ TEST_CASE("a grant that Jira does not take any more is forgotten: they sign in a
 }
 
 TEST_CASE("a page of a proxy, a Jira that is down, and a wrong secret in the configuration sign nobody out") {
-  for (const auto& trouble : {page(403), page(404), page(502), silence(), page(200), answer(429, json::object{}), refused("invalid_client"), refused("unauthorized_client")}) {
+  for (const auto& trouble : {page(403), page(404), page(502), silence(), page(200), refused("invalid_client"), refused("unauthorized_client")}) {
     INFO(trouble.status);
     Desk desk;
     desk.jira.on("POST", kToken, {trouble, given("access-2", "refresh-2")});

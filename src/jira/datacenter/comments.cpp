@@ -5,6 +5,7 @@
 
 #include "jira/datacenter/person.hpp"
 #include "jira/datacenter/tickets.hpp"
+#include "jira/permissions_reading.hpp"
 #include "jira/properties.hpp"
 #include "net/message.hpp"
 
@@ -69,7 +70,17 @@ Task<Usernames> DataCenterTickets::usernames_in(ports::Call call, support::Docum
   co_return usernames;
 }
 
+// What somebody who is no agent writes, customers read, whatever was asked for; and afterwards such an account could not even find that out.
+Task<Result<void>> DataCenterTickets::check_keeps_inside(ports::Call call, IssueId issue) {
+  auto path = "/rest/api/2/mypermissions?issueId=" + net::percent_encode(issue.value);
+  BELAY_CO_TRY(body, co_await rest_.send(as_app(std::move(call), "GET", std::move(path), "jira.mypermissions")));
+  BELAY_CO_TRY(rights, rights_from(body));
+  if (!rights.service_agent) co_return fail("jira_forbidden", "the service account is no agent of the service project, and cannot write what the team alone reads");
+  co_return Result<void>{};
+}
+
 Task<Result<ports::WrittenComment>> DataCenterTickets::write_comment(ports::Call call, ports::CommentDraft draft) {
+  if (draft.service_project && draft.audience == ports::Audience::team) BELAY_CO_CHECK(co_await check_keeps_inside(call, draft.issue));
   const auto usernames = co_await usernames_in(call, draft.document);
   auto rest_call = write_as_app(call, draft.issue, "POST", comments_of(draft.issue), "jira.write_comment");
   rest_call.body = json::object{{"body", to_wiki(draft.document, usernames)}, {"properties", properties_of(draft)}};
@@ -92,7 +103,7 @@ Task<Result<std::optional<bool>>> DataCenterTickets::visibility(ports::Call call
   auto rest_call = as_app(std::move(call), "GET", std::move(path), "jira.request_comment");
   rest_call.experimental = true;
   const auto body = co_await rest_.send(std::move(rest_call));
-  // An issue that is no request: all who see it read it.
+  // An issue that is no request: no customer sees it.
   if (!body && (body.error().code == "not_found" || body.error().code == "jira_forbidden")) co_return std::optional<bool>{};
   if (!body) co_return std::unexpected(body.error());
   co_return body->is_object() ? json::bool_at(body->get_object(), "public") : std::nullopt;

@@ -108,6 +108,7 @@ Task<Result<ports::JiraGrant>> OAuth::ask(ports::Call call, const Site& site, st
   // What it says beyond its code is not repeated: it may name the token. Only of the code or the token itself it says that they are over (RFC 6749, section 5.2);
   // that our secret is wrong, or that something stands in the way, is for the operator to mend, and ends nobody's sign-in.
   if (is_grant_over(*answer)) co_return fail("sign_in_refused", name + ": invalid_grant");
+  if (answer->status == 429) co_return fail_for_now("jira_rate_limited", name + ": status 429", answer->retry_after());
   if (answer->status != 200) co_return fail_for_now("jira_unreachable", name + ": status " + std::to_string(answer->status), answer->retry_after());
   auto grant = grant_of(answer->body, clock_.now());
   if (!grant) co_return fail_for_now("jira_unreachable", name + ": an answer that is no grant");

@@ -188,7 +188,7 @@ TEST_CASE("what is wrong in our own configuration or in how we ask says nothing 
 }
 
 TEST_CASE("a page in place of Jira's word, whatever its status, refuses nobody") {
-  for (const auto& told : {page(400), page(401, {{"WWW-Authenticate", "Basic"}}), page(403), page(404), page(407), page(500), page(502), page(503), page(504), page(302, {{"Location", "/login.jsp"}}), answer(429, json::object{}),
+  for (const auto& told : {page(400), page(401, {{"WWW-Authenticate", "Basic"}}), page(403), page(404), page(407), page(500), page(502), page(503), page(504), page(302, {{"Location", "/login.jsp"}}),
                            answer(400, json::object{}), answer(400, json::object{{"error", 7}}), oauth_error(503, "invalid_grant")}) {
     INFO(told.status);
     Desk desk{told};

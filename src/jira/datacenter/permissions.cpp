@@ -57,10 +57,12 @@ Task<Result<bool>> DataCenterPermissions::knows_group(ports::Call call, AccountI
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
   const auto* groups = body.is_object() ? json::array_at(body.get_object(), "groups") : nullptr;
   if (groups == nullptr) co_return fail_for_now("jira_unreachable", "jira.groups: an answer without groups");
-  co_return std::ranges::any_of(*groups, [&](const json::value& group) {
+  const bool found = std::ranges::any_of(*groups, [&](const json::value& group) {
     const auto known = group.is_object() ? json::string_at(group.get_object(), "name") : std::nullopt;
     return known && support::is_same_group(name, *known);
   });
+  // It shows the first of them, as many as its administrators let it: of those behind, it is not known which they are.
+  co_return found || std::cmp_greater(json::integer_at(body.get_object(), "total").value_or(0), groups->size());
 }
 
 Task<Result<std::vector<std::string>>> DataCenterPermissions::unknown_groups(ports::Call call, AccountId account, std::vector<std::string> names) {

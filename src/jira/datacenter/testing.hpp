@@ -53,7 +53,7 @@ struct World : Wire {
   Sites sites{std::vector<Site>{{.name = "acme", .base_url = jira.base_url(), .client_id = "client-1", .client_secret = "client-secret", .service_token = "service-token", .webhook_secret = "hook-secret"}}};
   OAuth oauth{client, sites, tokens, clock, "https://support.example.com"};
   AccessTokens access{runtime.io(), storage, oauth, sites, clock, Milliseconds{50}};
-  Rest rest{client, access, clock};
+  Rest rest{client, access, clock, CountedBy::user};
   InstallationId installation = installation_of("acme");
   AccountId agent{"JIRAUSER10100"};
 

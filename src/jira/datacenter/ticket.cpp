@@ -27,18 +27,23 @@ bool is_number(std::string_view text) {
   return !text.empty() && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
 }
 
-// Of an issue that they may not see, Data Center says so, where Cloud says that there is none.
+// Of an issue that they may not see, Data Center says so, where Cloud says that there is none. The app is told the difference, and people are not.
 template <class Value>
-Result<Value> as_hidden(Result<Value> answer) {
-  if (!answer && answer.error().code == "jira_forbidden") return fail("not_found", answer.error().cause, {{"hidden", true}});
-  return answer;
+Result<Value> as_not_found(Result<Value> answer, bool as_app) {
+  if (answer || answer.error().code != "jira_forbidden") return answer;
+  json::object detail;
+  if (as_app) detail["hidden"] = true;
+  return fail("not_found", answer.error().cause, std::move(detail));
 }
+
+bool is_app(const ports::Actor& actor) { return std::holds_alternative<ports::AsApp>(actor); }
 
 }  // namespace
 
 Task<Result<ports::Ticket>> DataCenterTickets::ticket(ports::Call call, ports::Actor actor, IssueId issue) {
   auto path = "/rest/api/2/issue/" + net::percent_encode(issue.value) + "?fields=summary,project,reporter,assignee";
-  BELAY_CO_TRY(body, as_hidden(co_await rest_.send(read_as(std::move(call), std::move(actor), std::move(path), "jira.issue"))));
+  const bool as_app = is_app(actor);
+  BELAY_CO_TRY(body, as_not_found(co_await rest_.send(read_as(std::move(call), std::move(actor), std::move(path), "jira.issue")), as_app));
   auto ticket = ticket_of(body, person_of);
   if (!ticket) co_return fail_for_now("jira_unreachable", "jira.issue: an answer that is no issue");
   co_return std::move(*ticket);
@@ -46,7 +51,8 @@ Task<Result<ports::Ticket>> DataCenterTickets::ticket(ports::Call call, ports::A
 
 Task<Result<ports::Request>> DataCenterTickets::request(ports::Call call, ports::Actor actor, IssueKey key) {
   auto path = "/rest/servicedeskapi/request/" + net::percent_encode(key.value) + "?expand=serviceDesk";
-  BELAY_CO_TRY(body, as_hidden(co_await rest_.send(read_as(std::move(call), std::move(actor), std::move(path), "jira.request"))));
+  const bool as_app = is_app(actor);
+  BELAY_CO_TRY(body, as_not_found(co_await rest_.send(read_as(std::move(call), std::move(actor), std::move(path), "jira.request")), as_app));
   auto request = request_of(body);
   if (!request) co_return fail_for_now("jira_unreachable", "jira.request: an answer that is no request");
   co_return std::move(*request);
@@ -85,7 +91,8 @@ Task<Result<ports::CommentPage>> DataCenterTickets::comment_authors(ports::Call 
   auto path = "/rest/api/2/issue/" + net::percent_encode(issue.value) + "/comment?orderBy=-created&maxResults=" + std::to_string(count) + "&startAt=" + std::to_string(start);
   auto rest_call = read_as(std::move(call), std::move(actor), std::move(path), "jira.comments");
   rest_call.max_answer = kPageBytes;
-  BELAY_CO_TRY(body, as_hidden(co_await rest_.send(std::move(rest_call))));
+  const bool as_app = is_app(rest_call.actor);
+  BELAY_CO_TRY(body, as_not_found(co_await rest_.send(std::move(rest_call)), as_app));
   auto page = authors_of(body, person_of);
   if (!page) co_return fail_for_now("jira_unreachable", "jira.comments: an answer without comments");
   co_return std::move(*page);
@@ -98,7 +105,8 @@ Task<Result<ports::Participants>> DataCenterTickets::participant_page(ports::Cal
   auto path = "/rest/servicedeskapi/request/" + net::percent_encode(issue.value) + "/participant?limit=" + std::to_string(kParticipantsOfAPage) + "&start=" + std::to_string(start);
   auto rest_call = read_as(std::move(call), std::move(actor), std::move(path), "jira.participants");
   rest_call.experimental = true;
-  BELAY_CO_TRY(body, as_hidden(co_await rest_.send(std::move(rest_call))));
+  const bool as_app = is_app(rest_call.actor);
+  BELAY_CO_TRY(body, as_not_found(co_await rest_.send(std::move(rest_call)), as_app));
   ports::Participants found;
   BELAY_CO_CHECK(take_participants(found, body, start, person_of));
   co_return found;

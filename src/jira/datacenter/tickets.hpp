@@ -30,6 +30,7 @@ class DataCenterTickets final : public ports::Tickets {
  private:
   Task<Result<std::string>> own_key(ports::Call call);
   Task<Usernames> usernames_in(ports::Call call, support::Document document);
+  Task<Result<void>> check_keeps_inside(ports::Call call, IssueId issue);
   Task<Result<std::string>> username_of(ports::Call call, AccountId account);
   Task<Result<std::vector<ports::WrittenComment>>> own_comments(ports::Call call, IssueId issue, std::string key, Time since);
   Task<Result<std::optional<int>>> sending_of_comment(ports::Call call, CommentId comment, ports::CommentPurpose purpose, SessionId session);

@@ -18,6 +18,7 @@ const CommentId kComment{"500"};
 const SessionId kSession{"01890000-0000-7000-8000-000000000001"};
 constexpr const char* kComments = "/rest/api/2/issue/10001/comment";
 constexpr const char* kTheComment = "/rest/api/2/issue/10001/comment/500";
+constexpr const char* kRights = "/rest/api/2/mypermissions?issueId=10001";
 constexpr const char* kReadBack = "/rest/servicedeskapi/request/10001/comment/500";
 
 json::object comment() { return {{"id", "500"}, {"author", json::object{{"key", "belay"}, {"name", "belay"}}}, {"body", "Join us"}, {"created", "2027-01-15T08:00:00.123+0000"}}; }
@@ -35,11 +36,13 @@ ports::CommentDraft draft(bool service_project = false, ports::Audience audience
   return made;
 }
 
+net::Response agent_rights(bool is_one) { return answer(200, json::object{{"permissions", json::object{{"SERVICEDESK_AGENT", json::object{{"havePermission", is_one}}}}}}); }
+
 struct Desk : World {
   DataCenterTickets tickets{rest};
 
-  Desk() = default;
-  explicit Desk(std::vector<net::Response> answers) { jira.on("POST", kComments, std::move(answers)); }
+  Desk() { jira.on("GET", kRights, {agent_rights(true)}); }
+  explicit Desk(std::vector<net::Response> answers) : Desk() { jira.on("POST", kComments, std::move(answers)); }
 
   Result<ports::WrittenComment> write(ports::CommentDraft what = draft()) { return wait_for(tickets.write_comment(call(), std::move(what))); }
   Result<void> edit(support::Document document = text("Thank you")) { return wait_for(tickets.edit_comment(call(), kIssue, kComment, std::move(document))); }
@@ -92,12 +95,25 @@ TEST_CASE("an internal comment asks Service Management to keep it inside, and Se
     desk.jira.on("GET", kReadBack, {answer(200, read_back(is_public))});
     const auto written = desk.write(draft(true, ports::Audience::team)).value();
     CHECK(written.visible_to_customer == is_public);
-    CHECK(desk.asked() == std::vector<std::string>{"POST /rest/api/2/issue/10001/comment", "GET /rest/servicedeskapi/request/10001/comment/500"});
-    const auto properties = body_of(desk.jira.asked.at(0)).at("properties").as_array();
+    CHECK(desk.asked() == std::vector<std::string>{std::string("GET ") + kRights, "POST /rest/api/2/issue/10001/comment", "GET /rest/servicedeskapi/request/10001/comment/500"});
+    const auto properties = body_of(desk.jira.asked.at(1)).at("properties").as_array();
     REQUIRE(properties.size() == 2);
     CHECK(properties[1] == json::value({{"key", "sd.public.comment"}, {"value", {{"internal", true}}}}));
-    CHECK(desk.jira.asked.at(1).header("Authorization") == "Bearer service-token");
-    CHECK(desk.jira.asked.at(1).header("X-ExperimentalApi") == "opt-in");
+    CHECK(desk.jira.asked.at(2).header("Authorization") == "Bearer service-token");
+    CHECK(desk.jira.asked.at(2).header("X-ExperimentalApi") == "opt-in");
+  }
+}
+
+TEST_CASE("an account that is no agent writes nothing that the team alone is to read: customers would read it") {
+  for (const auto& told : {agent_rights(false), answer(200, json::object{{"permissions", json::object{}}}), refusal(403, "no"), refusal(404, "no")}) {
+    Desk desk{{answer(201, comment())}};
+    desk.jira.on("GET", kRights, {told});
+    const auto written = desk.write(draft(true, ports::Audience::team));
+    REQUIRE_FALSE(written);
+    CHECK((written.error().code == "jira_forbidden" || written.error().code == "not_found"));
+    CHECK_FALSE(maybe_done(written.error()));
+    CHECK(desk.writes() == 0);
+    CHECK(desk.write(draft(true)));
   }
 }
 
