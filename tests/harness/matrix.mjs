@@ -65,7 +65,7 @@ export const rows = {
   exportAccountData: admin({ object: 'person' }),
   eraseAccountData: admin({ object: 'person' }),
   listLinks: admin(),
-  deleteLink: admin({ object: 'link' }),
+  deleteLink: admin({ object: 'link', says: ['not_found'] }),
   pair: admin({ body: { code: 'AAAAA-BBBBB' } }),
   unpair: admin(),
   getAccount: account(),
