@@ -1,7 +1,7 @@
 // Who may call what beside a Jira Data Center (docs/access.md, docs/datacenter.md): every operation that takes a caller, with tokens of our own pages, from every
 // page that names itself, by every kind of person; by the table of tests/harness/matrix.mjs, which is that of Jira Cloud.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
+import { after, before, describe, test } from 'node:test';
 import { onPanel, openDataCenter, people } from '../harness/datacenter.mjs';
 import { request } from '../harness/http.mjs';
 import { link } from '../harness/linking.mjs';
@@ -32,7 +32,10 @@ const kinds = {
 };
 const roles = Object.keys(kinds);
 
-onEachStorage((storage) => {
+onEachStorage((storage) => whoMayWhat({ storage, site: 'dc', other: 'server' }));
+describe('where people type in tokens', () => whoMayWhat({ storage: { fresh: async () => 'sqlite' }, site: 'server', other: 'dc' }));
+
+function whoMayWhat({ storage, site, other }) {
   let world;
   let callers;
   let where;   // by kind of person: the issue that they stand on, and what is on it
@@ -43,17 +46,17 @@ onEachStorage((storage) => {
       storage: await storage.fresh(),
       configure: () => ({ teamviewer: { calls_per_minute: 600 } }),
       change: (seed) => {
-        for (const site of seed.datacenter) {
-          site.people = [...site.people, ...Object.values(more)];
-          site.projects.find(({ key }) => key === 'DESK').admins = [more.keeper.key, 'jira-administrators'];
-          site.issues.push({ key: kOwn, summary: 'Scanner is silent', reporter: more.owner.key, assignee: people.agent.key });
+        for (const jira of seed.datacenter) {
+          jira.people = [...jira.people, ...Object.values(more)];
+          jira.projects.find(({ key }) => key === 'DESK').admins = [more.keeper.key, 'jira-administrators'];
+          jira.issues.push({ key: kOwn, summary: 'Scanner is silent', reporter: more.owner.key, assignee: people.agent.key });
         }
       },
     });
-    const signedIn = async (site, person, issue) => (await onPanel(world, site, person, issue)).signIn();
+    const signedIn = async (at, person, issue) => (await onPanel(world, at, person, issue)).signIn();
     callers = {};
-    for (const role of roles) callers[role] = await signedIn('dc', kinds[role].person, role === 'reporter' ? kOwn : kIssue);
-    elsewhere = await signedIn('server', people.agent, kIssue);
+    for (const role of roles) callers[role] = await signedIn(site, kinds[role].person, role === 'reporter' ? kOwn : kIssue);
+    elsewhere = await signedIn(other, people.agent, kIssue);
     assert.equal(elsewhere.issue, callers.agent.issue, 'two sites number their issues alike');
     const account = (await world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === people.agent.email).id;
     await link(callers.agent, { account });
@@ -87,8 +90,8 @@ onEachStorage((storage) => {
       const address = `${world.belayd.url}${addressOf(way, { ...ids, ...where.agent })}`;
       const without = await request(address, { method: way.method, body: way.row.body, headers: { 'x-belay-page': 'panel', 'x-belay-issue': callers.agent.issue } });
       assert.deepEqual([without.status, without.json.code], [401, 'invalid_invocation_token'], way.id);
-      for (const [what, other] of Object.entries(tokens)) {
-        const answer = await ask(way, callers.agent.with({ browser: { token: other } }), 'agent');
+      for (const [what, changed] of Object.entries(tokens)) {
+        const answer = await ask(way, callers.agent.with({ browser: { token: changed } }), 'agent');
         assert.equal(exactly(answer), what === 'without its prefix' ? '401 invalid_invocation_token' : '403 signed_out', `${way.id}, ${what}`);
       }
       for (const page of noPages) assert.equal(exactly(await ask(way, callers.jiraAdmin.with({ page }), 'agent')), '403 signed_out', `${way.id} from ${page}`);
@@ -155,11 +158,11 @@ onEachStorage((storage) => {
 
   test('a session of another issue is not there, nor with the other site’s token, whatever issue that names', async () => {
     const before = await kept();
-    const press = (await onPanel(world, 'dc', people.agent, 'PRESS-1')).issue;
+    const press = (await onPanel(world, site, people.agent, 'PRESS-1')).issue;
     for (const way of ways.filter(({ row }) => row.object === 'session')) {
       for (const [what, who] of [
         ['another issue of the project', callers.agent.with({ issue: callers.reporter.issue })], ['an issue of another project', callers.agent.with({ issue: press })],
-        ['the other site', elsewhere], ['the other site, naming itself this one', elsewhere.with({ site: 'dc' })],
+        ['the other site', elsewhere], ['the other site, naming itself this one', elsewhere.with({ site })],
       ]) assert.equal(exactly(await ask(way, who, 'agent')), told.notThere, `${way.id}, ${what}`);
       for (const issue of ['99999999', kIssue, `${callers.agent.issue}a`, '-1', '1e5', '']) {
         assert.equal(exactly(await ask(way, callers.agent.with({ issue }), 'agent')), told.notThere, `${way.id}, issue ${issue}`);
@@ -178,7 +181,7 @@ onEachStorage((storage) => {
   });
 
   test('the other site’s admin finds nothing of this one in any list, and can end nothing of it', async () => {
-    const there = await (await onPanel(world, 'server', people.admin, kIssue)).signIn();
+    const there = await (await onPanel(world, other, people.admin, kIssue)).signIn();
     const before = await kept();
     for (const way of ways.filter(({ row, changes }) => !changes && !row.object)) {
       for (const page of Object.keys(way.row.pages).filter((one) => pages.includes(one) && one !== 'project')) {
@@ -198,9 +201,9 @@ onEachStorage((storage) => {
     assert.equal(await kept(), before);
   });
 
-  test('what opens one site’s pages opens no other’s: cookies, codes, typed-in tokens', async () => {
-    const cookie = callers.agent.browser.cookie.replace('belay_dc=', 'belay_server=');
+  test('what opens one site’s pages opens no other’s', async () => {
+    const cookie = callers.agent.browser.cookie.replace(`belay_${site}=`, `belay_${other}=`);
     assert.equal((await elsewhere.with({ browser: { cookie } }).token({ grant: 'refresh' })).json.code, 'signed_out');
-    assert.equal((await callers.agent.with({ browser: { cookie: elsewhere.browser.cookie.replace('belay_server=', 'belay_dc=') } }).token({ grant: 'refresh' })).json.code, 'signed_out');
+    assert.equal((await callers.agent.with({ browser: { cookie: elsewhere.browser.cookie.replace(`belay_${other}=`, `belay_${site}=`) } }).token({ grant: 'refresh' })).json.code, 'signed_out');
   });
-});
+}
