@@ -18,7 +18,7 @@ const changing = ways.filter(({ id, changes }) => changes && !ofForge.includes(i
 const page = (caller, name, place = {}) => caller.with({ page: name, issue: undefined, project: undefined, request: undefined, ...place });
 const atTeamViewer = (method, path) => ({ party: 'teamviewer', method, path });
 
-/** What stands in Cloud and beside a Data Center alike: `stage()` has world, agent (linked), colleague (not linked), their accounts at TeamViewer, admin, person (an id on the issue), address (theirs), changePerson, pass. */
+/** What stands in Cloud and beside a Data Center alike: `stage()` has world, agent (linked), colleague (not linked), their ids and accounts at TeamViewer, admin, person (an id on the issue), address (theirs), changePerson, pass. */
 function common(stage, accepted) {
   /** The operation's own call: its row's body, or the one given, which the document has to know too. */
   async function accept(id, caller, ids = {}, body = undefined) {
@@ -123,10 +123,19 @@ function common(stage, accepted) {
     });
   });
 
-  test('somebody’s link, and what is kept of somebody: ended by an admin', async () => {
+  test('somebody’s own session is not theirs to support; their link, and what is kept of somebody, an admin ends', async () => {
     const { colleague, colleagueAccount, colleagueId, admin } = stage();
     await link(colleague, { account: colleagueAccount });
     const links = () => page(admin, 'admin').expect(200, 'GET', '/v1/links');
+    const { agent, agentId } = stage();
+    // Who is helped in a session is no supporter of it, though they are an agent of the issue like others.
+    const { session } = await colleague.expect(202, 'POST', '/v1/sessions', { customer: { id: agentId }, invitation: 'none' });
+    await opened(colleague, session.id);
+    for (const client of ['app', 'browser']) {
+      const own = await agent.post(`/v1/sessions/${session.id}/connect`, { client });
+      assert.deepEqual([own.status, own.json.detail], [403, { reason: 'own_session' }]);
+    }
+    await colleague.expect(200, 'POST', `/v1/sessions/${session.id}/connect`, { client: 'app' });
     const { id } = (await links()).links.find(({ account }) => account.id === colleagueId);
     const left = await accept('deleteLink', page(admin, 'admin'), { link: id });
     assert.ok(left.links.every(({ account }) => account.id !== colleagueId));
@@ -168,7 +177,7 @@ describe('Jira Cloud', () => {
     const agent = await world.linkedAgent(0);
     const person = seed.people.find(({ accountId }) => accountId === seed.issue.reporter);
     parts = {
-      world, agent, colleague: world.agent(1), colleagueId: seed.agents[1].accountId, colleagueAccount: await world.teamviewerAccount(1), admin: world.admin,
+      world, agent, agentId: agent.account, colleague: world.agent(1), colleagueId: seed.agents[1].accountId, colleagueAccount: await world.teamviewerAccount(1), admin: world.admin,
       pass: async (time) => world.clock.advance(time),
       person: person.accountId, address: person.email, changePerson: ({ email }) => world.sandbox.change({ jira: { people: { [person.accountId]: { email, emailVisible: true } } } }),
     };
@@ -237,7 +246,7 @@ describe('Jira Data Center', () => {
     const agent = await signedIn(people.agent);
     await link(agent, { account: account(people.agent) });
     parts = {
-      world, agent, colleague: await signedIn(people.colleague), colleagueId: people.colleague.key, colleagueAccount: account(people.colleague), admin: await signedIn(people.admin),
+      world, agent, agentId: people.agent.key, colleague: await signedIn(people.colleague), colleagueId: people.colleague.key, colleagueAccount: account(people.colleague), admin: await signedIn(people.admin),
       person: people.reporter.key, address: people.reporter.email, changePerson: ({ email }) => world.sandbox.change({ datacenter: { dc: { people: { [people.reporter.key]: { email } } } } }),
     };
     // A page's token lives ten minutes: pages get the next one by their cookie.
