@@ -24,3 +24,21 @@ export function readWiki(wiki) {
     });
   });
 }
+
+const joiner = /\u2060/g;   // nobody sees it: it breaks up what no backslash helps against
+
+/** Neighbouring texts as one, since a parser may cut them anywhere, and without what nobody sees. Blanks at the ends of a line are not shown either. */
+function lines(paragraph) {
+  const all = [[]];
+  for (const part of paragraph) {
+    if (part.break) all.push([]);
+    else if (part.text !== undefined && part.link === undefined && all.at(-1).at(-1)?.text !== undefined) all.at(-1).at(-1).text += part.text;
+    else all.at(-1).push(part.link === undefined ? { ...part } : { link: decodeURIComponent(part.link) });
+  }
+  return all.map((line) => line.map((part) => (part.text === undefined ? part : { text: part.text.replace(joiner, '').replace(/\s+/g, ' ') }))
+    .filter(({ text }) => text !== '')
+    .map((part, n, { length }) => (part.text === undefined ? part : { text: (n === 0 ? part.text.trimStart() : part.text).replace(n === length - 1 ? /\s+$/ : /$^/, '') }))
+    .filter(({ text }) => text !== ''));
+}
+/** What somebody reads of the paragraphs of readWiki, line by line; those with nothing to see are left out. */
+export const shown = (paragraphs) => paragraphs.map(lines).filter((paragraph) => paragraph.some((line) => line.length > 0));

@@ -6,13 +6,21 @@ import { after, before, describe, test } from 'node:test';
 import { goToJira, handed, onPanel, openDataCenter, people } from '../harness/datacenter.mjs';
 import { Visitor, request } from '../harness/http.mjs';
 import { link } from '../harness/linking.mjs';
+import { Secrets } from '../harness/secrets.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
 import { until } from '../harness/wait.mjs';
 
 onEachStorage((storage) => {
   let world;
-  before(async () => { world = await openDataCenter({ storage: await storage.fresh() }); });
-  after(() => world?.close());
+  let secrets;
+  before(async () => {
+    secrets = new Secrets();
+    world = await openDataCenter({ storage: await storage.fresh() });
+  });
+  after(() => {
+    secrets?.stop();
+    return world?.close();
+  });
 
   const teamviewerAccount = async (person) => (await world.sandbox.state()).teamviewer.accounts.find(({ email }) => email === person.email).id;
   const stateOf = async (site) => (await world.sandbox.state()).datacenter.sites.find(({ name }) => name === site);
@@ -202,6 +210,8 @@ onEachStorage((storage) => {
   test('nothing secret is in the log', () => {
     const log = world.belayd.program.written();
     for (const secret of ['service-token-of-belay', 'belay-datacenter-secret', 'belay-page.', 'belay_dc=']) assert.ok(!log.includes(secret), secret);
+    assert.ok(secrets.values().length > 50);
+    assert.deepEqual(secrets.foundIn(log), []);
     assert.doesNotMatch(log, /unlisted_error|handler_threw/);
   });
 });

@@ -1,14 +1,19 @@
-// What must not stand in the log: one of each kind is planted, by its usual way and in bad input, and the whole log at level debug is read.
+// What must not stand in the log: one of each kind is planted, by its usual way and in bad input, and every secret that goes over the wire is gathered
+// (tests/harness/secrets.mjs); then the whole log at level debug is read, and every answer that refused. Beside a Data Center: log_datacenter.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { openFront } from '../harness/front.mjs';
 import { Visitor } from '../harness/http.mjs';
 import { consent, decide, link, openConsent } from '../harness/linking.mjs';
+import { Secrets } from '../harness/secrets.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
 let world;
+let secrets;
+let front;   // before TeamViewer's API
 /** What was planted, by what it is. */
 const planted = new Map();
 const plant = (what, value) => {
@@ -32,7 +37,14 @@ const seen = (caller) => {
 };
 
 before(async () => {
-  world = await World.open({ paired: false, configure: () => ({ log: { level: 'debug' } }) });
+  secrets = new Secrets({ own: () => (world ? [world.publicUrl, world.belayd.url] : []) });
+  world = await World.open({
+    paired: false,
+    configure: async ({ addresses }) => {
+      front = await openFront(addresses.teamviewer_api, { hear: secrets.hear });
+      return { log: { level: 'debug' }, teamviewer: { api_url: front.url } };
+    },
+  });
   for (const { name, email } of world.seed.people) {
     plant('a name', name);
     plant('an address', email);
@@ -40,7 +52,11 @@ before(async () => {
   plant('the client secret', world.seed.teamviewerApp.clientSecret);
   plant('the sealing key', readFileSync(join(world.folder, 'keys'), 'utf8').trim());
 });
-after(() => world.close());
+after(async () => {
+  secrets?.stop();
+  await world?.close();
+  await front?.close();
+});
 
 test('a site is paired, with a wrong code first', async () => {
   const admin = seen(world.admin);
@@ -152,6 +168,14 @@ test('nothing of it stands in the log', async () => {
   for (const event of ['request', 'refused', 'outbound_call', 'step_failed', 'consent_not_given', 'foreign_grant_refused']) assert.ok(events.has(event), `the log is not that of what was done here: no ${event}`);
   const found = [...planted].filter(([, value]) => log.includes(value) || log.includes(JSON.stringify(value).slice(1, -1)) || log.includes(encodeURIComponent(value)));
   assert.deepEqual(found.map(([what]) => what), []);
+  const counts = secrets.counts();
+  for (const what of [
+    'header authorization', 'header x-forge-oauth-system', 'header x-forge-oauth-user', 'fit in JSON', 'state in an address', 'code in an address', 'code_verifier of a form', 'client_secret of a form', 'access_token in JSON',
+    'refresh_token in JSON', 'refresh_token of a form', 'finish', 'supporter_link in JSON', 'end_customer_link in JSON',
+  ]) assert.ok(counts[what] > 0, `no ${what}: ${JSON.stringify(counts)}`);
+  assert.deepEqual(secrets.foundIn(log), []);
+  assert.ok(secrets.refusals.length > 10, `${secrets.refusals.length}`);
+  assert.deepEqual(secrets.toldByRefusals(), []);
   // As tokens look, whoever made them: 32 random bytes in base64url, and JWTs.
   assert.deepEqual(log.match(/(?<![\w-])[\w-]{43}(?![\w-])|eyJ[\w-]{8,}/g), null);
 });

@@ -1,83 +1,34 @@
-// Who may call what (docs/access.md): every operation of docs/openapi.yaml that takes a caller, from every kind of caller. An operation that is not in the table fails the test.
+// Who may call what in Jira Cloud (docs/access.md): every operation of docs/openapi.yaml that takes a caller, from every page of ours, by every kind of person.
+// An operation that is not in the table of tests/harness/matrix.mjs fails the first test. What is let in here is proven for reads; for changes see matrix_changes.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { pair } from '../harness/doors.mjs';
 import { request as send } from '../harness/http.mjs';
-import { document } from '../harness/openapi.mjs';
+import { addressOf, checkRows, saidBy, told, verdict, ways } from '../harness/matrix.mjs';
 import { freshSeed, letReporterBrowse, withSecondSite } from '../harness/seed.mjs';
 import { onEachStorage } from '../harness/storages.mjs';
 import { until } from '../harness/wait.mjs';
 import { World } from '../harness/world.mjs';
 
-const agents = ['agent', 'jiraAdmin'];
-const everybody = ['agent', 'reporter', 'projectAdmin', 'jiraAdmin'];   // in Jira; not in the portal
-const admins = ['jiraAdmin'];
-const of = (page, who, { body, query = '', changes = false, object } = {}) => ({ page, who, body, query, changes, object });
+test('every operation has a row, and every row an operation and a body that it takes', checkRows);
 
-/** By operation: the page that it is for, who is let in from there, what is sent, whether it changes something, and what its {id} is. */
-const table = {
-  getPanel: of('panel', [...agents, 'reporter']),
-  getQueue: of('queue', agents),
-  getRequest: of('request', ['customer', 'otherCustomer']),
-  askForHelp: of('request', ['customer', 'otherCustomer'], { body: {}, changes: true }),
-  withdrawAsk: of('request', ['customer', 'otherCustomer']),
-  dismissAsk: of('panel', agents, { body: { ask: 'x' } }),
-  invitePerson: of('panel', agents, { body: {}, changes: true, object: 'person' }),
-  mapPerson: of('panel', agents, { body: { address: 'a@b.example' }, changes: true, object: 'person' }),
-  unmapPerson: of('panel', agents, { changes: true, object: 'person' }),
-  launch: of('panel', agents, { body: { mode: 'chat' }, changes: true, object: 'person' }),
-  listContacts: of('panel', agents, { query: '?search=a' }),
-  listSessions: of('panel', agents),
-  createSession: of('panel', agents, { body: { invitation: 'none' }, changes: true }),
-  getSession: of('panel', agents, { object: 'session' }),
-  connectSession: of('panel', agents, { body: { client: 'app' }, changes: true, object: 'session' }),
-  stayInJira: of('panel', agents, { changes: true, object: 'session' }),
-  noteSession: of('panel', agents, { body: { notes: 'x' }, changes: true, object: 'session' }),
-  replaceSession: of('panel', agents, { body: {}, changes: true, object: 'session' }),
-  closeSession: of('panel', agents, { body: {}, changes: true, object: 'session' }),
-  cancelSession: of('panel', agents, { body: {}, changes: true, object: 'session' }),
-  retrySession: of('panel', agents, { body: {}, changes: true, object: 'session' }),
-  getSettings: of('admin', admins),
-  putSettings: of('admin', admins, { body: { version: 0 }, changes: true }),
-  previewCustomerText: of('admin', admins, { body: { text: '{{session.link}}', language: 'en' } }),
-  readAudit: of('admin', admins),
-  exportAudit: of('admin', admins, { query: '?format=csv' }),
-  listAuditPeople: of('admin', admins),
-  readReports: of('admin', admins),
-  exportReports: of('admin', admins, { query: '?format=csv' }),
-  listWork: of('admin', admins),
-  retryWork: of('admin', admins, { body: {}, changes: true, object: 'work' }),
-  readRetention: of('admin', admins),
-  listAccounts: of('admin', admins),
-  readAccountData: of('admin', admins, { object: 'person' }),
-  exportAccountData: of('admin', admins, { object: 'person' }),
-  eraseAccountData: of('admin', admins, { changes: true, object: 'person' }),
-  listLinks: of('admin', admins),
-  deleteLink: of('admin', admins, { changes: true, object: 'link' }),
-  pair: of('admin', admins, { body: { code: 'AAAAA-BBBBB' }, changes: true }),
-  unpair: of('admin', admins, { changes: true }),
-  getAccount: of('account', everybody),
-  startAccount: of('account', everybody, { body: {}, changes: true }),
-  finishAccount: of('account', everybody, { body: { token: 'x'.repeat(43) }, changes: true }),
-  checkAccount: of('account', everybody, { body: {}, changes: true }),
-  deleteAccount: of('account', everybody, { changes: true }),
-  deleteReportsAccess: of('account', everybody, { changes: true }),
+const pages = ['panel', 'admin', 'account', 'sessions', 'project', 'queue', 'request'];
+/** Of each kind of person, on the request of `customer`; of the reporter, on their own. `agent`: also a project admin is one, by Jira's roles. */
+const facts = {
+  agent: { sees: true, seesProject: true, agent: true, seesRequest: true },
+  reporter: { sees: true, seesProject: true, seesRequest: true },
+  projectAdmin: { sees: true, seesProject: true, agent: true, projectAdmin: true, seesRequest: true },
+  jiraAdmin: { sees: true, seesProject: true, agent: true, admin: true, seesRequest: true },
+  adminElsewhere: { admin: true },   // administers Jira, and has no right in the project
+  customer: { seesRequest: true },
+  otherCustomer: {},
 };
-
-/** Not a person's: rules and events have suites of their own (automation, events). */
-const kOfPeople = Object.entries(document.paths).filter(([path]) => path.startsWith('/v1/') && !path.startsWith('/v1/automation/') && !path.startsWith('/v1/forge/'))
-  .flatMap(([path, item]) => ['get', 'post', 'put', 'delete', 'patch'].filter((method) => item[method]).map((method) => ({ id: item[method].operationId, method: method.toUpperCase(), path })));
-const roles = ['agent', 'reporter', 'projectAdmin', 'jiraAdmin', 'customer', 'otherCustomer'];
-const inPortal = ['customer', 'otherCustomer'];
-
-test('every operation is in the table, and nothing else is', () => {
-  assert.deepEqual(Object.keys(table).sort(), kOfPeople.map(({ id }) => id).sort());
-});
+const roles = Object.keys(facts);
 
 onEachStorage((storage) => {
   let world;
   let accounts;
-  let requests;
+  let where;   // by kind of person: the issue that they stand on, and the session on it
   let ids;
   let other;   // the second installation's site
   before(async () => {
@@ -85,93 +36,131 @@ onEachStorage((storage) => {
     other = world.siteByHost('second.localhost');
     await pair({ belayd: world.belayd, admin: world.caller({ account: world.seed.admin.accountId, page: 'admin', installation: other.installation }), site: other.url });
     const { seed } = world;
-    requests = seed.people.filter(({ type }) => type === 'customer').map((person) => ({ customer: person.accountId, issue: seed.issues.find(({ reporter }) => reporter === person.accountId) })).filter(({ issue }) => issue);
+    const requests = seed.people.filter(({ type }) => type === 'customer').map((person) => ({ customer: person.accountId, issue: seed.issues.find(({ reporter }) => reporter === person.accountId) })).filter(({ issue }) => issue);
+    const [own] = seed.issues;   // letReporterBrowse
+    const adminElsewhere = seed.people.find(({ accountId, groups }) => accountId !== seed.admin.accountId && groups?.includes('jira-administrators'));
     const agent = await world.linkedAgent(0, requests[0].issue.key);
     accounts = {
-      agent: agent.account, reporter: seed.issues[0].reporter, projectAdmin: seed.projectAdmin.accountId, jiraAdmin: seed.admin.accountId, customer: requests[0].customer, otherCustomer: requests[1].customer,
+      agent: agent.account, reporter: own.reporter, projectAdmin: seed.projectAdmin.accountId, jiraAdmin: seed.admin.accountId, adminElsewhere: adminElsewhere.accountId,
+      customer: requests[0].customer, otherCustomer: requests[1].customer,
     };
-    const { session } = await agent.expect(202, 'POST', '/v1/sessions', { invitation: 'none', customer: { id: requests[0].customer } });
-    await until('the session is open', async () => (await agent.expect(200, 'GET', `/v1/sessions/${session.id}`)).session.state === 'open');
+    const opened = async (caller, customer) => {
+      const { session } = await caller.expect(202, 'POST', '/v1/sessions', { invitation: 'none', customer: { id: customer } });
+      await until('the session is open', async () => (await caller.expect(200, 'GET', `/v1/sessions/${session.id}`)).session.state === 'open');
+      return session.id;
+    };
+    const theirs = { issue: requests[0].issue.key, session: await opened(agent, requests[0].customer), person: requests[0].customer };
+    // The reporter is the customer of the session on their own issue, and may look at it in Jira: still no agent.
+    const ofReporter = { issue: own.key, session: await opened(agent.with({ issue: own.key }), own.reporter), person: own.reporter };
+    where = Object.fromEntries(roles.map((role) => [role, role === 'reporter' ? ofReporter : theirs]));
     const { links } = await world.admin.expect(200, 'GET', '/v1/links');
-    ids = { session: session.id, person: requests[0].customer, link: links[0].id, work: 'nothing' };
+    ids = { project: seed.project.key, link: links[0].id };
   });
   after(() => world?.close());
 
-  /** Somebody of that kind on the page that the operation is for; customers have the portal alone. */
-  const caller = (role, page, installation) => {
-    const account = accounts[role];
-    if (inPortal.includes(role)) return world.caller({ account, page: 'request', request: (role === 'customer' ? requests[0] : requests[1]).issue.key, installation });
-    const where = page === 'panel' ? { issue: role === 'reporter' ? world.seed.issues[0].key : requests[0].issue.key } : page === 'project' || page === 'queue' ? { project: world.seed.project.key } : page === 'request' ? { request: requests[0].issue.key } : {};
-    return world.caller({ account, page, ...where, installation });
+  const caller = (role, page, { installation, account = accounts[role], issue = where[role].issue } = {}) => {
+    const place = { panel: { issue }, request: { request: issue }, project: { project: world.seed.project.key }, queue: { project: world.seed.project.key } }[page];
+    return world.caller({ account, page: page === 'sessions' ? 'belay-sessions' : page, installation, ...place });
   };
-  const addressOf = ({ path, id }) => path.replace('{id}', encodeURIComponent(ids[table[id].object] ?? 'x')) + table[id].query;
-  const kept = async () => JSON.stringify([(await world.admin.expect(200, 'GET', '/v1/audit')).entries.length, (await world.sandbox.journal()).length, (await world.admin.expect(200, 'GET', '/v1/links')).links.length]);
-  const isRefused = ({ status, body }) => (status === 403 && body.code === 'forbidden') || (status === 404 && body.code === 'not_found');
+  const ask = (way, who, role) => who.call(way.method, addressOf(way, { ...ids, ...where[role] }), way.row.body);
+  /** What Belay keeps and what was done outside: the same before and after what is refused. */
+  const kept = async () => {
+    const agent = caller('agent', 'panel');
+    const sessions = (await agent.expect(200, 'GET', '/v1/sessions')).sessions.map(({ id, state, notes }) => [id, state, notes]);
+    return JSON.stringify([sessions, (await world.admin.expect(200, 'GET', '/v1/audit')).entries.length, (await world.sandbox.journal()).map(({ party, kind }) => `${party} ${kind}`), (await world.admin.expect(200, 'GET', '/v1/links')).links]);
+  };
 
-  test('without a token: 401, whatever is asked for', async () => {
-    for (const operation of kOfPeople) {
-      const { status, json } = await send(`${world.belayd.url}${addressOf(operation)}`, { method: operation.method, body: table[operation.id].body });
-      assert.deepEqual([status, json.code], [401, 'invalid_invocation_token'], operation.id);
+  test('without a token, with one that was altered, or with another’s signature: 401, whatever is asked for', async () => {
+    const { authorization } = await world.admin.headers();
+    const [head, body, signature] = authorization.split('.');
+    const claims = JSON.parse(Buffer.from(body, 'base64url').toString());
+    const altered = `${head}.${Buffer.from(JSON.stringify({ ...claims, principal: accounts.agent })).toString('base64url')}.${signature}`;
+    for (const way of ways) {
+      for (const [what, headers] of [['none', {}], ['altered', { authorization: altered }], ['unsigned', { authorization: `${head}.${body}.` }], ['of a page beside a Data Center', { authorization: 'Bearer belay-page.x', 'x-belay-page': 'panel' }]]) {
+        const { status, json } = await send(`${world.belayd.url}${addressOf(way, { ...ids, ...where.agent })}`, { method: way.method, body: way.row.body, headers });
+        const wanted = what.startsWith('of a page') ? [403, 'signed_out'] : [401, 'invalid_invocation_token'];
+        assert.deepEqual([status, json.code], wanted, `${way.id}, ${what}`);
+      }
     }
   });
 
-  test('whoever is not meant is refused, and nothing comes of it', async () => {
+  test('whoever is not meant is told so, from every page, and nothing comes of it', async () => {
     const before = await kept();
-    for (const operation of kOfPeople) {
-      const { page, who, body } = table[operation.id];
-      for (const role of roles.filter((one) => !who.includes(one))) {
-        if (role === 'projectAdmin' && (page === 'panel' || page === 'queue')) continue;   // an agent like others, or not: by Jira's rights
-        if (page === 'request' && !inPortal.includes(role)) continue;                       // what the portal shows them is Jira's word
-        const answer = await caller(role, page).call(operation.method, addressOf(operation), body);
-        assert.ok(isRefused(answer), `${operation.id} as ${role}: ${answer.status} ${answer.text.slice(0, 200)}`);
+    const wrong = [];
+    let asked = 0;
+    for (const way of ways) {
+      for (const page of pages) {
+        for (const role of roles.filter((one) => verdict(way, page, facts[one]) !== 'in')) {
+          asked += 1;
+          const answer = await ask(way, caller(role, page), role);
+          const said = saidBy({ row: { says: [] } }, answer);
+          if (said !== verdict(way, page, facts[role])) wrong.push(`${way.id}${way.row.query} as ${role} from ${page}: ${said}, not ${verdict(way, page, facts[role])}`);
+        }
       }
     }
+    assert.deepEqual(wrong, []);
+    assert.ok(asked > 2_000, `${asked}`);
     assert.equal(await kept(), before);
   });
 
-  test('who is meant is let in', async () => {
-    for (const operation of kOfPeople.filter(({ id }) => !table[id].changes && table[id].object !== 'work')) {
-      const { page, who, body } = table[operation.id];
-      for (const role of who) {
-        const answer = await caller(role, page).call(operation.method, addressOf(operation), body);
-        const code = answer.body?.code;
-        assert.ok(answer.status < 300 || ['not_linked', 'asking_off'].includes(code), `${operation.id} as ${role}: ${answer.status} ${answer.text.slice(0, 200)}`);
+  test('whoever is meant may read, from each page that it is for', async () => {
+    const wrong = [];
+    for (const way of ways.filter(({ changes }) => !changes)) {
+      for (const page of pages) {
+        for (const role of roles.filter((one) => verdict(way, page, facts[one]) === 'in')) {
+          const answer = await ask(way, caller(role, page), role);
+          if (saidBy(way, answer) !== 'in') wrong.push(`${way.id}${way.row.query} as ${role} from ${page}: ${answer.status} ${answer.text.slice(0, 200)}`);
+        }
       }
     }
+    assert.deepEqual(wrong, []);
   });
 
-  test('from any page but its own, nobody is', async () => {
-    const pages = ['panel', 'admin', 'account', 'queue', 'project', 'request'];
-    const before = await kept();
-    // Read by both of these; what they may each, the rows above say.
-    const also = { getSettings: ['project'], putSettings: ['project'], previewCustomerText: ['project'], getAccount: ['panel'], checkAccount: ['panel'], listSessions: ['queue', 'account'], getPanel: [] };
-    for (const operation of kOfPeople) {
-      for (const page of pages.filter((one) => one !== table[operation.id].page && !(also[operation.id] ?? []).includes(one))) {
-        const answer = await caller('jiraAdmin', page).call(operation.method, addressOf(operation), table[operation.id].body);
-        assert.ok(isRefused(answer), `${operation.id} from ${page}: ${answer.status} ${answer.text.slice(0, 200)}`);
-      }
-    }
-    assert.equal(await kept(), before);
+  test('who sees an issue without being its agent is shown that there is one, and nobody on it', async () => {
+    const { viewer, people, sessions } = await caller('reporter', 'panel').expect(200, 'GET', '/v1/panel');
+    assert.deepEqual([viewer.mayAct, viewer.reason, people, sessions], [false, 'not_agent', [], []]);
+  });
+
+  test('in the portal everybody finds what is theirs alone: the customer their session, an agent or the team’s admin nothing', async () => {
+    const shown = async (role) => (await caller(role, 'request').expect(200, 'GET', '/v1/request')).sessions.map(({ id }) => id);
+    assert.deepEqual(await shown('customer'), [where.customer.session]);
+    assert.deepEqual(await shown('reporter'), [where.reporter.session]);
+    for (const role of ['agent', 'projectAdmin', 'jiraAdmin']) assert.deepEqual(await shown(role), [], role);
   });
 
   test('a session of another issue, or of another company, is not there', async () => {
     const before = await kept();
-    const elsewhere = world.seed.issues.find(({ key }) => key !== requests[0].issue.key);
-    for (const operation of kOfPeople.filter(({ id }) => table[id].object === 'session')) {
-      for (const [what, who] of [['another issue', world.agent(0, elsewhere.key)], ['another company', caller('agent', 'panel', other.installation)]]) {
-        const { status, body } = await who.call(operation.method, addressOf(operation), table[operation.id].body);
-        assert.deepEqual([status, body.code], [404, 'not_found'], `${operation.id}, ${what}`);
+    for (const way of ways.filter(({ row }) => row.object === 'session')) {
+      const others = [['another issue', caller('agent', 'panel', { issue: where.reporter.issue })], ['another company', caller('agent', 'panel', { installation: other.installation })]];
+      for (const [what, who] of others) {
+        const answer = await ask(way, who, 'agent');
+        assert.equal(saidBy(way, answer), told.notThere, `${way.id}, ${what}`);
       }
     }
     assert.equal(await kept(), before);
   });
 
+  test('another company’s admin has no link, no work and no account of this one, though people there have the same ids', async () => {
+    const before = await kept();
+    const admin = caller('jiraAdmin', 'admin', { installation: other.installation });
+    for (const way of ways.filter(({ row }) => row.pages.admin && row.object && row.object !== 'person')) {
+      assert.equal(saidBy({ row: { says: [] } }, await ask(way, admin, 'agent')), told.notThere, way.id);
+    }
+    const nothing = await admin.expect(200, 'GET', `/v1/accounts/${accounts.agent}`);
+    assert.deepEqual([nothing.linked, nothing.openSessions, nothing.kept.sessions], [false, 0, 0]);
+    await admin.expect(202, 'DELETE', `/v1/accounts/${accounts.agent}`);
+    await until('it is done', async () => !(await admin.expect(200, 'GET', `/v1/accounts/${accounts.agent}`)).erasing);
+    assert.equal(await kept(), before);
+  });
+
   test('another company’s lists hold nothing of this one', async () => {
-    for (const operation of kOfPeople.filter(({ id, method }) => method === 'GET' && !table[id].object && table[id].page !== 'request')) {
-      const { page, query } = table[operation.id];
-      const role = table[operation.id].who[0];
-      const answer = await caller(role, page, other.installation).call('GET', operation.path + query);
-      assert.ok(!answer.text.includes(ids.session), operation.id);
+    for (const way of ways.filter(({ row, changes }) => !changes && !row.object)) {
+      for (const page of Object.keys(way.row.pages)) {
+        const answer = await ask(way, caller('jiraAdmin', page, { installation: other.installation }), 'jiraAdmin');
+        assert.equal(saidBy(way, answer), 'in', `${way.id} from ${page}: ${answer.text.slice(0, 200)}`);
+        for (const { session } of Object.values(where)) assert.ok(!answer.text.includes(session), way.id);
+        assert.ok(!answer.text.includes(ids.link), way.id);
+      }
     }
   });
 });

@@ -7,11 +7,19 @@ import { join } from 'node:path';
 
 const listening = (server) => new Promise((resolve, reject) => { server.once('error', reject).listen(0, '127.0.0.1', () => resolve(server.address().port)); });
 
+/** What goes through a stream, as one text once it has ended. */
+function kept(stream) {
+  const chunks = [];
+  stream.on('data', (chunk) => chunks.push(chunk));
+  return () => Buffer.concat(chunks).toString('utf8');
+}
+
 /**
  * Stands before the Jira at `target`. `path`: REST is under it alone (a context path; the sandbox's pages link without it). `tls`: {key, cert}, as text.
- * `answer(request, response)`: answers itself where it gives true. Gives {url, seen, close}; `seen`: {method, url, authorization} of each request.
+ * `answer(request, response)`: answers itself where it gives true. `hear(exchange)`: is told of each exchange, as `listeners` of http.mjs are. Gives {url, seen, close}; `seen`: {method, url,
+ * authorization} of each request.
  */
-export async function openFront(target, { path = '', tls, answer = () => false } = {}) {
+export async function openFront(target, { path = '', tls, answer = () => false, hear } = {}) {
   const { hostname, port, host } = new URL(target);
   const seen = [];
   const server = (tls ? https : http).createServer(tls ?? {}, (request, response) => {
@@ -23,9 +31,15 @@ export async function openFront(target, { path = '', tls, answer = () => false }
       return;
     }
     const onward = http.request({ host: '127.0.0.1', port, method: request.method, path: inside ? request.url.slice(path.length) : request.url, headers: { ...request.headers, host } }, (reply) => {
+      if (hear) {
+        const { method, url, headers: requestHeaders } = request;
+        const answered = kept(reply);
+        reply.on('end', () => hear({ method, url, requestHeaders, requestBody: asked(), status: reply.statusCode, headers: reply.headers, body: answered() }));
+      }
       response.writeHead(reply.statusCode, reply.rawHeaders);
       reply.pipe(response);
     });
+    const asked = hear && kept(request);
     onward.on('error', () => response.destroy());
     request.pipe(onward);
   });

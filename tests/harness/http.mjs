@@ -9,6 +9,9 @@ const lookup = (name, options, done) => {
 const agent = new http.Agent({ keepAlive: true, lookup });
 const once = new http.Agent({ lookup });
 
+/** Called with every exchange of this process: {method, url, requestHeaders, requestBody, status, headers, body}; for tests that look for what was said. */
+export const listeners = new Set();
+
 /**
  * One request. `body`: an object (sent as JSON), URLSearchParams (sent as a form), a string or a Buffer (sent as it is).
  * Gives {status, headers, text, json, location}; `json` is undefined when the body is no JSON. Rejects when no answer comes. `fresh`: over a connection
@@ -54,6 +57,7 @@ function send(url, { method = 'GET', headers = {}, body, timeout = 30_000, signa
           json = undefined;
         }
         const { location } = answer.headers;
+        for (const hear of listeners) hear({ method, url, requestHeaders: sent, requestBody: payload === undefined ? '' : String(payload), status: answer.statusCode, headers: answer.headers, body: text });
         resolve({ status: answer.statusCode, headers: answer.headers, text, json, location: location && new URL(location, target).href });
       });
     });
