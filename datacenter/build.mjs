@@ -59,7 +59,7 @@ export const version = /^project\(belay VERSION ([0-9.]+) /m.exec(read('../CMake
 
 // Jira's menus and the panel's heading have the words that they have in Jira Cloud. Properties are Latin-1; the rest is escaped.
 const kLanguages = { 'belay.properties': 'en-US', 'belay_fr.properties': 'fr-FR' };
-const kTitles = ['panel', 'admin', 'account', 'sessions'];
+const kTitles = ['panel', 'admin', 'account', 'sessions', 'project'];
 function propertiesOf(locale) {
   const words = JSON.parse(read(`../forge/locales/${locale}.json`));
   const escaped = (text) => text.replace(/[^\x20-\x7e]|\\/g, (letter) => `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -90,6 +90,7 @@ describe('the descriptor', () => {
     assert.deepEqual(links, [
       ['admin_plugins_menu/belay-admin', `${server}/datacenter/${site}/pages/admin/`, 'true'],
       ['system.user.options/personal', `${server}/datacenter/${site}/pages/account/`, 'true'],
+      ['atl.jira.proj.config/projectgroup4', `${server}/datacenter/${site}/pages/project/?project=$projectKeyEncoded`, 'true'],
       ['system.top.navigation.bar', `${server}/datacenter/${site}/pages/sessions/`, 'true'],
     ]);
     assert.deepEqual(all('web-section').map((section) => `${section.getAttribute('location')}/${section.getAttribute('key')}`), ['admin_plugins_menu/belay-admin']);
@@ -97,7 +98,7 @@ describe('the descriptor', () => {
 
   test('has words for every label, in English and French', () => {
     const keys = all('label[key]').map((label) => label.getAttribute('key'));
-    assert.equal(keys.length, 4);
+    assert.equal(keys.length, 5);
     for (const name of ['belay.properties', 'belay_fr.properties']) {
       assert.match(files[name], /^[\x20-\x7e\n]+$/, 'properties are Latin-1');
       const given = files[name].trim().split('\n').map((line) => line.split('='));

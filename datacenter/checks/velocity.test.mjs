@@ -67,9 +67,10 @@ describe('rendered by Velocity', () => {
     assert.match(render('$issue.getClass()').asked.join(), /getClass refused/);
   });
 
-  test('the links are left as they are: Jira renders them too', { skip }, () => {
+  test('the links, which Jira renders too, are left as they are but for the project’s key', { skip }, () => {
     const links = [...files['atlassian-plugin.xml'].toString().matchAll(/<link [^>]*>([^<]*)<\/link>/g)].map(([, link]) => link);
-    assert.equal(links.length, 3);
+    assert.equal(links.length, 4);
+    assert.deepEqual(links.join().match(/\$\w+/g), ['$projectKeyEncoded'], 'a value of the context, and no getter');
     assert.deepEqual(render(links.join('\n')), { text: links.join('\n'), asked: [] });
   });
 

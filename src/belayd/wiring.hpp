@@ -128,10 +128,11 @@ class House final {
   jira::cloud::CloudMarks marks_;
   jira::datacenter::Sites sites_;
   jira::datacenter::PageTokens page_tokens_;
-  jira::datacenter::PageCallerVerifier page_verifier_;
   jira::datacenter::OAuth jira_oauth_;
   jira::datacenter::AccessTokens datacenter_access_;
   jira::Rest datacenter_rest_;
+  jira::datacenter::Projects datacenter_projects_;
+  jira::datacenter::PageCallerVerifier page_verifier_;
   jira::datacenter::DataCenterTickets datacenter_tickets_;
   jira::datacenter::DataCenterUsers datacenter_users_;
   jira::datacenter::DataCenterPermissions datacenter_permissions_;

@@ -235,7 +235,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
   const bool service_project = may_see && asked.ticket->service_project;
   json::array invitations;
   for (const auto invitation : support::invitations_on(service_project)) invitations.push_back(json::value(support::to_string(invitation)));
-  answer["defaults"] = json::object{{"description", may_see ? asked.ticket->key.value + " " + asked.ticket->summary : std::string()},
+  answer["defaults"] = json::object{{"description", may_see ? support::usual_description(asked.ticket->key, asked.ticket->summary) : std::string()},
                                     {"validityMinutes", known.settings.validity.count()},
                                     {"invitation", support::to_string(support::invitation_on(service_project, known.settings.invitation))},
                                     {"invitations", std::move(invitations)},

@@ -215,7 +215,7 @@ Task<Result<CreatedSession>> Sessions::make(Caller caller, Inside inside, Sessio
   if (wanted.invitation != support::invitation_on(service_project, wanted.invitation)) {
     co_return refuse_field("invitation", FieldRule::service_project);
   }
-  wanted.description = wish.description.value_or(inside.ticket.key.value + " " + inside.ticket.summary);
+  wanted.description = wish.description.value_or(support::usual_description(inside.ticket.key, inside.ticket.summary));
   BELAY_CO_CHECK(support::check({.customer = wanted.customer, .description = wanted.description, .validity = validity, .invitation = wanted.invitation}));
 
   if (wanted.language.empty()) wanted.language = inside.settings.default_language;

@@ -36,7 +36,7 @@ Task<Result<void>> Webhooks::hear(std::string name, std::string body, std::strin
   if (!jira_.is_signed(site->installation, body, signature)) co_return fail("webhook_refused", "not signed by the site's secret");
   const auto event = json::string_at(payload, "webhookEvent").value_or("");
   const auto issue = issue_of(payload);
-  log::info("webhook", {{"installation", site->installation.value}, {"event", event.substr(0, kMostLogged)}});
+  log::info("webhook", {{"installation", site->installation.value}, {"told", event.substr(0, kMostLogged)}});
   if (issue.empty()) co_return Result<void>{};
   admission_.forget_ticket(site->installation, issue);
   const auto now = doors_.clock.now();

@@ -25,7 +25,7 @@ ports::CallerHeaders take_tokens(net::Request& request) {
     const auto found = request.headers.find(name);
     return found == request.headers.end() ? std::string() : std::exchange(found->second, {});
   };
-  return {.authorization = take("authorization"), .system_token = take("x-forge-oauth-system"), .user_token = take("x-forge-oauth-user"), .page = take("x-belay-page"), .issue = take("x-belay-issue")};
+  return {.authorization = take("authorization"), .system_token = take("x-forge-oauth-system"), .user_token = take("x-forge-oauth-user"), .page = take("x-belay-page"), .issue = take("x-belay-issue"), .project = take("x-belay-project")};
 }
 
 Task<Result<ports::VerifiedCall>> Callers::verify(ports::CallerHeaders headers) {

@@ -49,6 +49,7 @@ struct CallerHeaders {
   std::string user_token;               ///< x-forge-oauth-user
   std::string page = {};                ///< x-belay-page, of our pages beside a Jira Data Center
   std::string issue = {};               ///< x-belay-issue, of the same
+  std::string project = {};             ///< x-belay-project, of the same
 };
 
 class CallerVerifier {

@@ -294,6 +294,11 @@ std::string fitting_customer_name(std::string_view name) {
   return std::string(first_code_points(trimmed(line), kCustomerNameLimit));
 }
 
+std::string usual_description(const IssueKey& key, std::string_view summary) {
+  const auto line = to_one_line(key.value + " " + std::string(summary));
+  return std::string(first_code_points(trimmed(line), kDescriptionLimit));
+}
+
 Result<void> check(const SessionRequest& request) {
   BELAY_CHECK(check(request.customer));
   BELAY_CHECK(check_length("description", request.description, kDescriptionLimit));

@@ -171,6 +171,9 @@ enum class SessionEvent {
 /// Jira allows longer names than the provider, and any characters: what does not fit is left out, so that nobody is refused for a name.
 [[nodiscard]] std::string fitting_customer_name(std::string_view name);
 
+/// What a session is about unless somebody says it otherwise: the issue's key and summary, in one line. Of what Jira takes and a session does not, nothing is left.
+[[nodiscard]] std::string usual_description(const IssueKey& key, std::string_view summary);
+
 /// What was asked for, checked: `invalid_field` names what is wrong. Lengths in characters.
 struct SessionRequest {
   Customer customer;

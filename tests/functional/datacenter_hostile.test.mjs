@@ -103,11 +103,11 @@ test('the panel has each value as Jira has it, in JSON that no browser takes for
     assert.equal(answer.json.people.find(({ id }) => id === person.key).name, value);
     assert.equal(answer.json.viewer.name, kAgent);
     const { description } = answer.json.defaults;
-    assert.equal(oneLine(description), `${cast[n].issue.key} ${oneLine(value)}`);
+    assert.equal(description.trim(), oneLine(`${cast[n].issue.key} ${value}`).trim());
   }
 });
 
-test('what the agent is offered for a description is one that a session takes, and so is none at all', { todo: 'a control character of the summary stands in it, and is refused: src/desk/sessions.cpp, src/desk/panel.cpp' }, async () => {
+test('what the agent is offered for a description is one that a session takes, and so is none at all', async () => {
   for (const caller of agents) {
     const { defaults } = await caller.expect(200, 'GET', '/v1/panel');
     for (const description of [undefined, defaults.description]) {

@@ -290,24 +290,22 @@ onEachJira((jira) => {
       assert.deepEqual(projects.map(({ project }) => project), [jira.project]);
     });
 
-    if (jira.projectPage) {
-      test('a project’s admins switch it off there; what is open is ended, and nothing begins', async () => {
-        const at = `/v1/settings?project=${jira.project}`;
-        const keeper = place.projectPage('keeper');
-        const save = async (enabled) => {
-          const { project: _p, site: _s, ...now } = await keeper.expect(200, 'GET', at);
-          await keeper.expect(200, 'PUT', at, { ...now, enabled });
-        };
-        const agent = await place.linked('agent', place.freshIssue());
-        const { id } = await session(agent);
-        await refused(place.projectPage('agent').get(at), 403, 'forbidden', 'not_project_admin');
-        await save(false);
-        await refused(agent.post('/v1/sessions', {}), 403, 'project_off');
-        assert.equal((await panelOf(agent)).projectOff, true);
-        await agent.expect(202, 'POST', `/v1/sessions/${id}/close`, {});
-        await save(true);
-        assert.equal((await panelOf(agent)).projectOff, undefined);
-      });
-    }
+    test('a project’s admins switch it off there; what is open is ended, and nothing begins', async () => {
+      const at = `/v1/settings?project=${jira.project}`;
+      const keeper = place.projectPage('keeper');
+      const save = async (enabled) => {
+        const { project: _p, site: _s, ...now } = await keeper.expect(200, 'GET', at);
+        await keeper.expect(200, 'PUT', at, { ...now, enabled });
+      };
+      const agent = await place.linked('agent', place.freshIssue());
+      const { id } = await session(agent);
+      await refused(place.projectPage('agent').get(at), 403, 'forbidden', 'not_project_admin');
+      await save(false);
+      await refused(agent.post('/v1/sessions', {}), 403, 'project_off');
+      assert.equal((await panelOf(agent)).projectOff, true);
+      await agent.expect(202, 'POST', `/v1/sessions/${id}/close`, {});
+      await save(true);
+      assert.equal((await panelOf(agent)).projectOff, undefined);
+    });
   });
 });

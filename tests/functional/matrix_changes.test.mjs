@@ -256,10 +256,18 @@ describe('Jira Data Center', () => {
     };
   });
   after(() => world?.close());
-  common(() => parts, accepted);
+  const accept = common(() => parts, accepted);
 
-  /** Jira Cloud’s portal and queues; a site that the configuration names is paired by that; of a project’s settings matrix_datacenter speaks. */
-  const notHere = (id, from) => ['request', 'project'].includes(from) || ['pair', 'unpair'].includes(id);
+  test('one project’s settings, by an admin of it', async () => {
+    const keeper = page(parts.admin, 'project', { project: 'DESK' });
+    const ids = { project: 'DESK' };
+    const { version } = await keeper.expect(200, 'GET', '/v1/settings?project=DESK');
+    assert.equal((await accept('putSettings', keeper, ids, { version, enabled: true, customerText: {}, allowedGroups: [] })).version, version + 1);
+    assert.deepEqual((await accept('previewCustomerText', keeper)).problems, []);
+  });
+
+  /** Jira Cloud’s portal and queues; a site that the configuration names is paired by that. */
+  const notHere = (id, from) => from === 'request' || ['pair', 'unpair'].includes(id);
 
   test('so each operation that changes something was done, from each page that it is for', () => {
     const wanted = changing.flatMap(({ id, row }) => Object.keys(row.pages).filter((one) => !notHere(id, one)).map((one) => `${id} ${one}`));
@@ -275,8 +283,8 @@ describe('Jira Data Center', () => {
 
   test('and whoever else is let in is not told that they may not', async () => {
     const { id: session } = await opened(parts.agent, (await parts.agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Last Example' }, invitation: 'none' })).session.id);
-    const kinds = { agent: { sees: true, agent: true }, admin: { sees: true, agent: true, admin: true }, colleague: { sees: true, agent: true } };
-    const asked = await letsIn(kinds, (way, role, from) => page(parts[role], from, from === 'panel' ? { issue: parts.agent.issue } : {})
+    const kinds = { agent: { sees: true, agent: true }, admin: { sees: true, agent: true, admin: true, projectAdmin: true }, colleague: { sees: true, agent: true } };
+    const asked = await letsIn(kinds, (way, role, from) => page(parts[role], from, { panel: { issue: parts.agent.issue }, project: { project: 'DESK' } }[from] ?? {})
       .call(way.method, addressOf(way, { project: 'DESK', session, person: parts.person, link: 'nothing' }), way.row.body), notHere);
     assert.ok(asked > 50, `${asked}`);
   });

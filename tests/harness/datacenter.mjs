@@ -137,7 +137,7 @@ export class PageCaller {
     const answer = await request(`${(this.server ?? this.world.belayd).url}${path}`, {
       method,
       body,
-      headers: { accept: 'application/json', authorization: `Bearer ${this.browser.token}`, 'x-belay-page': this.page, ...(this.issue ? { 'x-belay-issue': this.issue } : {}), ...headers },
+      headers: { accept: 'application/json', authorization: `Bearer ${this.browser.token}`, 'x-belay-page': this.page, ...(this.issue ? { 'x-belay-issue': this.issue } : {}), ...(this.project ? { 'x-belay-project': this.project } : {}), ...headers },
     });
     const problems = problemsOf(method, path, answer);
     if (problems.length > 0) throw new Error(`${method} ${path} answered ${answer.status} not as documented: ${problems.join('; ')}\n${answer.text.slice(0, 2000)}`);

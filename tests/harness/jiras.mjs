@@ -282,6 +282,11 @@ class DataCenterPlace extends Place {
     return new LivePageCaller({ world: this.world, site: this.jira.site, person: { key, name }, page, issue, browser: this.#browsers[role] });
   }
 
+  /** The settings page of the project. */
+  projectPage(role) {
+    return this.page(role, 'project').with({ project: this.jira.project });
+  }
+
   async site() {
     return (await this.sandbox.state()).datacenter.sites.find(({ name }) => name === this.jira.site);
   }
@@ -395,16 +400,16 @@ function dataCenter({ version, deployment, ...jira }) {
 }
 
 /**
- * `service`: a project of Jira Service Management. `portal`: customers and queues have pages of Belay's there. `projectPage`: a project's admins have one.
+ * `service`: a project of Jira Service Management. `portal`: customers and queues have pages of Belay's there.
  * `signsIn`: people sign in to Belay's pages, and have to again when Jira takes nothing of theirs any more; elsewhere each call brings Jira's own token. `typed`: with a token that
  * they made at Jira.
  */
 export const jiras = [
-  cloud({ name: 'Cloud, software project', project: 'PRESS', service: false, portal: false, projectPage: true, signsIn: false }),
-  cloud({ name: 'Cloud, service project', project: 'DESK', service: true, portal: true, projectPage: true, signsIn: false }),
-  dataCenter({ name: 'Data Center 11.3, software project', site: 'dc', version: '11.3.0', deployment: 'Data Center', project: 'PRESS', service: false, portal: false, projectPage: false, signsIn: true }),
-  dataCenter({ name: 'Data Center 11.3, service project', site: 'dc', version: '11.3.0', deployment: 'Data Center', project: 'DESK', service: true, portal: false, projectPage: false, signsIn: true }),
-  dataCenter({ name: 'Server 9.12, software project, typed-in tokens', site: 'server', typed: true, version: '9.12.4', deployment: 'Server', project: 'PRESS', service: false, portal: false, projectPage: false, signsIn: true }),
+  cloud({ name: 'Cloud, software project', project: 'PRESS', service: false, portal: false, signsIn: false }),
+  cloud({ name: 'Cloud, service project', project: 'DESK', service: true, portal: true, signsIn: false }),
+  dataCenter({ name: 'Data Center 11.3, software project', site: 'dc', version: '11.3.0', deployment: 'Data Center', project: 'PRESS', service: false, portal: false, signsIn: true }),
+  dataCenter({ name: 'Data Center 11.3, service project', site: 'dc', version: '11.3.0', deployment: 'Data Center', project: 'DESK', service: true, portal: false, signsIn: true }),
+  dataCenter({ name: 'Server 9.12, software project, typed-in tokens', site: 'server', typed: true, version: '9.12.4', deployment: 'Server', project: 'PRESS', service: false, portal: false, signsIn: true }),
 ];
 
 export function onEachJira(body) {

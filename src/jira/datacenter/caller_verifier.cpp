@@ -61,6 +61,15 @@ Task<Result<ports::VerifiedCall>> PageCallerVerifier::verify(ports::CallerHeader
     call.issue = issue_named(headers.issue);
     if (!call.issue) co_return fail("not_found", "the page names no issue");
   }
+  if (*page == Page::project_settings) {
+    auto project = co_await projects_.find(call.installation, token->account, headers.project);
+    // Of none that they see: then it is no page of a project's settings, which the desk says.
+    if (!project && project.error().code != "not_found") co_return std::unexpected(std::move(project).error());
+    if (project) {
+      call.project = std::move(project->id);
+      call.project_key = std::move(project->key);
+    }
+  }
   co_return call;
 }
 

@@ -79,6 +79,7 @@ net::Response Pages::show(const Visit& visit) {
   if (path_is(request, {"rest", "oauth2", "latest", "authorize"})) return consent_page(visit);
   if (path_is(request, {"secure", "ViewProfile.jspa"})) return profile_page(visit, {});
   if (path_is(request, {"secure", "admin", "ViewApplicationProperties.jspa"})) return admin_page(visit);
+  if (request.path.size() == 4 && request.path[0] == "plugins" && request.path[1] == "servlet" && request.path[2] == "project-config") return project_page(visit, request.path[3]);
   if (request.path.size() == 2 && request.path[0] == "browse") return issue_page(visit, request.path[1]);
   if (path_is(request, {"servicedesk", "customer", "portals"})) return portal_page(visit, {});
   if (in_portal(request, 4)) return portal_page(visit, request.path[3]);

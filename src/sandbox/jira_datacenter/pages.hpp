@@ -33,6 +33,7 @@ class Pages final {
   net::Response profile_page(const Visit& visit, std::string_view fresh_token);
   net::Response change_profile(const Visit& visit);
   net::Response admin_page(const Visit& visit);
+  net::Response project_page(const Visit& visit, std::string_view key);
 
   // pages_issue.cpp
   net::Response issue_page(const Visit& visit, std::string_view key);

@@ -113,4 +113,17 @@ net::Response Pages::admin_page(const Visit& visit) {
                                            (site.server ? "Server" : "Data Center") + "</dd></dl>" + section("Apps", apps) + (site.has_oauth() ? section("Application links, incoming", applications) : std::string()) + section("WebHooks", webhooks) + "</div>");
 }
 
+// In its links Jira fills in the project's key.
+net::Response Pages::project_page(const Visit& visit, std::string_view key) {
+  const auto* project = visit.site.project(key);
+  if (project == nullptr || !may_administer(visit.site, visit.person->key, *project)) return not_found_page(visit);
+  constexpr std::string_view reference = "$projectKeyEncoded";
+  std::string apps;
+  for (auto [words, address] : visit.plugin.links("atl.jira.proj.config", visit.person->locale)) {
+    if (const auto at = address.find(reference); at != std::string::npos) address.replace(at, reference.size(), net::percent_encode(project->key));
+    apps += "<li>" + link(address, words) + "</li>";
+  }
+  return page(visit, project->name, "<div><h1>" + isolated(project->name) + "</h1><h2>Project settings</h2>" + (apps.empty() ? "<p>No app is installed.</p>" : "<ul>" + apps + "</ul>") + "</div>");
+}
+
 }  // namespace belay::sandbox::jira_datacenter

@@ -12,6 +12,8 @@ describe('where a page stands', () => {
     expect(place).toEqual({ site: 'acme', page: 'panel', jira: 'https://jira.example.com', signIn: 'oauth', at: '', issue: { id: '10001', key: 'PRESS-1' } });
     expect(placeOf(script, '?issue=10001&key=<b>').issue).toEqual({ id: '10001', key: '' });
     for (const wrong of ['', '?issue=', '?issue=1%20or', '?issue=PRESS-1', `?issue=${'1'.repeat(21)}`]) expect(placeOf(script, wrong).issue).toBeUndefined();
+    expect(placeOf(script, '?project=PRESS').project).toBe('PRESS');
+    for (const wrong of ['?project=', '?project=press', '?project=A-1', '?project=$projectKeyEncoded']) expect(placeOf(script, wrong).project).toBeUndefined();
     expect(placeOf({ dataset: { ...script.dataset, signIn: 'typed' } }, '?at=/finish/x')).toMatchObject({ signIn: 'typed', at: '/finish/x' });
   });
 });

@@ -64,7 +64,7 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
       if (!token) return dismissed;
       const answer = await fetch(path, {
         method,
-        headers: { ...headers, Authorization: `Bearer ${token}`, 'X-Belay-Page': place.page, ...(place.issue ? { 'X-Belay-Issue': place.issue.id } : {}) },
+        headers: { ...headers, Authorization: `Bearer ${token}`, 'X-Belay-Page': place.page, ...(place.issue ? { 'X-Belay-Issue': place.issue.id } : {}), ...(place.project ? { 'X-Belay-Project': place.project } : {}) },
         ...(body === undefined ? {} : { body: JSON.stringify(body) }),
       }).catch(() => undefined);
       if (!answer) return dismissed;
@@ -91,7 +91,7 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
       moduleKey: `belay-${place.page}`,
       environmentId: place.site,
       environmentType: 'PRODUCTION',
-      extension: { type: `datacenter:${place.page}`, ...(place.issue ? { issue: place.issue } : {}) },
+      extension: { type: `datacenter:${place.page}`, ...(place.issue ? { issue: place.issue } : {}), ...(place.project ? { project: { key: place.project } } : {}) },
     };
   }
 

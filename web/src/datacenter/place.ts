@@ -10,11 +10,14 @@ export interface Place {
   jira: string;
   signIn: 'oauth' | 'typed';
   issue?: { id: string; key: string };
+  /** Its key, on the page of a project's settings. */
+  project?: string;
   /** What the page is told behind its address: "/finish/…". */
   at: string;
 }
 
 const kId = /^[0-9]{1,20}$/;
+const kProject = /^[A-Z][A-Z0-9_]{0,254}$/;
 const kKey = /^[A-Z][A-Z0-9_]{0,63}-[1-9][0-9]{0,17}$/;
 
 export function placeOf(script: { dataset: DOMStringMap }, search: string): Place {
@@ -22,6 +25,7 @@ export function placeOf(script: { dataset: DOMStringMap }, search: string): Plac
   const asked = new URLSearchParams(search);
   const id = asked.get('issue') ?? '';
   const key = asked.get('key') ?? '';
+  const project = asked.get('project') ?? '';
   return {
     site,
     page,
@@ -29,6 +33,7 @@ export function placeOf(script: { dataset: DOMStringMap }, search: string): Plac
     signIn: signIn === 'typed' ? 'typed' : 'oauth',
     at: asked.get('at') ?? '',
     ...(kId.test(id) ? { issue: { id, key: kKey.test(key) ? key : '' } } : {}),
+    ...(kProject.test(project) ? { project } : {}),
   };
 }
 
