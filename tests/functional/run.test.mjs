@@ -3,18 +3,21 @@
 import assert from 'node:assert/strict';
 import { execFileSync, spawn } from 'node:child_process';
 import { chmodSync, closeSync, existsSync, mkdirSync, mkdtempSync, openSync, readFileSync, readdirSync, rmSync, writeFileSync, writeSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
 import { freePort } from '../harness/belayd.mjs';
 import { Caller } from '../harness/caller.mjs';
+import { onPanel } from '../harness/datacenter.mjs';
 import { Visitor, request } from '../harness/http.mjs';
 import { Program, binary, root, runProgram } from '../harness/program.mjs';
 import { readSeed } from '../harness/seed.mjs';
 import { Sandbox } from '../harness/sandbox.mjs';
 import { until } from '../harness/wait.mjs';
 
+const { JSDOM } = createRequire(new URL('../../web/package.json', import.meta.url))('jsdom');
 const seed = readSeed();
 
 function alive(pid) {
@@ -160,7 +163,35 @@ describe('a demo that stands', () => {
     assert.equal(pair.status, 0, pair.errors);
     assert.match(pair.output, /\b[0-9A-Z]{5}(-[0-9A-Z]{5}){3}\b/);
     assert.equal(doctor.status, 0, doctor.output + doctor.errors);
+    for (const { name } of seed.datacenter) assert.match(doctor.output, new RegExp(`^ok +jira ${name} `, 'm'), name);
   });
+
+  for (const site of seed.datacenter) {
+    const { name, clients, people, issues: [{ key, assignee }] } = site;
+    const agent = people.find((person) => person.key === assignee);
+
+    test(`${site.title}: the ticket that it names frames the panel, and whoever it names signs in there`, async () => {
+      const { panel, server } = await framedPanel(demo, name, key);
+      assert.equal(panel.status, 200);
+      assert.match(panel.headers['content-security-policy'], new RegExp(`frame-ancestors http://${site.host}:${demo.port}$`));
+      assert.match(panel.text, new RegExp(`data-sign-in="${clients ? 'oauth' : 'typed'}"`));
+
+      const sandbox = sandboxOf(demo);
+      const world = { sandbox, publicUrl: server, belayd: at(server), jiras: { [name]: `http://${site.host}:${demo.port}` } };
+      const caller = await (await onPanel(world, name, agent, key)).signIn();
+      const { issue, viewer } = await caller.expect(200, 'GET', '/v1/panel');
+      assert.deepEqual([issue.key, viewer.mayAct], [key, true]);
+    });
+
+    test(`${site.title}: the server takes what Jira tells it of tickets`, async () => {
+      const sandbox = sandboxOf(demo);
+      const told = async () => (await sandbox.state()).datacenter.webhooks.deliveries.filter((line) => line.site === name);
+      assert.deepEqual(await told(), []);
+      await sandbox.change({ datacenter: { [name]: { issues: { [key]: { summary: 'Told anew' } } } } });
+      const [first] = await until('Jira has told it', async () => (await told()).length > 0 && told());
+      assert.deepEqual([first.event, first.status], ['jira:issue_updated', 200]);
+    });
+  }
 
   test('a second one on its port says that the port is taken, and leaves the first alone', async () => {
     const begun = place.begun.length;
@@ -181,10 +212,28 @@ describe('a demo that stands', () => {
   });
 });
 
+const sandboxOf = ({ port }) => new Sandbox({ ready: { control: `http://127.0.0.1:${port}/_control` } });
+/** The server of that address, as tests call it. */
+const at = (server) => ({ url: `http://127.0.0.1:${new URL(server).port}`, program: {} });
+
 /** Somebody's page, against the server that a demo named. */
-function callerOf({ port }, server, person, page) {
-  const sandbox = new Sandbox({ ready: { control: `http://127.0.0.1:${port}/_control` } });
-  return new Caller({ sandbox, server: () => ({ url: `http://127.0.0.1:${new URL(server).port}`, program: {} }), account: person.accountId, page });
+function callerOf(demo, server, person, page) {
+  return new Caller({ sandbox: sandboxOf(demo), server: () => at(server), account: person.accountId, page });
+}
+
+/** What stands in the frame of the ticket at the Jira Data Center `name` that a demo named: {panel, server}. */
+async function framedPanel({ said, port }, name, key) {
+  const { host } = seed.datacenter.find((site) => site.name === name);
+  const [, ticket] = said.match(new RegExp(`^  (http://${host}:${port}/browse/${key}\\?as=\\w+)$`, 'm')) ?? assert.fail(said);
+  const visitor = new Visitor();
+  const page = await visitor.follow(ticket);
+  assert.equal(page.status, 200, ticket);
+  const [, path] = page.text.match(/<script\b[^>]*\bsrc="([^"]*\/panel\.js)"/) ?? assert.fail(page.text);
+  const { window } = new JSDOM(page.text, { url: page.url, runScripts: 'outside-only' });
+  window.matchMedia = () => ({ addEventListener: () => {} });
+  window.eval((await visitor.visit(new URL(path, page.url).href)).text);
+  const { src } = window.document.querySelector('iframe');
+  return { panel: await visitor.visit(src), server: new URL(src).origin };
 }
 
 describe('a demo', () => {
@@ -224,6 +273,7 @@ describe('a demo', () => {
     assert.doesNotMatch(said, /has connected/);
     const [, server] = said.match(/give the server address\n {2}(\S+)\n/);
     const { port } = new URL(said.match(/^Ready: (\S+)$/m)[1]);
+    for (const { name, issues: [{ key }] } of seed.datacenter) assert.equal((await framedPanel({ said, port }, name, key)).panel.status, 200, name);
     const admin = callerOf({ port }, server, seed.admin, 'admin');
     assert.equal((await admin.get('/v1/settings')).body.code, 'not_paired');
 

@@ -16,6 +16,9 @@ export function freePort() {
   });
 }
 
+/** How belayd on that port is reached by browsers and Jira. */
+export const publicUrlAt = (port) => `http://belay.localhost:${port}`;
+
 function toToml(value) {
   if (Array.isArray(value)) return `[${value.map(toToml).join(', ')}]`;
   return typeof value === 'string' ? JSON.stringify(value) : String(value);
@@ -31,7 +34,7 @@ export function tomlOf(sections) {
 /** The configuration that fits a running sandbox; `reports`: the second app, which may read connection records. `overrides` replaces keys section by section; undefined takes a key away. */
 export function configurationFor({ addresses, folder, port, storage, teamviewer, reports, overrides = {} }) {
   const sections = {
-    server: { listen: `127.0.0.1:${port}`, public_url: `http://belay.localhost:${port}`, admin_listen: '127.0.0.1:0' },
+    server: { listen: `127.0.0.1:${port}`, public_url: publicUrlAt(port), admin_listen: '127.0.0.1:0' },
     storage: { url: storage ?? `sqlite:${join(folder, 'belay.db')}` },
     bus: { url: 'inproc:' },
     secrets: { key_file: join(folder, 'keys') },

@@ -13,7 +13,7 @@ const defaultReportsApp = { clientId: 'belay-sandbox-reports', clientSecret: 'be
  * {site, admin, serviceDesk, teamviewerApp, reportsApp, …}: `admin` a Jira admin; `agents` [{accountId, name, teamviewer}] people who may act as
  * agents in the service project and have an eligible TeamViewer account of the same address; `projectAdmin` who administers that project and not Jira; `issues` of that project, all with their
  * reporter; `issue` the first that a customer reported; `outsider` somebody without any agent's right there; `unlicensed` agents whose
- * TeamViewer licence is none that counts.
+ * TeamViewer licence is none that counts; `datacenter` the sites of Jira Data Center and Server, as the seed has them.
  */
 export function readSeed(file = demoSeed) {
   const seed = JSON.parse(readFileSync(file, 'utf8'));
@@ -46,6 +46,7 @@ export function readSeed(file = demoSeed) {
     outsider: people.find((person) => !isAgent(person) && !isAdmin(person)),
     unlicensed: people.filter((person) => isAgent(person) && accountOf(person) && !eligible(accountOf(person))).map((person) => ({ ...person, teamviewer: accountOf(person) })),
     teamviewerApp: seed.teamviewer?.apps?.[0] ?? defaultApp,
+    datacenter: seed.datacenter ?? [],
     reportsApp: seed.teamviewer?.apps?.[1] ?? defaultReportsApp,
   };
 }

@@ -2,7 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Belayd, configurationFor, freePort, writeConfiguration } from './belayd.mjs';
+import { Belayd, configurationFor, freePort, publicUrlAt, writeConfiguration } from './belayd.mjs';
 import { Caller } from './caller.mjs';
 import { Clock } from './clock.mjs';
 import { allowRemote, pair, registerRedirect } from './doors.mjs';
@@ -22,7 +22,7 @@ export class World {
       world.seed = readSeed(seed);
       world.clock = clock ? new Clock(join(world.folder, 'clock')) : undefined;
       const port = await freePort();
-      world.sandbox = await Sandbox.start({ seed: world.seed.file, clock: world.clock, args: await sandboxArgs({ folder: world.folder, publicUrl: `http://belay.localhost:${port}` }) });
+      world.sandbox = await Sandbox.start({ seed: world.seed.file, clock: world.clock, args: await sandboxArgs({ folder: world.folder, publicUrl: publicUrlAt(port) }) });
       const { addresses } = world.sandbox;
       world.sections = configurationFor({
         addresses,

@@ -2,11 +2,12 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative, resolve } from 'node:path';
-import { Belayd, configurationFor, freePort, writeConfiguration } from '../../tests/harness/belayd.mjs';
+import { Belayd, configurationFor, freePort, publicUrlAt, writeConfiguration } from '../../tests/harness/belayd.mjs';
 import { registerRedirect } from '../../tests/harness/doors.mjs';
 import { binary, root } from '../../tests/harness/program.mjs';
 import { Sandbox } from '../../tests/harness/sandbox.mjs';
 import { readSeed } from '../../tests/harness/seed.mjs';
+import { DataCenters } from './datacenter.mjs';
 import { seedSite } from './seed.mjs';
 
 const fresh = process.argv.includes('--fresh');
@@ -81,10 +82,17 @@ async function main() {
   try {
     clear();
     const seed = readSeed(join(root, 'demo/seed.json'));
-    const sandbox = await begin(() => Sandbox.start({ listen: `127.0.0.1:${port}`, log: join(folder, 'sandbox.log'), apart: true }));
-    const sections = configurationFor({ addresses: sandbox.addresses, folder, port: await freePort(), teamviewer: seed.teamviewerApp, reports: seed.reportsApp });
+    // Its address is built into the plugins, which the sandbox reads when it starts.
+    const serverPort = await freePort();
+    const datacenters = new DataCenters({ seed, publicUrl: publicUrlAt(serverPort) });
+    const plugins = await datacenters.writePlugins(join(folder, 'plugins'));
+    const sandbox = await begin(() => Sandbox.start({ listen: `127.0.0.1:${port}`, log: join(folder, 'sandbox.log'), apart: true, args: ['--plugins', plugins] }));
+    const sections = configurationFor({
+      addresses: sandbox.addresses, folder, port: serverPort, teamviewer: seed.teamviewerApp, reports: seed.reportsApp, overrides: datacenters.sections(sandbox.addresses.datacenter),
+    });
     const file = writeConfiguration(folder, sections, seed.teamviewerApp);
     await registerRedirect({ sandbox, publicUrl: sections.server.public_url, apps: [seed.teamviewerApp, seed.reportsApp] });
+    await datacenters.register(sandbox);
     const belayd = await begin(() => Belayd.start({ file, log: join(folder, 'belayd.log'), apart: true }));
 
     const agent = fresh ? undefined : await seedSite({ sandbox, belayd, publicUrl: sections.server.public_url, seed });
@@ -105,6 +113,8 @@ async function main() {
       say(pairing);
       say(`Then, as an agent: avatar menu > ${accountPage} > Connect.`);
     }
+    say('A Jira Data Center and a Jira Server have Belay on their tickets too. There people sign in to it:');
+    for (const line of datacenters.guide(sandbox.addresses.datacenter)) say(line);
     say('Where the page tells you to run “belayd doctor” on the server, this is it here:');
     say(command('doctor'));
     say(`The sandbox\'s control, for faults and more (docs/sandbox/README.md): ${sandbox.addresses.control}`);
