@@ -30,13 +30,18 @@ async function turn(tab, panel, theme) {
 
 /** Judged in every theme of this Jira, and kept as a picture of the frame, or of the `whole` page, in each of `kept`. */
 async function judge({ tab, panel, themes, language }, name, { kept = ['light'], whole = false } = {}) {
-  await tab.mouse.move(0, 0);
+  // What was under the pointer when a window came in front still believes that it is.
+  const { x, y } = await inJira(tab).boundingBox();
+  for (const place of [[x + 1, y + 1], [0, 0]]) await tab.mouse.move(...place);
   for (const theme of themes) {
     if (themes.length > 1) await turn(tab, panel, theme);
     await axeClean(panel, `${name}, ${language}, ${theme}`);
     await fits(panel, `${name}, ${language}, ${theme}`);
-    await grown(panel.locator('body'));
-    if (kept.includes(theme)) await picture(`${language === 'fr' ? inFrench(name) : name}${theme === 'dark' ? '-dark' : ''}`, whole ? tab : inJira(tab));
+    await grown(panel.locator('body')).catch(async (error) => {
+      const heights = await panel.evaluate(() => ({ innerHeight, scrollY, html: document.documentElement.scrollHeight, body: [document.body.offsetHeight, document.body.scrollHeight], bottoms: [...document.querySelectorAll('body *')].map((one) => [one.getBoundingClientRect().bottom, one.tagName, one.className, one.textContent.slice(0, 60)]).sort((a, b) => b[0] - a[0]).slice(0, 8) }));
+      throw new Error(`${name}, ${language}, ${theme}: ${error.message}: ${JSON.stringify(heights)}`);
+    });
+    if (kept.includes(theme)) await picture(`${language === 'fr' ? inFrench(name) : name}${theme === 'dark' ? '-dark' : ''}`, ...(whole ? [tab, { fullPage: true }] : [inJira(tab)]));
   }
 }
 
@@ -48,7 +53,7 @@ for (const { name, key, person, language, themes, contact } of [
   test(`${name}, ${key}, ${language}: sign-in, account, people, form, invitation, a customer who waits, and the result`, async () => {
     const jira = new Beside(house, name);
     const pictures = name === 'dc' ? 'datacenter' : 'server';
-    const tab = await jira.visit(person, `/browse/${key}`, { axe: true, width: 1180, height: 1000, locale: language === 'fr' ? 'fr-FR' : 'en-GB' });
+    const tab = await jira.visit(person, `/browse/${key}`, { axe: true, width: 1180, height: 600, locale: language === 'fr' ? 'fr-FR' : 'en-GB' });
     const panel = await jira.panelOf(tab);
     const here = { tab, panel, themes, language };
     await jira.asks(panel, language).waitFor();
