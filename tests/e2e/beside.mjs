@@ -54,7 +54,9 @@ export class Beside {
   async signIn(page, language = 'en') {
     await this.asks(page, language).waitFor();
     await (this.typesTokens ? this.#typeToken(page, language) : this.#allow(page, language));
-    await this.asks(page, language).waitFor({ state: 'detached' });
+    await this.asks(page, language).waitFor({ state: 'detached' }).catch(async (error) => {
+      throw new Error(`still asked who somebody is: ${(await page.locator('main').allInnerTexts()).join(' ')}`, { cause: error });
+    });
   }
 
   async #allow(page, language) {
@@ -74,18 +76,13 @@ export class Beside {
     await button(page, 'sign_in.typed_button', language).click();
   }
 
-  /** A page of ours that stands outside of Jira's frame: there the browser keeps nothing of what it has within. */
-  async signedIn(page, language = 'en') {
-    const main = page.locator('main');
-    await main.getByRole('button').first().waitFor();
-    if (await this.asks(page, language).count()) await this.signIn(page, language);
-    return page;
-  }
-
-  /** An account at TeamViewer, from the panel's Connect over the personal page; with leave to bring results back. */
+  /**
+   * An account at TeamViewer, from the panel's Connect over the personal page; with leave to bring results back. That page stands outside of Jira's frame, where
+   * the browser keeps nothing of what it has within: it asks who somebody is too.
+   */
   async connect(panel, person, language = 'en') {
     const page = await opens(panel, () => button(panel, 'panel.connect', language).click());
-    await this.signedIn(page, language);
+    await this.signIn(page, language);
     await consent(page, person, { begin: 'account.connect', finish: 'account.finish' }, language);
     const last = await consent(page, person, { begin: 'reports_access.allow', finish: 'reports_access.finish' }, language);
     await last.getByText(say(language, 'reports_access.finished')).first().waitFor();

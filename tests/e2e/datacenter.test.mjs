@@ -6,6 +6,7 @@ import { openDataCenter, people } from '../harness/datacenter.mjs';
 import { Beside, button, opens } from './beside.mjs';
 import { House, say } from './house.mjs';
 import { axeClean, fits, inFrench, picture } from './look.mjs';
+import { createSession } from './steps.mjs';
 
 /** Patience in milliseconds: a panel asks every 8 s. */
 const kComes = { timeout: 30_000 };
@@ -32,7 +33,6 @@ test('signed in once by one window, for every ticket; the cookie is this Jira’
   await dc.asks(panel).waitFor();
   await axeClean(panel, 'sign-in');
   await fits(panel, 'sign-in');
-  await picture('datacenter-sign-in', inJira(tab));
   await dc.signIn(panel);
   await button(panel, 'panel.connect').waitFor();
 
@@ -54,7 +54,6 @@ test('signed in once by one window, for every ticket; the cookie is this Jira’
 test('No at Jira, a window that is closed, and again', async () => {
   const { tab, panel } = await at(dc, people.colleague, '/browse/DESK-1');
   await dc.asks(panel, 'fr').waitFor();
-  await picture(inFrench('datacenter-sign-in'), inJira(tab));
   const window = await opens(tab, () => dc.asks(panel, 'fr').click());
   await window.getByRole('button', { name: 'Deny' }).waitFor();
   await window.close();
@@ -101,28 +100,51 @@ describe('a browser that opens no windows', () => {
     await button(panel, 'panel.connect').waitFor();
   });
 
-  test('what leads out of Jira: words and a link, by keyboard; staying is said too', async () => {
-    const { tab, panel } = await keeping(dc, people.colleague, '/browse/DESK-1');
-    await dc.asks(panel, 'fr').click();
-    const window = await opens(tab, () => panel.getByRole('link', { name: say('fr', 'sign_in.blocked_link') }).click());
-    await window.getByRole('button', { name: 'Allow' }).click();
-    const connect = button(panel, 'panel.connect', 'fr');
-    await connect.click();
-    const dialog = panel.getByRole('dialog', { name: say('fr', 'leave.blocked') });
-    const link = dialog.getByRole('link');
-    await link.and(panel.locator(':focus')).waitFor();
-    await axeClean(panel, 'a page that was kept from opening');
-    await fits(panel, 'a page that was kept from opening');
-    await picture(inFrench('datacenter-page-blocked'), inJira(tab));
-    await tab.keyboard.press('Escape');
-    await dialog.waitFor({ state: 'detached' });
-    await connect.and(panel.locator(':focus')).waitFor();
+  for (const [language, person] of [['en', people.agent], ['fr', people.colleague]]) {
+    test(`${language}: what leads out of Jira: words and a link, by keyboard; who stays goes on where they were`, async () => {
+      const { tab, panel } = await keeping(dc, person, '/browse/DESK-1');
+      await dc.asks(panel, language).click();
+      const window = await opens(tab, () => panel.getByRole('link', { name: say(language, 'sign_in.blocked_link') }).click());
+      await window.getByRole('button', { name: 'Allow' }).click();
+      const connect = button(panel, 'panel.connect', language);
+      await connect.click();
+      const dialog = panel.getByRole('dialog', { name: say(language, 'leave.blocked') });
+      const link = dialog.getByRole('link');
+      await link.and(panel.locator(':focus')).waitFor();
+      await axeClean(panel, 'a page that was kept from opening');
+      await fits(panel, 'a page that was kept from opening');
+      await picture(language === 'fr' ? inFrench('datacenter-page-blocked') : 'datacenter-page-blocked', inJira(tab));
+      await tab.keyboard.press('Escape');
+      await dialog.waitFor({ state: 'detached' });
+      await connect.and(panel.locator(':focus')).waitFor();
 
-    await tab.keyboard.press('Enter');
-    await link.and(panel.locator(':focus')).waitFor();
-    const page = await opens(tab, () => tab.keyboard.press('Enter'));
-    await page.waitForURL(/\/datacenter\/dc\/pages\/account\//);
-    await dialog.waitFor({ state: 'detached' });
+      await tab.keyboard.press('Enter');
+      await link.and(panel.locator(':focus')).waitFor();
+      const page = await opens(tab, () => tab.keyboard.press('Enter'));
+      await page.waitForURL(/\/datacenter\/dc\/pages\/account\//);
+      await dialog.waitFor({ state: 'detached' });
+    });
+  }
+
+  test('a session that was to be opened: who stays is told that nothing was, and the link opens it', async () => {
+    const { tab, panel } = await at(dc, people.agent, '/browse/PRESS-2');
+    await dc.signIn(panel);
+    await panel.getByRole('heading', { name: say('en', 'panel.people') }).waitFor();
+    if (await button(panel, 'panel.connect').count()) await dc.connect(panel, people.agent);
+    await tab.bringToFront();
+    await button(panel, 'create.session').first().waitFor(kComes);
+    const session = await createSession(panel);
+    const connect = session.getByRole('button', { name: say('en', 'session.connect'), exact: true });
+    await connect.waitFor(kComes);
+    await panel.evaluate(kept);
+    await connect.click();
+    const dialog = panel.getByRole('dialog', { name: say('en', 'leave.blocked') });
+    await dialog.getByRole('button', { name: say('en', 'leave.stay') }).click();
+    await session.getByText(say('en', 'session.not_opened')).waitFor();
+    await connect.click();
+    const supporter = await opens(tab, () => dialog.getByRole('link', { name: /teamviewer/ }).click());
+    await supporter.getByText('Start the installed client and join the session as supporter').waitFor();
+    await session.getByText(say('en', 'session.opened', { provider: 'TeamViewer' })).waitFor();
   });
 });
 

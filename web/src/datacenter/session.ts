@@ -121,7 +121,9 @@ export function codeFromWindow(place: Place, { onBlocked, over }: Going): Promis
     const hear = ({ origin, source, data }: MessageEvent<unknown>) => {
       if (origin !== window.location.origin || (opened && source !== opened) || typeof data !== 'object' || data === null) return;
       const { belay, nonce: theirs, code } = data as Record<string, unknown>;
-      if (belay === 'signed-in' && theirs === nonce && typeof code === 'string') end({ code });
+      if (belay !== 'signed-in' || theirs !== nonce || typeof code !== 'string') return;
+      (source as Window | null)?.postMessage({ belay: 'heard' }, origin);
+      end({ code });
     };
     window.addEventListener('message', hear);
     const looking = setInterval(() => opened?.closed && end({ problem: 'closed' }), kLookMs);
