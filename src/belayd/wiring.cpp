@@ -211,6 +211,9 @@ Task<Result<void>> House::know_sites() {
       row.site_url = row.api_base_url = site.base_url;
       row.app_id = row.environment_id = row.cloud_id = id.value;
       if (known) {
+        // What people gave us for one Jira goes to no other, should it be another.
+        unit.sign_ins().sign_out_all(id);
+        log::warning("jira_moved", {{"installation", id.value}, {"site", site.base_url}});
         installations.update(row);
         continue;
       }

@@ -59,6 +59,8 @@ class SignInStore {
   [[nodiscard]] virtual std::optional<SignIn> find(const InstallationId& installation, const std::string& token_hash) = 0;
   /// Everywhere, and the grant with them.
   virtual void sign_out(const InstallationId& installation, const AccountId& account) = 0;
+  /// Everybody of the site, everywhere.
+  virtual void sign_out_all(const InstallationId& installation) = 0;
   /// In one browser. The grant goes with the last of them.
   virtual void erase(const InstallationId& installation, const std::string& token_hash) = 0;
 

@@ -33,6 +33,11 @@ constexpr Query kEraseGrant{"delete from jira_grant where installation_id = :ins
 constexpr Query kEraseUnusedGrant{"delete from jira_grant where installation_id = :installation and account_id = :account and" BELAY_NOBODY_SIGNED_IN};
 constexpr Query kEraseUnusedGrants{"delete from jira_grant where" BELAY_NOBODY_SIGNED_IN};
 
+constexpr Query kEraseAttemptsOfSite{"delete from sign_in_attempt where installation_id = :installation"};
+constexpr Query kEraseCodesOfSite{"delete from sign_in_code where installation_id = :installation"};
+constexpr Query kEraseOfSite{"delete from sign_in where installation_id = :installation"};
+constexpr Query kEraseGrantsOfSite{"delete from jira_grant where installation_id = :installation"};
+
 constexpr Query kEraseExpiredAttempts{"delete from sign_in_attempt where expires_at < :now"};
 constexpr Query kEraseExpiredCodes{"delete from sign_in_code where expires_at < :now"};
 constexpr Query kEraseExpired{"delete from sign_in where expires_at < :now"};
@@ -117,6 +122,10 @@ std::optional<ports::SignIn> SqlSignIns::find(const InstallationId& installation
 
 void SqlSignIns::sign_out(const InstallationId& installation, const AccountId& account) {
   for (const auto* query : {&kEraseOfAccount, &kEraseCodesOfAccount, &kEraseGrant}) connection_.statement(*query).with("installation", installation).with("account", account).run();
+}
+
+void SqlSignIns::sign_out_all(const InstallationId& installation) {
+  for (const auto* query : {&kEraseAttemptsOfSite, &kEraseCodesOfSite, &kEraseOfSite, &kEraseGrantsOfSite}) connection_.statement(*query).with("installation", installation).run();
 }
 
 void SqlSignIns::erase(const InstallationId& installation, const std::string& token_hash) {

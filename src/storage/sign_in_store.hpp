@@ -18,6 +18,7 @@ class SqlSignIns final : public ports::SignInStore {
   void insert(const ports::SignIn& sign_in) override;
   std::optional<ports::SignIn> find(const InstallationId& installation, const std::string& token_hash) override;
   void sign_out(const InstallationId& installation, const AccountId& account) override;
+  void sign_out_all(const InstallationId& installation) override;
   void erase(const InstallationId& installation, const std::string& token_hash) override;
   std::optional<ports::JiraGrant> grant(const InstallationId& installation, const AccountId& account) override;
   void put_grant(const InstallationId& installation, const AccountId& account, const ports::JiraGrant& grant) override;

@@ -69,6 +69,30 @@ STORAGE_TEST("who signs out everywhere leaves no sign-in and no grant; in one br
   });
 }
 
+STORAGE_TEST("a whole site is signed out, and no other") {
+  add_sites(bench);
+  bench.change([](UnitOfWork& unit) {
+    auto& sign_ins = unit.sign_ins();
+    for (const auto& site : {kAcme, kOther}) {
+      auto one = sign_in("laptop");
+      one.installation = site;
+      sign_ins.insert(one);
+      sign_ins.put_grant(site, kAgent, {.access_token = "a", .refresh_token = "r", .expires_at = kNoon});
+      sign_ins.insert_code({.code_hash = "code", .installation = site, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon});
+      sign_ins.insert_attempt({.state_hash = "state of " + site.value, .installation = site, .code_verifier = "v", .nonce = "n", .expires_at = kNoon});
+    }
+    sign_ins.sign_out_all(kAcme);
+    CHECK_FALSE(sign_ins.find(kAcme, "laptop"));
+    CHECK_FALSE(sign_ins.grant(kAcme, kAgent));
+    CHECK_FALSE(sign_ins.take_code(kAcme, "code"));
+    CHECK_FALSE(sign_ins.take_attempt(kAcme, "state of " + kAcme.value));
+    CHECK(sign_ins.find(kOther, "laptop"));
+    CHECK(sign_ins.grant(kOther, kAgent));
+    CHECK(sign_ins.take_code(kOther, "code"));
+    CHECK(sign_ins.take_attempt(kOther, "state of " + kOther.value));
+  });
+}
+
 STORAGE_TEST("what is over goes, what goes on stays, and an erased account leaves nothing") {
   add_sites(bench);
   bench.change([](UnitOfWork& unit) {

@@ -1,7 +1,7 @@
 // How belayd reaches a Jira Data Center: under a context path, by certificates of a company's own authority, past sign-in pages that stand before it; a Jira that is too old;
 // tokens that Jira takes back; a server without any app in Jira Cloud. And what `belayd doctor` says of each.
 import assert from 'node:assert/strict';
-import { rmSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
@@ -164,4 +164,22 @@ test('beside a Jira Data Center alone: no app in Jira Cloud is needed, and nothi
   const { status, output } = await runProgram('belayd doctor', binary('belayd'), ['doctor', '--config', world.file], { env: world.env });
   assert.equal(status, 0, output);
   assert.doesNotMatch(output, /key set|key file|api\.atlassian/);
+});
+
+test('a base_url that leads elsewhere by now: nobody’s token goes there, people sign in again, and all else is as it was', async () => {
+  const world = await open();
+  const agent = await (await onPanel(world, 'dc', people.agent)).signIn();
+  await agent.expect(200, 'GET', '/v1/panel');
+  const moved = await front(world.sandbox.addresses.datacenter.dc);
+  await world.belayd.stop();
+  writeFileSync(world.file, readFileSync(world.file, 'utf8').replace(world.sandbox.addresses.datacenter.dc, moved.url));
+  await world.startBelayd();
+  assert.ok(world.belayd.logs.some(({ event, level }) => event === 'jira_moved' && level === 'warning'));
+  const { status, body } = await agent.get('/v1/panel');
+  assert.deepEqual([status, body.code], [403, 'signed_out']);
+  assert.equal((await agent.token({ grant: 'refresh' })).json.code, 'signed_out');
+  assert.deepEqual(moved.seen.filter(({ authorization }) => authorization && !authorization.includes('service')), []);
+  world.jiras.dc = moved.url;
+  await agent.signIn();
+  await agent.expect(200, 'GET', '/v1/panel');
 });

@@ -31,6 +31,7 @@ class GrantStorage final : public ports::Storage {
     void insert(const ports::SignIn&) override { UnusedUnit::unused(); }
     std::optional<ports::SignIn> find(const InstallationId&, const std::string&) override { UnusedUnit::unused(); }
     void sign_out(const InstallationId& installation, const AccountId& account) override { storage.grants.erase({installation, account}); }
+    void sign_out_all(const InstallationId&) override { UnusedUnit::unused(); }
     void erase(const InstallationId&, const std::string&) override { UnusedUnit::unused(); }
     std::optional<ports::JiraGrant> grant(const InstallationId& installation, const AccountId& account) override { return found(storage.grants, std::pair(installation, account)); }
     void put_grant(const InstallationId& installation, const AccountId& account, const ports::JiraGrant& grant) override { storage.grants[{installation, account}] = grant; }
