@@ -53,7 +53,7 @@ for (const { name, key, person, language, themes, contact } of [
   test(`${name}, ${key}, ${language}: sign-in, account, people, form, invitation, a customer who waits, and the result`, async () => {
     const jira = new Beside(house, name);
     const pictures = name === 'dc' ? 'datacenter' : 'server';
-    const tab = await jira.visit(person, `/browse/${key}`, { axe: true, width: 1180, height: 600, locale: language === 'fr' ? 'fr-FR' : 'en-GB' });
+    const tab = await jira.visit(person, `/browse/${key}`, { axe: true, width: 1180, height: 1000, locale: language === 'fr' ? 'fr-FR' : 'en-GB' });
     const panel = await jira.panelOf(tab);
     const here = { tab, panel, themes, language };
     await jira.asks(panel, language).waitFor();

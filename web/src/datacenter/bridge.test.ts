@@ -101,9 +101,12 @@ describe('calls', () => {
     answers = [granted('t-1'), nobody, nobody, nobody, granted('t-2'), json(200, {}), json(200, {})];
     const there = typed(new Frame(place.jira), new Session(place));
     const both = Promise.all([there.callBridge('invoke', { path: '/v1/panel' }), there.callBridge('invoke', { path: '/v1/sessions' })]);
+    await shownForm();
+    expect(document.querySelectorAll('footer.signed-in')).toHaveLength(0);
     await signIn();
     await both;
     expect(headersOf(asked.length - 1).Authorization).toBe('Bearer t-2');
+    expect(document.querySelectorAll('footer.signed-in')).toHaveLength(1);
     expect(forms()).toHaveLength(0);
   });
 

@@ -6,7 +6,7 @@ import { offerLink } from './leave';
 import { folderOf, placeOf, type Place } from './place';
 import { Session } from './session';
 import { SignIn } from './sign-in';
-import { showWho } from './signed-in';
+import { showNobody, showWho } from './signed-in';
 import { Frame } from './surroundings';
 import { wordsFor } from './words';
 
@@ -49,6 +49,7 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
       if (held === 'unreachable') return undefined;
       if (held !== 'nobody' && (await isTheirs())) return held.token;
       if (held !== 'nobody' && !(await session.signOut())) return undefined;
+      showNobody();
       await signIn.ask(say);
       // What stands on the page is for the eyes of whoever it was shown to.
       if (shownTo && session.account && session.account.id !== shownTo) {

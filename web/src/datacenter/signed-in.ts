@@ -21,3 +21,9 @@ export function showWho(account: Account, say: Say, session: Session): void {
   document.body.append(line);
   shown = { of: account.id, line };
 }
+
+/** Nobody is, as far as this page knows. */
+export function showNobody(): void {
+  shown?.line.remove();
+  shown = undefined;
+}
