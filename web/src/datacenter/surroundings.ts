@@ -78,8 +78,18 @@ export class Frame {
       const px = Math.ceil(Math.max(document.body.offsetHeight, document.body.scrollHeight));
       if (px !== reported) this.#say({ belay: 'height', px: (reported = px) });
     };
+    let due = false;
+    const soon = () => {
+      if (due) return;
+      due = true;
+      setTimeout(() => {
+        due = false;
+        report();
+      });
+    };
+    // A frame that is out of sight is not drawn: no animation frame and no resize comes there, and once in sight it would jump.
+    new MutationObserver(soon).observe(document.body, { childList: true, subtree: true, attributes: true });
     new ResizeObserver(report).observe(document.body);
-    new MutationObserver(() => requestAnimationFrame(report)).observe(document.body, { childList: true, subtree: true, attributes: true });
     report();
   }
 
