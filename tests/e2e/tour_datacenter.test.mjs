@@ -30,6 +30,7 @@ async function turn(tab, panel, theme) {
 
 /** Judged in every theme of this Jira, and kept as a picture of the frame, or of the `whole` page, in each of `kept`. */
 async function judge({ tab, panel, themes, language }, name, { kept = ['light'], whole = false } = {}) {
+  await tab.evaluate(() => scrollTo(0, 0));   // a page that is loaded again is where it was, and what is out of sight is not drawn
   // What was under the pointer when a window came in front still believes that it is.
   const { x, y } = await inJira(tab).boundingBox();
   for (const place of [[x + 1, y + 1], [0, 0]]) await tab.mouse.move(...place);
