@@ -40,6 +40,30 @@ Task<int> issue_code(House& house, std::string site) {
   co_return kFine;
 }
 
+Task<int> begin_unpairing(House& house, std::string name) {
+  auto begun = co_await house.pairing().unpair_configured(jira::datacenter::installation_of(name));
+  if (!begun && begun.error().code == "not_found") co_return refuse(fail("not_found", support::to_one_line(fmt::format("nothing is kept of a site '{}'", name))).error());
+  if (!begun) co_return refuse(begun.error());
+  fmt::print("'belayd serve' ends what is open there, gives back what people connected, and erases the rest.\n");
+  co_return kFine;
+}
+
+// Runs one question on a house that is there for it alone.
+template <class Ask>
+int ask_house(const Configuration& configuration, const Environment& environment, Ask ask) {
+  auto moved = test_clock(configuration, environment);
+  if (!moved) return refuse(moved.error(), kMisconfigured);
+  auto words = load_words();
+  if (!words) return refuse(words.error());
+  const SystemClock clock(*moved);
+  auto database = open_database(configuration);
+  if (!database) return refuse(database.error());
+  if (auto migrated = (*database)->migrate(clock.now()); !migrated) return refuse(migrated.error());
+  net::Runtime runtime;
+  House house(configuration, runtime, clock, std::move(*database), {}, std::move(*words));
+  return runtime.run(ask(house), [] {});
+}
+
 }  // namespace
 
 int migrate(const Configuration& configuration, bool only_look) {
@@ -62,17 +86,14 @@ int migrate(const Configuration& configuration, bool only_look) {
 int pair(const Configuration& configuration, const Environment& environment, const std::string& address) {
   auto site = site_of(address);
   if (!site) return refuse(site.error(), kMisconfigured);
-  auto moved = test_clock(configuration, environment);
-  if (!moved) return refuse(moved.error(), kMisconfigured);
-  auto words = load_words();
-  if (!words) return refuse(words.error());
-  const SystemClock clock(*moved);
-  auto database = open_database(configuration);
-  if (!database) return refuse(database.error());
-  if (auto migrated = (*database)->migrate(clock.now()); !migrated) return refuse(migrated.error());
-  net::Runtime runtime;
-  House house(configuration, runtime, clock, std::move(*database), {}, std::move(*words));
-  return runtime.run(issue_code(house, std::move(*site)), [] {});
+  return ask_house(configuration, environment, [&](House& house) { return issue_code(house, *site); });
+}
+
+int unpair(const Configuration& configuration, const Environment& environment, const std::string& name) {
+  for (const auto& site : configuration.datacenters) {
+    if (site.name == name) return refuse(fail("configuration_invalid", fmt::format("take [datacenter.{}] out of the configuration and restart belayd first", name)).error(), kMisconfigured);
+  }
+  return ask_house(configuration, environment, [&](House& house) { return begin_unpairing(house, name); });
 }
 
 }  // namespace belay::belayd

@@ -52,6 +52,8 @@ int main(int count, char** words) {
   migrate_command->add_flag("--check", only_look, "Only say what would be done");
   auto* pair_command = app.add_subcommand("pair", "Print a one-use code that pairs a Jira site with this server");
   pair_command->add_option("--site", site, "Address of the site, such as https://acme.atlassian.net")->required();
+  auto* unpair_command = app.add_subcommand("unpair", "End a Jira Data Center or Server that is no longer in the configuration");
+  unpair_command->add_option("--datacenter", site, "Its name there, such as acme of [datacenter.acme]")->required();
   auto* doctor_command = app.add_subcommand("doctor", "Look whether everything is in order, and say what to mend");
   for (auto* command : app.get_subcommands({})) command->footer("--config FILE names belay.toml; without it the environment alone counts.");
   try {
@@ -72,6 +74,7 @@ int main(int count, char** words) {
   if (*serve_command) return serve(*configuration, from_environment);
   if (*migrate_command) return migrate(*configuration, only_look);
   if (*pair_command) return pair(*configuration, from_environment, site);
+  if (*unpair_command) return unpair(*configuration, from_environment, site);
   if (*doctor_command) return doctor(*configuration, from_environment);
   return kMisconfigured;
 }

@@ -171,4 +171,13 @@ Task<Result<json::object>> Pairing::unpair(Caller caller) {
   co_return json::object{{"paired", false}};
 }
 
+Task<Result<void>> Pairing::unpair_configured(InstallationId id) {
+  co_return co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
+    auto installation = unit.installations().find(id);
+    if (!installation || !is_configured(*installation)) return fail("not_found", "no such site is kept");
+    if (!installation->leaving_since) begin_leaving(doors_, unit, std::move(*installation), audit_entry(doors_, id, "unpaired"));
+    return {};
+  });
+}
+
 }  // namespace belay::desk

@@ -35,6 +35,8 @@ class Pairing final {
   /// already_paired, unpairing (an earlier pairing is still being given back), forbidden.
   Task<Result<json::object>> pair(Caller caller, std::string code);
   Task<Result<json::object>> unpair(Caller caller);
+  /// One that the configuration named, and names no more: the operator's word. Its steps are done by the server. Error: `not_found`.
+  Task<Result<void>> unpair_configured(InstallationId installation);
 
  private:
   struct Paired { ports::Installation installation; bool anew = false; };

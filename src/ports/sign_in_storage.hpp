@@ -1,6 +1,7 @@
 // The store behind the sign-in with a Jira Data Center (docs/datacenter.md, "Sign-in"). Part of a unit of work.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -45,6 +46,9 @@ struct SignIn {
   Time began_at;
   Time expires_at;
 };
+
+/// Anybody can begin one. Of more than these, of one site, the oldest are forgotten.
+inline constexpr std::int64_t kMostSignInAttempts = 1'000;
 
 class SignInStore {
  public:

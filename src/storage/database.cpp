@@ -128,6 +128,11 @@ struct Database::Implementation {
         readers(address.engine == Engine::sqlite ? std::make_unique<Lane>(address, Connection::Use::read_only, patience, kSqliteReaders, settings.queue_depth) : nullptr),
         writers(address, Connection::Use::write, patience, address.engine == Engine::sqlite ? 1 : settings.threads, settings.queue_depth) {}
 
+  void close() {
+    writers.close();
+    if (readers) readers->close();
+  }
+
   Lane& lane_for(Mode mode) { return mode == Mode::read && readers ? *readers : writers; }
 
   Task<Result<void>> run(Mode mode, Attempts::Work work) {
@@ -186,7 +191,10 @@ Database::Database(std::unique_ptr<Implementation> implementation) : implementat
 // SQLite brings its log into the database and takes it away when the last connection closes; of several that close at the same moment none may be the
 // last. So that nothing that was erased stays in a log, one more closes alone.
 Database::~Database() {
-  if (!implementation_ || implementation_->address.engine != Engine::sqlite) return;
+  if (!implementation_) return;
+  // While all of it is still there: what is under way goes on until then, and whoever comes in this moment has to be told.
+  implementation_->close();
+  if (implementation_->address.engine != Engine::sqlite) return;
   const auto address = implementation_->address;
   const auto patience = implementation_->patience;
   implementation_.reset();

@@ -23,7 +23,7 @@ Lane::Lane(const Address& address, Connection::Use use, Milliseconds patience, s
   }
 }
 
-Lane::~Lane() {
+void Lane::close() {
   std::deque<Job> left;
   {
     const std::lock_guard lock{mutex_};

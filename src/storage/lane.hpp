@@ -44,10 +44,12 @@ class Lane final {
   using Work = std::function<Result<void>(Slot&)>;
 
   Lane(const Address& address, Connection::Use use, Milliseconds patience, std::size_t threads, std::size_t depth);
-  /// Ends the jobs under way. Those that wait are answered with `storage_unavailable`.
-  ~Lane();
+  ~Lane() { close(); }
   Lane(const Lane&) = delete;
   Lane& operator=(const Lane&) = delete;
+
+  /// Waits for the jobs under way. Those in the queue are answered with `storage_unavailable`, and whoever comes later finds it full.
+  void close();
 
   /// What `work` returned; `overloaded` when the queue is full and it was not run. Exceptions of `work` are thrown here.
   Task<Result<void>> run(Work work);

@@ -7,6 +7,9 @@ namespace {
 
 #define BELAY_ATTEMPT_COLUMNS "installation_id, state_hash, sealed_code_verifier, nonce, expires_at"
 constexpr Query kInsertAttempt{"insert into sign_in_attempt (" BELAY_ATTEMPT_COLUMNS ") values (:installation, :state_hash, :code_verifier, :nonce, :expires_at)"};
+// Of fewer there is no such row, and nothing is before it.
+constexpr Query kDropAttempts{"delete from sign_in_attempt where installation_id = :installation and expires_at <"
+                              " (select expires_at from sign_in_attempt where installation_id = :installation order by expires_at desc limit 1 offset :most)"};
 constexpr Query kTakeAttempt{"delete from sign_in_attempt where installation_id = :installation and state_hash = :state_hash returning " BELAY_ATTEMPT_COLUMNS, 5};
 
 #define BELAY_CODE_COLUMNS "installation_id, code_hash, account_id, account_name, login, expires_at"
@@ -56,6 +59,7 @@ void SqlSignIns::insert_attempt(const ports::SignInAttempt& attempt) {
       .with("nonce", attempt.nonce)
       .with("expires_at", attempt.expires_at)
       .run();
+  connection_.statement(kDropAttempts).with("installation", attempt.installation).with("most", ports::kMostSignInAttempts - 1).run();
 }
 
 std::optional<ports::SignInAttempt> SqlSignIns::take_attempt(const InstallationId& installation, const std::string& state_hash) {

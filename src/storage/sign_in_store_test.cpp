@@ -69,6 +69,21 @@ STORAGE_TEST("who signs out everywhere leaves no sign-in and no grant; in one br
   });
 }
 
+STORAGE_TEST("whoever begins without end fills nothing: the oldest are forgotten, and another site's are not") {
+  add_sites(bench);
+  bench.change([](UnitOfWork& unit) {
+    auto& sign_ins = unit.sign_ins();
+    const auto begin = [&](const InstallationId& site, std::int64_t n) {
+      sign_ins.insert_attempt({.state_hash = site.value + std::to_string(n), .installation = site, .code_verifier = "v", .nonce = "n", .expires_at = kNoon + std::chrono::seconds{n}});
+    };
+    begin(kOther, 0);
+    for (std::int64_t n = 0; n < ports::kMostSignInAttempts + 2; ++n) begin(kAcme, n);
+    for (const auto n : {0, 1}) CHECK_FALSE(sign_ins.take_attempt(kAcme, kAcme.value + std::to_string(n)));
+    CHECK(sign_ins.take_attempt(kAcme, kAcme.value + "2"));
+    CHECK(sign_ins.take_attempt(kOther, kOther.value + "0"));
+  });
+}
+
 STORAGE_TEST("a whole site is signed out, and no other") {
   add_sites(bench);
   bench.change([](UnitOfWork& unit) {

@@ -5,9 +5,11 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, test } from 'node:test';
+import { tomlOf } from '../harness/belayd.mjs';
 import { onPanel, openDataCenter, people, tokenFromJira } from '../harness/datacenter.mjs';
 import { authorityFor, openFront } from '../harness/front.mjs';
 import { request } from '../harness/http.mjs';
+import { link } from '../harness/linking.mjs';
 import { binary, runProgram } from '../harness/program.mjs';
 import { until } from '../harness/wait.mjs';
 
@@ -182,4 +184,34 @@ test('a base_url that leads elsewhere by now: nobody’s token goes there, peopl
   world.jiras.dc = moved.url;
   await agent.signIn();
   await agent.expect(200, 'GET', '/v1/panel');
+});
+
+test('a site that is taken out of the configuration: kept until the operator unpairs it; then its sessions are closed and nothing of it is left', async () => {
+  const world = await open();
+  const agent = await (await onPanel(world, 'dc', people.agent)).signIn();
+  const { accounts } = (await world.sandbox.state()).teamviewer;
+  await link(agent, { account: accounts.find(({ email }) => email === people.agent.email).id });
+  const { session: { id } } = await agent.expect(202, 'POST', '/v1/sessions', { customer: { name: 'Ada Example' }, invitation: 'none' });
+  await until('it is open', async () => (await agent.expect(200, 'GET', `/v1/sessions/${id}`)).session.state === 'open');
+  const unpair = (name) => runProgram('belayd unpair', binary('belayd'), ['unpair', '--datacenter', name, '--config', world.file], { env: { ...world.env, BELAY_TEST_CLOCK: world.clock.file } });
+  assert.match((await unpair('dc')).errors, /take \[datacenter\.dc\] out of the configuration/);
+  assert.match((await unpair('other')).errors, /nothing is kept of a site 'other'/);
+
+  await world.belayd.stop();
+  const { 'datacenter.dc': _gone, ...rest } = world.sections;
+  writeFileSync(world.file, tomlOf(rest));
+  await world.startBelayd();
+  assert.equal((await agent.get('/v1/panel')).body.code, 'signed_out');
+  const openAtProvider = async () => (await world.sandbox.state()).teamviewer.sessions.filter(({ state }) => state === 'open').length;
+  assert.equal(await openAtProvider(), 1, 'nothing ends by itself');
+  const { status, output, errors } = await unpair('dc');
+  assert.equal(status, 0, output + errors);
+  await until('its session is closed at the provider', async () => {
+    world.clock.advance({ seconds: 30 });
+    return (await openAtProvider()) === 0;
+  });
+  await until('nothing is left to unpair', async () => {
+    world.clock.advance({ seconds: 30 });
+    return (await unpair('dc')).status !== 0;
+  });
 });
