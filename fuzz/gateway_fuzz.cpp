@@ -63,7 +63,10 @@ struct House {
     if (family == "request") return stage.portal_caller(stage.reporter).call;
     if (family == "account") return stage.personal_caller(stage.agent).call;
     auto call = stage.caller(stage.agent).call;
-    if (family == "forge") call.principal.reset();
+    if (family == "forge") {
+      call.page = support::Page::backend;
+      call.principal.reset();
+    }
     if (family == "automation") {
       call.page = support::Page::backend;
       call.user_token = ports::AppToken{.secret = "token", .expires_at = stage.clock.now() + Milliseconds{3'600'000}};
