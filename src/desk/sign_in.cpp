@@ -12,6 +12,10 @@ ports::Call site_call(const InstallationId& installation, std::string trace_id) 
   return ports::Call{.installation = installation, .trace_id = std::move(trace_id), .deadline = kLongPatience, .api_base_url = {}};
 }
 
+ports::JiraUser user_of(const support::Person& person) {
+  return {.account = person.id, .name = person.name, .login = person.login, .language = person.language, .time_zone = person.time_zone};
+}
+
 }  // namespace
 
 Result<ports::JiraSite> SignIns::site(const std::string& name) const {
@@ -20,20 +24,18 @@ Result<ports::JiraSite> SignIns::site(const std::string& name) const {
   return std::move(*site);
 }
 
-std::pair<ports::SignIn, std::string> SignIns::fresh(const InstallationId& installation, const support::Person& person) {
+std::pair<ports::SignIn, std::string> SignIns::fresh(const InstallationId& installation, ports::JiraUser user) {
   auto secret = doors_.digests.base64url(doors_.random.bytes(kSecretBytes));
   const auto now = doors_.clock.now();
-  ports::SignIn sign_in{.token_hash = doors_.digests.sha256_hex(secret), .installation = installation, .account = person.id, .account_name = person.name, .login = person.login, .began_at = now, .expires_at = now + kSignInLife};
+  ports::SignIn sign_in{.token_hash = doors_.digests.sha256_hex(secret), .installation = installation, .user = std::move(user), .began_at = now, .expires_at = now + kSignInLife};
   return {std::move(sign_in), std::move(secret)};
 }
 
 SignIns::SignedIn SignIns::signed_in(const ports::SignIn& sign_in, std::optional<std::string> secret) const {
   const auto ends = std::min(doors_.clock.now() + kPageTokenLife, sign_in.expires_at);
-  return {.page_token = jira_.page_token(sign_in.installation, sign_in.account, ends),
+  return {.page_token = jira_.page_token(sign_in.installation, sign_in.user.account, ends),
           .page_token_ends = ends,
-          .account = sign_in.account,
-          .account_name = sign_in.account_name,
-          .login = sign_in.login,
+          .user = sign_in.user,
           .secret = std::move(secret),
           .ends = sign_in.expires_at};
 }
@@ -70,7 +72,7 @@ Task<Result<SignIns::Returned>> SignIns::come_back(std::string name, std::string
   const auto code = doors_.digests.base64url(doors_.random.bytes(kSecretBytes));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
     unit.sign_ins().put_grant(at.installation, person.id, grant);
-    unit.sign_ins().insert_code({.code_hash = doors_.digests.sha256_hex(code), .installation = at.installation, .account = person.id, .account_name = person.name, .login = person.login, .expires_at = doors_.clock.now() + kCodeLife});
+    unit.sign_ins().insert_code({.code_hash = doors_.digests.sha256_hex(code), .installation = at.installation, .user = user_of(person), .expires_at = doors_.clock.now() + kCodeLife});
     return {};
   }));
   co_return Returned{.nonce = attempt.nonce, .code = code};
@@ -81,11 +83,7 @@ Task<Result<SignIns::SignedIn>> SignIns::exchange(std::string name, std::string 
   using Taken = std::optional<ports::SignInCode>;
   BELAY_CO_TRY(taken, co_await doors_.storage.write<Taken>([&](ports::UnitOfWork& unit) -> Result<Taken> { return unit.sign_ins().take_code(at.installation, doors_.digests.sha256_hex(code)); }));
   if (!taken || taken->expires_at <= doors_.clock.now()) co_return fail("signed_out", "unknown or old code");
-  support::Person person;
-  person.id = taken->account;
-  person.name = taken->account_name;
-  person.login = taken->login;
-  auto [sign_in, secret] = fresh(at.installation, person);
+  auto [sign_in, secret] = fresh(at.installation, std::move(taken->user));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&unit_row = sign_in](ports::UnitOfWork& unit) -> Result<void> {
     unit.sign_ins().insert(unit_row);
     return {};
@@ -98,7 +96,7 @@ Task<Result<SignIns::SignedIn>> SignIns::by_typed_token(std::string name, std::s
   const auto person = co_await doors_.users.owner_of(site_call(at.installation, std::move(trace_id)), token);
   if (!person && (person.error().code == "jira_token_missing" || person.error().code == "jira_forbidden")) co_return fail("sign_in_refused", "Jira does not take the token");
   if (!person) co_return std::unexpected(person.error());
-  auto [sign_in, secret] = fresh(at.installation, *person);
+  auto [sign_in, secret] = fresh(at.installation, user_of(*person));
   BELAY_CO_CHECK(co_await doors_.storage.write<void>([&, &row = sign_in](ports::UnitOfWork& unit) -> Result<void> {
     unit.sign_ins().put_grant(at.installation, person->id, {.access_token = token, .refresh_token = {}, .expires_at = {}});
     unit.sign_ins().insert(row);
@@ -112,7 +110,7 @@ Task<Result<SignIns::SignedIn>> SignIns::refresh(std::string name, std::string s
   struct Found { std::optional<ports::SignIn> sign_in; bool has_grant = false; };
   BELAY_CO_TRY(found, co_await doors_.storage.read<Found>([&](ports::UnitOfWork& unit) -> Result<Found> {
     auto sign_in = unit.sign_ins().find(at.installation, doors_.digests.sha256_hex(secret));
-    const bool has_grant = sign_in && unit.sign_ins().grant(at.installation, sign_in->account);
+    const bool has_grant = sign_in && unit.sign_ins().grant(at.installation, sign_in->user.account);
     return Found{.sign_in = std::move(sign_in), .has_grant = has_grant};
   }));
   if (!found.sign_in || found.sign_in->expires_at <= doors_.clock.now() || !found.has_grant) co_return fail("signed_out", "nobody is signed in there");

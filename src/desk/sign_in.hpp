@@ -40,9 +40,7 @@ class SignIns final {
   struct SignedIn {
     std::string page_token;
     Time page_token_ends;
-    AccountId account;
-    std::string account_name;
-    std::string login;                   ///< what they sign in to Jira with
+    ports::JiraUser user;
     std::optional<std::string> secret;   ///< of a new sign-in, for the browser's cookie
     Time ends;
   };
@@ -58,7 +56,7 @@ class SignIns final {
  private:
   [[nodiscard]] SignedIn signed_in(const ports::SignIn& sign_in, std::optional<std::string> secret) const;
   /// A row, and the secret that finds it.
-  std::pair<ports::SignIn, std::string> fresh(const InstallationId& installation, const support::Person& person);
+  std::pair<ports::SignIn, std::string> fresh(const InstallationId& installation, ports::JiraUser user);
 
   const Doors& doors_;
   ports::JiraSignIn& jira_;

@@ -103,9 +103,13 @@ std::string sign_in_cookie(const std::string& name, const std::string& secret, s
   return "belay_" + name + "=" + secret + "; Path=" + folder_of(name) + "; Max-Age=" + std::to_string(seconds) + "; HttpOnly; Secure; SameSite=None; Partitioned";
 }
 
+json::object account_json(const ports::JiraUser& user) {
+  return {{"id", user.account.value}, {"name", user.name}, {"login", user.login}, {"language", user.language}, {"timeZone", user.time_zone}};
+}
+
 Answer signed_in(const std::string& name, const SignIns::SignedIn& who, Time now) {
   Answer answer{.status = 200,
-                .body = {{"token", who.page_token}, {"now", to_iso8601(now)}, {"until", to_iso8601(who.page_token_ends)}, {"account", json::object{{"id", who.account.value}, {"name", who.account_name}, {"login", who.login}}}},
+                .body = {{"token", who.page_token}, {"now", to_iso8601(now)}, {"until", to_iso8601(who.page_token_ends)}, {"account", account_json(who.user)}},
                 .text = {}, .location = {}, .cookies = {}};
   if (who.secret) answer.cookies.push_back(sign_in_cookie(name, *who.secret, std::chrono::duration_cast<std::chrono::seconds>(who.ends - now).count()));
   return answer;

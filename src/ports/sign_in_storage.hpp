@@ -26,13 +26,20 @@ struct SignInAttempt {
   Time expires_at;
 };
 
+/// Whose sign-in it is, as Jira said when they signed in.
+struct JiraUser {
+  AccountId account;
+  std::string name;
+  std::string login;                   ///< what they sign in to Jira with
+  std::string language;                ///< as Jira writes it: "fr_FR"; may be empty
+  std::string time_zone;               ///< "Europe/Paris"; may be empty
+};
+
 /// A finished one, on its way from the window that Jira sent back to the page that opened it.
 struct SignInCode {
   std::string code_hash;
   InstallationId installation;
-  AccountId account;
-  std::string account_name;
-  std::string login;                   ///< what they sign in to Jira with
+  JiraUser user;
   Time expires_at;
 };
 
@@ -40,9 +47,7 @@ struct SignInCode {
 struct SignIn {
   std::string token_hash;
   InstallationId installation;
-  AccountId account;
-  std::string account_name;
-  std::string login;                   ///< what they sign in to Jira with
+  JiraUser user;
   Time began_at;
   Time expires_at;
 };

@@ -34,7 +34,7 @@ void fill(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.settings().put(id, kProject, {{"of", name}}, 0));
   unit.audit().append({.id = "a1", .installation = id, .at = kNoon, .actor = kAgent, .action = "of " + name, .issue = {}, .session = {}, .person = {}, .peer = "", .detail = {}});
   unit.asks().insert({.id = HelpAskId{"ask"}, .installation = id, .issue = kIssue, .customer = kAgent, .customer_name = "of " + name, .asked_at = kNoon, .ended_at = {}});
-  unit.sign_ins().insert({.token_hash = "sign-in", .installation = id, .account = kAgent, .account_name = "of " + name, .login = "ada", .began_at = kNoon, .expires_at = kNoon});
+  unit.sign_ins().insert({.token_hash = "sign-in", .installation = id, .user = {.account = kAgent, .name = "of " + name, .login = "ada", .language = "fr_FR", .time_zone = "Europe/Paris"}, .began_at = kNoon, .expires_at = kNoon});
   unit.sign_ins().put_grant(id, kAgent, {.access_token = "of " + name, .refresh_token = "r", .expires_at = kNoon});
   auto outbox = outbox_row(name, "invite", "s1", kNoon);
   outbox.payload = {{"of", name}};
@@ -78,7 +78,7 @@ void check_untouched(UnitOfWork& unit, const std::string& name) {
   CHECK(unit.asks().of_account(id, kAgent).size() == 1);
   CHECK(unit.asks().asked(id, kAgent, {}).size() == 1);
   REQUIRE(unit.sign_ins().find(id, "sign-in"));
-  CHECK(unit.sign_ins().find(id, "sign-in")->account_name == of);
+  CHECK(unit.sign_ins().find(id, "sign-in")->user.name == of);
   CHECK(unit.sign_ins().grant(id, kAgent)->access_token == of);
   CHECK(unit.asks().waiting(id, {}, 10).size() == 1);
   CHECK(unit.sessions().most_urgent(id, 10).size() == 1);

@@ -12,13 +12,15 @@ constexpr Query kDropAttempts{"delete from sign_in_attempt where installation_id
                               " (select expires_at from sign_in_attempt where installation_id = :installation order by expires_at desc limit 1 offset :most)"};
 constexpr Query kTakeAttempt{"delete from sign_in_attempt where installation_id = :installation and state_hash = :state_hash returning " BELAY_ATTEMPT_COLUMNS, 5};
 
-#define BELAY_CODE_COLUMNS "installation_id, code_hash, account_id, account_name, login, expires_at"
-constexpr Query kInsertCode{"insert into sign_in_code (" BELAY_CODE_COLUMNS ") values (:installation, :code_hash, :account, :account_name, :login, :expires_at)"};
-constexpr Query kTakeCode{"delete from sign_in_code where installation_id = :installation and code_hash = :code_hash returning " BELAY_CODE_COLUMNS, 6};
+#define BELAY_USER_COLUMNS "account_id, account_name, login, language, time_zone"
+#define BELAY_USER_VALUES ":account, :account_name, :login, :language, :time_zone"
+#define BELAY_CODE_COLUMNS "installation_id, code_hash, " BELAY_USER_COLUMNS ", expires_at"
+constexpr Query kInsertCode{"insert into sign_in_code (" BELAY_CODE_COLUMNS ") values (:installation, :code_hash, " BELAY_USER_VALUES ", :expires_at)"};
+constexpr Query kTakeCode{"delete from sign_in_code where installation_id = :installation and code_hash = :code_hash returning " BELAY_CODE_COLUMNS, 8};
 
-#define BELAY_SIGN_IN_COLUMNS "installation_id, token_hash, account_id, account_name, login, began_at, expires_at"
-constexpr Query kInsert{"insert into sign_in (" BELAY_SIGN_IN_COLUMNS ") values (:installation, :token_hash, :account, :account_name, :login, :began_at, :expires_at)"};
-constexpr Query kFind{"select " BELAY_SIGN_IN_COLUMNS " from sign_in where installation_id = :installation and token_hash = :token_hash", 7};
+#define BELAY_SIGN_IN_COLUMNS "installation_id, token_hash, " BELAY_USER_COLUMNS ", began_at, expires_at"
+constexpr Query kInsert{"insert into sign_in (" BELAY_SIGN_IN_COLUMNS ") values (:installation, :token_hash, " BELAY_USER_VALUES ", :began_at, :expires_at)"};
+constexpr Query kFind{"select " BELAY_SIGN_IN_COLUMNS " from sign_in where installation_id = :installation and token_hash = :token_hash", 9};
 constexpr Query kErase{"delete from sign_in where installation_id = :installation and token_hash = :token_hash returning account_id", 1};
 constexpr Query kEraseOfAccount{"delete from sign_in where installation_id = :installation and account_id = :account"};
 constexpr Query kEraseCodesOfAccount{"delete from sign_in_code where installation_id = :installation and account_id = :account"};
@@ -49,6 +51,20 @@ SealName verifier_name(const InstallationId& installation, const std::string& st
 SealName access_name(const InstallationId& installation, const AccountId& account) { return {"jira_grant", "access_token", {installation.value, account.value}}; }
 SealName refresh_name(const InstallationId& installation, const AccountId& account) { return {"jira_grant", "refresh_token", {installation.value, account.value}}; }
 
+Statement& with_user(Statement& statement, const ports::JiraUser& user) {
+  return statement.with("account", user.account).with("account_name", user.name).with("login", user.login).with("language", user.language).with("time_zone", user.time_zone);
+}
+
+ports::JiraUser user_in(Row& row) {
+  ports::JiraUser user;
+  user.account = row.id<AccountId>();
+  user.name = row.text();
+  user.login = row.text();
+  user.language = row.text();
+  user.time_zone = row.text();
+  return user;
+}
+
 }  // namespace
 
 void SqlSignIns::insert_attempt(const ports::SignInAttempt& attempt) {
@@ -75,12 +91,9 @@ std::optional<ports::SignInAttempt> SqlSignIns::take_attempt(const InstallationI
 }
 
 void SqlSignIns::insert_code(const ports::SignInCode& code) {
-  connection_.statement(kInsertCode)
+  with_user(connection_.statement(kInsertCode), code.user)
       .with("installation", code.installation)
       .with("code_hash", code.code_hash)
-      .with("account", code.account)
-      .with("account_name", code.account_name)
-      .with("login", code.login)
       .with("expires_at", code.expires_at)
       .run();
 }
@@ -90,21 +103,16 @@ std::optional<ports::SignInCode> SqlSignIns::take_code(const InstallationId& ins
     ports::SignInCode code;
     code.installation = row.id<InstallationId>();
     code.code_hash = row.text();
-    code.account = row.id<AccountId>();
-    code.account_name = row.text();
-    code.login = row.text();
+    code.user = user_in(row);
     code.expires_at = row.time();
     return code;
   });
 }
 
 void SqlSignIns::insert(const ports::SignIn& sign_in) {
-  connection_.statement(kInsert)
+  with_user(connection_.statement(kInsert), sign_in.user)
       .with("installation", sign_in.installation)
       .with("token_hash", sign_in.token_hash)
-      .with("account", sign_in.account)
-      .with("account_name", sign_in.account_name)
-      .with("login", sign_in.login)
       .with("began_at", sign_in.began_at)
       .with("expires_at", sign_in.expires_at)
       .run();
@@ -115,9 +123,7 @@ std::optional<ports::SignIn> SqlSignIns::find(const InstallationId& installation
     ports::SignIn sign_in;
     sign_in.installation = row.id<InstallationId>();
     sign_in.token_hash = row.text();
-    sign_in.account = row.id<AccountId>();
-    sign_in.account_name = row.text();
-    sign_in.login = row.text();
+    sign_in.user = user_in(row);
     sign_in.began_at = row.time();
     sign_in.expires_at = row.time();
     return sign_in;

@@ -19,8 +19,10 @@ void add_sites(Bench& bench) {
   });
 }
 
+const ports::JiraUser kAda{.account = kAgent, .name = "Ada", .login = "ada", .language = "fr_FR", .time_zone = "Europe/Paris"};
+
 ports::SignIn sign_in(const std::string& hash, Time ends = kNoon + kMinute) {
-  return {.token_hash = hash, .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .began_at = kNoon, .expires_at = ends};
+  return {.token_hash = hash, .installation = kAcme, .user = kAda, .began_at = kNoon, .expires_at = ends};
 }
 
 }  // namespace
@@ -30,7 +32,7 @@ STORAGE_TEST("the state of a sign-in and its code work once, and for their own s
   bench.change([](UnitOfWork& unit) {
     auto& sign_ins = unit.sign_ins();
     sign_ins.insert_attempt({.state_hash = "state", .installation = kAcme, .code_verifier = "verifier", .nonce = "nonce", .expires_at = kNoon});
-    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon});
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .user = kAda, .expires_at = kNoon});
     CHECK_FALSE(sign_ins.take_attempt(kOther, "state"));
     CHECK_FALSE(sign_ins.take_code(kOther, "code"));
     const auto attempt = sign_ins.take_attempt(kAcme, "state");
@@ -40,8 +42,10 @@ STORAGE_TEST("the state of a sign-in and its code work once, and for their own s
     CHECK(attempt->expires_at == kNoon);
     const auto code = sign_ins.take_code(kAcme, "code");
     REQUIRE(code);
-    CHECK(code->account == kAgent);
-    CHECK(code->account_name == "Ada");
+    CHECK(code->user.account == kAgent);
+    CHECK(code->user.name == "Ada");
+    CHECK(code->user.language == "fr_FR");
+    CHECK(code->user.time_zone == "Europe/Paris");
     CHECK_FALSE(sign_ins.take_attempt(kAcme, "state"));
     CHECK_FALSE(sign_ins.take_code(kAcme, "code"));
   });
@@ -55,13 +59,15 @@ STORAGE_TEST("who signs out everywhere leaves no sign-in and no grant; in one br
     sign_ins.put_grant(kAcme, kAgent, {.access_token = "a", .refresh_token = "", .expires_at = {}});
     CHECK_FALSE(sign_ins.find(kOther, "laptop"));
     CHECK_FALSE(sign_ins.grant(kOther, kAgent));
-    CHECK(sign_ins.find(kAcme, "laptop")->account == kAgent);
+    CHECK(sign_ins.find(kAcme, "laptop")->user.account == kAgent);
     CHECK_FALSE(sign_ins.grant(kAcme, kAgent)->expires_at);
     sign_ins.put_grant(kAcme, kAgent, {.access_token = "b", .refresh_token = "r", .expires_at = kNoon});
     CHECK(sign_ins.grant(kAcme, kAgent)->access_token == "b");
     sign_ins.erase(kAcme, "laptop");
     CHECK_FALSE(sign_ins.find(kAcme, "laptop"));
-    CHECK(sign_ins.find(kAcme, "phone")->login == "ada");
+    CHECK(sign_ins.find(kAcme, "phone")->user.login == "ada");
+    CHECK(sign_ins.find(kAcme, "phone")->user.language == "fr_FR");
+    CHECK(sign_ins.find(kAcme, "phone")->user.time_zone == "Europe/Paris");
     CHECK(sign_ins.grant(kAcme, kAgent));
     sign_ins.sign_out(kAcme, kAgent);
     CHECK_FALSE(sign_ins.find(kAcme, "phone"));
@@ -93,7 +99,7 @@ STORAGE_TEST("a whole site is signed out, and no other") {
       one.installation = site;
       sign_ins.insert(one);
       sign_ins.put_grant(site, kAgent, {.access_token = "a", .refresh_token = "r", .expires_at = kNoon});
-      sign_ins.insert_code({.code_hash = "code", .installation = site, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon});
+      sign_ins.insert_code({.code_hash = "code", .installation = site, .user = kAda, .expires_at = kNoon});
       sign_ins.insert_attempt({.state_hash = "state of " + site.value, .installation = site, .code_verifier = "v", .nonce = "n", .expires_at = kNoon});
     }
     sign_ins.sign_out_all(kAcme);
@@ -114,7 +120,7 @@ STORAGE_TEST("what is over goes, what goes on stays, and an erased account leave
     auto& sign_ins = unit.sign_ins();
     sign_ins.insert(sign_in("old", kNoon - kMinute));
     sign_ins.insert(sign_in("new"));
-    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon - kMinute});
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .user = kAda, .expires_at = kNoon - kMinute});
     sign_ins.insert_attempt({.state_hash = "state", .installation = kAcme, .code_verifier = "v", .nonce = "n", .expires_at = kNoon - kMinute});
     sign_ins.put_grant(kAcme, kAgent, {.access_token = "a", .refresh_token = "r", .expires_at = kNoon});
     CHECK(sign_ins.erase_expired(kNoon) == 3);
@@ -132,10 +138,10 @@ STORAGE_TEST("a grant lives as long as somebody is signed in, or on the way from
     auto& sign_ins = unit.sign_ins();
     const auto grant = [&] { sign_ins.put_grant(kAcme, kAgent, {.access_token = "a", .refresh_token = "r", .expires_at = kNoon}); };
     grant();
-    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .account = kAgent, .account_name = "Ada", .login = "ada", .expires_at = kNoon + kMinute});
+    sign_ins.insert_code({.code_hash = "code", .installation = kAcme, .user = kAda, .expires_at = kNoon + kMinute});
     sign_ins.erase_expired(kNoon);
     CHECK(sign_ins.grant(kAcme, kAgent));
-    CHECK(sign_ins.take_code(kAcme, "code")->login == "ada");
+    CHECK(sign_ins.take_code(kAcme, "code")->user.login == "ada");
     sign_ins.insert(sign_in("laptop"));
     sign_ins.erase_expired(kNoon);
     CHECK(sign_ins.grant(kAcme, kAgent));

@@ -111,6 +111,46 @@ test('who has Jira in dark sees the panel in dark at once; Server 9.12 has no th
   }
 });
 
+for (const [language, locale] of [['en', 'en_US'], ['fr', 'fr_FR']]) {
+  test(`${language}: our own pages, as Jira’s menus lead there, in what their reader reads in Jira and not in what the browser speaks`, async () => {
+    const jira = new Beside(house, 'dc');
+    await jira.change({ people: { [people.admin.key]: { locale } } });
+    const tab = await jira.visit(people.admin, '/secure/admin/ViewApplicationProperties.jspa', { axe: true, width: 1180, height: 1000, locale: 'en-GB' });
+    const steps = [
+      ['admin', async () => {
+        await tab.locator('main').getByRole('link', { name: 'Belay' }).click();
+        await jira.signIn(tab);   // before it, the page knows of nobody whose language it could speak
+        await tab.getByText(say(language, 'health.storage.ok')).waitFor();
+      }],
+      ['admin-sessions', () => tab.getByRole('tab', { name: say(language, 'admin.tab.sessions'), exact: true }).click()],
+      ['admin-people', () => tab.getByRole('tab', { name: say(language, 'admin.tab.people'), exact: true }).click()],
+      ['project', async () => {
+        await tab.goto(`${jira.url}/plugins/servlet/project-config/PRESS`);
+        await tab.locator('main a[href*="/pages/project/"]').click();
+        await tab.getByRole('region', { name: say(language, 'text.preview') }).locator('.adf-link').first().waitFor();
+        await tab.getByRole('link', { name: say(language, 'leave.back_to_project', { key: 'PRESS' }) }).waitFor();
+      }],
+      ['account', async () => {
+        await tab.goto(`${house.world.publicUrl}/datacenter/dc/pages/account/`);
+        await button(tab, 'account.connect', language).waitFor();
+      }],
+      ['own-sessions', async () => {
+        await tab.goto(`${house.world.publicUrl}/datacenter/dc/pages/sessions/`);
+        await tab.getByRole('contentinfo').waitFor();
+      }],
+    ];
+    for (const [name, go] of steps) {
+      await go();
+      await tab.getByText(say(language, 'sign_in.out')).waitFor();
+      assert.equal(await tab.evaluate(() => document.documentElement.lang), language);
+      await axeClean(tab, `${name}, ${language}`);
+      await fits(tab, `${name}, ${language}`);
+      await picture(language === 'fr' ? inFrench(`datacenter-page-${name}`) : `datacenter-page-${name}`, tab, { fullPage: true });
+    }
+    await jira.change({ people: { [people.admin.key]: { locale: 'en_US' } } });
+  });
+}
+
 test('the portal has no panel: the plugin has no place there', async () => {
   const jira = new Beside(house, 'dc');
   const tab = await jira.visit(people.customer, '/servicedesk/customer/portal/1/DESK-1');

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
 import { after, before, describe, test } from 'node:test';
-import { goToJira, handed, onPanel, openDataCenter, people } from '../harness/datacenter.mjs';
+import { goToJira, handed, onPanel, openDataCenter, people, tokenFromJira } from '../harness/datacenter.mjs';
 import { Visitor, request } from '../harness/http.mjs';
 import { link } from '../harness/linking.mjs';
 import { Secrets } from '../harness/secrets.mjs';
@@ -38,14 +38,14 @@ onEachStorage((storage) => {
 
   describe('signing in', () => {
     test('through Jira: the code goes to the page that asked, works once, and gives a token and a cookie for frames', async () => {
-      const page = await goToJira(world, 'dc', people.agent, { nonce: 'a'.repeat(40) });
+      const page = await goToJira(world, 'dc', people.colleague, { nonce: 'a'.repeat(40) });
       assert.equal(page.status, 200);
       assert.match(page.headers['content-security-policy'], /frame-ancestors 'none'/);
       const { nonce, code } = handed(page);
       assert.equal(nonce, 'a'.repeat(40));
-      const caller = await onPanel(world, 'dc', people.agent);
+      const caller = await onPanel(world, 'dc', people.colleague);
       const answer = caller.take(await caller.token({ grant: 'code', code }));
-      assert.deepEqual(answer.json.account, { id: people.agent.key, name: people.agent.displayName, login: people.agent.name });
+      assert.deepEqual(answer.json.account, { id: people.colleague.key, name: people.colleague.displayName, login: people.colleague.name, language: 'fr_FR', timeZone: 'Europe/Paris' });
       assert.match(answer.headers['set-cookie'][0], /^belay_dc=[A-Za-z0-9_-]{43}; Path=\/datacenter\/dc\/; Max-Age=(2592000|25919\d\d); HttpOnly; Secure; SameSite=None; Partitioned$/);
       assert.equal((await caller.token({ grant: 'code', code })).json.code, 'signed_out');
       assert.equal((await caller.token({ grant: 'refresh' })).status, 200);
@@ -84,6 +84,20 @@ onEachStorage((storage) => {
         const answer = await caller.token({ grant: 'refresh' }, { headers: { origin } });
         assert.deepEqual([answer.status, answer.json.detail?.reason], [403, 'wrong_module'], String(origin));
       }
+    });
+
+    test('where Jira takes nobody with a token of scope WRITE for an administrator, one with a personal access token is one', async () => {
+      const scope = (adminNeedsScope) => world.sandbox.change({ datacenter: { dc: { behaviour: { adminNeedsScope } } } });
+      await scope(true);
+      const page = (caller) => caller.with({ page: 'admin', issue: undefined });
+      const admin = await (await onPanel(world, 'dc', people.admin)).signIn();
+      assert.equal((await page(admin).get('/v1/settings')).body.detail.reason, 'not_admin');
+      await admin.expect(200, 'GET', '/v1/panel');
+      await admin.signOut();
+      admin.take(await admin.token({ grant: 'typed', token: await tokenFromJira(world, 'dc', people.admin) }));
+      world.clock.advance({ minutes: 6 });   // what somebody may do is remembered for five
+      await page(admin).expect(200, 'GET', '/v1/settings');
+      await scope(false);
     });
 
     test('a page token that is over, altered or of no page is signed out; the cookie gives the next one; signing out ends it', async () => {

@@ -12,7 +12,7 @@ const serviceToken = 'service-token-of-belay';
 export const people = {
   service: { key: 'JIRAUSER10100', name: 'belay', displayName: 'Belay', email: 'belay@example.com', groups: ['jira-administrators', 'support-team', 'developers'] },
   agent: { key: 'JIRAUSER10101', name: 'tferreira', displayName: 'Tomás Ferreira', email: 'tomas.ferreira@example.com', groups: ['support-team', 'developers'] },
-  colleague: { key: 'JIRAUSER10102', name: 'clefevre', displayName: 'Camille Lefèvre', email: 'camille.lefevre@example.com', locale: 'fr_FR', groups: ['support-team'] },
+  colleague: { key: 'JIRAUSER10102', name: 'clefevre', displayName: 'Camille Lefèvre', email: 'camille.lefevre@example.com', locale: 'fr_FR', timeZone: 'Europe/Paris', groups: ['support-team'] },
   reporter: { key: 'JIRAUSER10103', name: 'praman', displayName: 'Priya Raman', email: 'priya.raman@example.com', groups: ['developers'] },
   viewer: { key: 'JIRAUSER10104', name: 'wzhang', displayName: 'Wei Zhang', email: 'wei.zhang@example.com', groups: ['staff'] },
   customer: { key: 'JIRAUSER10105', name: 'mnovak', displayName: 'Milan Novák', email: 'milan.novak@example.com', groups: [] },

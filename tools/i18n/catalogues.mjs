@@ -87,11 +87,11 @@ export function loadSources() {
   ).join('\n');
 }
 
-/** A key is used when it stands in the sources, whole or as what comes before a value: `state.${…}`, "error." + code. */
+/** A key is used when it stands in the sources, whole or as what comes before a value: `state.${…}`, "error." + code; what the pages choose from its forms are counts and the Jira around them. */
 export function everyKeyIsUsed(catalogue, sources) {
   const built = [...sources.matchAll(/[`'"]([a-z_]+(?:\.[a-z_]+)*\.)(?=\$\{|["'])/g)].map(([, prefix]) => prefix);
   return Object.keys(catalogue)
-    .map((key) => [key, key.replace(/\.(one|other)$/, '')])
+    .map((key) => [key, key.replace(/\.(one|other|datacenter)$/, '')])
     .filter(([key, base]) => !sources.includes(key) && !sources.includes(`'${base}'`) && !built.some((prefix) => key.startsWith(prefix)))
     .map(([key]) => `${key} is used nowhere`);
 }

@@ -15,6 +15,8 @@ interface SessionsTabProps {
 export function SessionsTab({ values, standardGroup, change }: SessionsTabProps) {
   const words = useWords();
   const provider = words.say('provider.teamviewer');
+  // The portal has no place for Belay beside a Data Center, and its automation no step of ours.
+  const inCloud = words.place === 'cloud';
   const validities = [...new Set([...kValidities, values.validityMinutes])].sort((a, b) => a - b);
   return (
     <div className="stack-wide narrow">
@@ -41,12 +43,14 @@ export function SessionsTab({ values, standardGroup, change }: SessionsTabProps)
         checked={values.tellOfWaiting}
         onChange={(tellOfWaiting) => change({ tellOfWaiting })}
       />
-      <Checkbox
-        label={words.say('sessions.customers_may_ask')}
-        hint={words.say('sessions.customers_may_ask_hint')}
-        checked={values.customersMayAsk}
-        onChange={(customersMayAsk) => change({ customersMayAsk })}
-      />
+      {inCloud && (
+        <Checkbox
+          label={words.say('sessions.customers_may_ask')}
+          hint={words.say('sessions.customers_may_ask_hint')}
+          checked={values.customersMayAsk}
+          onChange={(customersMayAsk) => change({ customersMayAsk })}
+        />
+      )}
       <Radios
         legend={words.say('sessions.report')}
         hint={words.say('sessions.report_hint')}
@@ -61,7 +65,7 @@ export function SessionsTab({ values, standardGroup, change }: SessionsTabProps)
         checked={values.countOnIssue}
         onChange={(countOnIssue) => change({ countOnIssue })}
       />
-      <DefaultSupporter account={values.defaultSupporter} onChange={(defaultSupporter) => change({ defaultSupporter })} />
+      {inCloud && <DefaultSupporter account={values.defaultSupporter} onChange={(defaultSupporter) => change({ defaultSupporter })} />}
       <Field label={words.say('sessions.group', { provider })} hint={words.say('sessions.group_hint')}>
         {(ids) => (
           <Textfield {...ids} value={values.teamviewerGroup} placeholder={standardGroup} maxLength={100} autoComplete="off" onChange={(event) => change({ teamviewerGroup: event.currentTarget.value })} />

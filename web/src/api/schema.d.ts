@@ -3759,6 +3759,10 @@ export interface operations {
                             name: string;
                             /** @description What they sign in to Jira with */
                             login: string;
+                            /** @description What they read in Jira, as Jira writes it: `fr_FR`; empty where it did not say */
+                            language: string;
+                            /** @description `Europe/Paris`; empty where Jira did not say */
+                            timeZone: string;
                         };
                     };
                 };

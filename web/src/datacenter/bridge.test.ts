@@ -22,7 +22,7 @@ describe('calls', () => {
   const asked: { url: string; init: RequestInit }[] = [];
   let answers: (() => Response)[] = [];
   const json = (status: number, body: object) => () => new Response(JSON.stringify(body), { status });
-  const granted = (token: string) => json(200, { token, now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER1', name: 'Ada', login: 'ada' } });
+  const granted = (token: string) => json(200, { token, now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER1', name: 'Ada', login: 'ada', language: 'fr_FR', timeZone: 'Europe/Paris' } });
   const nobody = () => new Response(JSON.stringify({ code: 'signed_out' }), { status: 403 });
   beforeEach(() => {
     asked.length = 0;
@@ -46,6 +46,22 @@ describe('calls', () => {
     expect(answer).toEqual({ success: true, payload: { status: 200, headers: {}, body: { version: 'v' } } });
     expect(asked.map(({ url }) => url)).toEqual(['/datacenter/acme/token', '/v1/panel']);
     expect(headersOf(1)).toEqual({ Accept: 'application/json', Authorization: 'Bearer t-1', 'X-Belay-Page': 'panel', 'X-Belay-Issue': '10001' });
+  });
+
+  test('a page of its own speaks what its reader has in Jira, and asks who that is first; a frame what the page around it says', async () => {
+    answers = [nobody, granted('t-1')];
+    const alone = typed(new Frame(place.jira), new Session(place)).callBridge('getContext');
+    await signIn();
+    expect(await alone).toMatchObject({ accountId: 'JIRAUSER1', locale: 'fr_FR', timezone: 'Europe/Paris' });
+    expect(document.querySelector('footer.signed-in')?.textContent).toMatch(/^Connecté/);
+    await vi.waitUntil(() => document.querySelector('header.way-back a'));
+    expect(document.querySelector('header.way-back a')).toMatchObject({ textContent: 'Retour à Jira', href: 'https://jira.example.com/' });
+
+    const framed = new Frame(place.jira);
+    vi.spyOn(framed, 'alone', 'get').mockReturnValue(false);
+    vi.spyOn(framed, 'surroundings').mockResolvedValue({ theme: 'light', locale: 'en-AU', timeZone: 'UTC', user: '' });
+    expect(await typed(framed, new Session(place)).callBridge('getContext')).toMatchObject({ locale: 'en-AU', timezone: 'UTC' });
+    expect(asked).toHaveLength(2);
   });
 
   test('one whose token is over asks for the next, once; a refusal of another kind is the page’s', async () => {
@@ -122,7 +138,7 @@ describe('calls', () => {
   test('where Jira’s page is somebody else’s by now, the sign-in of the one before ends, and nothing is done in their name', async () => {
     const other = new Frame(place.jira);
     vi.spyOn(other, 'surroundings').mockResolvedValue({ theme: 'light', locale: 'en', timeZone: 'UTC', user: 'grace' });
-    const asGrace = json(200, { token: 't-2', now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER2', name: 'Grace', login: 'Grace' } });
+    const asGrace = json(200, { token: 't-2', now: '2026-11-29T10:00:00Z', until: '2026-11-29T10:10:00Z', account: { id: 'JIRAUSER2', name: 'Grace', login: 'Grace', language: 'en_US', timeZone: 'UTC' } });
     answers = [granted('t-1'), json(200, { signedOut: true }), asGrace, json(200, {})];
     const call = typed(other, new Session(place)).callBridge('invoke', { path: '/v1/panel' });
     await signIn();

@@ -2,12 +2,13 @@
  * What Forge gives the pages in Jira Cloud, beside a Jira Data Center: the one global that @forge/bridge needs. Calls go to our own server with the
  * token of whoever is signed in; where nobody is, they wait until somebody did.
  */
+import { showWayBack } from './alone';
 import { offerLink } from './leave';
 import { folderOf, placeOf, type Place } from './place';
 import { Session } from './session';
 import { SignIn } from './sign-in';
 import { showNobody, showWho } from './signed-in';
-import { Frame } from './surroundings';
+import { Frame, type Surroundings } from './surroundings';
 import { wordsFor } from './words';
 
 interface RemoteCall {
@@ -28,7 +29,14 @@ const kPersonal = /^\/jira\/settings\/personal\/apps\/[^/]+\/[^/]+(\/from\/[A-Z0
 export function bridgeOf(place: Place, frame: Frame, session: Session) {
   const dismissed = { success: false, error: 'no answer' };
   const signIn = new SignIn(place, session);
-  const say = async () => wordsFor((await frame.surroundings()).locale);
+  const say = async () => wordsFor((await surroundings()).locale);
+
+  // Where no page of Jira's says what somebody reads there, their sign-in does.
+  async function surroundings(): Promise<Surroundings> {
+    const around = await frame.surroundings();
+    const { account } = session;
+    return frame.alone && account ? { ...around, locale: account.language || around.locale, timeZone: account.timeZone || around.timeZone } : around;
+  }
 
   let shownTo: string | undefined;
   // The cookie is the browser's. Somebody else may sit before it by now, and Jira's page says who.
@@ -80,8 +88,13 @@ export function bridgeOf(place: Place, frame: Frame, session: Session) {
     return dismissed;
   }
 
+  let around: Promise<void> | undefined;
   async function getContext() {
-    const { locale, timeZone } = await frame.surroundings();
+    if (frame.alone) {
+      await bearer();
+      around ??= say().then((words) => showWayBack(place, words));
+    }
+    const { locale, timeZone } = await surroundings();
     return {
       accountId: session.account?.id,
       cloudId: '',

@@ -9,10 +9,12 @@ form.sign-in { padding: 0; }
 .sign-in input { font: inherit; padding: 6px 8px; border: 1px solid var(--ds-border-input, #8c8f97); border-radius: 3px; background: var(--ds-background-input, #fff); color: inherit; inline-size: 100%; box-sizing: border-box; }
 :is(.sign-in, .leave) button { justify-self: start; font: inherit; font-weight: 500; padding: 6px 12px; border: 0; border-radius: 3px; background: var(--ds-background-brand-bold, #1868db); color: var(--ds-text-inverse, #fff); cursor: pointer; }
 :is(.sign-in, .leave) button:hover { background: var(--ds-background-brand-bold-hovered, #1558bc); }
-:is(.sign-in, .leave, .signed-in) :is(button, input, a):focus-visible { outline: 2px solid var(--ds-border-focused, #4688ec); outline-offset: 2px; }
+:is(.sign-in, .leave, .signed-in, .way-back) :is(button, input, a):focus-visible { outline: 2px solid var(--ds-border-focused, #4688ec); outline-offset: 2px; }
 :is(.sign-in, .leave) a { color: var(--ds-link, #1868db); font-weight: 500; }
 :is(.sign-in button.other, .signed-in button) { padding: 0; background: none; color: var(--ds-link, #1868db); font: inherit; text-decoration: underline; border: 0; cursor: pointer; }
 .sign-in button.other:hover { background: none; }
+.way-back { padding: 0 0 16px; font: var(--ds-font-body, 14px/20px sans-serif); }
+.way-back a { color: var(--ds-link, #1868db); }
 .signed-in { display: flex; flex-wrap: wrap; gap: 4px 8px; padding: 12px 4px 4px; font: var(--ds-font-body-small, 12px/16px sans-serif); color: var(--ds-text-subtle, #505258); }
 .sign-in .quiet { color: var(--ds-text-subtle, #505258); }
 .sign-in .problem { color: var(--ds-text-danger, #ae2e24); }

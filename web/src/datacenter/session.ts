@@ -9,6 +9,10 @@ export interface Account {
   name: string;
   /** What they sign in to Jira with. */
   login: string;
+  /** As Jira has it, `fr_FR`; empty where it did not say. */
+  language: string;
+  /** `Europe/Paris`; the same. */
+  timeZone: string;
 }
 
 interface Granted {

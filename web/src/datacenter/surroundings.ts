@@ -35,13 +35,18 @@ export class Frame {
 
   /** `jira`: its origin. */
   constructor(private readonly jira: string) {
-    this.#told = window.parent === window ? Promise.resolve() : this.#listen();
+    this.#told = this.alone ? Promise.resolve() : this.#listen();
   }
 
   /** Said once, and kept as it changes. */
   async surroundings(): Promise<Surroundings> {
     await this.#told;
     return this.#known;
+  }
+
+  /** No page of Jira's stands around it. */
+  get alone(): boolean {
+    return window.parent === window;
   }
 
   whenChanged(changed: () => void): void {
@@ -68,7 +73,7 @@ export class Frame {
   }
 
   #say(message: object): void {
-    if (window.parent !== window) window.parent.postMessage(message, this.jira);
+    if (!this.alone) window.parent.postMessage(message, this.jira);
   }
 
   /** The frame is as high as what is in it. */

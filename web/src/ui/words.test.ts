@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { loadWords } from './words';
+import { loadWords, type Place } from './words';
 import type { ErrorAnswer, FieldRule } from '../api/types';
 
 const kMinute = 60_000;
@@ -10,6 +10,13 @@ describe('words', () => {
     expect((await loadWords('fr_CA', undefined)).locale).toBe('fr-CA');
     expect((await loadWords('de-DE', undefined)).language).toBe('en');
     expect((await loadWords('not a locale', 'not/a/zone')).say('common.cancel')).toBe('Cancel');
+  });
+
+  test('beside a Data Center the sentences that are other ones there; in Jira Cloud none of them', async () => {
+    const unreached = async (place?: Place) => (await loadWords('en-US', undefined, place)).say('panel.unreached');
+    expect(await unreached('datacenter')).toMatch(/whoever runs the server/);
+    expect(await unreached()).toMatch(/Manage apps > Belay > Configure/);
+    expect((await loadWords('en-US', undefined, 'datacenter')).say('common.cancel')).toBe('Cancel');
   });
 
   test('values are put in once and never read again', async () => {

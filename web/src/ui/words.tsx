@@ -13,6 +13,9 @@ export type Key = keyof typeof english;
 export type Parameters = Readonly<Record<string, string | number>>;
 type Catalogue = Readonly<Record<string, string>>;
 
+/** Which Jira the page stands in. */
+export type Place = 'cloud' | 'datacenter';
+
 export type PluralBase = Key extends infer K ? (K extends `${infer Base}.one` ? Base : never) : never;
 
 const kMinute = 60_000;
@@ -33,6 +36,7 @@ export class Words {
     readonly language: Language,
     readonly locale: string,
     private readonly zone: string | undefined,
+    readonly place: Place,
   ) {
     this.plurals = new Intl.PluralRules(locale);
     this.dateTime = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'short', timeZone: zone });
@@ -45,9 +49,9 @@ export class Words {
   /** Numbers among the parameters are written as the reader groups them: `4,000`. */
   say = (key: Key, parameters: Parameters = {}): string => this.find(key, parameters) ?? key;
 
-  /** For a key that is made of what the server said, and need not be there. */
+  /** For a key that is made of what the server said, and need not be there. `<key>.datacenter` stands beside a Data Center, where that is another sentence. */
   find = (key: string, parameters: Parameters = {}): string | undefined =>
-    this.catalogue[key]?.replace(/(?<!\{)\{([A-Za-z]+)\}(?!\})/g, (whole, name: string) => this.shown(parameters[name] ?? whole));
+    (this.catalogue[`${key}.${this.place}`] ?? this.catalogue[key])?.replace(/(?<!\{)\{([A-Za-z]+)\}(?!\})/g, (whole, name: string) => this.shown(parameters[name] ?? whole));
 
   private readonly shown = (value: string | number): string => (typeof value === 'number' ? this.numbers.format(value) : value);
 
@@ -146,10 +150,10 @@ export function useWords(): Words {
 
 export const languageOf = (locale: string): Language => (locale.toLowerCase().startsWith('fr') ? 'fr' : 'en');
 
-export async function loadWords(locale: string, zone: string | undefined): Promise<Words> {
+export async function loadWords(locale: string, zone: string | undefined, place: Place = 'cloud'): Promise<Words> {
   const language = languageOf(locale);
   const { default: catalogue } = await (language === 'fr' ? import('virtual:catalogue/fr') : import('virtual:catalogue/en'));
-  return new Words(catalogue, language, usableLocale(locale, language), usableZone(zone));
+  return new Words(catalogue, language, usableLocale(locale, language), usableZone(zone), place);
 }
 
 function usableLocale(locale: string, language: Language): string {
