@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -15,6 +16,7 @@
 #include "belayd/words.hpp"
 #include "crypto/digest.hpp"
 #include "jira/cloud/caller_verifier.hpp"
+#include "jira/datacenter/sites.hpp"
 
 namespace belay::belayd {
 namespace {
@@ -30,6 +32,17 @@ void look_at_keys(Report& report, storage::Database& database) {
   if (unopenable && *unopenable == 0) report.fine("keys", "sealed values open");
   else if (unopenable) report.wrong("keys", fmt::format("{} not open with the keys in the key file", *unopenable == 1 ? "1 value does" : fmt::format("{} values do", *unopenable)), kEarlierKey);
   else report.wrong("keys", unopenable.error().cause, "The sealed values could not be read: see [storage] url in the configuration.");
+}
+
+// Nothing of such a site ends by itself.
+void look_at_kept_sites(Report& report, storage::Database& database, const Configuration& configuration) {
+  const auto kept = database.installations();
+  if (!kept) return report.wrong("sites", kept.error().cause, "The sites could not be read: see [storage] url in the configuration.");
+  for (const auto& installation : *kept) {
+    const auto name = jira::datacenter::name_of(installation.id);
+    if (name.empty() || installation.leaving_since || std::ranges::any_of(configuration.datacenters, [&](const auto& site) { return site.name == name; })) continue;
+    report.wrong(fmt::format("jira {}", name), fmt::format("is kept, but [datacenter.{}] is not in the configuration", name), fmt::format("Put the section back, or end what people have open there and erase the rest: belayd unpair --datacenter {}", name));
+  }
 }
 
 bool may_write(const std::filesystem::path& place) { return ::access(place.c_str(), W_OK) == 0; }
@@ -67,6 +80,7 @@ void look_at_database(Report& report, const Configuration& configuration) {
   } else {
     report.fine("database", fmt::format("schema {}", state->stored));
     look_at_keys(report, **database);
+    look_at_kept_sites(report, **database, configuration);
   }
 }
 

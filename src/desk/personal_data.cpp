@@ -106,8 +106,10 @@ Task<Result<json::object>> PersonalData::erase(Caller caller, AccountId account)
     begin_erasing(doors_, unit, caller.installation(), account, EraseWish::admin, caller.trace_id);
     return {};
   }));
+  // Not before the answer is there: it says how much there is to erase.
+  auto view = co_await data_view(std::move(caller), std::move(account));
   doors_.work.ring();
-  co_return co_await data_view(std::move(caller), std::move(account));
+  co_return view;
 }
 
 }  // namespace belay::desk

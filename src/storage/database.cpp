@@ -238,6 +238,12 @@ Result<std::size_t> Database::count_unopenable() {
   });
 }
 
+Result<std::vector<ports::Installation>> Database::installations() {
+  return implementation_->on_own_connection<std::vector<ports::Installation>>([this](Connection& connection) -> Result<std::vector<ports::Installation>> {
+    return SqlUnitOfWork{connection, implementation_->seals}.installations().all();
+  });
+}
+
 Task<Result<void>> Database::ping() {
   Attempts::Work nothing = [](Connection&) -> Result<void> { return {}; };
   co_return co_await implementation_->run(Mode::read, std::move(nothing));

@@ -79,6 +79,8 @@ class Database final : public ports::Storage {
 
   /// How many of all sealed values do not open with the keys at hand. Blocks.
   Result<std::size_t> count_unopenable();
+  /// Of every tenant: for a look at the machine that it is run on. Blocks.
+  Result<std::vector<ports::Installation>> installations();
 
   using Observer = std::function<void(const InstallationId&)>;
 

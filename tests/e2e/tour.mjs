@@ -19,7 +19,7 @@ export async function tour(house, person, path, states, { width, height = 1500, 
       await tab.mouse.move(0, 0);
       for (const theme of ['dark', 'light']) {
         await turn(tab, theme);
-        await axeClean(frame, `${what}, ${language}, ${theme}`);
+        await axeClean(frame, `${what}, ${language}, ${theme}`, { theme });
         const name = { 'fr-light': inFrench(pictures['en-light']), ...pictures }[`${language}-${theme}`];
         if (name) await picture(name, whole ? tab : tab.locator('iframe.forge'));
       }

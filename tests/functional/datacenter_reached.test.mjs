@@ -204,6 +204,7 @@ test('a site that is taken out of the configuration: kept until the operator unp
   assert.equal((await agent.get('/v1/panel')).body.code, 'signed_out');
   const openAtProvider = async () => (await world.sandbox.state()).teamviewer.sessions.filter(({ state }) => state === 'open').length;
   assert.equal(await openAtProvider(), 1, 'nothing ends by itself');
+  assert.match(await doctor(world), /WRONG +jira dc +is kept, but \[datacenter\.dc\] is not in the configuration\n +Put the section back, or .*: belayd unpair --datacenter dc\n/);
   const { status, output, errors } = await unpair('dc');
   assert.equal(status, 0, output + errors);
   await until('its session is closed at the provider', async () => {
@@ -214,4 +215,5 @@ test('a site that is taken out of the configuration: kept until the operator unp
     world.clock.advance({ seconds: 30 });
     return (await unpair('dc')).status !== 0;
   });
+  assert.ok(!/is not in the configuration/.test(await doctor(world)));
 });

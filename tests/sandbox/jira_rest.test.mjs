@@ -138,6 +138,32 @@ test('a request is told to its customers and to whoever sees the issue, with its
   assert.equal((await jira('GET', path('PRESS-1'), { token: tokens.userToken })).status, 404, 'no request');
 });
 
+test('a request that is shared with an organization: its members see it, others do not, and the list of participants names none of them', async () => {
+  const member = { accountId: 'qm:member', name: 'Aya Mori', type: 'customer', organizations: ['Kumo Books'] };
+  const stranger = { accountId: 'qm:stranger', name: 'Luca Rizzo', type: 'customer', organizations: ['Rizzo Ships'] };
+  const own = await Sandbox.start({ seed: freshSeed(({ sites: [site] }) => {
+    site.people.push(member, stranger);
+    site.issues.find(({ key }) => key === seed.issue.key).organizations = ['Kumo Books'];
+  }) });
+  try {
+    const seen = async ({ accountId }) => {
+      const { userToken: token } = await own.fit({ account: accountId, module: 'belay-request', request: seed.issue.key });
+      const ask = async (path) => (await request(`${own.addresses.jira_api}/ex/jira/${own.addresses.cloud_id}${path}`, { headers: { authorization: `Bearer ${token}` } })).status;
+      return Promise.all([ask(`/rest/servicedeskapi/request/${seed.issue.key}`), ask(`/rest/api/3/issue/${seed.issue.key}`)]);
+    };
+    assert.deepEqual(await seen(member), [200, 404]);
+    assert.deepEqual(await seen(stranger), [404, 404]);
+    const { systemToken: token } = await own.fit({ account: seed.agents[0].accountId, module: 'belay-panel', issue: seed.issue.key });
+    const { json } = await request(`${own.addresses.jira_api}/ex/jira/${own.addresses.cloud_id}/rest/servicedeskapi/request/${seed.issue.key}/participant`, { headers: { authorization: `Bearer ${token}` } });
+    assert.ok(!json.values.some(({ accountId }) => accountId === member.accountId));
+    await own.change({ jira: { issues: { [seed.issue.key]: { organizations: [] } } } });
+    assert.deepEqual(await seen(member), [404, 404]);
+    await assert.rejects(own.change({ jira: { issues: { [seed.issue.key]: { participants: ['nobody'] } } } }), /participants/);
+  } finally {
+    await own.stop();
+  }
+});
+
 test('participants of a request come in pages of 50 at most, from anywhere on, with Service Management\'s own words', async () => {
   const everybody = seed.people.map(({ accountId }) => accountId);
   const many = Array.from({ length: 60 }, (_, n) => ({ accountId: `712020:part-${n}`, name: `Participant ${n}`, email: `part.${n}@example.com`, groups: [] }));

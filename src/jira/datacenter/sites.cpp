@@ -11,6 +11,8 @@ InstallationId installation_of(std::string_view name) { return InstallationId{st
 
 bool is_datacenter(const InstallationId& installation) { return installation.value.starts_with(kPrefix); }
 
+std::string_view name_of(const InstallationId& installation) { return is_datacenter(installation) ? std::string_view(installation.value).substr(kPrefix.size()) : std::string_view(); }
+
 std::string origin_of(const Site& site) { return site.base_url.substr(0, site.base_url.find('/', site.base_url.find("://") + 3)); }
 
 Sites::Sites(std::vector<Site> sites) {

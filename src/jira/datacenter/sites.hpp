@@ -22,6 +22,8 @@ struct Site {
 /// Under which every row of the site stands. Never the id of a Forge installation, which is an ARI.
 [[nodiscard]] InstallationId installation_of(std::string_view name);
 [[nodiscard]] bool is_datacenter(const InstallationId& installation);
+/// The site's name; of a Forge installation nothing.
+[[nodiscard]] std::string_view name_of(const InstallationId& installation);
 
 /// What browsers know Jira's pages by: "https://intranet.example.com".
 [[nodiscard]] std::string origin_of(const Site& site);

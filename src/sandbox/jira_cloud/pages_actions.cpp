@@ -52,7 +52,7 @@ net::Response Pages::add_comment(const Visit& visit, std::string_view key, bool 
   auto* issue = visit.site.issue(key);
   const Caller caller{visit.person->account_id, false};
   const auto* project = issue == nullptr ? nullptr : visit.site.project(issue->project);
-  const bool welcome = project != nullptr && (from_portal ? is_customer_of(*issue, caller.account) || may_browse(visit.site, caller, *issue) : has_permission(visit.site, caller, "ADD_COMMENTS", project));
+  const bool welcome = project != nullptr && (from_portal ? is_customer_of(visit.site, *issue, caller.account) || may_browse(visit.site, caller, *issue) : has_permission(visit.site, caller, "ADD_COMMENTS", project));
   if (!welcome) return not_found_page(visit);
   auto text = field(visit.request, "text");
   std::erase(text, '\r');
@@ -81,7 +81,7 @@ Task<net::Response> Pages::invoke(Visit visit) {
   const auto issue_key = json::string_at(*body, "issue").value_or("");
   const auto* issue = issue_key.empty() ? nullptr : visit.site.issue(issue_key);
   const Caller caller{visit.person->account_id, false};
-  const bool sees = issue == nullptr || may_browse(visit.site, caller, *issue) || (portal && is_customer_of(*issue, caller.account));
+  const bool sees = issue == nullptr || may_browse(visit.site, caller, *issue) || (portal && is_customer_of(visit.site, *issue, caller.account));
   if (!sees || !forge::is_open_to(*module, visit.person->type)) co_return failed("There was an error invoking the remote: no access");
 
   forge::RemoteRequest request{.method = json::string_at(*input, "method").value_or("GET"), .path = json::string_at(*input, "path").value_or(""), .headers = {}, .body = {}};

@@ -105,6 +105,11 @@ net::Response Pages::issue_page(const Visit& visit, std::string_view key) {
     for (const auto& account : issue->participants) main += "<div>" + person_cell(site, account) + "</div>";
     main += "</dd>";
   }
+  if (!issue->organizations.empty()) {
+    main += "<dt>Organizations</dt><dd>";
+    for (const auto& name : issue->organizations) main += "<div><bdi>" + escape_html(name) + "</bdi></div>";
+    main += "</dd>";
+  }
   main += "<dt>Priority</dt><dd>" + escape_html(issue->priority) + "</dd><dt>Type</dt><dd>" + escape_html(issue->type) + "</dd></dl></details><p class=\"quiet\">Created " + age_in_words(stage_.clock.now() - issue->created) + "<br>Updated " +
           age_in_words(stage_.clock.now() - issue->updated) + "</p></aside>";
   auto made = frame(visit, issue->key + " " + issue->summary, std::move(main));
@@ -117,7 +122,7 @@ net::Response Pages::portal_page(const Visit& visit, std::string_view key) {
   const auto* issue = site.issue(key);
   const Caller caller{visit.person->account_id, false};
   const auto* project = issue == nullptr ? nullptr : site.project(issue->project);
-  const bool welcome = project != nullptr && project->kind == "service_desk" && visit.request.path[3] == std::to_string(project->desk) && (is_customer_of(*issue, caller.account) || may_browse(site, caller, *issue));
+  const bool welcome = project != nullptr && project->kind == "service_desk" && visit.request.path[3] == std::to_string(project->desk) && (is_customer_of(site, *issue, caller.account) || may_browse(site, caller, *issue));
   if (!welcome) return not_found_page(visit);
   const DocumentReader reader{[&](std::string_view account) { return site.person(account) == nullptr ? std::string{} : site.person(account)->name; }, visit.person->locale};
   const auto here = "/servicedesk/customer/portal/" + std::to_string(project->desk) + "/" + issue->key;

@@ -21,7 +21,7 @@ Issue* visible_request(RestCall& call) {
   if (issue == nullptr) return nullptr;
   const auto* project = call.site.project(issue->project);
   if (project == nullptr || project->kind != "service_desk") return nullptr;
-  return may_browse(call.site, call.caller, *issue) || is_customer_of(*issue, call.caller.account) ? issue : nullptr;
+  return may_browse(call.site, call.caller, *issue) || is_customer_of(call.site, *issue, call.caller.account) ? issue : nullptr;
 }
 
 // "serviceDesk,participant" in the query's `expand`.

@@ -86,8 +86,10 @@ bool may_browse(const Site& site, const Caller& caller, const Issue& issue) {
   return has_permission(site, caller, "BROWSE_PROJECTS", site.project(issue.project));
 }
 
-bool is_customer_of(const Issue& issue, std::string_view account) {
-  return issue.reporter == account || std::ranges::find(issue.participants, account) != issue.participants.end();
+bool is_customer_of(const Site& site, const Issue& issue, std::string_view account) {
+  if (issue.reporter == account || std::ranges::find(issue.participants, account) != issue.participants.end()) return true;
+  const auto* person = site.person(account);
+  return person != nullptr && std::ranges::any_of(issue.organizations, [&](const std::string& name) { return person->organizations.contains(name); });
 }
 
 bool belongs_to(const Site& site, const Project& project, const Visibility& visibility, std::string_view account) {

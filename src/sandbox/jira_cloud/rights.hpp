@@ -26,8 +26,8 @@ struct Permission {
 /// `project` null: outside any project.
 [[nodiscard]] bool has_permission(const Site& site, const Caller& caller, std::string_view key, const Project* project);
 [[nodiscard]] bool may_browse(const Site& site, const Caller& caller, const Issue& issue);
-/// Only in the portal of a service project: the request's reporter and participants.
-[[nodiscard]] bool is_customer_of(const Issue& issue, std::string_view account);
+/// Only in the portal of a service project: the request's reporter and participants, and members of an organization that it is shared with.
+[[nodiscard]] bool is_customer_of(const Site& site, const Issue& issue, std::string_view account);
 /// In the role or the group that a comment of that project is restricted to.
 [[nodiscard]] bool belongs_to(const Site& site, const Project& project, const Visibility& visibility, std::string_view account);
 /// Comments that are not public are for the service desk's team (and the app); restricted ones for those in the role or the group, and

@@ -87,6 +87,9 @@ class SiteReader {
     if (const auto* groups = json::array_at(from, "groups")) {
       for (const auto& name : *groups) group(std::string(name.as_string())).members.insert(person.account_id);
     }
+    if (const auto* organizations = json::array_at(from, "organizations")) {
+      for (const auto& name : *organizations) person.organizations.emplace(name.as_string());
+    }
     seeded_.site.people.push_back(std::move(person));
     return {};
   }
@@ -154,6 +157,9 @@ class SiteReader {
     }
     if (const auto* participants = json::array_at(from, "participants")) {
       for (const auto& one : *participants) issue.participants.emplace_back(one.as_string());
+    }
+    if (const auto* organizations = json::array_at(from, "organizations")) {
+      for (const auto& one : *organizations) issue.organizations.emplace_back(one.as_string());
     }
     issue.created = before(now_, from);
     issue.updated = issue.created;

@@ -29,6 +29,7 @@ struct Person {
   std::string time_zone = "Europe/Berlin";
   std::string theme = "light";
   std::optional<Time> changed_at{};  ///< what apps may keep of the person changed then: name, address, or all of it
+  std::set<std::string> organizations{};  ///< names of those they belong to as a customer
 };
 
 struct Group {
@@ -90,6 +91,7 @@ struct Issue {
   std::string type, type_id, status, priority;
   std::string reporter, assignee;   ///< account ids; assignee may be empty
   std::vector<std::string> participants;
+  std::vector<std::string> organizations;   ///< names; whoever belongs to one sees the request in the portal
   Time created{}, updated{};
   std::vector<Comment> comments;    ///< oldest first
   std::vector<Worklog> worklogs;    ///< oldest first

@@ -23,6 +23,9 @@ json::object comment_state(const Comment& comment) {
   return state;
 }
 
+template <class Names>
+json::array list_of(const Names& names) { return json::array(names.begin(), names.end()); }
+
 json::object issue_state(const Issue& issue) {
   json::array comments;
   for (const auto& comment : issue.comments) comments.push_back(comment_state(comment));
@@ -30,9 +33,8 @@ json::object issue_state(const Issue& issue) {
   for (const auto& [key, value] : issue.properties) properties[key] = value;
   json::array worklogs;
   for (const auto& worklog : issue.worklogs) worklogs.push_back(json::object{{"id", std::to_string(worklog.id)}, {"author", worklog.author}, {"started", to_iso8601(worklog.started)}, {"seconds", worklog.seconds}, {"text", worklog.comment.empty() ? std::string() : document_text(worklog.comment)}});
-  json::array participants(issue.participants.begin(), issue.participants.end());
   return {{"id", issue.id},         {"key", issue.key},           {"project", issue.project},   {"summary", issue.summary},
-          {"status", issue.status}, {"reporter", issue.reporter}, {"assignee", issue.assignee}, {"participants", std::move(participants)},
+          {"status", issue.status}, {"reporter", issue.reporter}, {"assignee", issue.assignee}, {"participants", list_of(issue.participants)}, {"organizations", list_of(issue.organizations)},
           {"properties", std::move(properties)}, {"comments", std::move(comments)}, {"worklogs", std::move(worklogs)}};
 }
 
@@ -44,11 +46,23 @@ void forget_person(Site& site, Person& person) {
   for (auto& project : site.projects) {
     for (auto& role : project.roles) role.members.erase(person.account_id);
   }
-  person = Person{.account_id = person.account_id, .name = "Former user", .email = {}, .email_visible = false, .active = false, .deleted = true, .type = person.type, .job = {}, .locale = person.locale, .time_zone = person.time_zone, .theme = person.theme, .changed_at = person.changed_at};
+  person = Person{.account_id = person.account_id, .name = "Former user", .email = {}, .email_visible = false, .active = false, .deleted = true, .type = person.type, .job = {}, .locale = person.locale, .time_zone = person.time_zone, .theme = person.theme, .changed_at = person.changed_at, .organizations = {}};
 }
 
 void take(std::string& place, const std::optional<std::string>& value) {
   if (value) place = *value;
+}
+
+template <class Known>
+Result<void> take_names(std::vector<std::string>& place, const std::optional<json::array>& given, std::string_view field, Known known) {
+  if (!given) return {};
+  std::vector<std::string> names;
+  for (const auto& one : *given) {
+    if (!one.is_string() || !known(std::string(one.get_string()))) return unknown(field, "one of them");
+    names.emplace_back(one.get_string());
+  }
+  place = std::move(names);
+  return {};
 }
 
 }  // namespace
@@ -61,7 +75,7 @@ json::object state_of(const Site& site) {
       if (group.members.contains(person.account_id)) groups.emplace_back(group.name);
     }
     people.push_back(json::object{{"deleted", person.deleted}, {"accountId", person.account_id}, {"name", person.name},     {"email", person.email}, {"emailVisible", person.email_visible}, {"active", person.active},
-                                  {"type", person.type},            {"locale", person.locale}, {"timeZone", person.time_zone}, {"theme", person.theme},         {"groups", std::move(groups)}});
+                                  {"type", person.type},            {"locale", person.locale}, {"timeZone", person.time_zone}, {"theme", person.theme},         {"groups", std::move(groups)}, {"organizations", list_of(person.organizations)}});
   }
   json::array projects;
   for (const auto& project : site.projects) {
@@ -164,12 +178,16 @@ Result<void> change_issues(Site& site, const json::object& patch, std::vector<Is
     take(issue->status, reader.optional_string("status", 64));
     take(issue->reporter, reader.optional_string("reporter", 128));
     take(issue->assignee, reader.optional_string("assignee", 128));
+    const auto participants = reader.optional_array("participants", 100);
+    const auto organizations = reader.optional_array("organizations", 100);
     const auto moved_to = reader.optional_string("key", 64);
     const bool deleted = reader.optional_bool("deleted").value_or(false);
     BELAY_CHECK(reader.finish());
     for (const auto& account : {issue->reporter, issue->assignee}) {
       if (!account.empty() && site.person(account) == nullptr) return unknown("issues", account);
     }
+    BELAY_CHECK(take_names(issue->participants, participants, "participants", [&](const std::string& account) { return site.person(account) != nullptr; }));
+    BELAY_CHECK(take_names(issue->organizations, organizations, "organizations", [](const std::string& name) { return !name.empty(); }));
     if (moved_to && *moved_to != issue->key) {
       const auto project = moved_to->substr(0, moved_to->find('-'));
       if (site.project(project) == nullptr) return unknown("key", project);
