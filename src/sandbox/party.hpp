@@ -11,6 +11,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/json.hpp"
 #include "base/result.hpp"
@@ -23,6 +24,12 @@ class Clock;
 class Journal;
 
 /// The base URLs of the running sandbox, without a slash at the end. Known before any request comes, not while parties are built.
+/// A Jira that the company runs itself, by a ticket of it, for the start page.
+struct OwnJira {
+  std::string title;                 ///< "Harbour Print Works, Data Center 11.3.0"
+  std::string ticket;                ///< an address that signs in who has it
+};
+
 struct Addresses {
   std::uint16_t port = 0;
   std::string site;                  ///< http://jira.localhost:PORT
@@ -32,6 +39,7 @@ struct Addresses {
   std::string teamviewer_api;        ///< http://webapi.teamviewer.localhost:PORT; under it /api/v1
   std::string teamviewer_launch;     ///< http://start.teamviewer.localhost:PORT: what https://start.teamviewer.com is
   std::string control;               ///< http://127.0.0.1:PORT/_control
+  std::vector<OwnJira> own_jiras{};
 };
 
 /// What every party is handed; it outlives them.

@@ -151,6 +151,7 @@ Result<int> serve(const ServeOptions& options) {
   for (auto& site : sites.all) site.url = "http://" + site.host + ":" + std::to_string(server.port());
   addresses.site = sites.all.front().url;
   datacenter.know_port(server.port());
+  addresses.own_jiras = datacenter.own_jiras();
   if (!options.remote_url.empty()) {
     for (auto& installation : forge.installations.all) {
       for (const auto& remote : forge.manifest.remotes) {

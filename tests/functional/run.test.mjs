@@ -135,6 +135,7 @@ describe('a demo that stands', () => {
     const links = [...new Set([...text.matchAll(/<a\b[^>]*\bhref="([^"]*)"/g)].map(([, href]) => new URL(href.replaceAll('&amp;', '&'), url).href))];
     const paths = links.map((link) => new URL(link).pathname);
     for (const { key } of seed.site.issues) assert.ok(paths.includes(`/browse/${key}`), key);
+    for (const host of ['jira-dc.localhost', 'jira-server.localhost']) assert.ok(links.some((link) => new URL(link).hostname === host), host);
     for (const { accountId } of seed.people) assert.ok(links.some((link) => new URL(link).searchParams.get('as') === accountId), accountId);
     for (const link of links) {
       // Whom a link names is signed in by it. An admin sees every page, an agent every ticket.

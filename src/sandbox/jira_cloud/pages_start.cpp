@@ -61,7 +61,7 @@ net::Response Pages::start_page(const Visit& visit) {
   const auto* project = site.projects.empty() ? nullptr : &site.projects.front();
   const auto* agent = first(site, [&](const Person& one) { return !is_jira_admin(site, one.account_id) && has_permission(site, {one.account_id, false}, project != nullptr && project->kind == "service_desk" ? "SERVICEDESK_AGENT" : "EDIT_ISSUES", project); });
   const std::string issue = site.issues.empty() ? "/issues/" : "/browse/" + site.issues.front().key;
-  std::string main = "<h1>" + escape_html(site.name) + "</h1><p>This is a sandbox. It plays Jira Cloud and TeamViewer on this machine, so that Belay runs with no account anywhere. Nothing here leaves the machine.</p>";
+  std::string main = "<h1>" + escape_html(site.name) + "</h1><p>This is a sandbox. It plays Jira Cloud, Jira Data Center and TeamViewer on this machine, so that Belay runs with no account anywhere. Nothing here leaves the machine.</p>";
   main += "<h2>The way through</h2><ol>";
   const auto* installation = forge_.installations.of_site(site.cloud_id);
   main += setting_up(site, admin, installation, app_address("/jira/settings/apps/"));
@@ -105,7 +105,13 @@ net::Response Pages::start_page(const Visit& visit) {
     if (desk == nullptr || desk->kind != "service_desk" || customer == nullptr || !customer->active) continue;
     main += step(customer, "/servicedesk/customer/portal/" + std::to_string(desk->desk) + "/" + one.key, one.key, "");
   }
-  main += "</ul><h2>People</h2>" + people_table(site, "/");
+  main += "</ul>";
+  if (!stage_.addresses.own_jiras.empty()) {
+    main += "<h2>Jira Data Center and Server</h2><p>The same panel in Jiras that a company runs itself. There people sign in to Belay first.</p><ul>";
+    for (const auto& [title, ticket] : stage_.addresses.own_jiras) main += "<li>" + link(ticket, title) + "</li>";
+    main += "</ul>";
+  }
+  main += "<h2>People</h2>" + people_table(site, "/");
   auto made = frame(visit, "Start", std::move(main));
   made.kind = "start";
   return page(made);

@@ -23,6 +23,16 @@ void JiraDataCenter::know_port(std::uint16_t port) {
   for (auto& site : sites_) site.url = "http://" + site.host + ":" + std::to_string(port);
 }
 
+std::vector<OwnJira> JiraDataCenter::own_jiras() const {
+  std::vector<OwnJira> jiras;
+  for (const auto& site : sites_) {
+    const auto ticket = std::ranges::find_if(site.issues, [&](const Issue& issue) { return site.person(issue.assignee) != nullptr; });
+    if (ticket == site.issues.end()) continue;
+    jiras.push_back({.title = site.title + ", " + (site.server ? "Server " : "Data Center ") + site.version, .ticket = site.url + "/browse/" + ticket->key + "?as=" + net::percent_encode(site.person(ticket->assignee)->name)});
+  }
+  return jiras;
+}
+
 json::object JiraDataCenter::addresses() const {
   json::object all;
   for (const auto& site : sites_) all[site.name] = site.url;

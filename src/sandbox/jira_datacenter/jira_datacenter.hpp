@@ -28,6 +28,7 @@ class JiraDataCenter final : public Party {
   [[nodiscard]] bool has_host(std::string_view host) const;
   /// {"<name>": "<url>"}
   [[nodiscard]] json::object addresses() const;
+  [[nodiscard]] std::vector<OwnJira> own_jiras() const;
 
  private:
   Site* by_host(std::string_view host);
