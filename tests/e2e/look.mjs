@@ -11,16 +11,13 @@ const folder = wanted === '1' ? join(root, 'docs/pictures') : wanted;
 
 const rules = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], iframes: false };
 
-/** What a theme changes; the rest is the same in both. */
-const coloursAlone = { ...rules, runOnly: { type: 'rule', values: ['color-contrast', 'link-in-text-block'] } };
-
-/** axe finds nothing in this frame. The frame's browser was opened with `axe: true`. `theme`: of a page that is judged in the light one as well. */
-export async function axeClean(frame, what, { theme = 'light' } = {}) {
+/** axe finds nothing in this frame. The frame's browser was opened with `axe: true`. */
+export async function axeClean(frame, what) {
   const { violations } = await frame.evaluate((options) => {
     // Colours that fade would be judged half-way.
     for (const animation of document.getAnimations()) if (animation instanceof CSSTransition) animation.finish();
     return window.axe.run(document, options);
-  }, theme === 'dark' ? coloursAlone : rules);
+  }, rules);
   assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html, failureSummary }) => `${html} ${failureSummary}`).join(' | ')}`), [], what);
 }
 
@@ -68,7 +65,7 @@ export async function looks(tab, panel, name, language, { dark = false } = {}) {
   const kept = language === 'fr' ? inFrench(name) : name;
   for (const theme of ['dark', 'light']) {
     await turn(tab, theme);
-    await axeClean(panel, `${name}, ${theme}`, { theme });
+    await axeClean(panel, `${name}, ${theme}`);
     if (dark && theme === 'dark') await picture(`${kept}-dark`, tab.locator('iframe.forge'));
   }
   await fits(panel, name);

@@ -36,7 +36,7 @@ async function visit(language, what, { name, prepare, ...options } = {}) {
   await prepare(frame);
   for (const theme of ['dark', 'light']) {
     await turn(tab, theme);
-    await axeClean(frame, `${what}, ${language}, ${theme}`, { theme });
+    await axeClean(frame, `${what}, ${language}, ${theme}`);
     if (name) await picture(`${language === 'fr' ? inFrench(name) : name}${theme === 'dark' ? '-dark' : ''}`, tab.locator('iframe.forge'));
   }
   await fits(frame, `${what}, ${language}`);

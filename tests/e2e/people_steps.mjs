@@ -54,7 +54,7 @@ export async function judge(panels, name, { kept = true, dark = false } = {}) {
     await tab.mouse.move(0, 0);
     for (const theme of ['dark', 'light']) {
       await turn(tab, theme);
-      await axeClean(frame, `${name}, ${language}, ${theme}`, { theme });
+      await axeClean(frame, `${name}, ${language}, ${theme}`);
       if (dark && theme === 'dark') await picture(`${pictures[language]}-dark`, tab.locator('iframe.forge'));
     }
     await fits(frame, `${name}, ${language}`);

@@ -38,7 +38,7 @@ async function judged(name, shown) {
       await shown(frame, language).waitFor();
       for (const theme of ['dark', 'light']) {
         await turn(tab, theme);
-        await axeClean(frame, `${name}, ${language}, ${theme}`, { theme });
+        await axeClean(frame, `${name}, ${language}, ${theme}`);
         if (!narrow) await picture(`${language === 'fr' ? inFrench(name) : name}${theme === 'dark' ? '-dark' : ''}`, tab.locator('iframe.forge'));
       }
       await fits(frame, `${name}, ${language}${narrow ? ', narrow' : ''}`);

@@ -55,7 +55,7 @@ async function judged(kind, what, { kept, shown = (frame, language) => headline(
       await shown(frame, language).waitFor();
       for (const theme of ['dark', 'light']) {
         await turn(tab, theme);
-        await axeClean(frame, `${what}, ${language}, ${theme}`, { theme });
+        await axeClean(frame, `${what}, ${language}, ${theme}`);
         if (kept && !narrow) await picture(`${language === 'fr' ? inFrench(kept) : kept}${theme === 'dark' ? '-dark' : ''}`, tab.locator('iframe.forge'));
       }
       await fits(frame, `${what}, ${language}${narrow ? ', narrow' : ''}`);

@@ -95,7 +95,7 @@ async function looks(tab, frame, target, name, language) {
   await tab.mouse.move(0, 0);
   for (const theme of ['dark', 'light']) {
     await turn(tab, theme);
-    await axeClean(frame, `${name}, ${language}, ${theme}`, { theme });
+    await axeClean(frame, `${name}, ${language}, ${theme}`);
     await picture(`${language === 'fr' ? inFrench(name) : name}${theme === 'dark' ? '-dark' : ''}`, target);
   }
   await fits(frame, `${name}, ${language}`);

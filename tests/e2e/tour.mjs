@@ -5,11 +5,11 @@ import { axeClean, fits, inFrench, picture, turn } from './look.mjs';
 export const languages = [['en', 'en-US'], ['fr', 'fr-FR']];
 
 /**
- * Shows `path` of `house` to `person` in both languages, and judges each of `states` in each of `themes`, one after the other on the same page:
+ * Shows `path` of `house` to `person` in both languages, and judges each of `states` in both themes, one after the other on the same page:
  * {what, prepare(frame, language, tab), pictures: {'en-light': name, …}, whole}. A picture is of the app's frame, or of the whole tab. What is kept
  * in English, light, is kept in French as well, under `<name>-fr`.
  */
-export async function tour(house, person, path, states, { width, height = 1500, scale = 1.5, themes = ['dark', 'light'] } = {}) {
+export async function tour(house, person, path, states, { width, height = 1500, scale = 1.5 } = {}) {
   for (const [language, locale] of languages) {
     await house.prefer(person.accountId, { locale, theme: 'light' });
     const tab = await house.visit(person, path, { axe: true, scale, width, height });
@@ -17,9 +17,9 @@ export async function tour(house, person, path, states, { width, height = 1500, 
     for (const { what, prepare = async () => {}, pictures = {}, whole = false } of states) {
       await prepare(frame, language, tab);
       await tab.mouse.move(0, 0);
-      for (const theme of themes) {
+      for (const theme of ['dark', 'light']) {
         await turn(tab, theme);
-        await axeClean(frame, `${what}, ${language}, ${theme}`, { theme });
+        await axeClean(frame, `${what}, ${language}, ${theme}`);
         const name = { 'fr-light': inFrench(pictures['en-light']), ...pictures }[`${language}-${theme}`];
         if (name) await picture(name, whole ? tab : tab.locator('iframe.forge'));
       }
@@ -30,6 +30,6 @@ export async function tour(house, person, path, states, { width, height = 1500, 
   await house.prefer(person.accountId, { locale: 'en-US', theme: 'light' });
 }
 
-/** The frame of a page beside nothing, on a telephone. Its colours are those of the wide one. */
-export const kNarrow = { width: 360, height: 1500, scale: 1, themes: ['light'] };
+/** The frame of a page beside nothing, on a telephone. */
+export const kNarrow = { width: 360, height: 1500, scale: 1 };
 export const narrow = (states) => states.map(({ what, prepare, pictures }) => ({ what: `${what}, narrow`, prepare, pictures: { 'fr-light': `${pictures['en-light']}-narrow-fr` } }));

@@ -36,7 +36,7 @@ async function judge({ tab, panel, themes, language }, name, { kept = ['light'],
   for (const place of [[x + 1, y + 1], [0, 0]]) await tab.mouse.move(...place);
   for (const theme of themes) {
     if (themes.length > 1) await turn(tab, panel, theme);
-    await axeClean(panel, `${name}, ${language}, ${theme}`, { theme });
+    await axeClean(panel, `${name}, ${language}, ${theme}`);
     await fits(panel, `${name}, ${language}, ${theme}`);
     await grown(panel.locator('body'));
     if (kept.includes(theme)) await picture(`${language === 'fr' ? inFrench(name) : name}${theme === 'dark' ? '-dark' : ''}`, ...(whole ? [tab, { fullPage: true }] : [inJira(tab)]));
