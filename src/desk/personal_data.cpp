@@ -26,6 +26,28 @@ json::array named_as(const Doors& doors, ports::UnitOfWork& unit, const Installa
   return named;
 }
 
+struct Known { ports::KeptOfAccount kept; bool linked = false; std::size_t open = 0; std::optional<ports::Erasure> erasing; json::array named = {}; };
+
+Known known_of(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& account) {
+  return {.kept = unit.kept().of_account(installation, account),
+          .linked = is_linked(link_of(unit, installation, account, doors.provider.name())),
+          .open = unit.sessions().unfinished_of(installation, account).size(),
+          .erasing = unit.kept().erasure(installation, account.value),
+          .named = named_as(doors, unit, installation, account)};
+}
+
+json::object data_view(const AccountId& account, const Known& known, const AccountNames::Seen& seen) {
+  const auto& kept = known.kept;
+  json::object view{{"account", account_view(account, seen.names)},
+                    {"linked", known.linked},
+                    {"openSessions", known.open},
+                    {"kept", json::object{{"sessions", kept.sessions}, {"entries", kept.entries}, {"mappings", kept.mappings}, {"invitations", kept.invitations}, {"asks", kept.asks}, {"issues", kept.issues}}}};
+  if (!known.named.empty()) view["namedAs"] = known.named;
+  if (known.erasing) view["erasing"] = json::object{{"erased", known.erasing->erased.total()}, {"toErase", known.erasing->to_erase}, {"since", to_iso8601(known.erasing->began_at)}};
+  if (seen.failure) view["namesMissing"] = seen.failure->code;
+  return view;
+}
+
 }  // namespace
 
 std::vector<AccountId> accounts_kept(const Doors& doors, ports::UnitOfWork& unit, const InstallationId& installation, const AccountId& after, std::size_t most) {
@@ -51,31 +73,12 @@ Task<Result<json::object>> PersonalData::accounts(Caller caller, AccountId after
   co_return view;
 }
 
-Task<Result<json::object>> PersonalData::data_view(Caller caller, AccountId account) {
-  struct Known { ports::KeptOfAccount kept; bool linked = false; std::size_t open = 0; std::optional<ports::Erasure> erasing; json::array named = {}; };
-  BELAY_CO_TRY(known, co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    return Known{.kept = unit.kept().of_account(caller.installation(), account),
-                 .linked = is_linked(link_of(unit, caller.installation(), account, doors_.provider.name())),
-                 .open = unit.sessions().unfinished_of(caller.installation(), account).size(),
-                 .erasing = unit.kept().erasure(caller.installation(), account.value),
-                 .named = named_as(doors_, unit, caller.installation(), account)};
-  }));
-  const auto seen = co_await names_.look(std::move(caller), {account});
-  const auto& kept = known.kept;
-  json::object view{{"account", account_view(account, seen.names)},
-                    {"linked", known.linked},
-                    {"openSessions", known.open},
-                    {"kept", json::object{{"sessions", kept.sessions}, {"entries", kept.entries}, {"mappings", kept.mappings}, {"invitations", kept.invitations}, {"asks", kept.asks}, {"issues", kept.issues}}}};
-  if (!known.named.empty()) view["namedAs"] = known.named;
-  if (known.erasing) view["erasing"] = json::object{{"erased", known.erasing->erased.total()}, {"toErase", known.erasing->to_erase}, {"since", to_iso8601(known.erasing->began_at)}};
-  if (seen.failure) view["namesMissing"] = seen.failure->code;
-  co_return view;
-}
-
 Task<Result<json::object>> PersonalData::view(Caller caller, AccountId account) {
   BELAY_CO_CHECK(co_await admission_.admin(caller));
   if (account.empty() || support::is_erased(account)) co_return fail("not_found", "no account");
-  co_return co_await data_view(std::move(caller), std::move(account));
+  BELAY_CO_TRY(known, co_await doors_.storage.read<Known>([&](ports::UnitOfWork& unit) -> Result<Known> { return known_of(doors_, unit, caller.installation(), account); }));
+  const auto seen = co_await names_.look(std::move(caller), {account});
+  co_return data_view(account, known, seen);
 }
 
 Task<Result<json::object>> PersonalData::file(Caller caller, AccountId account, std::string cursor) {
@@ -96,20 +99,20 @@ Task<Result<json::object>> PersonalData::file(Caller caller, AccountId account, 
 Task<Result<json::object>> PersonalData::erase(Caller caller, AccountId account) {
   BELAY_CO_CHECK(co_await admission_.admin(caller));
   if (account.empty() || support::is_erased(account)) co_return fail("not_found", "no account");
-  BELAY_CO_CHECK(co_await doors_.storage.write<void>([&](ports::UnitOfWork& unit) -> Result<void> {
-    const bool begun = unit.kept().erasure(caller.installation(), account.value).has_value();
+  // The answer is read where the erase begins: the worker, which may be awake with other work, sees the row no sooner.
+  BELAY_CO_TRY(known, co_await doors_.storage.write<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
+    const auto before = known_of(doors_, unit, caller.installation(), account);
     const auto links = unit.links().all(caller.installation());
-    const bool linked = std::ranges::find(links, account, &ports::AccountLink::account) != links.end();
-    if (!begun && !linked && named_as(doors_, unit, caller.installation(), account).empty() && unit.kept().of_account(caller.installation(), account).total() == 0) return {};
+    const bool has_link = std::ranges::find(links, account, &ports::AccountLink::account) != links.end();   // also one that has expired
+    if (!before.erasing && !has_link && before.named.empty() && before.kept.total() == 0) return before;
     const auto row = unit.outbox().find(caller.installation(), "account.erase", account.value);
-    if (!begun || (row && row->set_aside_at)) unit.audit().append(audit_entry(doors_, caller, "account_erase_asked"));   // of whom is not said: that would stay
+    if (!before.erasing || (row && row->set_aside_at)) unit.audit().append(audit_entry(doors_, caller, "account_erase_asked"));   // of whom is not said: that would stay
     begin_erasing(doors_, unit, caller.installation(), account, EraseWish::admin, caller.trace_id);
-    return {};
+    return known_of(doors_, unit, caller.installation(), account);
   }));
-  // Not before the answer is there: it says how much there is to erase.
-  auto view = co_await data_view(std::move(caller), std::move(account));
   doors_.work.ring();
-  co_return view;
+  const auto seen = co_await names_.look(std::move(caller), {account});
+  co_return data_view(account, known, seen);
 }
 
 }  // namespace belay::desk

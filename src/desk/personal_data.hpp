@@ -25,12 +25,10 @@ class PersonalData final {
   Task<Result<json::object>> view(Caller caller, AccountId account);
   /// One piece of the file: the schema AccountExportAnswer. `invalid_field` for a cursor that no answer of ours ever said.
   Task<Result<json::object>> file(Caller caller, AccountId account, std::string cursor);
-  /// Begins to erase; as view().
+  /// Begins to erase; as view(), as it was when it began.
   Task<Result<json::object>> erase(Caller caller, AccountId account);
 
  private:
-  Task<Result<json::object>> data_view(Caller caller, AccountId account);
-
   const Doors& doors_;
   Admission& admission_;
   AccountNames& names_;
