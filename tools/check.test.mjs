@@ -29,6 +29,7 @@ beforeEach(() => {
   tests('tests/functional/one.test.mjs', { passed: 3, skipped: 1 });
   tests('tests/e2e/page.test.mjs', { passed: 7 });
   program('tests/chaos/run', `echo '${lossless}'`);
+  program('bin/openssl', 'echo key > "$3"');
   // doctest's programs as ctest runs them, by the folder of their build.
   program('bin/ctest', 'cat "$(dirname "$2")/ctest-$(basename "$2")" && [ ! -e "$2/fails" ]');
 });
@@ -124,6 +125,20 @@ test('without setup or server there is nothing to test: it ends, and has failed'
   const bare = check('--fast');
   assert.deepEqual([bare.status, bare.last, Object.keys(bare.phases)], [1, '0 passed, 1 failed, 0 skipped', ['setup']]);
   assert.match(bare.said, /^setup: packages are missing$/m);
+});
+
+test('what every test would make anew is made once, where they keep their files, and is gone afterwards', () => {
+  program('tests/postgres/cluster.sh', 'mkdir "$2"; echo made > "$2/PG_VERSION"');
+  write('tests/functional/place.test.mjs', `import { readFileSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+const { BELAY_TEST_SIGNING_KEY: key, BELAY_TEST_POSTGRES: cluster } = process.env;
+writeFileSync(${JSON.stringify(join(folder, 'seen.json'))}, JSON.stringify([tmpdir(), key, cluster, readFileSync(key, 'utf8'), readFileSync(cluster + '/PG_VERSION', 'utf8')]));
+`);
+  assert.equal(check('--fast').status, 0);
+  const [place, key, cluster, ...kept] = JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8'));
+  assert.match(place, /\/belay-check\.\w+$/);
+  assert.deepEqual([key, cluster, ...kept], [join(place, 'signing-key.pem'), join(place, 'postgres'), 'key\n', 'made\n']);
+  assert.equal(existsSync(place), false);
 });
 
 test('what cannot be counted has failed', () => {

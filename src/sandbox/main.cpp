@@ -17,6 +17,7 @@ int main(int argc, char** argv) {
   serve->add_option("--manifest", options.manifest, "The app's manifest")->default_val("forge/manifest.yml")->check(CLI::ExistingFile);
   serve->add_option("--forge-static", options.pages, "The folder with the built pages, one folder a resource; default: where the manifest says");
   serve->add_option("--plugins", options.plugins, "Of each Jira Data Center, by its name, the folder with the plugin that it has installed; default: none");
+  serve->add_option("--signing-key", options.signing_key, "A PEM of the RSA key that signs invocation tokens at first; default: a new one")->check(CLI::ExistingFile);
   serve->add_option("--remote-url", options.remote_url, "Sets every configurable remote to this address from the start");
   CLI11_PARSE(app, argc, argv);
 

@@ -116,6 +116,7 @@ Result<int> serve(const ServeOptions& options) {
   BELAY_TRY(seed, read_seed(options.seed));
   BELAY_TRY(manifest, forge::Manifest::read(options.manifest));
   const auto environment = read_environment(seed);
+  BELAY_TRY(keys, forge::KeyRing::begin(options.signing_key));
 
   Clock clock{clock_file_from_environment()};
   Journal journal{clock};
@@ -129,7 +130,7 @@ Result<int> serve(const ServeOptions& options) {
   net::ClientSettings client_settings;
   client_settings.user_agent = "Forge-Remote";
   net::Client client{runtime.io(), client_settings};
-  forge::Forge forge{stage, runtime, client, std::move(manifest), environment, std::move(installations), sites, options.pages};
+  forge::Forge forge{stage, runtime, client, std::move(manifest), environment, std::move(keys), std::move(installations), sites, options.pages};
   jira_cloud::JiraCloud jira{stage, sites, forge};
   BELAY_TRY(datacenters, jira_datacenter::read_sites(seed, clock.now()));
   BELAY_TRY(plugins, jira_datacenter::Plugin::read_all(options.plugins, datacenters));

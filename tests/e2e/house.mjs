@@ -43,16 +43,24 @@ const kFeaturesOff = ['DiscardInputEventsToRecentlyMovedFrames', 'PaintHolding',
 const kLongestGrowing = 3_000;
 export const grown = (inside, timeout) => until('the frame is as high as its page', () => inside.evaluate(() => self === top || (document.documentElement.scrollHeight <= innerHeight && scrollY === 0)), { timeout });
 
-// While the page around a frame moves, a busy Chromium may give a press to that page instead: then nothing of it reaches the frame. Gives what tells whether
-// any press has come.
+// While the page around a frame moves, a busy Chromium may give a press to that page instead: then nothing of it reaches the frame. And what moves by itself, as
+// the bar with Save does when it comes into sight, may be gone between the button's going down and up: then the press is that of whatever both lie in. Gives what
+// tells whether a press has come to the element.
 const kLongestPress = 1_000;
 async function listenForPress(inside) {
   const element = await inside.elementHandle();
-  await element.evaluate(({ ownerDocument }) => {
-    ownerDocument.pressed = false;
-    ownerDocument.addEventListener('click', () => { ownerDocument.pressed = true; }, { capture: true, once: true });
+  await element.evaluate((pressed) => {
+    const { ownerDocument } = pressed;
+    ownerDocument.pressed = undefined;
+    const hear = (event) => {
+      if (!event.composedPath().includes(pressed)) return;
+      ownerDocument.pressed = pressed;
+      ownerDocument.removeEventListener('click', hear, { capture: true });
+    };
+    ownerDocument.addEventListener('click', hear, { capture: true });
   });
-  const seen = () => element.evaluate(({ ownerDocument }) => ownerDocument.pressed).catch(() => true);   // the page has gone to another
+  // It, or one that was drawn in its place; or the page has gone to another.
+  const seen = () => element.evaluate((pressed) => pressed.ownerDocument.pressed === pressed || !pressed.isConnected).catch(() => true);
   return () => until('the press has come', seen, { timeout: kLongestPress }).then(() => true, () => false);
 }
 

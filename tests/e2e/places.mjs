@@ -14,7 +14,9 @@ async function wantsTime(page) {
   await page.getByRole('tab', { name: say('en', 'admin.tab.sessions'), exact: true }).click();
   await page.getByLabel(say('en', 'sessions.worklog')).check();
   await page.getByRole('button', { name: say('en', 'admin.save') }).click();
-  await page.getByText(say('en', 'admin.saved')).first().waitFor();
+  await page.getByText(say('en', 'admin.saved')).first().waitFor().catch(async (error) => {
+    throw new Error(`not saved: ${(await page.locator('main').allInnerTexts()).join(' ')}`, { cause: error });
+  });
 }
 
 class Cloud {

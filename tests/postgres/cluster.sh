@@ -3,7 +3,9 @@
 # gone when standard input ends. So whoever started it takes it along, even by crashing.
 #
 #   tests/postgres/cluster.sh [--durable]
+#   tests/postgres/cluster.sh --make FOLDER
 #
+# --make: an empty cluster in FOLDER and no server. Who starts many names that folder in BELAY_TEST_POSTGRES: they begin as copies of it.
 # Prints one line of JSON when it is ready: {"url":"postgresql://belay@127.0.0.1:PORT/belay","socket":"DIR","port":PORT}
 # Then obeys lines on standard input and answers each with one line: stop, start (same port), crash (immediate stop).
 # Exit status 3, with the reason on standard error: PostgreSQL is not installed.
@@ -15,8 +17,6 @@ if [ -z "$bin" ] || [ ! -x "$bin/initdb" ]; then
   echo "PostgreSQL is not installed (package postgresql)" >&2
   exit 3
 fi
-durable=off
-[ "${1:-}" = "--durable" ] && durable=on
 
 # The server refuses to run as root.
 as_server=()
@@ -25,6 +25,19 @@ if [ "$(id -u)" = 0 ]; then
   id "$account" >/dev/null 2>&1 || account=nobody
   as_server=(setpriv --reuid "$account" --regid "$(id -g "$account")" --clear-groups)
 fi
+
+make_cluster() { # folder, which the account may write
+  "${as_server[@]}" "$bin/initdb" -D "$1" -U belay --auth=trust --no-sync --encoding=UTF8 --locale=C.UTF-8 --no-instructions
+}
+if [ "${1:-}" = "--make" ]; then
+  mkdir -p "$2" || exit 1
+  [ "$(id -u)" = 0 ] && chown "$account" "$2"
+  cd "$2" && make_cluster "$2" </dev/null
+  exit
+fi
+
+durable=off
+[ "${1:-}" = "--durable" ] && durable=on
 
 directory=$(mktemp -d "${TMPDIR:-/tmp}/belay-pg.XXXXXX") || exit 1
 [ "$(id -u)" = 0 ] && chown "$account" "$directory"
@@ -59,8 +72,10 @@ start_server() { # port
 }
 
 cd "$directory" || exit 1
-if ! "${as_server[@]}" "$bin/initdb" -D "$directory/data" -U belay --auth=trust --no-sync --encoding=UTF8 --locale=C.UTF-8 \
-  --no-instructions >"$directory/initdb" 2>&1 </dev/null; then
+copy_or_make() {
+  if [ -n "${BELAY_TEST_POSTGRES:-}" ]; then cp -a "$BELAY_TEST_POSTGRES" "$directory/data"; else make_cluster "$directory/data"; fi
+}
+if ! copy_or_make >"$directory/initdb" 2>&1 </dev/null; then
   cat "$directory/initdb" >&2
   exit 1
 fi

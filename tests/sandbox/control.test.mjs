@@ -140,7 +140,7 @@ test('a connection can be dropped, an answer replaced, delayed and turned into g
   await sandbox.faults([]);
 });
 
-test('an address that is not loopback, and a broken seed, end it with one line and status 2', () => {
+test('an address that is not loopback, a broken seed, and a key that is none, end it with one line and status 2', () => {
   const run = (...args) => spawnSync(binary('belay-sandbox'), ['serve', ...args], { cwd: root, encoding: 'utf8', timeout: 10_000 });
   const outside = run('--listen', '0.0.0.0:0', '--seed', demoSeed);
   assert.equal(outside.status, 2);
@@ -148,4 +148,7 @@ test('an address that is not loopback, and a broken seed, end it with one line a
   const broken = run('--listen', '127.0.0.1:0', '--seed', `${root}/forge/manifest.yml`);
   assert.equal(broken.status, 2);
   assert.match(broken.stderr, /manifest\.yml/);
+  const keyless = run('--listen', '127.0.0.1:0', '--seed', demoSeed, '--signing-key', `${root}/README.md`);
+  assert.equal(keyless.status, 2);
+  assert.match(keyless.stderr, /README\.md: not a PEM of a private RSA key/);
 });

@@ -1,6 +1,7 @@
 // The sandbox's Forge: tokens judged by jose, the key set that rotates, and events with their retries by the sandbox's clock.
 import assert from 'node:assert/strict';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -53,6 +54,38 @@ test('a token says who, where and about what, verifies by the key set, and lives
   assert.equal(payload.principal, agent);
   clock.advance({ seconds: 26 });
   await assert.rejects(verify(fit), { code: 'ERR_JWT_EXPIRED' });
+});
+
+test('a sandbox that is given a key signs with it, under an id of its own, until the key is rotated', async () => {
+  const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+  const file = join(folder, 'signing-key.pem');
+  writeFileSync(file, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+  const { n } = publicKey.export({ format: 'jwk' });
+  const seen = [];
+  for (let started = 0; started < 2; started += 1) {
+    const one = await Sandbox.start({ clock, args: ['--remote-url', remote.url, '--signing-key', file] });
+    try {
+      const keys = async () => (await request(one.addresses.jwks)).json.keys;
+      const [first, ...more] = await keys();
+      assert.deepEqual([first.n, more.length], [n, 0]);
+      seen.push(first.kid);
+      const { fit } = await one.fit({ account: agent, module: 'belay-panel', issue: seed.issue.key });
+      await jwtVerify(fit, publicKey, { issuer: 'forge/invocation-token', audience: one.addresses.forge_app_id, algorithms: ['RS256'], currentDate: clock.now() });
+      await one.change({ forge: { rotateKeys: 'drop' } });
+      assert.notEqual((await keys())[0].n, n);
+    } finally {
+      await one.stop();
+    }
+  }
+  assert.notEqual(seen[0], seen[1]);
+});
+
+test('what the bundler names by its content a browser may keep, a page it asks for anew', async () => {
+  const address = `${sandbox.addresses.forge}/${sandbox.addresses.environment_id}/panel/index.html`;
+  const page = await request(address);
+  assert.deepEqual([page.status, page.headers['cache-control']], [200, 'no-store']);
+  const asset = await request(new URL(/src="(\.?\/?assets\/[^"]+)"/.exec(page.text)[1], address));
+  assert.deepEqual([asset.status, asset.headers['cache-control']], [200, 'public, max-age=31536000, immutable']);
 });
 
 test('on the settings page of a project the token names the project, and no issue', async () => {

@@ -20,11 +20,12 @@ bool acceptable_address(std::string_view address) {
 
 }  // namespace
 
-Forge::Forge(Stage the_stage, net::Runtime& runtime, net::Client& client, Manifest the_manifest, Environment the_environment, Installations the_installations, jira_cloud::Sites& sites, std::filesystem::path pages)
+Forge::Forge(Stage the_stage, net::Runtime& runtime, net::Client& client, Manifest the_manifest, Environment the_environment, KeyRing the_keys, Installations the_installations, jira_cloud::Sites& sites, std::filesystem::path pages)
     : stage(the_stage),
       manifest(std::move(the_manifest)),
       environment(std::move(the_environment)),
       installations(std::move(the_installations)),
+      keys(std::move(the_keys)),
       tokens(the_stage.clock),
       invoker(stage, client, manifest, environment, keys, tokens),
       events(stage, runtime, invoker, installations, sites, manifest, environment),

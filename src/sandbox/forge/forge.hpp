@@ -20,7 +20,7 @@ namespace belay::sandbox::forge {
 
 class Forge final : public Party {
  public:
-  Forge(Stage stage, net::Runtime& runtime, net::Client& client, Manifest manifest, Environment environment, Installations installations, jira_cloud::Sites& sites, std::filesystem::path pages);
+  Forge(Stage stage, net::Runtime& runtime, net::Client& client, Manifest manifest, Environment environment, KeyRing keys, Installations installations, jira_cloud::Sites& sites, std::filesystem::path pages);
 
   [[nodiscard]] std::string_view name() const override { return "forge"; }
   Task<net::Response> handle(net::Request request) override;

@@ -87,6 +87,10 @@ net::Response Resources::serve(const net::Request& request, std::string_view env
   const auto type = content_type_of(path.back());
   auto answer = text_answer(200, type, type.starts_with("text/html") ? with_bridge(text.str()) : text.str());
   answer.headers.emplace("Content-Security-Policy", policy(addresses, hosts));
+  if (path.size() > 3 && path[2] == "assets") {   // what the bundler named by its content
+    answer.headers.erase("Cache-Control");
+    answer.headers.emplace("Cache-Control", "public, max-age=31536000, immutable");
+  }
   answer.headers.emplace("X-Content-Type-Options", "nosniff");
   answer.headers.emplace("Referrer-Policy", "strict-origin-when-cross-origin");
   return answer;
