@@ -141,6 +141,17 @@ writeFileSync(${JSON.stringify(join(folder, 'seen.json'))}, JSON.stringify([tmpd
   assert.equal(existsSync(place), false);
 });
 
+test('what cannot be made is not named, and each test makes its own', () => {
+  program('bin/openssl', 'exit 1');
+  program('tests/postgres/cluster.sh', 'exit 3');
+  write('tests/functional/place.test.mjs', `import { writeFileSync } from 'node:fs';
+const { BELAY_TEST_SIGNING_KEY, BELAY_TEST_POSTGRES } = process.env;
+writeFileSync(${JSON.stringify(join(folder, 'seen.json'))}, JSON.stringify({ BELAY_TEST_SIGNING_KEY, BELAY_TEST_POSTGRES }));
+`);
+  assert.equal(check('--fast').status, 0);
+  assert.deepEqual(JSON.parse(readFileSync(join(folder, 'seen.json'), 'utf8')), {});
+});
+
 test('what cannot be counted has failed', () => {
   write('tools/count.mjs', "throw new Error('no figures');\n");
   const { status, last, phases } = check('--fast');

@@ -101,14 +101,15 @@ Task<Result<json::object>> PersonalData::erase(Caller caller, AccountId account)
   if (account.empty() || support::is_erased(account)) co_return fail("not_found", "no account");
   // The answer is read where the erase begins: the worker, which may be awake with other work, sees the row no sooner.
   BELAY_CO_TRY(known, co_await doors_.storage.write<Known>([&](ports::UnitOfWork& unit) -> Result<Known> {
-    const auto before = known_of(doors_, unit, caller.installation(), account);
+    auto known = known_of(doors_, unit, caller.installation(), account);
     const auto links = unit.links().all(caller.installation());
     const bool has_link = std::ranges::find(links, account, &ports::AccountLink::account) != links.end();   // also one that has expired
-    if (!before.erasing && !has_link && before.named.empty() && before.kept.total() == 0) return before;
+    if (!known.erasing && !has_link && known.named.empty() && known.kept.total() == 0) return known;
     const auto row = unit.outbox().find(caller.installation(), "account.erase", account.value);
-    if (!before.erasing || (row && row->set_aside_at)) unit.audit().append(audit_entry(doors_, caller, "account_erase_asked"));   // of whom is not said: that would stay
+    if (!known.erasing || (row && row->set_aside_at)) unit.audit().append(audit_entry(doors_, caller, "account_erase_asked"));   // of whom is not said: that would stay
     begin_erasing(doors_, unit, caller.installation(), account, EraseWish::admin, caller.trace_id);
-    return known_of(doors_, unit, caller.installation(), account);
+    known.erasing = unit.kept().erasure(caller.installation(), account.value);
+    return known;
   }));
   doors_.work.ring();
   const auto seen = co_await names_.look(std::move(caller), {account});

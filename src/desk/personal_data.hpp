@@ -25,7 +25,7 @@ class PersonalData final {
   Task<Result<json::object>> view(Caller caller, AccountId account);
   /// One piece of the file: the schema AccountExportAnswer. `invalid_field` for a cursor that no answer of ours ever said.
   Task<Result<json::object>> file(Caller caller, AccountId account, std::string cursor);
-  /// Begins to erase; as view(), as it was when it began.
+  /// Begins to erase, and answers as view() would have just then, `erasing` with it.
   Task<Result<json::object>> erase(Caller caller, AccountId account);
 
  private:

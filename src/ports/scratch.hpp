@@ -8,10 +8,12 @@
 
 namespace belay::ports {
 
-/// Where a test may make a folder of its own: in memory where there is such a place, which has no disk to wait for.
+/// Where a test may make a folder of its own: in memory where there is such a place, which has no disk to wait for; in TMPDIR where that is there already.
 inline std::filesystem::path scratch_place() {
   const std::filesystem::path memory{"/dev/shm"};
-  return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : std::filesystem::temp_directory_path();
+  auto given = std::filesystem::temp_directory_path();
+  if (given.string().starts_with(memory.string() + "/")) return given;
+  return ::access(memory.c_str(), W_OK | X_OK) == 0 ? memory : given;
 }
 
 }  // namespace belay::ports

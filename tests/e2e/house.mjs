@@ -43,24 +43,23 @@ const kFeaturesOff = ['DiscardInputEventsToRecentlyMovedFrames', 'PaintHolding',
 const kLongestGrowing = 3_000;
 export const grown = (inside, timeout) => until('the frame is as high as its page', () => inside.evaluate(() => self === top || (document.documentElement.scrollHeight <= innerHeight && scrollY === 0)), { timeout });
 
-// While the page around a frame moves, a busy Chromium may give a press to that page instead: then nothing of it reaches the frame. And what moves by itself, as
-// the bar with Save does when it comes into sight, may be gone between the button's going down and up: then the press is that of whatever both lie in. Gives what
-// tells whether a press has come to the element.
+// While the page around a frame moves, a busy Chromium may give a press to that page instead: then nothing of it reaches the frame. And the bar with Save moves by
+// itself when it comes into sight: when that is between the mouse's going down and up, Chromium gives the click to the nearest element that contains both places.
+// Gives what tells whether the press has come; anywhere but on that bar it has when anything in the frame was pressed.
 const kLongestPress = 1_000;
 async function listenForPress(inside) {
   const element = await inside.elementHandle();
-  await element.evaluate((pressed) => {
-    const { ownerDocument } = pressed;
-    ownerDocument.pressed = undefined;
-    const hear = (event) => {
-      if (!event.composedPath().includes(pressed)) return;
-      ownerDocument.pressed = pressed;
-      ownerDocument.removeEventListener('click', hear, { capture: true });
-    };
-    ownerDocument.addEventListener('click', hear, { capture: true });
+  await element.evaluate((named) => {
+    const aim = named.closest('button, [role=button], a, [role=link]') ?? named;
+    const press = { heard: false, reached: false };
+    named.press = press;
+    named.ownerDocument.addEventListener('click', (event) => {
+      press.heard = true;
+      press.reached ||= aim.closest('.save-place') === null || event.composedPath().includes(aim);
+    }, { capture: true });
   });
-  // It, or one that was drawn in its place; or the page has gone to another.
-  const seen = () => element.evaluate((pressed) => pressed.ownerDocument.pressed === pressed || !pressed.isConnected).catch(() => true);
+  // What has left the page meanwhile may have been drawn anew, and pressed as that.
+  const seen = () => element.evaluate(({ press, isConnected }) => press.reached || (press.heard && !isConnected)).catch(() => true);   // the page has gone to another
   return () => until('the press has come', seen, { timeout: kLongestPress }).then(() => true, () => false);
 }
 
@@ -72,7 +71,9 @@ function clickWhatStandsStill(page) {
     await grown(this, kLongestGrowing).catch(() => {});   // then the click says what is wrong
     const hasCome = await listenForPress(this).catch(() => undefined);
     await click.apply(this, options);
-    if (hasCome && !await hasCome()) await click.apply(this, options);
+    if (!hasCome || await hasCome()) return;
+    console.error(`pressed again: ${this}`);
+    await click.apply(this, options);
   };
   locators.click.waits = true;
 }

@@ -6,12 +6,12 @@ import { Program, binary, root } from './program.mjs';
 export const demoSeed = join(root, 'demo/seed.json');
 
 /** The key that Forge's tokens are signed with, where whoever runs the tests has made one: else every sandbox makes its own, and takes longer to start. */
-const signingKey = process.env.BELAY_TEST_SIGNING_KEY;
+const keyOfAll = process.env.BELAY_TEST_SIGNING_KEY;
 
 export class Sandbox {
-  /** `clock`: a Clock shared with belayd. Further options of the program in `args`. */
-  static async start({ seed = demoSeed, clock, listen = '127.0.0.1:0', log, apart, args = [], env = {} } = {}) {
-    const program = await Program.start('belay-sandbox', binary('belay-sandbox'), ['serve', '--listen', listen, '--seed', seed, ...(signingKey && !args.includes('--signing-key') ? ['--signing-key', signingKey] : []), ...args], {
+  /** `clock`: a Clock shared with belayd. `signingKey`: a PEM file; null: it makes its own. Further options of the program in `args`. */
+  static async start({ seed = demoSeed, clock, listen = '127.0.0.1:0', log, apart, args = [], env = {}, signingKey = keyOfAll } = {}) {
+    const program = await Program.start('belay-sandbox', binary('belay-sandbox'), ['serve', '--listen', listen, '--seed', seed, ...(signingKey ? ['--signing-key', signingKey] : []), ...args], {
       cwd: root,
       log,
       apart,

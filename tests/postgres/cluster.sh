@@ -5,7 +5,7 @@
 #   tests/postgres/cluster.sh [--durable]
 #   tests/postgres/cluster.sh --make FOLDER
 #
-# --make: an empty cluster in FOLDER and no server. Who starts many names that folder in BELAY_TEST_POSTGRES: they begin as copies of it.
+# --make: an empty cluster in FOLDER and no server. Who starts many names that folder, from the root, in BELAY_TEST_POSTGRES: they begin as copies of it.
 # Prints one line of JSON when it is ready: {"url":"postgresql://belay@127.0.0.1:PORT/belay","socket":"DIR","port":PORT}
 # Then obeys lines on standard input and answers each with one line: stop, start (same port), crash (immediate stop).
 # Exit status 3, with the reason on standard error: PostgreSQL is not installed.
@@ -30,9 +30,9 @@ make_cluster() { # folder, which the account may write
   "${as_server[@]}" "$bin/initdb" -D "$1" -U belay --auth=trust --no-sync --encoding=UTF8 --locale=C.UTF-8 --no-instructions
 }
 if [ "${1:-}" = "--make" ]; then
-  mkdir -p "$2" || exit 1
-  [ "$(id -u)" = 0 ] && chown "$account" "$2"
-  cd "$2" && make_cluster "$2" </dev/null
+  mkdir -p "${2:?FOLDER}" && folder=$(realpath -- "$2") || exit 1
+  [ "$(id -u)" = 0 ] && chown "$account" "$folder"
+  cd "$folder" && make_cluster "$folder" </dev/null
   exit
 fi
 

@@ -63,7 +63,7 @@ test('a sandbox that is given a key signs with it, under an id of its own, until
   const { n } = publicKey.export({ format: 'jwk' });
   const seen = [];
   for (let started = 0; started < 2; started += 1) {
-    const one = await Sandbox.start({ clock, args: ['--remote-url', remote.url, '--signing-key', file] });
+    const one = await Sandbox.start({ clock, args: ['--remote-url', remote.url], signingKey: file });
     try {
       const keys = async () => (await request(one.addresses.jwks)).json.keys;
       const [first, ...more] = await keys();
@@ -78,6 +78,12 @@ test('a sandbox that is given a key signs with it, under an id of its own, until
     }
   }
   assert.notEqual(seen[0], seen[1]);
+  const without = await Sandbox.start({ clock, signingKey: null });
+  try {
+    assert.notEqual((await request(without.addresses.jwks)).json.keys[0].n, n);
+  } finally {
+    await without.stop();
+  }
 });
 
 test('what the bundler names by its content a browser may keep, a page it asks for anew', async () => {

@@ -803,7 +803,8 @@ export interface paths {
         /**
          * Erase what is kept about one account (Jira admins)
          * @description From the admin page. Its link is given back and its open sessions are closed, as Disconnect does it; then its rows are erased, and where they are
-         *     another's as well, what is about this account. `erasing` tells how far that is, until it is done. Asked again, it goes on.
+         *     another's as well, what is about this account. `erasing` tells how far that is, until it is done; the answer says how it was when it began. Asked
+         *     again, it goes on.
          */
         delete: operations["eraseAccountData"];
         options?: never;
