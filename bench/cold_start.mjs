@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { readFileSync, writeFileSync } from 'node:fs';
 import http from 'node:http';
 import { fileURLToPath } from 'node:url';
-import { freePort } from '../tests/harness/belayd.mjs';
+import { freePort } from '../tests/harness/free_port.mjs';
 import { binary } from '../tests/harness/program.mjs';
 import { median } from './process_figures.mjs';
 import { Stage } from './stage.mjs';

@@ -9,7 +9,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createRequire } from 'node:module';
-import { freePort } from '../harness/belayd.mjs';
+import { freePort } from '../harness/free_port.mjs';
 import { request } from '../harness/http.mjs';
 import { until, within } from '../harness/wait.mjs';
 import { readJson } from './contracts.mjs';

@@ -8,7 +8,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, afterEach, before, beforeEach, describe, test } from 'node:test';
-import { freePort } from '../harness/belayd.mjs';
+import { freePort } from '../harness/free_port.mjs';
 import { Caller } from '../harness/caller.mjs';
 import { onPanel } from '../harness/datacenter.mjs';
 import { Visitor, request } from '../harness/http.mjs';

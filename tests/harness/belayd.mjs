@@ -1,25 +1,9 @@
-// belayd as a company would run it: a configuration file, its keys, its database; and as a test needs it: free ports and a sandbox outside.
-import { randomBytes, randomInt } from 'node:crypto';
+// belayd as a company would run it: a configuration file, its keys, its database; and as a test needs it: a port of its own and a sandbox outside.
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { request } from './http.mjs';
 import { Program, binary, runProgram } from './program.mjs';
-
-// Below those that systems give to whoever connects or asks for any port: of these, somebody else's connection may take one before belayd is there.
-const kFirstPort = 10_000;
-const kLastPort = 32_000;
-
-/** A port that was free a moment ago. Only for `public_url`, which has to be known before belayd starts. */
-export async function freePort() {
-  for (;;) {
-    const port = randomInt(kFirstPort, kLastPort);
-    const isFree = await new Promise((resolve) => {
-      const server = createServer().once('error', () => resolve(false)).listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-    });
-    if (isFree) return port;
-  }
-}
 
 /** How belayd on that port is reached by browsers and Jira. */
 export const publicUrlAt = (port) => `http://belay.localhost:${port}`;

@@ -2,10 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Belayd, configurationFor, freePort, publicUrlAt, writeConfiguration } from './belayd.mjs';
+import { Belayd, configurationFor, publicUrlAt, writeConfiguration } from './belayd.mjs';
 import { Caller } from './caller.mjs';
 import { Clock } from './clock.mjs';
 import { allowRemote, pair, registerRedirect } from './doors.mjs';
+import { freePort } from './free_port.mjs';
 import { link } from './linking.mjs';
 import { Sandbox } from './sandbox.mjs';
 import { readSeed } from './seed.mjs';

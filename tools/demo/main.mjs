@@ -2,8 +2,9 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join, relative, resolve } from 'node:path';
-import { Belayd, configurationFor, freePort, publicUrlAt, writeConfiguration } from '../../tests/harness/belayd.mjs';
+import { Belayd, configurationFor, publicUrlAt, writeConfiguration } from '../../tests/harness/belayd.mjs';
 import { registerRedirect } from '../../tests/harness/doors.mjs';
+import { freePort } from '../../tests/harness/free_port.mjs';
 import { binary, root } from '../../tests/harness/program.mjs';
 import { Sandbox } from '../../tests/harness/sandbox.mjs';
 import { readSeed } from '../../tests/harness/seed.mjs';
