@@ -4,10 +4,11 @@
 #   belay_room(desk ROOMS ports support base STAGE desk/doors.hpp TEST_STAGE desk/stage_test.hpp)
 #
 # fake_*.cpp is in no room: doors in memory, for tests of other rooms (belay_fake_doors).
+# SINGLY: its files are never compiled in batches (BELAY_BATCH), since they give the same names to things of their own. Nor are tests, which do so all the time.
 # STAGE, TEST_STAGE: what nearly all sources, and nearly all tests, of a large room include, compiled once for all of them.
 # Source files are found by name, so that adding a file needs no edit here; CONFIGURE_DEPENDS notices new ones.
 function(belay_room name)
-  cmake_parse_arguments(ROOM "" "STAGE;TEST_STAGE" "ROOMS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(ROOM "SINGLY" "STAGE;TEST_STAGE" "ROOMS;LIBRARIES;TEST_LIBRARIES" ${ARGN})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
@@ -20,6 +21,9 @@ function(belay_room name)
     target_include_directories(belay_${name} PUBLIC "${CMAKE_SOURCE_DIR}/src")
     target_compile_options(belay_${name} PRIVATE ${BELAY_WARNINGS})
     target_link_libraries(belay_${name} PUBLIC ${arrows} ${ROOM_LIBRARIES})
+    if(BELAY_BATCH GREATER 1 AND NOT ROOM_SINGLY)
+      set_target_properties(belay_${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE ${BELAY_BATCH})
+    endif()
     if(ROOM_STAGE)
       target_precompile_headers(belay_${name} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}/base/precompiled.hpp" "${CMAKE_CURRENT_SOURCE_DIR}/${ROOM_STAGE}")
     else()

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
-#include "belayd/serve.hpp"
+#include "belayd/exit.hpp"
 #include "belayd/web_address.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"
@@ -16,11 +16,6 @@
 
 namespace belay::belayd {
 namespace {
-
-int refuse(const Error& error, int status = kFailed) {
-  fmt::print(stderr, "belayd: {}\n", error.cause.empty() ? error.code : error.cause);
-  return status;
-}
 
 // As a token names the site: a code for another spelling would fit none.
 Result<std::string> site_of(std::string text) {

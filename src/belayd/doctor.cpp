@@ -10,7 +10,7 @@
 #include "belayd/commands.hpp"
 #include "belayd/doctor_report.hpp"
 #include "belayd/doctor_sites.hpp"
-#include "belayd/serve.hpp"
+#include "belayd/exit.hpp"
 #include "belayd/state_files.hpp"
 #include "belayd/wiring.hpp"
 #include "belayd/words.hpp"

@@ -9,6 +9,7 @@
 
 #include "base/log.hpp"
 #include "belayd/commands.hpp"
+#include "belayd/exit.hpp"
 #include "belayd/serve.hpp"
 
 namespace {

@@ -10,6 +10,7 @@
 #include <fmt/format.h>
 
 #include "base/log.hpp"
+#include "belayd/exit.hpp"
 #include "belayd/heap.hpp"
 #include "belayd/sole_instance.hpp"
 #include "belayd/start_up_pages.hpp"
@@ -26,11 +27,6 @@ namespace {
 constexpr std::chrono::milliseconds kDrainPatience{10'000};
 constexpr std::chrono::milliseconds kEndOfTheRest{2'000};
 constexpr std::chrono::milliseconds kSettled{1'000};
-
-int refuse(const Error& error, int status = kFailed) {
-  fmt::print(stderr, "belayd: {}\n", error.cause.empty() ? error.code : error.cause);
-  return status;
-}
 
 constexpr std::size_t kLongestWebhook = 4 * 1024 * 1024;
 

@@ -9,6 +9,8 @@
 #include <openssl/hmac.h>
 #include <openssl/rand.h>
 
+#include "crypto/bytes.hpp"
+
 namespace belay::crypto {
 namespace {
 
@@ -28,9 +30,6 @@ consteval std::array<std::uint8_t, 256> digits_of(std::string_view alphabet) {
 
 constexpr auto kUrlDigits = digits_of(kUrlAlphabet);
 constexpr auto kPlainDigits = digits_of(kPlainAlphabet);
-
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 unsigned byte_at(std::string_view bytes, std::size_t index) { return static_cast<unsigned char>(bytes[index]); }
 

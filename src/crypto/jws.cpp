@@ -13,6 +13,7 @@
 #include <openssl/pem.h>
 #include <openssl/rsa.h>
 
+#include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
 
 namespace belay::crypto {
@@ -30,9 +31,6 @@ using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using KeyContext = std::unique_ptr<EVP_PKEY_CTX, decltype(&EVP_PKEY_CTX_free)>;
 using Number = std::unique_ptr<BIGNUM, decltype(&BN_free)>;
 using Memory = std::unique_ptr<BIO, decltype(&BIO_free)>;
-
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 // RSASSA-PKCS1-v1_5 with SHA-256, and nothing else.
 bool set_rs256(EVP_PKEY_CTX* context) {

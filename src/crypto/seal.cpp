@@ -5,6 +5,7 @@
 
 #include <openssl/evp.h>
 
+#include "crypto/bytes.hpp"
 #include "crypto/digest.hpp"
 
 namespace belay::crypto {
@@ -17,9 +18,6 @@ constexpr std::size_t kKeyIdCharacters = 8;
 constexpr std::string_view kVersion = "v1";
 
 using CipherContext = std::unique_ptr<EVP_CIPHER_CTX, decltype(&EVP_CIPHER_CTX_free)>;
-
-unsigned char* bytes_of(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
-const unsigned char* bytes_of(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
 
 // Shown in the envelope, so it must tell nothing about the key: the head of a hash over it, bound to this use.
 std::string key_id_of(std::string_view key) {

@@ -17,8 +17,6 @@ constexpr std::size_t kInOnePiece = 2'000;
 constexpr std::size_t kPieceBytes = 2 * 1024 * 1024;
 constexpr std::size_t kMostPeople = 500;
 
-constexpr std::size_t kUuidLength = 36;
-
 bool is_digit(char c) { return c >= '0' && c <= '9'; }
 
 // Both stand in one field of the page: an id of ours has hyphens at its places, a code of the provider's has not that many.

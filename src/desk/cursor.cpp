@@ -3,12 +3,6 @@
 #include <charconv>
 
 namespace belay::desk {
-namespace {
-
-constexpr std::size_t kUuidLength = 36;
-
-}  // namespace
-
 std::string to_cursor(const ports::Place& place) { return std::to_string(to_millis(place.at)) + "." + place.id; }
 
 std::optional<ports::Place> from_cursor(std::string_view cursor) {

@@ -16,8 +16,6 @@ using support::SupportSession;
 constexpr int kMostInviteTries = 10;
 // About a day: nobody waits for it, and Jira's token may be missing for hours.
 constexpr int kMostNoticeTries = 300;
-// Our clock and Jira's may differ; the mark decides, this only bounds how far back we look.
-constexpr Milliseconds kClockDifference{300'000};
 
 // A comment that the wrong people can read. Mails have left by then, so the session itself is ended.
 bool is_surprise(const SupportSession& session, const ports::WrittenComment& written) {

@@ -24,7 +24,7 @@ constexpr std::size_t kMostMade = 2'000;
 // Of these the words, for pages that do not have them; an open page only has to hear that nothing changed.
 constexpr std::size_t kMostTexts = 200;
 // More would be on every panel of a ticket that has had support for months.
-constexpr std::size_t kMostOver = 20;
+constexpr std::size_t kMostEarlier = 20;
 // Of all rounds together: what has not come by then is said to be missing, and known at the next question.
 constexpr Milliseconds kPanelPatience{1'700};
 // Of it, for comments and participants: where they hang, who the ticket names is still looked up.
@@ -213,7 +213,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
     const Viewer looking{.account = caller.account, .may_act = true, .link_usable = !unusable, .may_begin = !seen.off};
     for (const auto& session : known.sessions) {
       // Of those that are over the newest: the others are a question of their own (GET /v1/sessions).
-      if (support::is_over(session.state) && ++over > kMostOver) continue;
+      if (support::is_over(session.state) && ++over > kMostEarlier) continue;
       shown_sessions.push_back(session_view(session, looking, mail_for(session, doors_.words), doors_.words));
     }
     if (known.poll_failure) lines.push_back(missing("session_state", *known.poll_failure));
@@ -230,7 +230,7 @@ json::object Panel::view(const Caller& caller, const Known& known, const Seen& s
     const auto& ask = *known.asked_for_help;
     answer["askedForHelp"] = json::object{{"id", ask.id.value}, {"customer", json::object{{"id", ask.customer.value}, {"name", ask.customer_name}}}, {"since", to_iso8601(ask.asked_at)}};
   }
-  if (over > kMostOver) answer["earlierSessions"] = over - kMostOver;
+  if (over > kMostEarlier) answer["earlierSessions"] = over - kMostEarlier;
   answer["missing"] = std::move(lines);
   const bool service_project = may_see && asked.ticket->service_project;
   json::array invitations;

@@ -9,8 +9,6 @@ namespace {
 
 using support::SupportSession;
 
-constexpr Milliseconds kClockDifference{300'000};
-
 ports::LinkRef creator_of(const SupportSession& session) { return {.installation = session.installation, .account = session.creator}; }
 
 bool is_ended(const SupportSession& session) { return support::is_over(session.state) && session.state != support::SessionState::failed && session.made && session.ended_at; }

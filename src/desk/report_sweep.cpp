@@ -9,8 +9,6 @@ namespace {
 
 using support::SupportSession;
 
-constexpr Milliseconds kClockDifference{300'000};
-
 Task<Result<void>> sweep_comments(const Doors& doors, ports::OutboxRow row, SupportSession session) {
   if (!session.report_asked) co_return Result<void>{};
   BELAY_CO_TRY(found, co_await doors.tickets.find_comments(step_call(row), session.issue, ports::CommentPurpose::report, session.id, *session.ended_at - kClockDifference));

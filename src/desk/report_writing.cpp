@@ -12,9 +12,6 @@ using support::SessionEvent;
 using support::Step;
 using support::SupportSession;
 
-// About a day: nobody waits for it, and Jira's token may be missing for hours.
-constexpr int kMostTries = 300;
-constexpr Milliseconds kClockDifference{300'000};
 
 bool belongs_into_invitation(const SessionOnIssue& known) { return support::report_place_on(known.ticket.service_project, known.settings.report) == ReportPlace::invitation; }
 
@@ -117,7 +114,7 @@ Task<Result<void>> ReportWriting::write_comment(ports::OutboxRow row, const Sess
 
 Task<StepResult> ReportWriting::not_written(ports::OutboxRow row, Error answer) {
   auto error = out_of_sight(std::move(answer));
-  const bool give_up = !may_pass(error) || row.attempts + 1 >= kMostTries;
+  const bool give_up = !may_pass(error) || row.attempts + 1 >= kMostReportTries;
   if (!give_up) co_return try_again(std::move(error));
   auto noted = co_await change_session(doors_, row.installation, SessionId{row.subject}, [&](SupportSession& now, ports::UnitOfWork&) -> Result<void> {
     now.report_step = Step::failed;

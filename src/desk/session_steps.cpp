@@ -29,7 +29,6 @@ constexpr std::array<Milliseconds, 3> kSweepAfter{kLateEffect, Milliseconds{120'
 // While the session is being closed the look waits, the longer the longer that takes.
 constexpr Milliseconds kShortestWait{2'000};
 constexpr Milliseconds kLongestWait{300'000};
-constexpr Milliseconds kClockDifference{300'000};
 constexpr Milliseconds kMomentForFacts{25};
 // Nobody has read the invitation before.
 constexpr Milliseconds kUntilSomebodyComes{5'000};

@@ -14,7 +14,6 @@ using support::SessionState;
 using support::SupportSession;
 
 constexpr int kMostTries = 10;
-constexpr Milliseconds kClockDifference{300'000};
 
 }  // namespace
 

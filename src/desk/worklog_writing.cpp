@@ -10,9 +10,6 @@ namespace {
 
 using support::SupportSession;
 
-// About a day: nobody waits for it, and Jira's token may be missing for hours.
-constexpr int kMostTries = 300;
-constexpr Milliseconds kClockDifference{300'000};
 constexpr std::chrono::seconds kLeastWorklog{60};
 
 bool is_gone(const Error& error) { return error.code == "not_found"; }
@@ -38,7 +35,7 @@ Task<StepResult> WorklogWriting::book(ports::OutboxRow row) {
   else if (known->session.report && known->settings.worklog && known->session.report->ended) written = co_await write(row, *known);
   if (written) co_return Done{};
   auto error = out_of_sight(std::move(written).error());
-  if (!may_pass(error) || row.attempts + 1 >= kMostTries) co_return GiveUp{std::move(error)};
+  if (!may_pass(error) || row.attempts + 1 >= kMostReportTries) co_return GiveUp{std::move(error)};
   co_return try_again(std::move(error));
 }
 

@@ -1,29 +1,14 @@
-#include <algorithm>
-#include <cctype>
-
 #include "gateway/cookies.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/parameters.hpp"
 
 namespace belay::gateway {
 namespace {
 
 using desk::Account;
 
-constexpr std::size_t kTokenLeast = 16;
-constexpr std::size_t kTokenLimit = 256;
 constexpr std::size_t kCodeLimit = 4096;
 constexpr std::size_t kDescriptionLimit = 1024;   // looked through for a word, never shown
-
-Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
-
-bool is_token(std::string_view text) {
-  return text.size() >= kTokenLeast && text.size() <= kTokenLimit &&
-         std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
-}
-
-json::object token_figures() { return {{"least", kTokenLeast}, {"most", kTokenLimit}}; }
-
-Error bad_state() { return Error{.code = "oauth_state_invalid", .cause = "not a state of ours", .detail = {}, .retryable = false, .retry_after = {}}; }
 
 // Ties the browser that began to the one that comes back: the state alone could be carried to another browser. One cookie for each
 // state, so that two tabs do not disturb each other.
@@ -55,7 +40,7 @@ Task<Result<Answer>> start(Account& account, RouteCall call) {
 
 Task<Result<Answer>> finish(Account& account, RouteCall call) {
   json::Reader reader{call.body};
-  auto token = reader.required_string("token", kTokenLimit);
+  auto token = reader.required_string("token", kTokenMost);
   if (!token.empty() && !is_token(token)) reader.refuse("token", FieldRule::token, token_figures());
   BELAY_CO_CHECK(reader.finish());
   BELAY_CO_TRY(body, co_await account.finish(std::move(call.caller), std::move(token)));
@@ -85,7 +70,7 @@ Task<Result<Answer>> take_reports_back(Account& account, RouteCall call) {
 
 Task<Result<Answer>> begin_consent(Account& account, RouteCall call, bool secure) {
   const std::string state(call.request.parameter("state").value_or(""));
-  if (!is_token(state)) co_return std::unexpected(bad_state());
+  if (!is_token(state)) co_return foreign_state();
   BELAY_CO_TRY(next, co_await account.begin_consent(state));
   const auto cookie = cookie_name(state) + "=1; Path=/oauth/; Max-Age=600; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "");
   co_return Answer{.status = 302, .body = {}, .text = {}, .location = std::move(next.location), .cookies = {cookie}};
@@ -97,7 +82,7 @@ Task<Result<Answer>> come_back(Account& account, RouteCall call) {
   callback.code = call.request.parameter("code").value_or("");
   callback.error = call.request.parameter("error").value_or("");
   callback.error_description = call.request.parameter("error_description").value_or("").substr(0, kDescriptionLimit);
-  if (!is_token(callback.state) || !cookie_of(call.request, cookie_name(callback.state))) co_return std::unexpected(bad_state());
+  if (!is_token(callback.state) || !cookie_of(call.request, cookie_name(callback.state))) co_return foreign_state();
   if (callback.code.size() > kCodeLimit || (callback.code.empty() && callback.error.empty())) co_return fail("invalid_request", "neither code nor error");
   const auto gone_cookie = cookie_name(callback.state) + "=; Path=/oauth/; Max-Age=0; HttpOnly; SameSite=Lax";
   BELAY_CO_TRY(next, co_await account.come_back(std::move(callback)));

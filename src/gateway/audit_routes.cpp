@@ -14,8 +14,6 @@ using desk::SetAsideWork;
 
 constexpr std::array<std::string_view, 2> kFormats{"csv", "jsonl"};
 
-Answer plain(unsigned status, json::object body) { return Answer{.status = status, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
-
 Result<AuditQuestion> read_question(Query& query) {
   AuditQuestion question;
   BELAY_TRY(from, query.time("from"));
@@ -41,7 +39,7 @@ Task<Result<Answer>> entries(AuditReading& audit, RouteCall call) {
   BELAY_CO_TRY(question, read_question(query));
   BELAY_CO_CHECK(query.finish());
   BELAY_CO_TRY(body, co_await audit.entries(std::move(call.caller), std::move(question)));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> file(AuditReading& audit, RouteCall call) {
@@ -53,26 +51,26 @@ Task<Result<Answer>> file(AuditReading& audit, RouteCall call) {
   if (std::ranges::find(kFormats, *format) == kFormats.end()) co_return refuse_field("format", FieldRule::choice, {{"choices", json::array(kFormats.begin(), kFormats.end())}});
   const auto wanted = *format == "csv" ? desk::AuditFormat::csv : desk::AuditFormat::jsonl;
   BELAY_CO_TRY(body, co_await audit.file(std::move(call.caller), std::move(question), wanted));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> people(AuditReading& audit, RouteCall call) {
   BELAY_CO_CHECK(Query{call}.finish());
   BELAY_CO_TRY(body, co_await audit.people(std::move(call.caller)));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> work(SetAsideWork& set_aside, RouteCall call) {
   BELAY_CO_CHECK(Query{call}.finish());
   BELAY_CO_TRY(body, co_await set_aside.list(std::move(call.caller)));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> retry(SetAsideWork& set_aside, RouteCall call) {
   BELAY_CO_CHECK(json::Reader{call.body}.finish());
   const OutboxId id{uuid_in_path(call)};
   BELAY_CO_TRY(body, co_await set_aside.retry(std::move(call.caller), id));
-  co_return plain(202, std::move(body));
+  co_return plain(std::move(body), 202);
 }
 
 }  // namespace

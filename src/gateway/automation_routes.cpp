@@ -6,13 +6,13 @@
 
 #include "base/log.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/parameters.hpp"
 #include "gateway/problem.hpp"
 
 namespace belay::gateway {
 namespace {
 
 constexpr std::size_t kIssueLimit = 255;
-constexpr std::size_t kAccountLimit = 128;
 constexpr std::size_t kTextBytes = 64 * 1024;
 constexpr std::array<std::string_view, 3> kInvitations{"public", "internal", "none"};
 

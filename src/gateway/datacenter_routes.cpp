@@ -1,25 +1,19 @@
 // Our pages beside a Jira Data Center, and the sign-in to them (docs/datacenter.md).
 #include <algorithm>
-#include <cctype>
 
 #include "gateway/cookies.hpp"
 #include "gateway/gateway.hpp"
 #include "gateway/html.hpp"
+#include "gateway/parameters.hpp"
 
 namespace belay::gateway {
 namespace {
 
 using desk::SignIns;
 
-constexpr std::size_t kTokenLeast = 16;
-constexpr std::size_t kTokenMost = 256;
 constexpr std::size_t kCodeMost = 4'096;
 constexpr std::size_t kTypedMost = 1'024;
 constexpr std::string_view kKept = "public, max-age=31536000, immutable";   // the names of what is built carry what it holds
-
-bool is_token(std::string_view text) {
-  return text.size() >= kTokenLeast && text.size() <= kTokenMost && std::ranges::all_of(text, [](unsigned char c) { return std::isalnum(c) != 0 || c == '-' || c == '_'; });
-}
 
 const std::string& name_in(const RouteCall& call) { return call.parameters.find("name")->second; }
 
@@ -66,11 +60,9 @@ Result<Answer> show_file(const SignIns& sign_ins, const PageFiles& pages, const 
 // Ties the browser that began to the one that comes back: the state alone could be carried to another browser.
 std::string state_cookie(std::string_view state) { return "belay_sign_in_" + std::string(state.substr(0, 12)); }
 
-Error bad_state() { return Error{.code = "oauth_state_invalid", .cause = "not a state of ours", .detail = {}, .retryable = false, .retry_after = {}}; }
-
 Task<Result<Answer>> begin(SignIns& sign_ins, RouteCall call, bool secure) {
   const std::string nonce(call.request.parameter("nonce").value_or(""));
-  if (!is_token(nonce)) co_return refuse_field("nonce", FieldRule::token, {{"least", kTokenLeast}, {"most", kTokenMost}});
+  if (!is_token(nonce)) co_return refuse_field("nonce", FieldRule::token, token_figures());
   BELAY_CO_TRY(begun, co_await sign_ins.begin(name_in(call), nonce));
   auto cookie = state_cookie(begun.state) + "=1; Path=" + folder_of(name_in(call)) + "; Max-Age=600; HttpOnly; SameSite=Lax" + (secure ? "; Secure" : "");
   co_return Answer{.status = 302, .body = {}, .text = {}, .location = std::move(begun.location), .cookies = {std::move(cookie)}};
@@ -85,7 +77,7 @@ std::string handing_page(const std::string& name, const SignIns::Returned& retur
 
 Task<Result<Answer>> come_back(SignIns& sign_ins, RouteCall call, const Catalogue& words) {
   const std::string state(call.request.parameter("state").value_or(""));
-  if (!is_token(state) || !cookie_of(call.request, state_cookie(state))) co_return std::unexpected(bad_state());
+  if (!is_token(state) || !cookie_of(call.request, state_cookie(state))) co_return foreign_state();
   std::string code(call.request.parameter("code").value_or(""));
   if (code.size() > kCodeMost) co_return fail("invalid_request", "no code of Jira's is so long");
   const auto accept_language = std::string(call.request.header("accept-language").value_or(""));

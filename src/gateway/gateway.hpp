@@ -58,10 +58,10 @@ struct Desk {
   desk::Webhooks& webhooks;
 };
 
-/// Told about every answer: the route's pattern ("/v1/sessions/{id}"), not the path.
 /// Is this the path that a Jira Data Center sends its webhooks to? They are longer than what pages send.
 [[nodiscard]] bool is_webhook(const std::vector<std::string>& path);
 
+/// Told about every answer: the route's pattern ("/v1/sessions/{id}"), not the path.
 using RequestObserver = std::function<void(std::string_view route, unsigned status, std::chrono::microseconds took)>;
 
 class Gateway final {

@@ -1,7 +1,7 @@
-#include <algorithm>
 #include <array>
 
 #include "gateway/gateway.hpp"
+#include "gateway/parameters.hpp"
 #include "support/code_points.hpp"
 
 namespace belay::gateway {
@@ -9,28 +9,18 @@ namespace {
 
 using desk::Reach;
 
-constexpr std::size_t kAccountLimit = 128;
 constexpr std::size_t kAddressLimit = 1'024;   // bytes; what an address may be is the domain's business
 constexpr std::size_t kContactLimit = 32;
 constexpr std::size_t kSearchLimit = 100;      // characters
 constexpr std::array<std::string_view, 4> kModes{"chat", "call", "control", "present"};
 
-Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
-
 Answer person_answer(unsigned status, json::object person) {
   return Answer{.status = status, .body = {{"person", std::move(person)}}, .text = {}, .location = {}, .cookies = {}};
 }
 
-// Empty, which is nobody, for what cannot be an account: who is calling is judged first.
-AccountId person_in_path(const RouteCall& call) {
-  const auto& id = call.parameters.find("id")->second;
-  const bool plausible = id.size() <= kAccountLimit && std::ranges::all_of(id, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '|'; });
-  return plausible ? AccountId{id} : AccountId{};
-}
-
 Task<Result<Answer>> invite(Reach& reach, RouteCall call) {
   BELAY_CO_CHECK(json::Reader{call.body}.finish());
-  const auto person = person_in_path(call);
+  const auto person = account_in_path(call);
   BELAY_CO_TRY(view, co_await reach.invite(std::move(call.caller), person));
   co_return person_answer(202, std::move(view));
 }
@@ -41,7 +31,7 @@ Task<Result<Answer>> map(Reach& reach, RouteCall call) {
   auto address = reader.optional_string("address", kAddressLimit);
   if (contact.has_value() == address.has_value()) reader.refuse("contact", FieldRule::exactly_one, {{"choices", {"contact", "address"}}});
   BELAY_CO_CHECK(reader.finish());
-  const auto person = person_in_path(call);
+  const auto person = account_in_path(call);
   if (contact) {
     BELAY_CO_TRY(view, co_await reach.map_to_contact(std::move(call.caller), person, ContactId{std::move(*contact)}));
     co_return person_answer(200, std::move(view));
@@ -51,7 +41,7 @@ Task<Result<Answer>> map(Reach& reach, RouteCall call) {
 }
 
 Task<Result<Answer>> unmap(Reach& reach, RouteCall call) {
-  const auto person = person_in_path(call);
+  const auto person = account_in_path(call);
   BELAY_CO_TRY(view, co_await reach.unmap(std::move(call.caller), person));
   co_return person_answer(200, std::move(view));
 }
@@ -61,7 +51,7 @@ Task<Result<Answer>> launch(Reach& reach, RouteCall call) {
   const auto mode = reader.optional_choice("mode", kModes);
   if (!mode) reader.refuse("mode", FieldRule::required);
   BELAY_CO_CHECK(reader.finish());
-  const auto person = person_in_path(call);
+  const auto person = account_in_path(call);
   BELAY_CO_TRY(url, co_await reach.launch(std::move(call.caller), person, *support::launch_mode_from(*mode)));
   co_return plain({{"url", url}});
 }

@@ -1,8 +1,8 @@
-#include <algorithm>
 #include <charconv>
 
 #include "base/field_rule.hpp"
 #include "gateway/gateway.hpp"
+#include "gateway/parameters.hpp"
 #include "gateway/query.hpp"
 #include "support/settings.hpp"
 
@@ -11,17 +11,6 @@ namespace {
 
 using desk::PersonalData;
 using desk::Retention;
-
-constexpr std::size_t kAccountLimit = 128;
-
-Answer plain(unsigned status, json::object body) { return Answer{.status = status, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
-
-// Empty, which is nobody, for what cannot be an account: who is calling is judged first.
-AccountId account_in_path(const RouteCall& call) {
-  const auto& id = call.parameters.find("id")->second;
-  const bool plausible = id.size() <= kAccountLimit && std::ranges::all_of(id, [](unsigned char c) { return c > 0x20 && c < 0x7f && c != '|'; });
-  return plausible ? AccountId{id} : AccountId{};
-}
 
 Result<std::optional<int>> days_of(Query& query) {
   BELAY_TRY(given, query.text("days"));
@@ -39,7 +28,7 @@ Task<Result<Answer>> retention(Retention& desk, RouteCall call) {
   BELAY_CO_TRY(days, days_of(query));
   BELAY_CO_CHECK(query.finish());
   BELAY_CO_TRY(body, co_await desk.view(std::move(call.caller), days));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> accounts(PersonalData& desk, RouteCall call) {
@@ -47,14 +36,14 @@ Task<Result<Answer>> accounts(PersonalData& desk, RouteCall call) {
   BELAY_CO_TRY(after, query.text("after"));
   BELAY_CO_CHECK(query.finish());
   BELAY_CO_TRY(body, co_await desk.accounts(std::move(call.caller), AccountId{after.value_or("")}));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> show(PersonalData& desk, RouteCall call) {
   BELAY_CO_CHECK(Query{call}.finish());
   const auto account = account_in_path(call);
   BELAY_CO_TRY(body, co_await desk.view(std::move(call.caller), account));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> file(PersonalData& desk, RouteCall call) {
@@ -63,14 +52,14 @@ Task<Result<Answer>> file(PersonalData& desk, RouteCall call) {
   BELAY_CO_CHECK(query.finish());
   const auto account = account_in_path(call);
   BELAY_CO_TRY(body, co_await desk.file(std::move(call.caller), account, cursor.value_or("")));
-  co_return plain(200, std::move(body));
+  co_return plain(std::move(body));
 }
 
 Task<Result<Answer>> erase(PersonalData& desk, RouteCall call) {
   BELAY_CO_CHECK(Query{call}.finish());
   const auto account = account_in_path(call);
   BELAY_CO_TRY(body, co_await desk.erase(std::move(call.caller), account));
-  co_return plain(202, std::move(body));
+  co_return plain(std::move(body), 202);
 }
 
 }  // namespace

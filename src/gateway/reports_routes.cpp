@@ -14,8 +14,6 @@ using desk::SessionReports;
 
 constexpr std::array<std::string_view, 1> kFormats{"csv"};
 
-Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
-
 Result<ReportsQuestion> read_question(Query& query) {
   ReportsQuestion question;
   BELAY_TRY(from, query.time("from"));

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/json.hpp"
@@ -33,6 +34,11 @@ struct Answer {
   std::vector<std::string> cookies;              ///< whole Set-Cookie values
   std::optional<Document> document = {};         ///< instead of all but the status and the cookies
 };
+
+/// An answer that is a body and nothing else.
+[[nodiscard]] inline Answer plain(json::object body, unsigned status = 200) {
+  return Answer{.status = status, .body = std::move(body), .text = {}, .location = {}, .cookies = {}};
+}
 
 /// One request on its way to a handler.
 struct RouteCall {

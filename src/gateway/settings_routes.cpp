@@ -13,8 +13,6 @@ constexpr std::size_t kPreviewCharacters = 20'000;
 constexpr std::size_t kPreviewBytes = 4 * kPreviewCharacters;
 constexpr std::size_t kProjectKeyLimit = 255;
 
-Answer plain(json::object body) { return Answer{.status = 200, .body = std::move(body), .text = {}, .location = {}, .cookies = {}}; }
-
 // Whose settings are asked for: with `project`, of that project and never of the whole site.
 Result<std::optional<ProjectKey>> asked_project(const RouteCall& call) {
   const auto key = call.request.parameter("project");

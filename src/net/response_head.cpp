@@ -1,6 +1,5 @@
 #include "net/response_head.hpp"
 
-#include <algorithm>
 #include <array>
 #include <charconv>
 #include <chrono>
@@ -10,6 +9,7 @@
 #include <fmt/core.h>
 
 #include "base/log.hpp"
+#include "net/head_text.hpp"
 
 namespace belay::net {
 namespace {
@@ -30,10 +30,6 @@ bool is_the_servers(std::string_view name) {
     case 17: return iequals(name, "Transfer-Encoding");
     default: return false;
   }
-}
-
-bool fits_a_line(std::string_view text) {
-  return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
 }  // namespace

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <optional>
 
+#include "net/head_text.hpp"
+
 namespace belay::net {
 
 namespace ip = boost::asio::ip;
@@ -14,12 +16,6 @@ constexpr unsigned kMappedBits = 96;  // what ::ffff:0:0/96 adds to an IPv4 pref
 
 ip::address_v6::bytes_type bytes_of(const ip::address& address) {
   return address.is_v6() ? address.to_v6().to_bytes() : ip::make_address_v6(ip::v4_mapped, address.to_v4()).to_bytes();
-}
-
-std::string_view trimmed(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 std::optional<ip::address> address_in(std::string_view text) {

@@ -7,6 +7,7 @@
 #include "support/code_points.hpp"
 #include "teamviewer/ids.hpp"
 #include "teamviewer/refusals.hpp"
+#include "teamviewer/wire.hpp"
 
 namespace belay::teamviewer {
 namespace {
@@ -16,11 +17,6 @@ std::string bare(std::string_view code) {
   std::string text{code};
   std::erase(text, '-');
   return text;
-}
-
-std::optional<Time> time_at(const json::object& body, std::string_view key) {
-  const auto text = json::string_at(body, key);
-  return text ? from_iso8601(*text) : std::nullopt;
 }
 
 // An empty object where the customer gave none.

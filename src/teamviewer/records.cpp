@@ -11,7 +11,7 @@
 namespace belay::teamviewer {
 namespace {
 
-constexpr std::size_t kMostPages = 100;
+constexpr std::size_t kMostRecordPages = 100;
 // The session's code already says which records are meant; the start only keeps the search short, and our clock is not TeamViewer's.
 constexpr Milliseconds kClocksMayDiffer{3'600'000};
 
@@ -40,7 +40,7 @@ Task<Result<std::vector<ports::ConnectionRecord>>> TeamViewer::of_session(ports:
     merge_records(records, std::move(page.records));
     offset = page.next;
     // A part of the records would be summed as if it were all.
-    const bool goes_on = !offset || (is_record_id(*offset) && offsets.insert(*offset).second && offsets.size() < kMostPages);
+    const bool goes_on = !offset || (is_record_id(*offset) && offsets.insert(*offset).second && offsets.size() < kMostRecordPages);
     if (!goes_on) co_return std::unexpected(unreachable("the list of records does not end", false));
   } while (offset);
   std::ranges::sort(records, {}, [](const ports::ConnectionRecord& record) { return std::tie(record.start, record.id); });

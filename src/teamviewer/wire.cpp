@@ -114,12 +114,12 @@ std::optional<SessionId> our_id(const json::object& body) {
 
 std::string link_at(const json::object& body, std::string_view key) { return web_address(json::string_at(body, key).value_or("")).value_or(""); }
 
+}  // namespace
+
 std::optional<Time> time_at(const json::object& body, std::string_view key) {
   const auto text = json::string_at(body, key);
   return text ? from_iso8601(*text) : std::nullopt;
 }
-
-}  // namespace
 
 std::optional<ports::ProviderAccount> account_from(const json::object& body) {
   const auto id = json::string_at(body, "userid").value_or("");

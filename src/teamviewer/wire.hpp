@@ -10,6 +10,9 @@
 
 namespace belay::teamviewer {
 
+/// Nothing where there is no time in either of the two forms.
+[[nodiscard]] std::optional<Time> time_at(const json::object& body, std::string_view key);
+
 /// Nothing without a user id of the right shape.
 [[nodiscard]] std::optional<ports::ProviderAccount> account_from(const json::object& body);
 

@@ -1,7 +1,6 @@
 // Our comments: written with the session's mark, found again by it, edited quietly, deleted.
-#include <charconv>
-
 #include "jira/cloud/adf.hpp"
+#include "jira/cloud/comment_list.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "jira/properties.hpp"
 #include "net/message.hpp"
@@ -13,7 +12,6 @@ namespace {
 constexpr int kPageSize = 50;
 constexpr std::size_t kPageBytes = 16 * 1024 * 1024;
 constexpr int kMostPages = 120;          // an issue holds 5,000 comments; usually the first page reaches back far enough
-constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 
 std::string comments_of(const IssueId& issue) { return "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment"; }
 
@@ -121,12 +119,7 @@ Task<Result<std::vector<ports::WrittenComment>>> CloudTickets::marked(ports::Cal
                                                                       SessionId session, std::string account) {
   std::vector<ports::WrittenComment> found;
   if (sightings.empty()) co_return found;
-  json::array ids;
-  for (const auto& sighting : sightings) {
-    std::int64_t number = 0;
-    const auto [end, problem] = std::from_chars(sighting.id.data(), sighting.id.data() + sighting.id.size(), number);
-    if (problem == std::errc{} && ids.size() < kMostIds) ids.emplace_back(number);
-  }
+  auto ids = listed(sightings, &Sighting::id);
   auto rest_call = as_app(std::move(call), "POST", "/rest/api/3/comment/list?expand=properties", "jira.comment_list");
   rest_call.body = json::object{{"ids", std::move(ids)}};
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));

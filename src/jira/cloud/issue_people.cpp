@@ -1,11 +1,11 @@
 // Who speaks on the issue: authors of comments, page by page, and the participants of a request.
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <chrono>
 
 #include <boost/json/monotonic_resource.hpp>
 
+#include "jira/cloud/comment_list.hpp"
 #include "jira/cloud/person.hpp"
 #include "jira/cloud/tickets.hpp"
 #include "jira/issue_reading.hpp"
@@ -15,10 +15,9 @@ namespace belay::jira::cloud {
 namespace {
 
 // A hundred comments of the longest kind, formatted.
-constexpr std::size_t kPageBytes = 32 * 1024 * 1024;
+constexpr std::size_t kAuthorsBytes = 32 * 1024 * 1024;
 // Of a page of comments most is what they say, and who changed them.
 constexpr std::array<std::string_view, 3> kNotOfAuthors{"body", "updateAuthor", "self"};
-constexpr std::size_t kMostIds = 1'000;  // of one /comment/list
 constexpr std::size_t kParticipantsOfAPage = 50;
 constexpr std::size_t kMostParticipantPages = 19;  // behind the first, where pages are shorter than they should be
 
@@ -36,7 +35,7 @@ RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::st
 Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) {
   auto path = "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment?orderBy=-created&maxResults=" + std::to_string(count) + "&startAt=" + std::to_string(start);
   auto rest_call = read_as(std::move(call), std::move(actor), std::move(path), "jira.comments");
-  rest_call.max_answer = kPageBytes;
+  rest_call.max_answer = kAuthorsBytes;
   boost::json::monotonic_resource room;
   rest_call.reading = {.max_depth = json::kMaxAnswerDepth, .storage = &room, .left_out = kNotOfAuthors};
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
@@ -48,17 +47,12 @@ Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call,
 // Jira leaves out of the list what the caller may not read.
 Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call call, ports::Actor actor, std::vector<CommentId> comments) {
   std::vector<CommentId> readable;
-  json::array ids;
-  for (const auto& comment : comments) {
-    std::int64_t number = 0;
-    const auto [end, problem] = std::from_chars(comment.value.data(), comment.value.data() + comment.value.size(), number);
-    if (problem == std::errc{} && ids.size() < kMostIds) ids.emplace_back(number);
-  }
+  auto ids = listed(comments, &CommentId::value);
   if (ids.empty()) co_return readable;
   auto rest_call = read_as(std::move(call), std::move(actor), "/rest/api/3/comment/list", "jira.comment_list");
   rest_call.method = "POST";
   rest_call.body = json::object{{"ids", std::move(ids)}};
-  rest_call.max_answer = kPageBytes;
+  rest_call.max_answer = kAuthorsBytes;
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
   const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
   if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.comment_list: an answer without values");

@@ -28,8 +28,6 @@ std::optional<IssueId> issue_named(std::string_view text) {
   return number ? std::optional(IssueId{std::string(text)}) : std::nullopt;
 }
 
-std::unexpected<Error> signed_out(std::string_view why) { return fail("signed_out", std::string(why)); }
-
 }  // namespace
 
 bool PageCallerVerifier::is_for(const ports::CallerHeaders& headers) {
@@ -41,12 +39,12 @@ bool PageCallerVerifier::is_for(const ports::CallerHeaders& headers) {
 
 Task<Result<ports::VerifiedCall>> PageCallerVerifier::verify(ports::CallerHeaders headers) {
   const auto token = tokens_.read(std::string_view(headers.authorization).substr(kBearer.size()));
-  if (!token) co_return signed_out("unreadable_page_token");
-  if (token->expires_at <= clock_.now()) co_return signed_out("page_token_over");
+  if (!token) co_return fail("signed_out", "unreadable_page_token");
+  if (token->expires_at <= clock_.now()) co_return fail("signed_out", "page_token_over");
   const auto* site = sites_.find(token->installation);
-  if (site == nullptr) co_return signed_out("unknown_site");
+  if (site == nullptr) co_return fail("signed_out", "unknown_site");
   const auto page = page_named(headers.page);
-  if (!page) co_return signed_out("unknown_page");
+  if (!page) co_return fail("signed_out", "unknown_page");
   ports::VerifiedCall call;
   call.installation = token->installation;
   call.api_base_url = site->base_url;

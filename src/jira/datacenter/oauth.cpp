@@ -10,7 +10,7 @@
 namespace belay::jira::datacenter {
 namespace {
 
-constexpr std::size_t kMostAnswer = 64 * 1024;
+constexpr std::size_t kMostTokenAnswer = 64 * 1024;
 constexpr std::size_t kLongestToken = 8 * 1024;
 constexpr std::int64_t kAssumedLife = 3'600;   // RFC 6749 recommends `expires_in` and does not require it
 constexpr std::int64_t kLongestLife = 366LL * 24 * 3'600;
@@ -79,7 +79,7 @@ Task<Result<bool>> OAuth::takes(ports::Call call, std::string token) {
   request.headers.emplace("Authorization", "Bearer " + token);
   request.headers.emplace("Accept", "application/json");
   request.deadline = call.deadline;
-  request.max_answer = kMostAnswer;
+  request.max_answer = kMostTokenAnswer;
   request.trace_id = call.trace_id;
   request.name = "jira.myself";
   const auto answer = co_await client_.send(std::move(request));
@@ -100,7 +100,7 @@ Task<Result<ports::JiraGrant>> OAuth::ask(ports::Call call, const Site& site, st
   request.headers.emplace("Accept", "application/json");
   request.body = net::form_encode(form);
   request.deadline = call.deadline;
-  request.max_answer = kMostAnswer;
+  request.max_answer = kMostTokenAnswer;
   request.trace_id = call.trace_id;
   request.name = name;
   const auto answer = co_await client_.send(std::move(request));

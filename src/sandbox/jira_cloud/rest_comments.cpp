@@ -16,8 +16,6 @@ constexpr std::size_t kLongestComment = 32'767;  // characters
 constexpr std::int64_t kUsualPage = 100;
 constexpr std::int64_t kLargestPage = 100;
 constexpr std::size_t kMostIds = 1000;
-constexpr std::size_t kLongestKey = 255;
-constexpr std::size_t kLongestValue = 32'768;
 
 struct WriteLimit { std::size_t writes; std::chrono::seconds window; };
 constexpr std::array<WriteLimit, 2> kIssueWriteLimits{{{20, std::chrono::seconds{2}}, {100, std::chrono::seconds{30}}}};

@@ -10,8 +10,6 @@ namespace belay::sandbox::jira_cloud {
 namespace {
 
 constexpr std::size_t kMostIssues = 100;
-constexpr std::size_t kLongestKey = 255;
-constexpr std::size_t kLongestValue = 32'768;
 
 std::set<std::string> wanted_fields(const net::Request& request) {
   std::set<std::string> fields;

@@ -8,7 +8,7 @@
 namespace belay::sandbox::teamviewer {
 namespace {
 
-constexpr std::size_t kBytes = 64 * 1024;
+constexpr std::size_t kNotesBytes = 64 * 1024;
 constexpr int kRemoteConnection = 1;  ///< the only kind that the sandbox makes
 
 /// A report belongs to who was connected and to who made or holds the session.
@@ -180,7 +180,7 @@ net::Response update_connection_report(Call& call) {
   if (!body) return body.error();
   if (body->empty()) return invalid_request("Nothing to change was given.");
   json::Reader reader{*body};
-  auto notes = reader.optional_string("notes", kBytes);
+  auto notes = reader.optional_string("notes", kNotesBytes);
   static constexpr std::string_view kStates[] = {"Bill", "Billed", "DoNotBill"};
   auto billing = reader.optional_choice("billing_state", kStates);
   if (auto refused = refuse_problem(reader)) return *refused;

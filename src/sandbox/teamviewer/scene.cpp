@@ -5,15 +5,11 @@
 #include <fmt/format.h>
 
 namespace belay::sandbox::teamviewer {
-namespace {
-
 json::object identity_of(const Session& session) {
   json::object identity;
   if (session.custom_api) identity["custom_api"] = *session.custom_api;
   return identity;
 }
-
-}  // namespace
 
 bool RateMeter::allow(std::string_view function, std::string_view token, const RateLimit& limit, Time now) {
   auto& calls = calls_[{std::string(function), std::string(token)}];

@@ -27,6 +27,9 @@ class RateMeter {
   std::map<std::pair<std::string, std::string>, std::deque<Time>> calls_;
 };
 
+/// What tells a session from others beside its code: the text that whoever made it keeps there.
+[[nodiscard]] json::object identity_of(const Session& session);
+
 struct Scene {
   Stage stage;
   World world{};

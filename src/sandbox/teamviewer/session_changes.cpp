@@ -12,11 +12,11 @@ namespace {
 constexpr std::size_t kTextLimit = 4000;             ///< description, custom_api; characters
 constexpr std::size_t kNameLimit = 100;
 constexpr std::size_t kEmailLimit = 254;
-constexpr std::size_t kBytes = 64 * 1024;            ///< of any one text
+constexpr std::size_t kTextBytes = 64 * 1024;            ///< of any one text
 constexpr std::chrono::hours kDefaultValidity{24};
 
-std::optional<std::string> text(json::Reader& reader, std::string_view key, std::size_t limit = kBytes) {
-  auto value = reader.optional_string(key, kBytes);
+std::optional<std::string> text(json::Reader& reader, std::string_view key, std::size_t limit = kTextBytes) {
+  auto value = reader.optional_string(key, kTextBytes);
   if (value && characters(*value) > limit) reader.refuse(key, fmt::format("at most {} characters", limit));
   return value;
 }
@@ -74,12 +74,6 @@ std::optional<net::Response> apply(Call& call, Session& session, Fields fields) 
   set(session.tv_version, fields.tv_version);
   set(session.end_customer, fields.end_customer);
   return std::nullopt;
-}
-
-json::object identity_of(const Session& session) {
-  json::object identity;
-  if (session.custom_api) identity["custom_api"] = *session.custom_api;
-  return identity;
 }
 
 /// The documented form alone: 2026-11-19T09:14:03Z.

@@ -9,7 +9,7 @@
 namespace belay::sandbox::teamviewer {
 namespace {
 
-constexpr std::size_t kBytes = 4096;
+constexpr std::size_t kMemberBytes = 4096;
 constexpr std::size_t kItems = 10'000;
 constexpr std::string_view kAllFeatures = "remote_control, videocall, chat, meeting";
 constexpr std::array kBasePermissions{"Account.Read", "Account.ReadEmail", "Groups.Read", "Groups.Create", "ContactList.Read", "ContactList.Write",
@@ -61,7 +61,7 @@ void set_strings(json::Reader& reader, std::string_view key, auto insert) {
 }
 
 void set_presence(json::Reader& reader, Presence& presence) {
-  if (const auto word = reader.optional_string("presence", kBytes)) {
+  if (const auto word = reader.optional_string("presence", kMemberBytes)) {
     if (const auto known = presence_from(*word)) presence = *known;
     else reader.refuse("presence", "online, busy, away or offline");
   }
@@ -69,7 +69,7 @@ void set_presence(json::Reader& reader, Presence& presence) {
 
 /// By id or by address; nothing when the member is absent or unknown.
 Account* account_named(Draft& draft, json::Reader& reader, std::string_view key) {
-  const auto given = reader.optional_string(key, kBytes);
+  const auto given = reader.optional_string(key, kMemberBytes);
   if (!given) return nullptr;
   auto* account = draft.world.account(*given);
   if (account == nullptr) {
@@ -81,7 +81,7 @@ Account* account_named(Draft& draft, json::Reader& reader, std::string_view key)
 
 /// By id, or by name among the owner's; created when it is a new name. Absent: what is there stays.
 void set_group(Draft& draft, json::Reader& reader, const Account& owner, std::string& member) {
-  const auto given = reader.optional_string("group", kBytes);
+  const auto given = reader.optional_string("group", kMemberBytes);
   if (!given && !member.empty()) return;
   const auto name = given.value_or("My contacts");
   if (draft.world.groups.contains(name)) {
@@ -125,7 +125,7 @@ void take_settings(Settings& settings, json::Reader& reader) {
 }
 
 void take_app(Draft& draft, json::Reader& reader) {
-  const auto id = reader.required_string("clientId", kBytes);
+  const auto id = reader.required_string("clientId", kMemberBytes);
   const bool is_new = !draft.grants.apps.contains(id);
   auto& app = draft.grants.apps[id];
   app.client_id = id;
@@ -133,8 +133,8 @@ void take_app(Draft& draft, json::Reader& reader) {
     app.name = id;
     app.permissions.insert(kBasePermissions.begin(), kBasePermissions.end());
   }
-  set(app.client_secret, reader.optional_string("clientSecret", kBytes));
-  set(app.name, reader.optional_string("name", kBytes));
+  set(app.client_secret, reader.optional_string("clientSecret", kMemberBytes));
+  set(app.name, reader.optional_string("name", kMemberBytes));
   if (app.client_secret.empty()) reader.refuse("clientSecret", "required");
   std::vector<std::string> redirects;
   set_strings(reader, "redirectUris", [&](std::string uri) { redirects.push_back(std::move(uri)); });
@@ -148,8 +148,8 @@ void take_licence(Licence& licence, json::Reader& reader) {
   const auto given = reader.optional_object("licence");
   if (!given) return;
   json::Reader inner{*given};
-  set(licence.id, inner.optional_string("id", kBytes));
-  set(licence.type, inner.optional_string("type", kBytes));
+  set(licence.id, inner.optional_string("id", kMemberBytes));
+  set(licence.type, inner.optional_string("type", kMemberBytes));
   set(licence.active, inner.optional_bool("active"));
   set(licence.paid, inner.optional_bool("paid"));
   if (const auto limit = inner.optional_integer("concurrentSessions", 0, 1'000'000)) licence.concurrent_sessions = static_cast<std::size_t>(*limit);
@@ -157,8 +157,8 @@ void take_licence(Licence& licence, json::Reader& reader) {
 }
 
 void take_account(Draft& draft, json::Reader& reader) {
-  auto id = reader.optional_string("id", kBytes);
-  const auto email = reader.optional_string("email", kBytes);
+  auto id = reader.optional_string("id", kMemberBytes);
+  const auto email = reader.optional_string("email", kMemberBytes);
   if (id && !is_id(*id, 'u')) return reader.refuse("id", "u and digits");
   if (!id && !email) return reader.refuse("email", "required");
   if (!id) {
@@ -177,10 +177,10 @@ void take_account(Draft& draft, json::Reader& reader) {
     account.licence.id = random_guid();
   }
   set(account.email, email);
-  set(account.name, reader.optional_string("name", kBytes));
-  set(account.company, reader.optional_string("company", kBytes));
-  set(account.language, reader.optional_string("language", kBytes));
-  set(account.features, reader.optional_string("features", kBytes));
+  set(account.name, reader.optional_string("name", kMemberBytes));
+  set(account.company, reader.optional_string("company", kMemberBytes));
+  set(account.language, reader.optional_string("language", kMemberBytes));
+  set(account.features, reader.optional_string("features", kMemberBytes));
   set_presence(reader, account.presence);
   take_licence(account.licence, reader);
   if (const auto picture = reader.optional_bool("picture").value_or(is_new); picture && account.picture.empty()) account.picture = random_guid();
@@ -189,14 +189,14 @@ void take_account(Draft& draft, json::Reader& reader) {
 }
 
 void take_group(Draft& draft, json::Reader& reader) {
-  auto id = reader.optional_string("id", kBytes);
+  auto id = reader.optional_string("id", kMemberBytes);
   if (id && !is_id(*id, 'g')) return reader.refuse("id", "g and digits");
   if (id && reader.optional_bool("deleted").value_or(false)) {
     // What lies in it keeps an id that leads nowhere.
     if (draft.world.groups.erase(*id) == 0) reader.refuse("deleted", "known_group");
     return;
   }
-  const auto name = reader.required_string("name", kBytes);
+  const auto name = reader.required_string("name", kMemberBytes);
   const auto* owner = account_named(draft, reader, "owner");
   if (owner == nullptr) return reader.refuse("owner", "required");
   if (!id) {
@@ -221,11 +221,11 @@ void take_group(Draft& draft, json::Reader& reader) {
 }
 
 void take_contact(Draft& draft, json::Reader& reader) {
-  auto id = reader.optional_string("id", kBytes);
+  auto id = reader.optional_string("id", kMemberBytes);
   if (id && !is_id(*id, 'c')) return reader.refuse("id", "c and digits");
   const auto* owner = account_named(draft, reader, "owner");
   const auto deleted = reader.optional_bool("deleted").value_or(false);
-  const auto email = id && deleted ? reader.optional_string("email", kBytes).value_or("") : reader.required_string("email", kBytes);
+  const auto email = id && deleted ? reader.optional_string("email", kMemberBytes).value_or("") : reader.required_string("email", kMemberBytes);
   if (owner == nullptr && !(id && deleted)) return reader.refuse("owner", "required");
   const auto known = id && deleted ? draft.world.contacts.find(*id)
                                    : std::ranges::find_if(draft.world.contacts, [&](const auto& entry) { return entry.second.owner == owner->id && same_text(entry.second.email, email); });
@@ -245,13 +245,13 @@ void take_contact(Draft& draft, json::Reader& reader) {
   contact.user = behind == nullptr ? "" : behind->id;
   if (contact.name.empty()) contact.name = behind == nullptr ? email : behind->name;
   set_group(draft, reader, *owner, contact.group);
-  set(contact.name, reader.optional_string("name", kBytes));
-  set(contact.description, reader.optional_string("description", kBytes));
+  set(contact.name, reader.optional_string("name", kMemberBytes));
+  set(contact.description, reader.optional_string("description", kMemberBytes));
 }
 
 void take_invitation(Draft& draft, json::Reader& reader) {
   const auto* owner = account_named(draft, reader, "owner");
-  const auto email = reader.required_string("email", kBytes);
+  const auto email = reader.required_string("email", kMemberBytes);
   if (owner == nullptr) return reader.refuse("owner", "required");
   const auto id = draft.world.next_id('i');
   auto& invitation = draft.world.invitations[id];
@@ -262,16 +262,16 @@ void take_invitation(Draft& draft, json::Reader& reader) {
 void take_device(Draft& draft, json::Reader& reader) {
   const auto* owner = account_named(draft, reader, "owner");
   if (owner == nullptr) return reader.refuse("owner", "required");
-  const auto id = reader.optional_string("id", kBytes).value_or(draft.world.next_id('d'));
+  const auto id = reader.optional_string("id", kMemberBytes).value_or(draft.world.next_id('d'));
   if (!is_id(id, 'd')) return reader.refuse("id", "d and digits");
   draft.world.reserve(id);
   auto& device = draft.world.devices[id];
   device.id = id;
   device.owner = owner->id;
   set_group(draft, reader, *owner, device.group);
-  set(device.alias, reader.optional_string("alias", kBytes));
-  set(device.description, reader.optional_string("description", kBytes));
-  device.remote_control_id = reader.optional_string("remoteControlId", kBytes).value_or("r" + id.substr(1));
+  set(device.alias, reader.optional_string("alias", kMemberBytes));
+  set(device.description, reader.optional_string("description", kMemberBytes));
+  device.remote_control_id = reader.optional_string("remoteControlId", kMemberBytes).value_or("r" + id.substr(1));
   if (!is_id(device.remote_control_id, 'r')) reader.refuse("remoteControlId", "r and digits");
   set_presence(reader, device.presence);
 }
@@ -285,7 +285,7 @@ struct SessionChange {
 
 void take_session(Draft& draft, std::vector<SessionChange>& changes, json::Reader& reader) {
   static constexpr std::string_view kStates[] = {"open", "closed"};
-  SessionChange change{.code = reader.required_string("code", kBytes), .online = reader.optional_bool("online"), .state = reader.optional_choice("state", kStates)};
+  SessionChange change{.code = reader.required_string("code", kMemberBytes), .online = reader.optional_bool("online"), .state = reader.optional_choice("state", kStates)};
   if (draft.world.session(change.code) == nullptr) return reader.refuse("code", "known_session");
   changes.push_back(std::move(change));
 }
@@ -293,18 +293,18 @@ void take_session(Draft& draft, std::vector<SessionChange>& changes, json::Reade
 /// A record that TeamViewer has although nobody pressed a button here: of a session that exists, or, with `code`, printed with another code.
 void add_record(Draft& draft, json::Reader& reader) {
   constexpr std::int64_t kLongest = 366LL * 24 * 3600;
-  const auto code = reader.required_string("session", kBytes);
+  const auto code = reader.required_string("session", kMemberBytes);
   const auto* session = draft.world.session(code);
   const auto* account = account_named(draft, reader, "account");
   const auto age = reader.optional_integer("startedSecondsAgo", 0, kLongest);
   const auto seconds = reader.optional_integer("seconds", 0, kLongest);
   const auto rating = reader.optional_integer("rating", 0, 1'000'000);
-  const auto comment = reader.optional_string("comment", kBytes);
+  const auto comment = reader.optional_string("comment", kMemberBytes);
   if (session == nullptr) return reader.refuse("session", "known_session");
   if (account == nullptr) account = draft.world.account(session->assigned == "u0" ? session->creator : session->assigned);
   if (account == nullptr) return reader.refuse("account", "required");
   ConnectionRecord record;
-  record.id = reader.optional_string("id", kBytes).value_or(random_guid());
+  record.id = reader.optional_string("id", kMemberBytes).value_or(random_guid());
   record.user = account->id;
   record.username = account->name;
   record.device_id = "884000000";
@@ -313,9 +313,9 @@ void add_record(Draft& draft, json::Reader& reader) {
   record.start = draft.now - std::chrono::seconds{age.value_or(seconds.value_or(0))};
   if (seconds) record.end = record.start + std::chrono::seconds{*seconds};
   record.session = *session;
-  set(record.notes, reader.optional_string("notes", 64 * kBytes));
+  set(record.notes, reader.optional_string("notes", 64 * kMemberBytes));
   if (rating || comment) record.feedback = Feedback{.rating = rating ? std::optional(static_cast<int>(*rating)) : std::nullopt, .comment = comment.value_or("")};
-  record.other_code = reader.optional_string("code", kBytes);
+  record.other_code = reader.optional_string("code", kMemberBytes);
   record.basic_dates = reader.optional_bool("basicDates").value_or(false);
   record.sparse = reader.optional_bool("sparse").value_or(false);
   if (const auto delay = reader.optional_integer("delaySeconds", 0, kLongest)) record.visible_at = draft.now + std::chrono::seconds{*delay};
@@ -337,7 +337,7 @@ void change_record(Draft& draft, json::Reader& reader, const std::string& id) {
 }
 
 void take_record(Draft& draft, json::Reader& reader) {
-  const auto id = reader.optional_string("id", kBytes);
+  const auto id = reader.optional_string("id", kMemberBytes);
   const bool known = id && std::ranges::any_of(draft.world.records, [&](const ConnectionRecord& record) { return same_text(record.id, *id); });
   if (known) change_record(draft, reader, *id);
   else add_record(draft, reader);
