@@ -23,8 +23,7 @@ add_compile_definitions(
 set(BELAY_WARNINGS -Wall -Wextra -Wpedantic -Wconversion -Wshadow -Werror)
 
 # Files of a room that are compiled at once in the presets of ./check: what they have in common is read and instantiated once for all of them, a quarter of all
-# the time. So names in their anonymous namespaces have to differ, which the compiler says. In the other presets each file is compiled by itself, which shows
-# what it forgot to include.
+# the time. So names in their anonymous namespaces have to differ. In the other presets each file is compiled by itself, which shows what it forgot to include.
 set(BELAY_BATCH 1)
 if(BELAY_FLAVOUR STREQUAL "release" OR BELAY_FLAVOUR STREQUAL "asan")
   set(BELAY_BATCH 8)

@@ -33,7 +33,7 @@ export function readArrows(root) {
   const arrows = new Map();
   for (const [, name, rest] of text.matchAll(/\bbelay_room\(\s*(\w+)([^)]*)\)/g)) {
     const list = (keyword) => {
-      const found = rest.match(new RegExp(`\\b${keyword}\\b((?:\\s+(?!ROOMS\\b|LIBRARIES\\b|STAGE\\b|TEST_STAGE\\b|TEST_LIBRARIES\\b)\\S+)*)`));
+      const found = rest.match(new RegExp(`\\b${keyword}\\b((?:\\s+(?!SINGLY\\b|ROOMS\\b|LIBRARIES\\b|STAGE\\b|TEST_STAGE\\b|TEST_LIBRARIES\\b)\\S+)*)`));
       return found ? found[1].trim().split(/\s+/).filter(Boolean) : [];
     };
     const testRooms = list('TEST_LIBRARIES').filter((library) => library.startsWith('belay_')).map((library) => library.slice('belay_'.length));

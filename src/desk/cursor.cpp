@@ -3,6 +3,7 @@
 #include <charconv>
 
 namespace belay::desk {
+
 std::string to_cursor(const ports::Place& place) { return std::to_string(to_millis(place.at)) + "." + place.id; }
 
 std::optional<ports::Place> from_cursor(std::string_view cursor) {

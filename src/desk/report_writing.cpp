@@ -12,7 +12,6 @@ using support::SessionEvent;
 using support::Step;
 using support::SupportSession;
 
-
 bool belongs_into_invitation(const SessionOnIssue& known) { return support::report_place_on(known.ticket.service_project, known.settings.report) == ReportPlace::invitation; }
 
 bool invitation_says_it(const SessionOnIssue& known) {

@@ -24,7 +24,9 @@ using StepResult = std::variant<Done, LaterAt, TryAgain, GiveUp>;
 /// Patience of one outside call of the worker. Nobody waits for it, but leases do.
 inline constexpr Milliseconds kStepPatience{10'000};
 
-/// Our clock and the other side's may differ by that. What an earlier run wrote is known by its mark; this only bounds how far back it is looked for.
+/// What Jira is to hold of a session is tried for about a day: nobody waits for it, and Jira's token may be missing for hours.
+inline constexpr int kMostReportTries = 300;
+/// Our clock and the other side's may differ by that: what came of a session is looked for from so long before it on, and known by its mark or its code.
 inline constexpr Milliseconds kClockDifference{300'000};
 
 [[nodiscard]] inline ports::Call step_call(const ports::OutboxRow& row) {
@@ -36,9 +38,6 @@ inline constexpr Milliseconds kClockDifference{300'000};
   const auto* flag = error.detail.if_contains("maybe_done");
   return flag != nullptr && flag->is_bool() && flag->get_bool();
 }
-
-/// What Jira is to hold of a session is tried for about a day: nobody waits for it, and Jira's token may be missing for hours.
-inline constexpr int kMostReportTries = 300;
 
 /// Is there any use in asking again, with nobody waiting? Also after a pause that the other side told us.
 [[nodiscard]] inline bool may_pass(const Error& error) { return error.retryable || error.retry_after.has_value(); }

@@ -7,7 +7,6 @@ namespace {
 
 using desk::Account;
 
-constexpr std::size_t kCodeLimit = 4096;
 constexpr std::size_t kDescriptionLimit = 1024;   // looked through for a word, never shown
 
 // Ties the browser that began to the one that comes back: the state alone could be carried to another browser. One cookie for each
@@ -83,7 +82,7 @@ Task<Result<Answer>> come_back(Account& account, RouteCall call) {
   callback.error = call.request.parameter("error").value_or("");
   callback.error_description = call.request.parameter("error_description").value_or("").substr(0, kDescriptionLimit);
   if (!is_token(callback.state) || !cookie_of(call.request, cookie_name(callback.state))) co_return foreign_state();
-  if (callback.code.size() > kCodeLimit || (callback.code.empty() && callback.error.empty())) co_return fail("invalid_request", "neither code nor error");
+  if (callback.code.size() > kCodeMost || (callback.code.empty() && callback.error.empty())) co_return fail("invalid_request", "neither code nor error");
   const auto gone_cookie = cookie_name(callback.state) + "=; Path=/oauth/; Max-Age=0; HttpOnly; SameSite=Lax";
   BELAY_CO_TRY(next, co_await account.come_back(std::move(callback)));
   co_return Answer{.status = 302, .body = {}, .text = {}, .location = std::move(next.location), .cookies = {gone_cookie}};

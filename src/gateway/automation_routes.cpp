@@ -68,12 +68,12 @@ Task<Result<Answer>> create_session(desk::Automation& automation, const Catalogu
   const auto installation = call.verified.installation;
   const auto inputs = inputs_of(std::move(call.body));
   auto done = co_await carry_out(automation, std::move(call), inputs);
-  if (done) co_return Answer{.status = 200, .body = std::move(*done), .text = {}, .location = {}, .cookies = {}};
+  if (done) co_return plain(std::move(*done));
   auto error = done.error();
   if (!error.detail.contains("issue")) error.detail["issue"] = json::string_at(inputs, "issueKey").value_or("");
   const auto language = co_await automation.language_of(installation);
   log::info("rule_refused", log::fields_of(done.error(), {{"installation", installation.value}}));
-  co_return Answer{.status = 200, .body = {{"errors", json::array{json::object{{"code", error.code}, {"message", rule_sentence(error, language, words)}}}}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"errors", json::array{json::object{{"code", error.code}, {"message", rule_sentence(error, language, words)}}}}});
 }
 
 }  // namespace

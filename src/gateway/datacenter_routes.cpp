@@ -11,7 +11,6 @@ namespace {
 
 using desk::SignIns;
 
-constexpr std::size_t kCodeMost = 4'096;
 constexpr std::size_t kTypedMost = 1'024;
 constexpr std::string_view kKept = "public, max-age=31536000, immutable";   // the names of what is built carry what it holds
 
@@ -150,7 +149,7 @@ Task<Result<Answer>> sign_out(SignIns& sign_ins, RouteCall call, const std::stri
 Task<Result<Answer>> hear(desk::Webhooks& webhooks, RouteCall call) {
   const std::string signature(call.request.header("x-hub-signature").value_or(""));
   BELAY_CO_CHECK(co_await webhooks.hear(name_in(call), call.request.body, signature, std::move(call.body)));
-  co_return Answer{.status = 200, .body = {{"accepted", true}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"accepted", true}});
 }
 
 }  // namespace

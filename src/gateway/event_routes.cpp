@@ -21,7 +21,7 @@ Task<Result<Answer>> hear(desk::Events& events, Callers& callers, RouteCall call
   auto payload = wrapped != nullptr ? *wrapped : call.body;
   BELAY_CO_CHECK(co_await events.hear(std::move(call.verified), *event, std::move(payload)));
   if (*event == desk::ForgeEvent::uninstall) callers.forget(installation);
-  co_return Answer{.status = 200, .body = {{"accepted", true}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"accepted", true}});
 }
 
 }  // namespace

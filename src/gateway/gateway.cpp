@@ -96,7 +96,7 @@ Task<Result<Answer>> Gateway::let_through(const Route& route, RouteCall call, st
     BELAY_CO_TRY(verified, co_await callers_.verify(take_tokens(call.request)));
     installation = verified.installation.value;
     BELAY_CO_TRY(paired, co_await callers_.paired_as(verified.installation));
-    if (!paired && route.door == Door::for_events) co_return Answer{.status = 200, .body = {{"accepted", false}}, .text = {}, .location = {}, .cookies = {}};
+    if (!paired && route.door == Door::for_events) co_return plain({{"accepted", false}});
     const bool without_principal = route.door == Door::for_events || route.door == Door::for_rules;
     if (!paired && (route.door == Door::for_people || route.door == Door::for_rules)) co_return fail("not_paired", "the installation is not paired");
     if (!without_principal && !verified.principal) co_return fail("forbidden", "no principal", {{"reason", "wrong_module"}});

@@ -12,7 +12,7 @@ Task<Result<Answer>> pair(desk::Pairing& pairing, Callers& callers, RouteCall ca
   callers.forget(installation);
   callers.forget_names();
   if (!body) co_return std::unexpected(body.error());
-  co_return Answer{.status = 200, .body = std::move(*body), .text = {}, .location = {}, .cookies = {}};
+  co_return plain(std::move(*body));
 }
 
 Task<Result<Answer>> unpair(desk::Pairing& pairing, Callers& callers, RouteCall call) {
@@ -20,7 +20,7 @@ Task<Result<Answer>> unpair(desk::Pairing& pairing, Callers& callers, RouteCall 
   auto body = co_await pairing.unpair(std::move(call.caller));
   callers.forget(installation);
   if (!body) co_return std::unexpected(body.error());
-  co_return Answer{.status = 200, .body = std::move(*body), .text = {}, .location = {}, .cookies = {}};
+  co_return plain(std::move(*body));
 }
 
 }  // namespace

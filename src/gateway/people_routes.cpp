@@ -15,7 +15,7 @@ constexpr std::size_t kSearchLimit = 100;      // characters
 constexpr std::array<std::string_view, 4> kModes{"chat", "call", "control", "present"};
 
 Answer person_answer(unsigned status, json::object person) {
-  return Answer{.status = status, .body = {{"person", std::move(person)}}, .text = {}, .location = {}, .cookies = {}};
+  return plain({{"person", std::move(person)}}, status);
 }
 
 Task<Result<Answer>> invite(Reach& reach, RouteCall call) {

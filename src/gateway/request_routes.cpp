@@ -7,23 +7,23 @@ constexpr std::size_t kIdLimit = 64;
 
 Task<Result<Answer>> show_request(desk::OwnRequest& own_request, RouteCall call) {
   BELAY_CO_TRY(shown, co_await own_request.show(std::move(call.caller)));
-  co_return Answer{.status = 200, .body = std::move(shown), .text = {}, .location = {}, .cookies = {}};
+  co_return plain(std::move(shown));
 }
 
 Task<Result<Answer>> show_queue(desk::Queue& queue, RouteCall call) {
   BELAY_CO_TRY(shown, co_await queue.list(std::move(call.caller)));
-  co_return Answer{.status = 200, .body = std::move(shown), .text = {}, .location = {}, .cookies = {}};
+  co_return plain(std::move(shown));
 }
 
 Task<Result<Answer>> ask_for_help(desk::HelpAsks& asks, RouteCall call) {
   BELAY_CO_CHECK(json::Reader{call.body}.finish());
   BELAY_CO_TRY(asking, co_await asks.ask(std::move(call.caller)));
-  co_return Answer{.status = 200, .body = std::move(asking), .text = {}, .location = {}, .cookies = {}};
+  co_return plain(std::move(asking));
 }
 
 Task<Result<Answer>> withdraw_ask(desk::HelpAsks& asks, RouteCall call) {
   BELAY_CO_TRY(asking, co_await asks.withdraw(std::move(call.caller)));
-  co_return Answer{.status = 200, .body = std::move(asking), .text = {}, .location = {}, .cookies = {}};
+  co_return plain(std::move(asking));
 }
 
 Task<Result<Answer>> dismiss_ask(desk::HelpAsks& asks, RouteCall call) {
@@ -31,7 +31,7 @@ Task<Result<Answer>> dismiss_ask(desk::HelpAsks& asks, RouteCall call) {
   HelpAskId ask{reader.required_string("ask", kIdLimit)};
   BELAY_CO_CHECK(reader.finish());
   BELAY_CO_TRY(dismissed, co_await asks.dismiss(std::move(call.caller), std::move(ask)));
-  co_return Answer{.status = 200, .body = {{"dismissed", dismissed}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"dismissed", dismissed}});
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <array>
 
 #include "gateway/gateway.hpp"
+#include "gateway/parameters.hpp"
 
 namespace belay::gateway {
 namespace {
@@ -17,13 +18,13 @@ constexpr std::array<std::string_view, 2> kClients{"app", "browser"};
 constexpr std::size_t kTextBytes = 64 * 1024;
 
 Answer session_answer(unsigned status, json::object session) {
-  return Answer{.status = status, .body = {{"session", std::move(session)}}, .text = {}, .location = {}, .cookies = {}};
+  return plain({{"session", std::move(session)}}, status);
 }
 
 Result<support::Customer> read_customer(const json::object& from) {
   json::Reader reader{from};
   support::Customer customer;
-  if (const auto id = reader.optional_string("id", 128)) {
+  if (const auto id = reader.optional_string("id", kAccountLimit)) {
     if (id->empty()) reader.refuse("id", FieldRule::required);
     customer.account = AccountId{*id};
     BELAY_CHECK(reader.finish());
@@ -72,7 +73,7 @@ Result<desk::SessionWish> read_wish(const RouteCall& call) {
 Task<Result<Answer>> create(Sessions& sessions, RouteCall call) {
   BELAY_CO_TRY(wish, read_wish(call));
   BELAY_CO_TRY(created, co_await sessions.create(std::move(call.caller), std::move(wish)));
-  co_return Answer{.status = 202, .body = {{"session", std::move(created.session)}, {"joined", created.joined}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"session", std::move(created.session)}, {"joined", created.joined}}, 202);
 }
 
 Task<Result<Answer>> list(Sessions& sessions, desk::OwnSessions& own_sessions, RouteCall call) {
@@ -80,10 +81,10 @@ Task<Result<Answer>> list(Sessions& sessions, desk::OwnSessions& own_sessions, R
   if (scope && *scope != kMine) co_return refuse_field("scope", FieldRule::choice, {{"choices", json::array{kMine}}});
   if (scope) {
     BELAY_CO_TRY(mine, co_await own_sessions.list(std::move(call.caller)));
-    co_return Answer{.status = 200, .body = std::move(mine), .text = {}, .location = {}, .cookies = {}};
+    co_return plain(std::move(mine));
   }
   BELAY_CO_TRY(shown, co_await sessions.of_issue(std::move(call.caller)));
-  co_return Answer{.status = 200, .body = {{"now", to_iso8601(sessions.now())}, {"sessions", std::move(shown)}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"now", to_iso8601(sessions.now())}, {"sessions", std::move(shown)}});
 }
 
 Task<Result<Answer>> one(Sessions& sessions, RouteCall call) {
@@ -99,7 +100,7 @@ Task<Result<Answer>> connect(Sessions& sessions, RouteCall call) {
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};
   BELAY_CO_TRY(url, co_await sessions.connect(std::move(call.caller), id, *client == "browser" ? desk::Client::browser : desk::Client::app));
-  co_return Answer{.status = 200, .body = {{"url", std::move(url)}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"url", std::move(url)}});
 }
 
 Task<Result<Answer>> stay(Sessions& sessions, RouteCall call) {
@@ -145,7 +146,7 @@ Task<Result<Answer>> replace(Sessions& sessions, RouteCall call) {
   BELAY_CO_CHECK(reader.finish());
   const SessionId id{uuid_in_path(call)};
   BELAY_CO_TRY(created, co_await sessions.replace(std::move(call.caller), id, validity));
-  co_return Answer{.status = 202, .body = {{"session", std::move(created.session)}, {"joined", created.joined}}, .text = {}, .location = {}, .cookies = {}};
+  co_return plain({{"session", std::move(created.session)}, {"joined", created.joined}}, 202);
 }
 
 Task<Result<Answer>> change(Sessions& sessions, RouteCall call) {

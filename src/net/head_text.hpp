@@ -11,7 +11,7 @@ namespace belay::net {
   return std::ranges::none_of(text, [](char c) { return c == '\r' || c == '\n' || c == '\0'; });
 }
 
-/// Without the blanks around it.
+/// Without the blanks around it, and without the line's end.
 [[nodiscard]] inline std::string_view trimmed(std::string_view text) {
   const auto blank = [](char c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; };
   while (!text.empty() && blank(text.front())) text.remove_prefix(1);

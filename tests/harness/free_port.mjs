@@ -28,12 +28,12 @@ export async function freePort() {
     const port = randomInt(kFirstPort, kEndOfPorts);
     const held = await take(port, '127.0.0.2');
     if (!held) continue;
+    held.unref();
     const tried = await take(port, '127.0.0.1');
     if (!tried) {
       held.close();
       continue;
     }
-    held.unref();
     await new Promise((resolve) => { tried.close(resolve); });
     return port;
   }

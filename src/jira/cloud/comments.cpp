@@ -11,7 +11,7 @@ namespace {
 // A comment may have 32,767 characters, formatted ones weigh ten times as much: a page of the heaviest still fits.
 constexpr int kPageSize = 50;
 constexpr std::size_t kPageBytes = 16 * 1024 * 1024;
-constexpr int kMostPages = 120;          // an issue holds 5,000 comments; usually the first page reaches back far enough
+constexpr int kMostPages = 120;   // an issue holds 5,000 comments; usually the first page reaches back far enough
 
 std::string comments_of(const IssueId& issue) { return "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment"; }
 

@@ -15,7 +15,7 @@ namespace belay::jira::cloud {
 namespace {
 
 // A hundred comments of the longest kind, formatted.
-constexpr std::size_t kAuthorsBytes = 32 * 1024 * 1024;
+constexpr std::size_t kFormattedBytes = 32 * 1024 * 1024;
 // Of a page of comments most is what they say, and who changed them.
 constexpr std::array<std::string_view, 3> kNotOfAuthors{"body", "updateAuthor", "self"};
 constexpr std::size_t kParticipantsOfAPage = 50;
@@ -35,7 +35,7 @@ RestCall read_as(ports::Call call, ports::Actor actor, std::string path, std::st
 Task<Result<ports::CommentPage>> CloudTickets::comment_authors(ports::Call call, ports::Actor actor, IssueId issue, std::size_t start, std::size_t count) {
   auto path = "/rest/api/3/issue/" + net::percent_encode(issue.value) + "/comment?orderBy=-created&maxResults=" + std::to_string(count) + "&startAt=" + std::to_string(start);
   auto rest_call = read_as(std::move(call), std::move(actor), std::move(path), "jira.comments");
-  rest_call.max_answer = kAuthorsBytes;
+  rest_call.max_answer = kFormattedBytes;
   boost::json::monotonic_resource room;
   rest_call.reading = {.max_depth = json::kMaxAnswerDepth, .storage = &room, .left_out = kNotOfAuthors};
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
@@ -52,7 +52,7 @@ Task<Result<std::vector<CommentId>>> CloudTickets::readable_comments(ports::Call
   auto rest_call = read_as(std::move(call), std::move(actor), "/rest/api/3/comment/list", "jira.comment_list");
   rest_call.method = "POST";
   rest_call.body = json::object{{"ids", std::move(ids)}};
-  rest_call.max_answer = kAuthorsBytes;
+  rest_call.max_answer = kFormattedBytes;
   BELAY_CO_TRY(body, co_await rest_.send(std::move(rest_call)));
   const auto* values = body.is_object() ? json::array_at(body.get_object(), "values") : nullptr;
   if (values == nullptr) co_return fail_for_now("jira_unreachable", "jira.comment_list: an answer without values");

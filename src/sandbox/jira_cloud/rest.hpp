@@ -57,8 +57,8 @@ void journal(RestCall& call, std::string kind, json::object object, json::object
 void happen(RestCall& call, std::string event, const Issue& issue, const Comment* comment);
 
 /// Of an entity property (https://developer.atlassian.com/cloud/jira/platform/jira-entity-properties/): characters of its key, bytes of its value.
-inline constexpr std::size_t kLongestKey = 255;
-inline constexpr std::size_t kLongestValue = 32'768;
+inline constexpr std::size_t kLongestPropertyKey = 255;
+inline constexpr std::size_t kLongestPropertyValue = 32'768;
 
 class Rest final {
  public:

@@ -84,7 +84,7 @@ std::expected<Sent, net::Response> read_sent(const RestCall& call, const Issue& 
     for (const auto& one : *properties) {
       const auto* property = one.if_object();
       const auto key = property == nullptr ? std::string{} : json::string_at(*property, "key").value_or("");
-      if (key.empty() || key.size() > kLongestKey || !property->contains("value")) return std::unexpected(refusal(400, "A property needs a key and a value."));
+      if (key.empty() || key.size() > kLongestPropertyKey || !property->contains("value")) return std::unexpected(refusal(400, "A property needs a key and a value."));
       sent.properties[key] = property->at("value");
     }
   }
@@ -263,7 +263,7 @@ net::Response put_comment_property(RestCall& call) {
   if (!place) return no_such_comment(call.arguments[0]);
   if (!may_change(call, *place->issue, *place->comment, "EDIT_OWN_COMMENTS", "EDIT_ALL_COMMENTS")) return refusal(403, "You do not have permission to edit this comment.");
   const auto& key = call.arguments[1];
-  if (key.empty() || key.size() > kLongestKey || call.request.body.size() > kLongestValue) return refusal(400, "The property is too long.");
+  if (key.empty() || key.size() > kLongestPropertyKey || call.request.body.size() > kLongestPropertyValue) return refusal(400, "The property is too long.");
   const auto value = json::parse(call.request.body);
   if (!value) return refusal(400, "The value of the property must be valid, non-empty JSON.");
   const bool fresh = place->comment->properties.insert_or_assign(key, *value).second;

@@ -86,8 +86,8 @@ net::Response put_issue_property(RestCall& call) {
   if (issue == nullptr) return no_such_issue();
   if (!has_permission(call.site, call.caller, "EDIT_ISSUES", call.site.project(issue->project))) return refusal(403, "You do not have permission to edit issues in this project.");
   const auto& key = call.arguments[1];
-  if (key.empty() || key.size() > kLongestKey) return refusal(400, "The length of the property key must be between 1 and 255 characters.");
-  if (call.request.body.size() > kLongestValue) return refusal(400, "The value of the property is too long.");
+  if (key.empty() || key.size() > kLongestPropertyKey) return refusal(400, "The length of the property key must be between 1 and 255 characters.");
+  if (call.request.body.size() > kLongestPropertyValue) return refusal(400, "The value of the property is too long.");
   const auto value = json::parse(call.request.body);
   if (!value) return refusal(400, "The value of the property must be valid, non-empty JSON.");
   const bool fresh = issue->properties.insert_or_assign(key, *value).second;

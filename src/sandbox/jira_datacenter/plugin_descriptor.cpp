@@ -47,7 +47,7 @@ std::string unescaped(std::string text) {
   return text;
 }
 
-std::string trimmed(const std::string& text) {
+std::string without_blanks(const std::string& text) {
   const auto from = text.find_first_not_of(" \t\r\n");
   return from == std::string::npos ? std::string() : text.substr(from, text.find_last_not_of(" \t\r\n") - from + 1);
 }
@@ -101,7 +101,7 @@ Words read_words(std::string_view properties) {
   while (!properties.empty()) {
     const auto end = properties.find('\n');
     const auto line = properties.substr(0, end);
-    if (const auto equals = line.find('='); equals != std::string_view::npos && !line.starts_with('#')) words.emplace(trimmed(std::string(line.substr(0, equals))), decoded(trimmed(std::string(line.substr(equals + 1)))));
+    if (const auto equals = line.find('='); equals != std::string_view::npos && !line.starts_with('#')) words.emplace(without_blanks(std::string(line.substr(0, equals))), decoded(without_blanks(std::string(line.substr(equals + 1)))));
     properties = end == std::string_view::npos ? std::string_view{} : properties.substr(end + 1);
   }
   return words;
@@ -127,7 +127,7 @@ Result<Descriptor> read_descriptor(std::string xml) {
   if (descriptor.panel_template.empty()) return fail("plugin_invalid", "atlassian-plugin.xml: no web-panel with a velocity view in " + std::string(kPanelPlace));
   for (const auto& resources : elements(xml, "web-resource")) {
     const auto contexts = elements(resources.inside, "context");
-    if (std::ranges::none_of(contexts, [](const Element& context) { return trimmed(context.inside) == kIssueView; })) continue;
+    if (std::ranges::none_of(contexts, [](const Element& context) { return without_blanks(context.inside) == kIssueView; })) continue;
     for (const auto& resource : elements(resources.inside, "resource")) descriptor.resources.push_back(attribute(resource, "location"));
   }
   for (const auto& item : elements(xml, "web-item")) {
@@ -135,7 +135,7 @@ Result<Descriptor> read_descriptor(std::string xml) {
     const auto link = first(item.inside, "link");
     if (!label || !link) return fail("plugin_invalid", "atlassian-plugin.xml: a web-item without a label or a link");
     const auto key = attribute(*label, "key");
-    descriptor.items.push_back({.section = attribute(item, "section"), .label = key.empty() ? unescaped(trimmed(label->inside)) : key, .is_key = !key.empty(), .link = unescaped(trimmed(link->inside))});
+    descriptor.items.push_back({.section = attribute(item, "section"), .label = key.empty() ? unescaped(without_blanks(label->inside)) : key, .is_key = !key.empty(), .link = unescaped(without_blanks(link->inside))});
   }
   return descriptor;
 }

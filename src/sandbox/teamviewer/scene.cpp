@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 
 namespace belay::sandbox::teamviewer {
+
 json::object identity_of(const Session& session) {
   json::object identity;
   if (session.custom_api) identity["custom_api"] = *session.custom_api;

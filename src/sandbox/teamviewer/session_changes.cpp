@@ -12,7 +12,7 @@ namespace {
 constexpr std::size_t kTextLimit = 4000;             ///< description, custom_api; characters
 constexpr std::size_t kNameLimit = 100;
 constexpr std::size_t kEmailLimit = 254;
-constexpr std::size_t kTextBytes = 64 * 1024;            ///< of any one text
+constexpr std::size_t kTextBytes = 64 * 1024;        ///< of any one text
 constexpr std::chrono::hours kDefaultValidity{24};
 
 std::optional<std::string> text(json::Reader& reader, std::string_view key, std::size_t limit = kTextBytes) {
