@@ -58,6 +58,7 @@ class Polling::Look final {
     auto& one = polling_.account(who_);
     one.looked_at = polling_.doors_.clock.now();
     one.is_looked_at = true;
+    one.is_brought = false;
   }
   ~Look() {
     if (const auto one = polling_.accounts_.find(who_); one != polling_.accounts_.end()) {
@@ -116,14 +117,22 @@ Task<void> Polling::look_now(InstallationId installation, std::vector<AccountId>
     const Followed who{installation, creator};
     auto& one = account(who);
     one.watched_at = now;
-    const bool may_begin = !is_within(one.looked_at, now, one.apart) && !(one.failure && now < one.rests_until);
-    if (may_begin || one.is_looked_at) awaited.emplace_back(who, one.looks);
-    return !may_begin || one.is_looked_at;
+    const auto apart = std::max(kLeastApart, one.apart);   // none is known where no look has ended here
+    // Of pages that ask at once each would bring one of its own, if only a look that has begun counted. Another instance may carry it out: then it never begins here.
+    const bool brought_lately = is_within(one.brought_at, now, apart);
+    const bool brings = !one.is_looked_at && !brought_lately && !is_within(one.looked_at, now, apart) && !(one.failure && now < one.rests_until);
+    if (brings) {
+      one.brought_at = now;
+      one.is_brought = true;
+    }
+    if (brings || one.is_looked_at || (one.is_brought && brought_lately)) awaited.emplace_back(who, one.looks);
+    return !brings;
   });
   const auto end = std::chrono::steady_clock::now() + patience;
   if (!creators.empty()) {
-    if (auto hastened = co_await hasten_all(installation, std::move(creators)); !hastened) {
+    if (auto hastened = co_await hasten_all(installation, creators); !hastened) {
       log::warning("poll_not_hastened", log::fields_of(hastened.error()));
+      for (const auto& creator : creators) account({installation, creator}).brought_at = Time{};
       co_return;
     }
   }

@@ -37,6 +37,8 @@ class Polling final {
   struct Account {
     Time watched_at;
     Time looked_at;                 // when the last look began
+    Time brought_at{};              // when a page last wanted one
+    bool is_brought = false;        // that one has not begun here
     Milliseconds apart;             // from that to one which a page may bring
     Time rests_until;
     std::uint64_t looks = 0;        // that have ended

@@ -241,6 +241,38 @@ TEST_CASE("the question of a page brings a look with it and waits for it, but no
   CHECK(pause_of(page, *page.last) <= Milliseconds{10'000});   // watched
 }
 
+Task<bool> look_from_many(Stage& stage, std::size_t pages) {
+  std::vector<Task<void>> all;
+  for (std::size_t page = 0; page < pages; ++page) all.push_back(stage.polling->look_now(stage.installation, {stage.agent}, kMinute));
+  co_await all_of(std::move(all));
+  co_return true;
+}
+
+TEST_CASE("pages that ask at once bring one look, and all wait for it") {
+  Page page;
+  const auto id = page.opened();
+  for (int round = 1; round <= 3; ++round) {
+    set_online(page, 0, round % 2 == 1);
+    const auto before = page.work.rings;
+    page.work.on_ring = [&page] { page.last = page.poll(); };
+    page.run(look_from_many(page, 10));
+    CHECK_MESSAGE(page.work.rings == before + 2, "one brings a look, which rings when it has ended");
+    CHECK(page.read(id).state == (round % 2 == 1 ? SessionState::customer_present : SessionState::open));
+    page.clock.time += Milliseconds{2'000};
+  }
+}
+
+TEST_CASE("a look that another instance carries out is brought anew no sooner than one of our own") {
+  Stage stage;
+  stage.opened();
+  const auto before = stage.work.rings;
+  for (int half_second = 0; half_second < 8; ++half_second) {
+    stage.run(look_now(stage, Milliseconds{1}));
+    stage.clock.time += Milliseconds{500};
+  }
+  CHECK(stage.work.rings == before + 2);
+}
+
 Task<void> poll_once(Stage& stage) { co_await stage.polling->poll(stage.row("account.poll", stage.agent.value)); }
 
 // What the page would read, after the look that had begun when it asked.
