@@ -21,12 +21,12 @@ inline constexpr std::size_t kAccountLimit = 128;
 inline constexpr std::size_t kTokenLeast = 16;
 inline constexpr std::size_t kTokenMost = 256;
 
-/// Bytes of a code that Jira or the provider sends back with a browser (RFC 6749, section 4.1.2, sets no limit).
-inline constexpr std::size_t kCodeMost = 4'096;
-
 [[nodiscard]] bool is_token(std::string_view text);
 /// What a refusal with FieldRule::token says of them.
 [[nodiscard]] json::object token_figures();
+
+/// Bytes of a code that Jira or the provider sends back with a browser (RFC 6749, section 4.1.2, sets no limit).
+inline constexpr std::size_t kCodeMost = 4'096;
 
 /// A browser goes to a sign-in or a consent, or comes back, with a state that was not given to it.
 [[nodiscard]] std::unexpected<Error> foreign_state();
